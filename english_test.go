@@ -22,7 +22,7 @@ const (
 
 // unmeasured are folders that do not meet the goals yet.
 var unmeasured = []string{
-	".", "app", "bench", "cmd/oped", "docs", "e2e", "tools",
+	".", "bench", "docs", "e2e", "tools",
 }
 
 // prose is what the goals are measured on: the comments of Go files, or the paragraphs of Markdown.

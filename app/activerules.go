@@ -9,7 +9,7 @@ import (
 	"oped/topic"
 )
 
-// activeRules are the rules that the pages of pieces are explained by. A decision puts others in their place.
+// activeRules holds the rules behind the explanations on the pages of pieces. A decision on rules replaces them.
 type activeRules struct {
 	rules atomic.Pointer[ingest.Rules]
 }
@@ -28,5 +28,5 @@ func (f *activeRules) explain(p *oped.Piece) []topic.Explanation {
 	})
 }
 
-// tagger judges by the rules in force.
+// tagger returns the tagger of the active rules.
 func (f *activeRules) tagger() *topic.Tagger { return f.rules.Load().Tagger }

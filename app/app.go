@@ -21,16 +21,16 @@ import (
 	"oped/store"
 )
 
-// Options are what a pipeline takes from the program around it.
+// Options is the environment of an [App]: its log, clock and version, and how it was started.
 type Options struct {
 	Log     *slog.Logger
 	Now     func() time.Time
 	Version string
-	Serves  bool   // pages are served, and not written as files only
-	Applies string // who puts drafted rules in force at the start; "": nobody
+	Serves  bool   // serve pages, besides writing files
+	Applies string // curator on whose behalf Open activates all drafts; "": none
 }
 
-// App is the whole house, wired for one configuration.
+// App holds the parts of oped, connected for one configuration. [Open] returns one.
 type App struct {
 	Cfg       *config.Config
 	options   Options
@@ -38,26 +38,27 @@ type App struct {
 	Fetcher   *fetcher.Fetcher
 	Ingester  *ingest.Ingester
 	Publisher *publish.Publisher
-	Site      *web.Handler // serves what the publisher has
-	active    *activeRules // what the publisher explains by
+	Site      *web.Handler // serves the pages of Publisher
+	active    *activeRules // rules behind the explanations of Publisher
 	next      *nextFetch
-	Announcer *announcer // nil: no hub hears of anything
-	exports   wake       // nil: files are exported at once
+	Announcer *announcer // nil: there is no hub
+	exports   wake       // nil: Publish exports files itself
 	Log       *slog.Logger
 	Now       func() time.Time
-	wired     time.Time // before its first publication
+	wired     time.Time // time of Open
 
-	lasting context.Context // of the daemon; nil: a command
-	changed func()          // the daemon has to read its configuration again; nil: there is no daemon
+	lasting context.Context // context of the daemon; nil: a command
+	changed func()          // asks the daemon to reload its configuration; nil: no daemon
 
 	mu    sync.Mutex
 	Total tally
-	After func(oped.Fetched, oped.Changes) // called after each fetch was ingested; may be nil
+	After func(oped.Fetched, oped.Changes) // called after each ingested fetch; may be nil
 }
 
-// Open puts the parts together on an open store and brings the store in line with the configuration: its feeds, its
-// editions, topics that are new or gone, and the tags of what is stored where feeds or editions have changed. The rules of other topics stay
-// those in force.
+// Open connects the parts on an open store and brings the store in line with the configuration. It syncs feeds
+// and editions, adds the rules of new topics, removes those of removed topics, and tags stored pieces again
+// where feeds or editions changed. The rules of other topics stay active as they are, even if the configuration
+// has another draft. Open returns errors of the store.
 func Open(ctx context.Context, cfg *config.Config, st *store.Store, o Options) (*App, error) {
 	now := o.Now()
 	if err := st.Feeds.Sync(ctx, cfg.Feeds, now); err != nil {
@@ -81,14 +82,19 @@ func Open(ctx context.Context, cfg *config.Config, st *store.Store, o Options) (
 		Store:    st,
 		Ingester: ingest.New(st.Entries, rules),
 		Publisher: publish.New(publish.Options{
-			BaseURL:     cfg.BaseURL,
-			Dir:         cfg.Publish.Dir,
-			Version:     o.Version,
-			Excerpt:     cfg.Publish.Excerpt,
-			Hubs:        HubAddresses(cfg),
-			Topics:      cfg.Topics,
-			Explain:     force.explain,
-			Catalog:     &publish.Catalog{People: st.People, Editions: st.Editions, Pieces: st.Pieces, Topics: st.Topics},
+			BaseURL: cfg.BaseURL,
+			Dir:     cfg.Publish.Dir,
+			Version: o.Version,
+			Excerpt: cfg.Publish.Excerpt,
+			Hubs:    HubAddresses(cfg),
+			Topics:  cfg.Topics,
+			Explain: force.explain,
+			Catalog: &publish.Catalog{
+				People:   st.People,
+				Editions: st.Editions,
+				Pieces:   st.Pieces,
+				Topics:   st.Topics,
+			},
 			Judge:       force.tagger,
 			Lists:       cfg.Lists,
 			Contact:     cfg.Publish.Contact,
@@ -119,7 +125,8 @@ func Open(ctx context.Context, cfg *config.Config, st *store.Store, o Options) (
 		MinPoll:        cfg.Publish.MinPoll,
 		TrustedProxies: cfg.Publish.TrustedProxies,
 	})
-	if err := ClosePeriods(ctx, cfg, st, now); err != nil { // before a new hub is told up to where readers are
+	// before newAnnouncer records the position of readers at a new hub
+	if err := ClosePeriods(ctx, cfg, st, now); err != nil {
 		return nil, err
 	}
 	if p.Announcer, err = newAnnouncer(ctx, cfg, st, p.Publisher, o); err != nil {
@@ -128,9 +135,12 @@ func Open(ctx context.Context, cfg *config.Config, st *store.Store, o Options) (
 	return p, p.recoverIDs(ctx)
 }
 
-// reconcile brings the rules in force in line with the configuration as far as that goes by itself, and judges what is stored again where it has
-// to be. It tells, without an error, of drafts that nobody has put in force.
-func reconcile(ctx context.Context, cfg *config.Config, st *store.Store, o Options, now time.Time) (*ingest.Rules, error) {
+// reconcile activates the rules of new topics, removes those of removed topics, and activates drafts too if
+// o.Applies names a curator. It judges stored pieces again where rules, feeds or editions changed. Drafts that
+// stay inactive are no error: it logs them.
+func reconcile(
+	ctx context.Context, cfg *config.Config, st *store.Store, o Options, now time.Time,
+) (*ingest.Rules, error) {
 	s, err := loadRuleSet(ctx, st, cfg)
 	if err != nil {
 		return nil, err
@@ -139,7 +149,12 @@ func reconcile(ctx context.Context, cfg *config.Config, st *store.Store, o Optio
 	if o.Applies != "" && len(s.changed) > 0 {
 		by, why = o.Applies, "--apply"
 		for _, name := range s.changed {
-			s.reconcile = append(s.reconcile, oped.RuleChange{Topic: name, Before: s.Active[name].Source, After: cfg.Tagger.Source(name), Version: cfg.Tagger.Version(name)})
+			s.reconcile = append(s.reconcile, oped.RuleChange{
+				Topic:   name,
+				Before:  s.Active[name].Source,
+				After:   cfg.Tagger.Source(name),
+				Version: cfg.Tagger.Version(name),
+			})
 		}
 		s.tagger, s.changed = cfg.Tagger, nil
 	}
@@ -152,12 +167,14 @@ func reconcile(ctx context.Context, cfg *config.Config, st *store.Store, o Optio
 		names := namesOf(s.reconcile)
 		_, changed, err := st.Decisions.Decide(ctx, d, store.Verdict{
 			Queries: candidateQueries(cfg, s.tagger, names), Topics: names,
-			Decide: func(p oped.Piece, was []oped.Tag) (oped.PieceChange, bool) { return ingest.Rejudge(p, was, rules, now) },
+			Decide: func(p oped.Piece, was []oped.Tag) (oped.PieceChange, bool) {
+				return ingest.Rejudge(p, was, rules, now)
+			},
 		})
 		if err != nil {
 			return nil, err
 		}
-		o.Log.Info("topics settled", "topics", strings.Join(names, " "), "pieces", len(changed.Pieces))
+		o.Log.Info("rules reconciled", "topics", strings.Join(names, " "), "pieces", len(changed.Pieces))
 	}
 	versions := ruleVersions(cfg, s.tagger)
 	if err := st.Topics.RenameVersions(ctx, formerVersions(cfg), versions); err != nil {
@@ -173,12 +190,14 @@ func reconcile(ctx context.Context, cfg *config.Config, st *store.Store, o Optio
 		o.Log.Info("retagged", "pieces", len(changed.Pieces), "editions", len(changed.Editions))
 	}
 	if len(s.changed) > 0 {
-		o.Log.Warn("rules drafted, not in force", "topics", strings.Join(s.changed, " "), "hint", "oped topic diff shows what they would do, oped topic apply puts them in force")
+		o.Log.Warn("drafted rules are not active", "topics", strings.Join(s.changed, " "),
+			"hint", "oped topic diff shows their effect, oped topic apply activates them")
 	}
 	return rules, nil
 }
 
-// NewFetcher makes a fetcher as the configuration wants it.
+// NewFetcher returns a fetcher with the settings of the configuration. Where Go's memory is limited, it fetches
+// fewer feeds at once than configured.
 func NewFetcher(cfg *config.Config, o Options) *fetcher.Fetcher {
 	return fetcher.New(fetcher.Options{
 		Every: cfg.Fetch.Every, MaxEvery: cfg.Fetch.MaxEvery, Spacing: cfg.Fetch.Spacing, Timeout: cfg.Fetch.Timeout,
@@ -194,7 +213,7 @@ func NewFetcher(cfg *config.Config, o Options) *fetcher.Fetcher {
 	})
 }
 
-// authority is the part of a tag: URI that names us (RFC 4151 §2.1): the host that the feeds are published under.
+// authority returns the authority of our tag: URIs (RFC 4151 §2.1): the host of the base URL.
 func authority(baseURL string) string {
 	u, err := url.Parse(baseURL)
 	if err != nil || u.Hostname() == "" {
@@ -203,7 +222,7 @@ func authority(baseURL string) string {
 	return u.Hostname()
 }
 
-// userAgent names us, our version and where to complain, in every request.
+// userAgent returns the User-Agent of every request: program, version, and an address for complaints.
 func userAgent(cfg *config.Config, version string) string {
 	if cfg.Fetch.UserAgent != "" {
 		return cfg.Fetch.UserAgent
@@ -211,18 +230,20 @@ func userAgent(cfg *config.Config, version string) string {
 	return fmt.Sprintf("oped/%s (+%s)", version, cfg.BaseURL)
 }
 
-// Blame records a failed fetch of the feed that an earlier process died of, if there is one. It is called before
-// anything is fetched.
+// Blame records a failed fetch of the feed during which an earlier process died, if there is one. Call it before
+// fetching anything.
 func (p *App) Blame(ctx context.Context) error {
 	feed, since, found, err := p.Store.Feeds.Interrupted(ctx)
 	if err != nil || !found {
 		return err
 	}
-	_, err = p.Ingester.Handle(ctx, p.Fetcher.Fatal(feed, since, errors.New("oped ended while it fetched this feed and no other")))
+	_, err = p.Ingester.Handle(
+		ctx, p.Fetcher.Fatal(feed, since, errors.New("oped ended while fetching this feed alone")))
 	return err
 }
 
-// Handle takes one fetch through ingest and counts it. An error is our own fault and ends the run.
+// Handle ingests one fetch and counts it. A panic of ingest counts as a failed fetch of that feed. An error is a
+// fault of our own, such as a failed write, and ends the run.
 func (p *App) Handle(ctx context.Context, f oped.Fetched) (oped.Changes, error) {
 	changes, err := p.Ingester.Handle(ctx, f)
 	if bug, ok := errors.AsType[*ingest.Panic](err); ok {
@@ -235,7 +256,8 @@ func (p *App) Handle(ctx context.Context, f oped.Fetched) (oped.Changes, error) 
 	}
 	if f.Err == nil {
 		p.Log.Info("fetched", "feed", f.Feed.Name, "status", f.Status, "entries", len(f.Entries), "new", changes.New,
-			"joined", changes.Joined, "changed", changes.Changed, "bytes", f.Bytes, "dur", f.Took.Round(time.Millisecond), "next", f.Next)
+			"joined", changes.Joined, "changed", changes.Changed, "bytes", f.Bytes,
+			"dur", f.Took.Round(time.Millisecond), "next", f.Next)
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -246,12 +268,12 @@ func (p *App) Handle(ctx context.Context, f oped.Fetched) (oped.Changes, error) 
 	return changes, nil
 }
 
-// tally counts what a run did.
+// tally counts the results of a run.
 type tally struct {
 	Feeds, Unchanged, Failed      int
 	Entries, New, Joined, Changed int
 	Tags                          int
-	Failures                      []string // one line a failed feed
+	Failures                      []string // one line for each failed feed
 }
 
 func (t *tally) add(f oped.Fetched, c oped.Changes) {
@@ -270,14 +292,14 @@ func (t *tally) add(f oped.Fetched, c oped.Changes) {
 	t.Tags += c.Tags
 }
 
-// Topics has the verbs on topics. The configuration has the drafts of their rules.
+// Topics returns the operations on topics. The configuration holds the drafts of their rules.
 func (p *App) Topics(drafts *config.Config) Topics { return Topics{p, drafts} }
 
-// Pieces has the verbs on pieces. The configuration names the topics.
+// Pieces returns the operations on pieces. The configuration names the topics.
 func (p *App) Pieces(cfg *config.Config) Pieces { return Pieces{p, cfg} }
 
-// Decisions has the verbs on decisions.
+// Decisions returns the operations on decisions. The configuration names the topics.
 func (p *App) Decisions(cfg *config.Config) Decisions { return Decisions{p, cfg} }
 
-// Feeds has the verbs on feeds.
+// Feeds returns the operations on feeds.
 func (p *App) Feeds() Feeds { return Feeds{p} }

@@ -15,12 +15,13 @@ import (
 )
 
 const (
-	minByAuthor = 3   // pieces of an author who gets an edition
-	maxAuthors  = 300 // that have one
+	minByAuthor = 3   // pieces an author needs for an edition
+	maxAuthors  = 300 // authors with an edition
 )
 
-// AddAuthors adds an edition for each author to those of the configuration, where it wants them. An author who has one keeps it, so that no feed comes and goes with a
-// piece that is withdrawn, or with who else writes; others follow while there is room.
+// AddAuthors adds an edition for each author to those of the configuration, if publish.authors is set. An author
+// keeps an edition once it exists, so no feed comes and goes with a withdrawn piece or with the number of other
+// authors. New authors follow while there is room.
 func AddAuthors(ctx context.Context, cfg *config.Config, st *store.Store) error {
 	isAuthors := func(e oped.Edition) bool { return e.Filter.Author != "" }
 	cfg.Editions = slices.DeleteFunc(slices.Clone(cfg.Editions), isAuthors)
@@ -52,7 +53,13 @@ func AddAuthors(ctx context.Context, cfg *config.Config, st *store.Store) error 
 
 func authorEdition(cfg *config.Config, key, title string) oped.Edition {
 	e := oped.Edition{
-		Name: AuthorEditionName(key), Title: title, Subtitle: "Opinion pieces by " + title, Lang: "en", Limit: 50, Excerpt: cfg.Publish.Excerpt, Filter: oped.Filter{Author: key},
+		Name:     AuthorEditionName(key),
+		Title:    title,
+		Subtitle: "Opinion pieces by " + title,
+		Lang:     "en",
+		Limit:    50,
+		Excerpt:  cfg.Publish.Excerpt,
+		Filter:   oped.Filter{Author: key},
 	}
 	if cfg.Publish.Limit > 0 {
 		e.Limit = cfg.Publish.Limit
@@ -65,8 +72,8 @@ func authorEdition(cfg *config.Config, key, title string) oped.Edition {
 
 var plainKey = regexp.MustCompile(`^[a-z0-9-]{1,57}$`)
 
-// AuthorEditionName is the name of an author's edition. It depends on the author alone, so that it never passes to another one: it is the slug or, where that has letters
-// of another script or is long, digits made of it.
+// AuthorEditionName returns the name of an author's edition. The name depends on the author's key alone, so it
+// never passes to another author. It is the slug, or a hash of it if the slug is long or in another script.
 func AuthorEditionName(key string) string {
 	if plainKey.MatchString(key) {
 		return config.AuthorPrefix + key

@@ -14,15 +14,16 @@ import (
 	"oped/topic"
 )
 
-// Coverage is what coverage tells.
+// Coverage is a report on the opinion pieces of some days: how many are on a topic, and where the rules may need
+// work.
 type Coverage struct {
 	Since      string          `json:"since"`
-	Opinion    int             `json:"opinion"` // pieces that are no news
+	Opinion    int             `json:"opinion"` // opinion pieces, news left out
 	OnTopic    int             `json:"on_topic"`
-	Review     int             `json:"review"` // on no topic, and a candidate for one
+	Review     int             `json:"review"` // on no topic, but a candidate for one
 	NoTopic    int             `json:"no_topic"`
-	Publishers []coveredShare  `json:"publishers"` // by how many of their pieces are on no topic
-	Newest     []uncovered     `json:"newest"`     // on no topic
+	Publishers []coveredShare  `json:"publishers"` // most pieces without a topic first
+	Newest     []uncovered     `json:"newest"`     // newest pieces without a topic
 	Unmatched  []UnmatchedTerm `json:"unmatched"`
 	Rejected   []RejectedTerm  `json:"rejected"`
 	Odd        []oddVolume     `json:"odd"`
@@ -41,11 +42,13 @@ type uncovered struct {
 	Title     string       `json:"title"`
 }
 
+// UnmatchedTerm lists the terms of one list with no match in the archive.
 type UnmatchedTerm struct {
 	List  string   `json:"list"`
 	Terms []string `json:"terms"`
 }
 
+// RejectedTerm counts the decisions of curators on pieces with one term of a topic.
 type RejectedTerm struct {
 	Topic    string `json:"topic"`
 	Term     string `json:"term"`
@@ -57,11 +60,11 @@ type oddVolume struct {
 	Topic  string  `json:"topic"`
 	Week   string  `json:"week"`
 	Pieces int     `json:"pieces"`
-	Mean   float64 `json:"mean"` // of the weeks before
+	Mean   float64 `json:"mean"` // of the weeks before it
 	Sigma  float64 `json:"sigma"`
 }
 
-// pieces counts what is on a topic and what is not.
+// pieces counts the opinion pieces on topics, for review, and on no topic.
 func (r *Coverage) pieces(ctx context.Context, st *store.Store, since time.Time, limit int) error {
 	by := map[string]*coveredShare{}
 	err := st.Topics.Coverage(ctx, since, func(c store.Covered) {
@@ -98,7 +101,7 @@ func (r *Coverage) pieces(ctx context.Context, st *store.Store, since time.Time,
 	return err
 }
 
-// terms finds the terms of lists that stand nowhere in the archive, or in none of the newest pieces that hold their words.
+// terms finds terms of lists without a match in the archive, or in the newest pieces with all their words.
 func (r *Coverage) terms(ctx context.Context, cfg *config.Config, st *store.Store, s *RuleSet) error {
 	rules := RulesOf(cfg, s.tagger)
 	for _, l := range cfg.Lists {
@@ -119,18 +122,19 @@ func (r *Coverage) terms(ctx context.Context, cfg *config.Config, st *store.Stor
 	return nil
 }
 
-// deep is how many pieces are looked at for a term: the newest that hold all of its words. Further ones would tell no more of a rule of today, and the
-// words of "act of" stand everywhere.
-const deep = 200
+// maxSearched is the number of pieces to search for a term: the newest with all its words. Older pieces say no more
+// about the rule of today, and the words of "act of" are everywhere.
+const maxSearched = 200
 
-// everMet tells whether a term stands in the archive: the index names the pieces that have its words, the newest first.
+// everMet reports whether the archive has a match of a term. The index returns the pieces with its words, newest
+// first.
 func everMet(ctx context.Context, st *store.Store, t oped.Term, doc func(*oped.Piece) *topic.Doc) (bool, error) {
 	e, err := topic.CompileExpr([]oped.List{{Name: "term", Terms: []oped.Term{t}}}, oped.Rule{Expr: "$term"})
 	if err != nil {
 		return false, err
 	}
-	ids, err := st.Topics.Newest(ctx, e.Words(), deep)
-	for page := 2; err == nil && len(ids) > 0; page *= 4 { // most terms are met in the first
+	ids, err := st.Topics.Newest(ctx, e.Words(), maxSearched)
+	for page := 2; err == nil && len(ids) > 0; page *= 4 { // most terms match in the first page
 		var pieces []oped.Piece
 		n := min(page, len(ids))
 		if pieces, err = st.Pieces.Seen(ctx, ids[:n]); err != nil {
@@ -146,8 +150,8 @@ func everMet(ctx context.Context, st *store.Store, t oped.Term, doc func(*oped.P
 	return false, err
 }
 
-// mostly is how many decisions on pieces with a term it takes to say that curators reject it.
-const mostly = 3
+// minRejected is the number of rejections before a term counts as rejected by curators.
+const minRejected = 3
 
 // judgements finds the terms of pieces that curators mostly took off a topic.
 func (r *Coverage) judgements(ctx context.Context, cfg *config.Config, st *store.Store, s *RuleSet) error {
@@ -176,7 +180,7 @@ func (r *Coverage) judgements(ctx context.Context, cfg *config.Config, st *store
 			}
 		}
 		for _, term := range slices.Sorted(maps.Keys(by)) {
-			if x := by[term]; x.Rejected >= mostly && x.Rejected > x.Approved {
+			if x := by[term]; x.Rejected >= minRejected && x.Rejected > x.Approved {
 				r.Rejected = append(r.Rejected, *x)
 			}
 		}
@@ -184,7 +188,7 @@ func (r *Coverage) judgements(ctx context.Context, cfg *config.Config, st *store
 	return nil
 }
 
-// judgedPieces are the pieces on which curators have decided, and whether they put them on the topic.
+// judgedPieces returns the pieces judged by curators: true if on the topic, false if off it.
 func judgedPieces(ctx context.Context, st *store.Store, topic string) (map[oped.PieceID]bool, error) {
 	decisions, err := st.Decisions.Judgements(ctx, topic)
 	on := map[oped.PieceID]bool{}
@@ -195,12 +199,13 @@ func judgedPieces(ctx context.Context, st *store.Store, topic string) (map[oped.
 }
 
 const (
-	weeksBefore = 12 // are compared with
-	weeksNeeded = 4  // before anything is called odd
+	weeksBefore = 12 // weeks to compare with
+	weeksNeeded = 4  // weeks needed for a comparison
 )
 
-// OddWeek tells whether the last whole week of a topic differs from those before by more than three standard deviations. Counts scatter by
-// their square root at least, however even the weeks were.
+// OddWeek reports whether the last whole week of a topic differs from the weeks before by more than three
+// standard deviations. The deviation is at least the square root of the mean, since counts scatter by that much
+// even in even weeks.
 func OddWeek(name string, weeks []store.Week, now time.Time) (oddVolume, bool) {
 	counts := map[time.Time]int{}
 	first := time.Time{}
@@ -235,8 +240,8 @@ func OddWeek(name string, weeks []store.Week, now time.Time) (oddVolume, bool) {
 	return oddVolume{name, last.Format(time.DateOnly), n, mean, sigma}, math.Abs(float64(n)-mean) > 3*sigma
 }
 
-// Coverage reports which opinion pieces of some days are on no topic, which terms match nothing, and which volumes are
-// odd. It names up to limit pieces.
+// Coverage reports the opinion pieces of the last days without a topic, terms without a match, terms rejected by
+// curators, and topics with an odd weekly volume. It lists up to limit pieces.
 func (t Topics) Coverage(ctx context.Context, days, limit int) (*Coverage, error) {
 	s, err := loadRuleSet(ctx, t.p.Store, t.cfg)
 	if err != nil {

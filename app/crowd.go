@@ -13,25 +13,26 @@ import (
 )
 
 const (
-	// maxConnections is how many connections readers may have at once: each takes some 20 KiB and a descriptor. Readers
-	// that poll need one for a moment.
+	// maxConnections is the number of connections readers may have at once. Each takes about 20 KiB and a file
+	// descriptor. Readers that poll need one for a moment.
 	maxConnections = 512
-	// minConnections are too few to serve anybody.
+	// minConnections is the smallest useful limit.
 	minConnections = 16
-	// perClient is how many of them one client may have. A university or a carrier may have one address for many
-	// readers.
+	// PerClient is the number of connections one client address may have. A university or a carrier may have one
+	// address for many readers.
 	PerClient = 64
 )
 
-// ownDescriptors is how many descriptors a daemon needs beside those of readers, with so many fetches at once: idle
-// connections of the fetcher and of the hub, one for each fetch that waits and lends its place, per fetch one connection for each family of addresses and two for names,
-// the hub's deliveries; and for the database with its log and index, files, the socket and its clients.
+// ownDescriptors returns the number of descriptors a daemon needs besides those of readers, for a number of
+// fetches at once. It counts idle connections of the fetcher and the hub, one connection for each waiting fetch,
+// and per fetch one for each address family and two for names. It also counts the hub's deliveries, the database
+// with its log and index, files, the socket and its clients.
 func ownDescriptors(fetches int) int {
 	return 3*fetcher.MaxIdle + 4*fetches + fetcher.MaxLent + 32 + 64
 }
 
-// Connections is how many connections of readers a limit of open files leaves, with so many fetches at once. Too few
-// are an error.
+// Connections returns how many connections of readers a limit of open files leaves, with a number of fetches at
+// once. It returns an error with a hint if they are too few to serve.
 func Connections(files uint64, fetches int) (int, error) {
 	own := ownDescriptors(fetches)
 	n := int(min(files, 1<<20)) - own
@@ -41,7 +42,7 @@ func Connections(files uint64, fetches int) (int, error) {
 	return min(n, maxConnections), nil
 }
 
-// filesError is a limit of open files that is too low to work with.
+// filesError reports a limit of open files that is too low.
 type filesError struct {
 	files uint64
 	min   int
@@ -51,41 +52,44 @@ func (e *filesError) Error() string {
 	return fmt.Sprintf("this process may open %d files, and needs %d", e.files, e.min)
 }
 
-// Hint says how to fix it.
+// Hint returns the way to fix it.
 func (e *filesError) Hint() string {
-	return fmt.Sprintf("raise the limit (ulimit -n %d, or LimitNOFILE= of systemd), or lower fetch.concurrency", max(1024, e.min))
+	return fmt.Sprintf("raise the limit (ulimit -n %d, or LimitNOFILE= of systemd), or lower fetch.concurrency",
+		max(1024, e.min))
 }
 
-// crowd are the connections of readers. When they are many, those go that have waited longest for a reader to say
-// something: connections on which nothing was asked yet, and those that are kept for a next request. So silent ones
-// keep nobody out. One client may have perClient, unless it is a trusted proxy.
+// crowd limits the connections of readers. Above its limit it closes those waiting longest for a request: new
+// connections without a request, and idle ones kept alive for the next. So silent clients keep nobody out. One
+// client address may have PerClient connections, unless it is a trusted proxy.
 type crowd struct {
-	max     int // more than these let one go
+	max     int // above this number, waiting ones are closed
 	trusted func() []netip.Prefix
 
 	mu      sync.Mutex
-	Open    map[net.Conn]*guest
+	Open    map[net.Conn]*clientConn
 	Waiting *list.List // of net.Conn, the longest waiting first
 	Clients map[netip.Addr]int
 }
 
-// guest is an open connection.
-type guest struct {
+// clientConn is an open connection.
+type clientConn struct {
 	client  netip.Addr    // not valid for a proxy
-	waiting *list.Element // nil while it is served
+	waiting *list.Element // nil while being served
 }
 
+// NewCrowd returns a crowd for up to limit connections. The function trusted returns the networks of trusted
+// proxies.
 func NewCrowd(limit int, trusted func() []netip.Prefix) *crowd {
 	return &crowd{
 		max:     limit,
 		trusted: trusted,
-		Open:    map[net.Conn]*guest{},
+		Open:    map[net.Conn]*clientConn{},
 		Waiting: list.New(),
 		Clients: map[netip.Addr]int{},
 	}
 }
 
-// Changed follows the state of a connection (http.Server.ConnState).
+// Changed follows the state of a connection; it is an http.Server.ConnState.
 func (c *crowd) Changed(conn net.Conn, state http.ConnState) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -93,7 +97,7 @@ func (c *crowd) Changed(conn net.Conn, state http.ConnState) {
 	switch {
 	case state == http.StateNew:
 		c.enter(conn)
-	case g == nil: // it was let go
+	case g == nil: // already closed by us
 	case state == http.StateActive:
 		c.listen(g)
 	case state == http.StateIdle:
@@ -118,18 +122,18 @@ func (c *crowd) enter(conn net.Conn) {
 		return
 	}
 	c.Clients[client]++
-	c.Open[conn] = &guest{client, c.Waiting.PushBack(conn)}
+	c.Open[conn] = &clientConn{client, c.Waiting.PushBack(conn)}
 }
 
-// listen takes a connection out of those that wait.
-func (c *crowd) listen(g *guest) {
+// listen removes a connection from the waiting ones.
+func (c *crowd) listen(g *clientConn) {
 	if g.waiting != nil {
 		c.Waiting.Remove(g.waiting)
 		g.waiting = nil
 	}
 }
 
-func (c *crowd) leave(conn net.Conn, g *guest) {
+func (c *crowd) leave(conn net.Conn, g *clientConn) {
 	c.listen(g)
 	delete(c.Open, conn)
 	if c.Clients[g.client]--; c.Clients[g.client] == 0 {

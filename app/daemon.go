@@ -18,42 +18,46 @@ import (
 	"oped/store"
 )
 
-// Hooks let a caller of run see it at work; each may be nil.
+// Hooks lets a caller of [Serve] observe it; each function may be nil.
 type Hooks struct {
-	Serving func(address string) // once readers can connect
+	Serving func(address string) // called once, when readers can connect
 	Fetched func(oped.Fetched, oped.Changes)
 }
 
-// Surroundings are what a daemon takes from the program around it.
+// Surroundings is the environment of a daemon, which [Serve] gets from the program.
 type Surroundings struct {
 	Listener net.Listener
 	Server   func(http.Handler) *http.Server
-	Limit    int // connections at once
+	Limit    int // connections at once, of all clients
 	Hup      chan os.Signal
-	Load     func() (*config.Config, error) // reads the configuration again
-	Refused  func(error)                    // reports a configuration with mistakes
-	Control  func(ctx context.Context, s *Session, reload func()) (wait func())
-	Hooks    *Hooks
+	Load     func() (*config.Config, error) // reloads the configuration
+	Refused  func(error)                    // reports an invalid configuration
+	// Control serves remote commands until ctx ends; wait returns after the last one.
+	Control func(ctx context.Context, s *Session, reload func()) (wait func())
+	Hooks   *Hooks
 }
 
-// Serve fetches on schedule, publishes, and serves, until ctx ends.
+// Serve fetches on schedule, publishes, and serves, until ctx ends. It reloads the configuration when
+// Surroundings.Hup receives a signal. While the disk of the database is full or fails, it keeps serving and
+// tries again; other errors end it.
 func Serve(ctx context.Context, cfg *config.Config, st *store.Store, o Options, d Surroundings) error {
 	front := &Front{}
-	lent := NewSession(ctx, st, front)
-	if err := lent.Take(ctx, "it starts"); err != nil { // until the first publication
+	session := NewSession(ctx, st, front)
+	if err := session.Take(ctx, "starting"); err != nil { // until the first publication
 		return err
 	}
-	outer, stopErrands := context.WithCancel(ctx)
-	waitErrands := d.Control(outer, lent, reloading(d.Hup))
+	outer, stopControl := context.WithCancel(ctx)
+	waitControl := d.Control(outer, session, reloading(d.Hup))
 	defer func() {
-		stopErrands()
-		waitErrands()
+		stopControl()
+		waitControl()
 	}()
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	served := make(chan struct{})
 	server := d.Server(front)
-	server.ConnState = NewCrowd(d.Limit*3/4, front.trusted(cfg)).Changed // before the listener has to make readers wait
+	// below the limit of the listener, so that no reader waits
+	server.ConnState = NewCrowd(d.Limit*3/4, front.trusted(cfg)).Changed
 	go func() {
 		defer close(served)
 		if err := server.Serve(d.Listener); !errors.Is(err, http.ErrServerClosed) {
@@ -69,13 +73,14 @@ func Serve(ctx context.Context, cfg *config.Config, st *store.Store, o Options, 
 	for {
 		p, err := wireAndPublish(ctx, cfg, st, o, front, patience)
 		if err != nil {
-			lent.Give()
+			session.Give()
 			return err
 		}
-		p.lasting, p.changed = lent.ctx, func() { lent.Changed = true }
+		p.lasting, p.changed = session.ctx, func() { session.Changed = true }
 		front.Publisher.Store(p)
-		lent.Give()
-		o.Log.Info("started", "version", o.Version, "address", d.Listener.Addr().String(), "base_url", cfg.BaseURL, "feeds", len(cfg.Feeds), "editions", len(cfg.Editions))
+		session.Give()
+		o.Log.Info("started", "version", o.Version, "address", d.Listener.Addr().String(), "base_url", cfg.BaseURL,
+			"feeds", len(cfg.Feeds), "editions", len(cfg.Editions))
 		if d.Hooks.Serving != nil {
 			d.Hooks.Serving(d.Listener.Addr().String())
 			d.Hooks.Serving = nil
@@ -91,17 +96,20 @@ func Serve(ctx context.Context, cfg *config.Config, st *store.Store, o Options, 
 		if err != nil {
 			return err
 		}
-		if err := lent.Take(ctx, "it reads its configuration again"); err != nil {
+		if err := session.Take(ctx, "reloading the configuration"); err != nil {
 			return err
 		}
-		st.Feeds.ReleaseLeases() // of fetches that were cut off: they are due again at once
+		st.Feeds.ReleaseLeases() // interrupted fetches are due again at once
 		cfg = next
 	}
 }
 
-// wireAndPublish wires a configuration, and publishes. At the start, what fails ends the daemon; later, readers have what
-// was published before, and a disk that fails is waited for; exports say that files cannot be written.
-func wireAndPublish(ctx context.Context, cfg *config.Config, st *store.Store, o Options, f *Front, patience *patience) (p *App, err error) {
+// wireAndPublish opens an App for a configuration and publishes. At the start, any error ends the daemon. At a
+// reload, readers keep the pages published before, and a failing disk is waited for. The exports report files
+// that cannot be written.
+func wireAndPublish(
+	ctx context.Context, cfg *config.Config, st *store.Store, o Options, f *Front, patience *patience,
+) (p *App, err error) {
 	begin := func() (err error) {
 		if p, err = Open(ctx, cfg, st, o); err != nil {
 			return err
@@ -112,7 +120,7 @@ func wireAndPublish(ctx context.Context, cfg *config.Config, st *store.Store, o 
 			if err := p.Publisher.CheckFolder(); err != nil {
 				return err
 			}
-			f.Publisher.Store(p) // readers do not wait for the last edition
+			f.Publisher.Store(p) // readers need not wait for the last edition
 		}
 		p.exports = newWake()
 		return p.Publish(ctx)
@@ -125,28 +133,33 @@ func wireAndPublish(ctx context.Context, cfg *config.Config, st *store.Store, o 
 	return p, err
 }
 
-// Cycle fetches and publishes under one configuration until there is another: the one it returns.
-func (p *App) Cycle(ctx context.Context, patience *patience, hup <-chan os.Signal, load func() (*config.Config, error), refused func(error)) (*config.Config, error) {
+// Cycle fetches and publishes under one configuration until hup asks for a reload. It returns the new
+// configuration; an invalid one goes to refused, and the old one stays. It returns an error if a part of the
+// daemon fails, or the error of ctx.
+func (p *App) Cycle(
+	ctx context.Context, patience *patience, hup <-chan os.Signal, load func() (*config.Config, error), refused func(error),
+) (*config.Config, error) {
 	inner, stop := context.WithCancel(ctx)
 	defer stop()
 	changed := newWake()
 	ended := make(chan error, 5)
 	go func() {
-		ended <- p.Fetcher.Run(inner, &scheduled{p.Store.Feeds, p.next, patience}, func(ctx context.Context, f oped.Fetched) error {
-			var changes oped.Changes
-			err := patience.try(ctx, func() (err error) {
-				changes, err = p.Handle(ctx, f)
-				return err
+		ended <- p.Fetcher.Run(inner, &scheduled{p.Store.Feeds, p.next, patience},
+			func(ctx context.Context, f oped.Fetched) error {
+				var changes oped.Changes
+				err := patience.try(ctx, func() (err error) {
+					changes, err = p.Handle(ctx, f)
+					return err
+				})
+				if err != nil {
+					return err
+				}
+				patience.works()
+				if len(changes.Pieces) > 0 || publish.HealthMayDiffer(&f) {
+					changed.rouse()
+				}
+				return nil
 			})
-			if err != nil {
-				return err
-			}
-			patience.works()
-			if len(changes.Pieces) > 0 || publish.HealthMayDiffer(&f) {
-				changed.rouse()
-			}
-			return nil
-		})
 	}()
 	go func() {
 		ended <- changed.each(inner, func(ctx context.Context) error {
@@ -172,7 +185,7 @@ func (p *App) Cycle(ctx context.Context, patience *patience, hup <-chan os.Signa
 				continue
 			}
 			if cfg.Listen != p.Cfg.Listen || cfg.Store != p.Cfg.Store {
-				p.Log.Warn("listen and store change at the next start only")
+				p.Log.Warn("listen and store change only at the next start")
 				cfg.Listen, cfg.Store = p.Cfg.Listen, p.Cfg.Store
 			}
 			next = cfg
@@ -194,7 +207,8 @@ func (p *App) Cycle(ctx context.Context, patience *patience, hup <-chan os.Signa
 	return next, nil
 }
 
-// Front serves what the pipeline of the hour has published.
+// Front serves the pages of the current App; Publisher is nil until the first one publishes. A reload replaces
+// it.
 type Front struct{ Publisher atomic.Pointer[App] }
 
 func (f *Front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -209,8 +223,8 @@ func (f *Front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// trusted gives the networks of proxies, which speak for many readers. Until something is published they are those of a
-// configuration.
+// trusted returns the networks of trusted proxies, each of which speaks for many readers. Before the first
+// publication, these are those of the given configuration.
 func (f *Front) trusted(first *config.Config) func() []netip.Prefix {
 	return func() []netip.Prefix {
 		if p := f.Publisher.Load(); p != nil {
@@ -220,7 +234,7 @@ func (f *Front) trusted(first *config.Config) func() []netip.Prefix {
 	}
 }
 
-// stopServer lets answers under way end, but not for long: SIGTERM is obeyed within two seconds.
+// stopServer lets running answers end, but for one second at most: SIGTERM ends the process within two.
 func stopServer(s *http.Server) {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
@@ -229,12 +243,12 @@ func stopServer(s *http.Server) {
 	}
 }
 
-// reloading asks a daemon to read its configuration again, as SIGHUP does.
+// reloading returns a function that makes the daemon reload its configuration, as SIGHUP does.
 func reloading(hup chan<- os.Signal) func() {
 	return func() {
 		select {
 		case hup <- syscall.SIGHUP:
-		default: // it is about to
+		default: // a reload is pending
 		}
 	}
 }

@@ -15,22 +15,22 @@ import (
 	"oped/topic"
 )
 
-// Difference is what the draft of one topic would do.
+// Difference is the effect that the draft of one topic would have on the archive.
 type Difference struct {
 	Topic         string           `json:"topic"`
 	Active        string           `json:"in_force"` // version; "": none
 	Draft         string           `json:"draft"`    // version
-	Rule          []string         `json:"rule"`     // what differs
-	Judged        int              `json:"judged"`   // pieces that the tagger had to look at
+	Rule          []string         `json:"rule"`     // the differing lines
+	Judged        int              `json:"judged"`   // pieces judged by the tagger
 	Pieces        int              `json:"pieces"`   // in all
 	Added         []DifferingPiece `json:"added"`
 	Removed       []DifferingPiece `json:"removed"`
 	ReviewAdded   []DifferingPiece `json:"review_added"`
 	ReviewRemoved []DifferingPiece `json:"review_removed"`
-	Pinned        int              `json:"pinned"` // pieces that a curator has decided on, and that the draft would judge otherwise
+	Pinned        int              `json:"pinned"` // pieces judged otherwise by the draft, but decided by curators
 }
 
-// DifferingPiece is a piece whose outcome would change.
+// DifferingPiece is a piece with another outcome under the draft.
 type DifferingPiece struct {
 	Piece     oped.PieceID `json:"piece"`
 	Title     string       `json:"title"`
@@ -43,15 +43,22 @@ type DifferingPiece struct {
 	Threshold float64      `json:"threshold"`
 	Reason    string       `json:"reason"`
 	Spans     []SpanLine   `json:"spans"`
-	Head      []string     `json:"head"`    // editions that it would enter at their head
-	Archive   []string     `json:"archive"` // editions that it would enter below their head
-	Leave     []string     `json:"leave"`   // editions that it would leave
+	Head      []string     `json:"head"`    // editions it would enter at the head
+	Archive   []string     `json:"archive"` // editions it would enter below the head
+	Leave     []string     `json:"leave"`   // editions it would leave
 }
 
-// difference is what the draft of a topic would do over the whole archive. The index names the pieces that it could take, those with a tag
-// of it are the ones that it could lose, and the tagger judges them all.
-func (s *RuleSet) difference(ctx context.Context, cfg *config.Config, st *store.Store, name string, now time.Time) (Difference, error) {
-	d := Difference{Topic: name, Active: s.Active[name].Version, Draft: cfg.Tagger.Version(name), Rule: topic.Compare(s.Active[name].Source, cfg.Tagger.Source(name))}
+// difference returns the effect of the draft of a topic over the whole archive. The index finds pieces that
+// could come onto the topic; pieces with a tag of it could leave. The tagger judges all of these.
+func (s *RuleSet) difference(
+	ctx context.Context, cfg *config.Config, st *store.Store, name string, now time.Time,
+) (Difference, error) {
+	d := Difference{
+		Topic:  name,
+		Active: s.Active[name].Version,
+		Draft:  cfg.Tagger.Version(name),
+		Rule:   topic.Compare(s.Active[name].Source, cfg.Tagger.Source(name)),
+	}
 	i := slices.IndexFunc(cfg.Topics, func(t oped.Topic) bool { return t.Name == name })
 	alone, err := topic.Compile(cfg.Lists, cfg.Topics[i:i+1])
 	if err != nil {
@@ -75,7 +82,7 @@ func (s *RuleSet) difference(ctx context.Context, cfg *config.Config, st *store.
 	}
 	d.Judged, d.Pieces = len(ids), counts.Pieces
 	var mu sync.Mutex
-	var moved []oped.PieceID // whose outcome would be another
+	var moved []oped.PieceID // pieces with another outcome
 	err = throughPieces(ctx, st, ids, func(p oped.Piece) {
 		was := TagOf(p.Tags, name)
 		if outcome := alone.Outcome(quick.Doc(&p), name); outcome == was.Outcome {
@@ -109,7 +116,7 @@ func (s *RuleSet) difference(ctx context.Context, cfg *config.Config, st *store.
 	return d, nil
 }
 
-// TagOf is the tag of a topic; one with no outcome if there is none.
+// TagOf returns the tag of a topic, or one with outcome None if there is none.
 func TagOf(tags []oped.Tag, name string) oped.Tag {
 	for _, t := range tags {
 		if t.Topic == name {
@@ -119,7 +126,8 @@ func TagOf(tags []oped.Tag, name string) oped.Tag {
 	return oped.Tag{Topic: name, Outcome: oped.None}
 }
 
-// throughPieces loads pieces as rules see them, some at a time and on every core, and calls do for each, on several goroutines at once.
+// throughPieces loads the fields of pieces that rules need, in batches and on every core. It calls do for each
+// piece, from several goroutines at once.
 func throughPieces(ctx context.Context, st *store.Store, ids []oped.PieceID, do func(oped.Piece)) error {
 	const page = 128
 	pages := make(chan []oped.PieceID)
@@ -160,13 +168,26 @@ func throughPieces(ctx context.Context, st *store.Store, ids []oped.PieceID, do 
 	return failed
 }
 
-// add files a piece whose outcome would change.
-func (d *Difference) add(p *oped.Piece, was, draft oped.Tag, alone *topic.Tagger, quick, full *ingest.Rules, now time.Time) {
+// add adds a piece with another outcome to its list.
+func (d *Difference) add(
+	p *oped.Piece, was, draft oped.Tag, alone *topic.Tagger, quick, full *ingest.Rules, now time.Time,
+) {
 	c, _ := ingest.Rejudge(*p, nil, full, now)
 	lead := p.Lead()
 	x := DifferingPiece{
-		Piece: p.ID, Title: lead.Title, Publisher: lead.Publisher, Date: lead.Date().Format(time.DateOnly), URL: lead.URL, Was: was.Outcome, Outcome: draft.Outcome,
-		Score: draft.Score, Threshold: draft.Threshold, Spans: []SpanLine{}, Head: c.Enter, Archive: c.Archive, Leave: c.Leave,
+		Piece:     p.ID,
+		Title:     lead.Title,
+		Publisher: lead.Publisher,
+		Date:      lead.Date().Format(time.DateOnly),
+		URL:       lead.URL,
+		Was:       was.Outcome,
+		Outcome:   draft.Outcome,
+		Score:     draft.Score,
+		Threshold: draft.Threshold,
+		Spans:     []SpanLine{},
+		Head:      c.Enter,
+		Archive:   c.Archive,
+		Leave:     c.Leave,
 	}
 	for _, span := range draft.Why {
 		x.Spans = append(x.Spans, SpanLine(span))
@@ -186,7 +207,7 @@ func (d *Difference) add(p *oped.Piece, was, draft oped.Tag, alone *topic.Tagger
 	}
 }
 
-// sort puts the newest pieces first, whichever goroutine found them.
+// sort sorts the newest pieces first, since several goroutines found them.
 func (d *Difference) sort() {
 	for _, pieces := range []*[]DifferingPiece{&d.Added, &d.Removed, &d.ReviewAdded, &d.ReviewRemoved} {
 		slices.SortFunc(*pieces, func(a, b DifferingPiece) int {
@@ -198,6 +219,7 @@ func (d *Difference) sort() {
 	}
 }
 
+// SpanLine is a topic.Span in JSON: a stretch of a piece that counted for a rule.
 type SpanLine struct {
 	Zone   string  `json:"zone"`
 	Field  string  `json:"field"`
@@ -208,8 +230,9 @@ type SpanLine struct {
 	Rule   string  `json:"rule"`
 }
 
-// Diff reports what the drafts of topics would do over the whole archive, beside the rules as they are: of one topic, or
-// of all whose draft differs from the active rule.
+// Diff reports the effect of the drafts of topics over the whole archive, compared with the active rules. It
+// covers one topic, or all with a draft that differs. It writes nothing, and returns an Invalid error for an
+// unknown topic.
 func (t Topics) Diff(ctx context.Context, only ...string) (*RuleSet, []Difference, error) {
 	s, err := loadRuleSet(ctx, t.p.Store, t.cfg)
 	if err != nil {

@@ -1,5 +1,6 @@
-// Package app is oped, opened: every verb of the product. It prints nothing and knows no command line.
+// Package app holds every operation of oped. It prints nothing and knows no command line.
 //
-// To open it for writing, call [Open]. To fetch on schedule, publish and serve, call [Serve]. The verbs are methods of a
-// type a noun: [Pieces], [Topics], [Feeds], [Decisions]. They take values and return values.
+// To open a store for writing, call [Open]. To fetch on schedule, publish and serve, call [Serve]. The other
+// operations are methods of one type for each noun: [Pieces], [Topics], [Feeds] and [Decisions]. They take values and
+// return values.
 package app

@@ -13,7 +13,7 @@ import (
 	"oped/topic"
 )
 
-// Explained is what is told about one piece.
+// Explained is a piece with the explanations of its outcomes.
 type Explained struct {
 	Piece        oped.PieceID       `json:"piece"`
 	AtomID       string             `json:"atom_id"`
@@ -24,14 +24,15 @@ type Explained struct {
 	Explanations []TopicExplanation `json:"explanations"`
 }
 
-// TopicExplanation is what the rule says of a topic, and what a curator says, who is right.
+// TopicExplanation is the verdict of the rule on a topic, with the decision of a curator, if there is one. The
+// curator overrules the rule.
 type TopicExplanation struct {
 	topic.Explanation
-	By      string       `json:"by"`      // rule, or the curator who decided
-	Decided oped.Outcome `json:"decided"` // the outcome that holds
+	By      string       `json:"by"`      // "rule", or the name of the curator
+	Decided oped.Outcome `json:"decided"` // the outcome in effect
 }
 
-// explanationOf sets the decision of a curator, where there is one, above what the rule says.
+// explanationOf returns an explanation with the decision of a curator, where there is one.
 func explanationOf(p *oped.Piece, e topic.Explanation) TopicExplanation {
 	x := TopicExplanation{e, oped.ByRule, e.Outcome}
 	for _, t := range p.Tags {
@@ -42,7 +43,7 @@ func explanationOf(p *oped.Piece, e topic.Explanation) TopicExplanation {
 	return x
 }
 
-// String tells who decided before it tells what the rule says.
+// String returns the decision of a curator, if any, followed by the verdict of the rule.
 func (x TopicExplanation) String() string {
 	if x.By == oped.ByRule {
 		return x.Explanation.String()
@@ -51,7 +52,8 @@ func (x TopicExplanation) String() string {
 	if x.Decided != oped.Tagged {
 		verdict = "not on the topic"
 	}
-	return fmt.Sprintf("%s: %s, as %s decided, which beats the rule. The rule alone:\n%s", x.Topic, verdict, x.By, x.Explanation.String())
+	return fmt.Sprintf("%s: %s by decision of %s, which overrules the rule. The rule alone:\n%s", x.Topic, verdict,
+		x.By, x.Explanation.String())
 }
 
 type appearance struct {
@@ -59,14 +61,14 @@ type appearance struct {
 	Title     string `json:"title"`
 	Date      string `json:"date"`
 	URL       string `json:"url"`
-	Revised   int    `json:"revised"`      // how often its publisher revised it
-	Last      string `json:"last_revised"` // the day of the last time; "" if there was none
-	News      string `json:"last_news"`    // what was news then; "": nothing
+	Revised   int    `json:"revised"`      // number of revisions by its publisher
+	Last      string `json:"last_revised"` // day of the last revision; "" if there is none
+	News      string `json:"last_news"`    // the news in that revision; "": none
 
-	Limits oped.Limits `json:"limits"` // that it reached: it was not kept whole
+	Limits oped.Limits `json:"limits"` // limits it exceeded: the entry is cut
 }
 
-// appearancesOf tells of appearances of a piece, and how they were revised.
+// appearancesOf returns the appearances of a piece, with their revisions.
 func appearancesOf(ctx context.Context, st *store.Store, entries []oped.Entry) ([]appearance, error) {
 	all := make([]appearance, len(entries))
 	for i := range entries {
@@ -90,7 +92,8 @@ func appearancesOf(ctx context.Context, st *store.Store, entries []oped.Entry) (
 	return all, nil
 }
 
-// decidedOn is the latest decision that stands and joins or parts two pieces, told in a line; "" if there is none.
+// decidedOn describes the latest decision that merged or split two pieces and was not undone, in one line. It
+// returns "" if there is none.
 func decidedOn(ctx context.Context, st *store.Store, a, b *oped.Piece) (string, error) {
 	of, err := st.Decisions.On(ctx, a.ID)
 	if err != nil {
@@ -109,7 +112,8 @@ func decidedOn(ctx context.Context, st *store.Store, a, b *oped.Piece) (string, 
 	return "", nil
 }
 
-// Explain reports what the active rules say of a piece, topic by topic, or of one topic.
+// Explain explains the outcome of a piece at each topic, or at one, by the active rules. It returns an Invalid
+// error for an unknown piece.
 func (v Pieces) Explain(ctx context.Context, ref string, only ...string) (*Explained, error) {
 	named, err := find(ctx, v.p.Store, ref)
 	if err != nil {
@@ -121,7 +125,13 @@ func (v Pieces) Explain(ctx context.Context, ref string, only ...string) (*Expla
 		return nil, err
 	}
 	doc := RulesOf(v.cfg, s.tagger).Doc(&piece)
-	out := &Explained{Piece: piece.ID, AtomID: piece.AtomID, Title: piece.Lead().Title, Kind: piece.Kind, Editions: piece.Editions}
+	out := &Explained{
+		Piece:    piece.ID,
+		AtomID:   piece.AtomID,
+		Title:    piece.Lead().Title,
+		Kind:     piece.Kind,
+		Editions: piece.Editions,
+	}
 	if out.Appearances, err = appearancesOf(ctx, v.p.Store, piece.Entries); err != nil {
 		return nil, err
 	}
@@ -138,15 +148,16 @@ func (v Pieces) Explain(ctx context.Context, ref string, only ...string) (*Expla
 	return out, nil
 }
 
-// Comparison is why two appearances are one piece, or are not.
+// Comparison explains why two appearances are one piece, or not.
 type Comparison struct {
 	One, Other  oped.Piece
 	A, B        *oped.Entry
 	Explanation dedup.Explanation
-	Decided     string // the decision on both; "" if there is none
+	Decided     string // the decision about both; "" if there is none
 }
 
-// Compare compares two appearances, or the lead entries of two pieces.
+// Compare compares two appearances, or the lead entries of two pieces. It returns an Invalid error if a
+// reference names no piece.
 func (v Pieces) Compare(ctx context.Context, ref, otherRef string) (*Comparison, error) {
 	first, err := find(ctx, v.p.Store, ref)
 	if err != nil {

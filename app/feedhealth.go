@@ -10,14 +10,14 @@ import (
 	"oped/dedup"
 )
 
-// FeedHealth is one row of the table.
+// FeedHealth is the state of one feed: a row of oped feeds.
 type FeedHealth struct {
 	Name        string      `json:"name"`
 	Publisher   string      `json:"publisher"`
 	URL         string      `json:"url"`
 	State       string      `json:"state"` // ok, failing, never, new, paused, disabled
 	Diagnosis   string      `json:"diagnosis"`
-	Limits      oped.Limits `json:"limits"` // that its last document reached
+	Limits      oped.Limits `json:"limits"` // limits exceeded by its last document
 	Entries     int         `json:"entries"`
 	Failures    int         `json:"failures"`
 	GUIDs       GUIDHealth  `json:"guids"`
@@ -26,7 +26,7 @@ type FeedHealth struct {
 	NextFetch   *time.Time  `json:"next_fetch"`
 }
 
-// named picks the feed of that name or address.
+// named returns the feed with this name or address.
 func named(states []oped.FeedState, name string) ([]oped.FeedState, error) {
 	i := slices.IndexFunc(states, func(s oped.FeedState) bool { return s.Name == name || s.URL == name })
 	if i < 0 {
@@ -49,6 +49,7 @@ func health(s *oped.FeedState) FeedHealth {
 	return h
 }
 
+// TimeOrNil returns the time in UTC, or nil for the zero time: null in JSON.
 func TimeOrNil(t time.Time) *time.Time {
 	if t.IsZero() {
 		return nil
@@ -57,21 +58,23 @@ func TimeOrNil(t time.Time) *time.Time {
 	return &t
 }
 
-// GUIDHealth is how far the guids of a feed name its entries.
+// GUIDHealth reports how reliably the guids of a feed identify its entries.
 type GUIDHealth struct {
-	Looked  int  `json:"looked_at"` // in new and changed entries, lately
-	Faults  int  `json:"faults"`    // of these, how many named nothing or another entry
-	Trusted bool `json:"trusted"`
+	Looked  int  `json:"looked_at"` // guids of recent new and changed entries
+	Faults  int  `json:"faults"`    // of these, empty or of another entry
+	Trusted bool `json:"trusted"`   // guids identify entries; false: links do
 }
 
+// GuidsOf returns the reliability of the guids of a feed.
 func GuidsOf(s *oped.FeedState) GUIDHealth {
 	return GUIDHealth{Looked: s.GUIDs, Faults: s.GUIDFaults, Trusted: dedup.TrustsGUIDs(s)}
 }
 
-// Feeds are the verbs on feeds.
+// Feeds has the operations on feeds. See [App.Feeds].
 type Feeds struct{ p *App }
 
-// Health reports how feeds are doing: all of them, or those with a name or address.
+// Health returns the state of all feeds, or of the one with a name or address. It returns an Invalid error for
+// an unknown feed.
 func (v Feeds) Health(ctx context.Context, only ...string) ([]oped.FeedState, []FeedHealth, error) {
 	states, err := v.p.Store.Feeds.All(ctx)
 	if err == nil && len(only) > 0 {
@@ -87,7 +90,7 @@ func (v Feeds) Health(ctx context.Context, only ...string) ([]oped.FeedState, []
 	return states, rows, nil
 }
 
-// one finds a feed by its name or address.
+// one returns the feed with this name or address.
 func (v Feeds) one(ctx context.Context, name string) (oped.FeedState, error) {
 	states, err := v.p.Store.Feeds.All(ctx)
 	if err == nil {
@@ -99,7 +102,7 @@ func (v Feeds) one(ctx context.Context, name string) (oped.FeedState, error) {
 	return states[0], nil
 }
 
-// SetPaused pauses a feed, or resumes it.
+// SetPaused pauses a feed, or resumes it. It returns an Invalid error for an unknown feed.
 func (v Feeds) SetPaused(ctx context.Context, name string, paused bool) (oped.FeedState, error) {
 	f, err := v.one(ctx, name)
 	if err != nil {
@@ -108,11 +111,12 @@ func (v Feeds) SetPaused(ctx context.Context, name string, paused bool) (oped.Fe
 	if err := v.p.Store.Feeds.SetPaused(ctx, f.URL, paused); err != nil {
 		return f, err
 	}
-	v.p.mustReload()                          // the daemon may sleep past it
-	return f, v.p.Publish(v.p.Committed(ctx)) // the feed of health leaves out what was paused
+	v.p.mustReload()                          // the daemon may be asleep beyond its due time
+	return f, v.p.Publish(v.p.Committed(ctx)) // the health feed omits paused feeds
 }
 
-// Fetch fetches one feed outside its schedule: once, conditionally, and through the same ingest as ever.
+// Fetch fetches one feed outside its schedule, once and conditionally, and ingests and publishes the result. It
+// returns an Invalid error for an unknown feed, or the error of a failed fetch.
 func (v Feeds) Fetch(ctx context.Context, name string) (oped.Fetched, oped.Changes, error) {
 	s, err := v.one(ctx, name)
 	if err != nil {

@@ -10,49 +10,56 @@ import (
 	"oped/text"
 )
 
-// History is an appearance of a piece with all its versions, the oldest first.
+// History is an appearance of a piece with all its versions, oldest first.
 type History struct {
 	Publisher string    `json:"publisher"`
 	URL       string    `json:"url"`
 	Versions  []Wording `json:"versions"`
 }
 
-// Wording is how an appearance read from some time on.
+// Wording is one version of an appearance.
 type Wording struct {
 	At      time.Time `json:"at"`
-	News    string    `json:"news"` // what made it news; "": nothing
+	News    string    `json:"news"` // the news in it; "": none
 	Title   string    `json:"title"`
 	Authors string    `json:"authors"`
 	URL     string    `json:"url"`
 	Text    string    `json:"text"`
-	Changes []Change  `json:"changes"` // since the version before it
+	Changes []Change  `json:"changes"` // compared with the version before
 }
 
-// Change is what became of one part of an appearance.
+// Change is the change of one part of an appearance.
 type Change struct {
 	Part  string `json:"part"` // title, authors, url, text
 	Edits []Edit `json:"edits"`
 }
 
-// Edit is a stretch that was kept, removed or added.
+// Edit is a stretch of text that was kept, removed or added.
 type Edit struct {
-	Op   string `json:"op"`
+	Op   string `json:"op"` // kept, removed, added
 	Text string `json:"text"`
 }
 
-// historyOf puts the versions of an entry in a row, the one that stands now last.
+// historyOf returns the versions of an entry, the current one last.
 func historyOf(e *oped.Entry, revisions []store.Revision) History {
 	h := History{Publisher: e.Publisher, URL: e.URL}
 	at, news := e.FirstSeen, ""
 	for _, r := range revisions {
-		h.add(Wording{At: at, News: news, Title: r.Entry.Title, Authors: byline(r.Entry.Authors), URL: r.Entry.URL, Text: r.Text})
+		h.add(Wording{
+			At:      at,
+			News:    news,
+			Title:   r.Entry.Title,
+			Authors: byline(r.Entry.Authors),
+			URL:     r.Entry.URL,
+			Text:    r.Text,
+		})
 		at, news = r.At, r.News
 	}
 	h.add(Wording{At: at, News: news, Title: e.Title, Authors: byline(e.Authors), URL: e.URL, Text: e.Text})
 	return h
 }
 
-// byline are the names of authors.
+// byline joins the names of authors.
 func byline(authors []oped.Person) string {
 	names := make([]string, len(authors))
 	for i, p := range authors {
@@ -61,13 +68,14 @@ func byline(authors []oped.Person) string {
 	return strings.Join(names, ", ")
 }
 
-// add adds a version and tells what changed since the last one.
+// add adds a version with its changes since the last one.
 func (h *History) add(v Wording) {
 	v.Changes = []Change{}
 	if n := len(h.Versions); n > 0 {
 		was := &h.Versions[n-1]
 		for _, part := range []struct{ name, was, is string }{
-			{"title", was.Title, v.Title}, {"authors", was.Authors, v.Authors}, {"url", was.URL, v.URL}, {"text", was.Text, v.Text},
+			{"title", was.Title, v.Title}, {"authors", was.Authors, v.Authors}, {"url", was.URL, v.URL},
+			{"text", was.Text, v.Text},
 		} {
 			if part.was != part.is {
 				v.Changes = append(v.Changes, Change{part.name, EditsOf(part.was, part.is)})
@@ -77,6 +85,7 @@ func (h *History) add(v Wording) {
 	h.Versions = append(h.Versions, v)
 }
 
+// EditsOf returns the edits from one text to another, in order.
 func EditsOf(before, after string) (all []Edit) {
 	for _, e := range text.Diff(before, after) {
 		switch e.Op {
@@ -91,7 +100,8 @@ func EditsOf(before, after string) (all []Edit) {
 	return all
 }
 
-// Versions returns a piece, and the versions of each of its appearances.
+// Versions returns a piece and the versions of each of its appearances. It returns an Invalid error for an
+// unknown piece.
 func (v Pieces) Versions(ctx context.Context, ref string) (piece oped.Piece, all []History, err error) {
 	named, err := find(ctx, v.p.Store, ref)
 	if err != nil {

@@ -15,16 +15,16 @@ import (
 	"oped/websub"
 )
 
-// announcer tells hubs and subscribers of what is published.
+// announcer notifies hubs and subscribers of published changes.
 type announcer struct {
 	store  *store.Store
-	Pinger *websub.Pinger // nil: no hub of others
-	Hub    *websub.Hub    // nil: we are none
+	Pinger *websub.Pinger // nil: no external hub
+	Hub    *websub.Hub    // nil: no hub of our own
 	links  []string       // addresses of all hubs
 }
 
-// HubAddresses are the addresses of all hubs that readers may subscribe at, our own first. One in our own network
-// gets pings, and no reader hears of it, unless we are on the same host.
+// HubAddresses returns the addresses of all hubs open to subscribers, our own first. A hub in a private network
+// gets pings, but is not listed for readers, unless it is on our host.
 func HubAddresses(cfg *config.Config) []string {
 	var all []string
 	if cfg.Publish.HubSelf {
@@ -38,8 +38,10 @@ func HubAddresses(cfg *config.Config) []string {
 	return all
 }
 
-// newAnnouncer brings the outbox in line with the configuration. It gives nil where there is no hub.
-func newAnnouncer(ctx context.Context, cfg *config.Config, st *store.Store, pub *publish.Publisher, o Options) (*announcer, error) {
+// newAnnouncer brings the outbox in line with the configuration. It returns nil if there is no hub.
+func newAnnouncer(
+	ctx context.Context, cfg *config.Config, st *store.Store, pub *publish.Publisher, o Options,
+) (*announcer, error) {
 	if err := st.Outbox.Sync(ctx, topicsOf(cfg), cfg.Publish.Hubs); err != nil {
 		return nil, err
 	}
@@ -72,7 +74,7 @@ func newAnnouncer(ctx context.Context, cfg *config.Config, st *store.Store, pub 
 	return n, nil
 }
 
-// topicsOf are the documents that hubs hear of, by edition.
+// topicsOf returns the documents announced to hubs, by edition.
 func topicsOf(cfg *config.Config) map[string][]string {
 	all := map[string][]string{}
 	for _, e := range cfg.Editions {
@@ -81,7 +83,7 @@ func topicsOf(cfg *config.Config) map[string][]string {
 	return all
 }
 
-// run tells of what is published until ctx ends.
+// run announces changes until ctx ends.
 func (n *announcer) run(ctx context.Context) error {
 	var work []func(context.Context) error
 	if n.Pinger != nil {
@@ -93,10 +95,10 @@ func (n *announcer) run(ctx context.Context) error {
 	return together(ctx, work)
 }
 
-// pingTime is for how long a run that ends tells of what it has published.
+// pingTime limits the announcements at the end of a single run.
 const pingTime = 30 * time.Second
 
-// Once makes one attempt at telling all that is due, as far as there is time. Whoever was not reached hears of it in the next run.
+// Once tries each due announcement once, within pingTime. The next run tries the failed ones again.
 func (n *announcer) Once(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, pingTime)
 	defer cancel()
@@ -114,7 +116,7 @@ func (n *announcer) Once(ctx context.Context) error {
 	return err
 }
 
-// together does all at the same time and gives the first error, after which the others are told to stop.
+// together runs all functions at once and returns the first error, after which it cancels the others.
 func together(ctx context.Context, work []func(context.Context) error) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
@@ -132,7 +134,8 @@ func together(ctx context.Context, work []func(context.Context) error) error {
 	return first
 }
 
-// Publish builds the pages that changes have reached, and lets hubs hear of it. Files are exported at once, or in the background of a daemon.
+// Publish builds the pages affected by changes, and announces them to hubs. It exports files itself, or in a
+// daemon leaves that to the background.
 func (p *App) Publish(ctx context.Context) error {
 	if err := p.Build(ctx); err != nil {
 		return err
@@ -144,7 +147,7 @@ func (p *App) Publish(ctx context.Context) error {
 	return p.Export(ctx, publish.Changed)
 }
 
-// Export writes files, where there is a folder for them.
+// Export writes files, if a folder for them is configured.
 func (p *App) Export(ctx context.Context, scope publish.Scope) error {
 	if p.Cfg.Publish.Dir == "" {
 		return nil
@@ -152,11 +155,11 @@ func (p *App) Export(ctx context.Context, scope publish.Scope) error {
 	return p.Publisher.Export(ctx, scope)
 }
 
-// exportAgain is when files that could not be written are tried again, if nothing changes before.
+// exportAgain is the pause before a failed export is retried without a change.
 const exportAgain = time.Minute
 
-// exporting exports files whenever pages were built, until ctx ends. A folder that cannot be written, or whose disk is full or broken, ends no daemon: that is
-// logged, and what is missing is written later.
+// exporting exports files after each build, until ctx ends. A folder that cannot be written, or whose disk is
+// full or broken, does not end the daemon: it is logged, and the missing files are written later.
 func (p *App) exporting(ctx context.Context, patience *patience) error {
 	for {
 		var again <-chan time.Time
@@ -178,7 +181,7 @@ func (p *App) exporting(ctx context.Context, patience *patience) error {
 			if p.Publisher.ExportFailed() == failed {
 				return nil
 			}
-			return p.Publish(ctx) // the feed of the feeds' health says so
+			return p.Publish(ctx) // the health feed reports it
 		})
 		if err != nil {
 			return err
@@ -186,8 +189,8 @@ func (p *App) exporting(ctx context.Context, patience *patience) error {
 	}
 }
 
-// Build builds pages, and notes up to where readers have them. The records are read before the rows that are rendered: what comes in between is rendered,
-// and announced once more. Without a hub it only builds.
+// Build builds pages, and records the position of readers in the changes. It reads the positions before the rows
+// to render. So a change in between is rendered, and announced once more. Without a hub it only builds.
 func (p *App) Build(ctx context.Context) error {
 	if err := ClosePeriods(ctx, p.Cfg, p.Store, p.Now()); err != nil {
 		return err
@@ -215,7 +218,8 @@ func (p *App) Build(ctx context.Context) error {
 	return nil
 }
 
-// announced answers a request to the hub, and adds to a document where it may be subscribed to. It tells whether the request is answered.
+// announced answers a request to the hub, and adds links to hubs to the header of a feed. It reports whether it
+// answered the request.
 func (p *App) announced(w http.ResponseWriter, r *http.Request) bool {
 	name := p.Site.FileAt(r.URL.Path)
 	reads := r.Method == http.MethodGet || r.Method == http.MethodHead
@@ -225,7 +229,7 @@ func (p *App) announced(w http.ResponseWriter, r *http.Request) bool {
 		n.Hub.ServeHTTP(w, r)
 		return true
 	case "/"+name == websub.Path && !reads:
-		http.Error(w, "there is no hub here", http.StatusNotFound)
+		http.Error(w, "this site has no hub", http.StatusNotFound)
 		return true
 	case n == nil || !reads:
 		return false

@@ -14,10 +14,10 @@ import (
 	"oped/topic"
 )
 
-// Queue is the queue of one topic, in its order.
+// Queue lists the candidates of one topic in order.
 type Queue struct {
 	Topic    string        `json:"topic"`
-	Learned  bool          `json:"learned"` // by decisions; false: the rule's score orders it
+	Learned  bool          `json:"learned"` // ordered by learned probability; false: by the rule's score
 	Approved int           `json:"approved"`
 	Rejected int           `json:"rejected"`
 	Waiting  int           `json:"waiting"`
@@ -26,7 +26,7 @@ type Queue struct {
 	model *rank.Model
 }
 
-// QueuedPiece is a piece that waits for a curator.
+// QueuedPiece is a piece waiting for a curator.
 type QueuedPiece struct {
 	Piece       oped.PieceID        `json:"piece"`
 	Title       string              `json:"title"`
@@ -35,11 +35,11 @@ type QueuedPiece struct {
 	URL         string              `json:"url"`
 	Score       float64             `json:"score"`
 	Threshold   float64             `json:"threshold"`
-	Probability float64             `json:"probability"` // 0 where nothing was learned
-	Why         []rank.Contribution `json:"why"`         // of the log-odds; they sum to it
+	Probability float64             `json:"probability"` // 0 if nothing was learned
+	Why         []rank.Contribution `json:"why"`         // contributions that sum to the log-odds
 }
 
-// learn builds the queue of a topic: the candidates, and what curators' decisions teach about their order.
+// learn returns the queue of a topic: its candidates, ordered by the decisions of curators.
 func (s *RuleSet) learn(ctx context.Context, cfg *config.Config, st *store.Store, name string) (*Queue, error) {
 	i := slices.IndexFunc(s.topics, func(t oped.Topic) bool { return t.Name == name })
 	alone, err := topic.Compile(cfg.Lists, s.topics[i:i+1])
@@ -86,10 +86,17 @@ func (s *RuleSet) learn(ctx context.Context, cfg *config.Config, st *store.Store
 	return q, nil
 }
 
-// ranking is a piece as the ranker sees it.
+// ranking returns a piece as input for the ranker.
 func ranking(p *oped.Piece, d *topic.Doc, alone *topic.Tagger) rank.Piece {
 	verdict := alone.Verdicts(d)[0]
-	r := rank.Piece{ID: fmt.Sprintf("%012d", p.ID), Title: d.Title, Summary: d.Summary, Text: d.Text, Score: verdict.Score, Threshold: verdict.Threshold}
+	r := rank.Piece{
+		ID:        fmt.Sprintf("%012d", p.ID),
+		Title:     d.Title,
+		Summary:   d.Summary,
+		Text:      d.Text,
+		Score:     verdict.Score,
+		Threshold: verdict.Threshold,
+	}
 	for _, x := range verdict.Why {
 		if !slices.Contains(r.Rules, x.Rule) {
 			r.Rules = append(r.Rules, x.Rule)
@@ -100,14 +107,24 @@ func ranking(p *oped.Piece, d *topic.Doc, alone *topic.Tagger) rank.Piece {
 
 func (q *Queue) line(p *oped.Piece, r *rank.Piece) QueuedPiece {
 	lead := p.Lead()
-	x := QueuedPiece{Piece: p.ID, Title: lead.Title, Publisher: lead.Publisher, Date: lead.Date().Format(time.DateOnly), URL: lead.URL, Score: r.Score, Threshold: r.Threshold, Why: []rank.Contribution{}}
+	x := QueuedPiece{
+		Piece:     p.ID,
+		Title:     lead.Title,
+		Publisher: lead.Publisher,
+		Date:      lead.Date().Format(time.DateOnly),
+		URL:       lead.URL,
+		Score:     r.Score,
+		Threshold: r.Threshold,
+		Why:       []rank.Contribution{},
+	}
 	if q.Learned {
 		x.Probability, x.Why = q.model.Probability(r), q.model.Explain(r)
 	}
 	return x
 }
 
-// Queue lists up to limit candidates of each topic, or of some, the most probable first; limit ≤ 0 lists all.
+// Queue returns up to limit candidates of each topic, or of one, the most probable first. A limit of 0 or less returns
+// all. It returns an Invalid error for an unknown topic.
 func (t Topics) Queue(ctx context.Context, limit int, only ...string) ([]*Queue, error) {
 	s, err := loadRuleSet(ctx, t.p.Store, t.cfg)
 	if err != nil {
@@ -134,7 +151,8 @@ func (t Topics) Queue(ctx context.Context, limit int, only ...string) ([]*Queue,
 	return all, nil
 }
 
-// Suggest suggests terms for the rule of a topic, learned from the decisions on it.
+// Suggest returns up to limit terms of either kind for the rule of a topic, learned from the decisions on it. It
+// returns an Invalid error if the topic is unknown or the decisions are too few.
 func (t Topics) Suggest(ctx context.Context, name string, limit int) ([]rank.Suggestion, error) {
 	if err := knownTopic(t.cfg, name); err != nil {
 		return nil, err
@@ -149,10 +167,13 @@ func (t Topics) Suggest(ctx context.Context, name string, limit int) ([]rank.Sug
 	}
 	if !q.Learned {
 		return nil, oped.Invalid(
-			fmt.Sprintf("%s: there are %d pieces put on the topic by hand and %d taken off it; the ranker learns from %d of both kinds on",
+			fmt.Sprintf("%s: curators put %d pieces on the topic and took %d off it; the ranker needs %d of each",
 				name, q.Approved, q.Rejected, rank.MinPieces),
 			"oped topic queue "+name+" lists candidates; oped piece tag and untag decide on them")
 	}
 	terms := s.tagger.Terms(name)
-	return q.model.Suggest(func(term string) bool { _, known := slices.BinarySearch(terms, term); return known }, limit), nil
+	return q.model.Suggest(func(term string) bool {
+		_, known := slices.BinarySearch(terms, term)
+		return known
+	}, limit), nil
 }

@@ -13,17 +13,17 @@ import (
 )
 
 const (
-	// besideGo is what a process needs beside Go's memory and SQLite's pages: the program itself, stacks of threads,
-	// buffers of the kernel.
+	// besideGo is the memory a process needs besides Go's heap and SQLite's pages: the program itself, stacks of
+	// threads, and buffers of the kernel.
 	besideGo = 24 << 20
-	// minGo is the least that Go's memory may be limited to. The shipped topics over 76 busy feeds keep up to 30 MiB in
-	// use, and were killed in a container with 12 MiB less.
+	// minGo is the lowest limit for Go's memory. The shipped topics over 76 busy feeds keep up to 30 MiB in use,
+	// and were killed in a container with 12 MiB less.
 	minGo = 40 << 20
 )
 
-// CgroupMemory is how many bytes of memory the control groups of this process may have, by /proc/self/cgroup and the
-// files that it leads to, of version 2 and 1; 0 if there is no limit. read gives the text of a file, "" if there is
-// none. Each group is bound by those above it.
+// CgroupMemory returns the memory limit of the control groups of this process in bytes, or 0 if there is none.
+// It reads /proc/self/cgroup and the files named there, of versions 1 and 2. The function read returns the text
+// of a file, or "" if it does not exist. The groups above a group limit it too.
 func CgroupMemory(read func(path string) string) int64 {
 	lowest := int64(math.MaxInt64)
 	look := func(root, group, file string) {
@@ -50,26 +50,28 @@ func CgroupMemory(read func(path string) string) int64 {
 			look("/sys/fs/cgroup/memory", fields[2], "memory.limit_in_bytes")
 		}
 	}
-	if lowest >= 1<<50 { // "max", which version 1 writes as a number
+	if lowest >= 1<<50 { // "max"; version 1 writes it as a number
 		return 0
 	}
 	return lowest
 }
 
-// MemoryError is too little memory to work with.
+// MemoryError reports a memory limit too low to work with.
 type MemoryError struct{ have, min int64 }
 
 func (e *MemoryError) Error() string {
 	return fmt.Sprintf("this process may have %d MiB of memory, and needs %d", e.have>>20, e.min>>20)
 }
 
-// Hint says how to fix it.
+// Hint returns the way to fix it.
 func (e *MemoryError) Hint() string {
-	return fmt.Sprintf("raise the limit of the container or the unit (MemoryMax= of systemd, --memory of podman and docker) to %d MiB or more", e.min>>20)
+	return fmt.Sprintf(
+		"raise the limit of the container or the unit (MemoryMax= of systemd, --memory of podman and docker) to %d "+
+			"MiB or more", e.min>>20)
 }
 
-// GoMemory is the limit for Go's memory where a process may have max bytes, and SQLite's pages take up to cache of
-// them. Too few are an error.
+// GoMemory returns the limit for Go's memory, in bytes, for a process with at most max bytes, of which SQLite's
+// pages take up to cache. It returns a [MemoryError] if too little remains.
 func GoMemory(max, cache int64) (int64, error) {
 	if max < minGo+cache+besideGo {
 		return 0, &MemoryError{max, minGo + cache + besideGo}
@@ -77,19 +79,21 @@ func GoMemory(max, cache int64) (int64, error) {
 	return max - cache - besideGo, nil
 }
 
-// perFetch is how many bytes of Go's limit one fetch needs: its document, what is made of it, and room
-// for all the rest of the daemon.
+// perFetch is the share of Go's memory for one fetch, in bytes: its document, the entries made of it, and room
+// for the rest of the daemon.
 const perFetch = 7 << 20
 
-// FetchesAtOnce is how many fetches are at work at once, where so many are configured and Go's memory is limited.
+// FetchesAtOnce returns the number of concurrent fetches: the configured number, or fewer if Go's memory limit,
+// in bytes, is low.
 func FetchesAtOnce(configured int, limit int64) int {
 	return int(min(int64(configured), max(2, limit/perFetch)))
 }
 
-// LimitMemory lets Go's collector work harder before a container's limit ends the process. GOMEMLIMIT in the
-// environment goes before.
+// LimitMemory sets the limit of Go's memory from the control groups, so that the collector works harder before
+// the kernel kills the process. GOMEMLIMIT in the environment takes precedence. It returns a [MemoryError] if
+// the limit is too low.
 func LimitMemory() error {
-	if os.Getenv("GOMEMLIMIT") != "" { // the process's own, as the runtime reads it
+	if os.Getenv("GOMEMLIMIT") != "" { // already read by the runtime
 		return nil
 	}
 	limit := CgroupMemory(func(path string) string {

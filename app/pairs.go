@@ -10,18 +10,19 @@ import (
 	"oped/store"
 )
 
-// GuardedPair are two pieces that a guard kept apart.
+// GuardedPair is a pair of pieces that a guard kept apart.
 type GuardedPair struct {
-	Pieces [2]PairedPiece    `json:"pieces"` // the later one first
-	Kind   oped.RelationKind `json:"kind"`   // what the first is of the second
+	Pieces [2]PairedPiece    `json:"pieces"` // the later piece first
+	Kind   oped.RelationKind `json:"kind"`   // relation of the first to the second
 	Guard  string            `json:"guard"`
 	Score  float64           `json:"score"`
 	Why    string            `json:"why"`
 	At     time.Time         `json:"at"`
-	Merge  string            `json:"merge"` // the commands that decide
+	Merge  string            `json:"merge"` // the commands to decide
 	Split  string            `json:"split"`
 }
 
+// PairedPiece is one piece of a [GuardedPair]. Papers are the publishers of its appearances.
 type PairedPiece struct {
 	Piece  oped.PieceID `json:"piece"`
 	Title  string       `json:"title"`
@@ -30,7 +31,7 @@ type PairedPiece struct {
 	URL    string       `json:"url"`
 }
 
-// queuedPairs adds what the pieces are to relations.
+// queuedPairs returns relations with their pieces, as pairs.
 func queuedPairs(ctx context.Context, st *store.Store, relations []oped.Relation) ([]GuardedPair, error) {
 	var ids []oped.PieceID
 	for _, r := range relations {
@@ -49,10 +50,12 @@ func queuedPairs(ctx context.Context, st *store.Store, relations []oped.Relation
 	for _, r := range relations {
 		one, other := byID[r.Piece], byID[r.Other]
 		if one.Piece == 0 || other.Piece == 0 {
-			continue // it was merged between the two queries
+			continue // merged between the two queries
 		}
 		refs := fmt.Sprintf("%d %d", r.Piece, r.Other)
-		pairs = append(pairs, GuardedPair{[2]PairedPiece{one, other}, r.Kind, r.Guard, r.Score, r.Why, r.At, "oped piece merge " + refs, "oped piece split " + refs})
+		pairs = append(
+			pairs, GuardedPair{[2]PairedPiece{one, other}, r.Kind, r.Guard, r.Score, r.Why, r.At,
+				"oped piece merge " + refs, "oped piece split " + refs})
 	}
 	return pairs, nil
 }
@@ -68,7 +71,8 @@ func queuedPieceOf(p *oped.Piece) PairedPiece {
 	return k
 }
 
-// Guarded lists up to limit pairs that a guard keeps separate and nobody has decided on, and reports how many there are.
+// Guarded returns up to limit pairs that a guard kept apart and no curator has decided on, and the number of all
+// such pairs. A limit of 0 or less returns all.
 func (v Pieces) Guarded(ctx context.Context, limit int) (pairs []GuardedPair, waiting int, err error) {
 	relations, err := v.p.Store.Pieces.GuardedPairs(ctx)
 	if err != nil {

@@ -10,27 +10,29 @@ import (
 	"oped/store"
 )
 
-// The pauses between attempts at what a disk has failed.
+// The shortest and longest pause between attempts at a failed write.
 const (
 	firstPause   = 250 * time.Millisecond
 	longestPause = 5 * time.Second
 )
 
-// patience keeps a daemon going while the disk under its database is full or fails: what failed is tried again until it
-// works, and readers have what is in memory. A fetch that cannot be stored waits with its document, so no other begins
-// in its place: nothing is lost, and nobody is asked twice. Errors of any other kind are our own fault, and pass.
+// patience keeps a daemon going while the disk of its database is full or fails. It repeats a failed operation
+// until it works; readers get pages from memory. A fetch that cannot be stored waits with its document, so no
+// other fetch begins in its place: nothing is lost, and no feed is fetched twice. Errors of any other kind are
+// faults of our own, and are returned.
 type patience struct {
 	store *store.Store
 	log   *slog.Logger
 
 	mu      sync.Mutex
-	waiting int  // attempts that have failed and go on
-	logged  bool // that the database does not work
+	waiting int  // operations being repeated
+	logged  bool // the failure of the database is logged
 }
 
+// NewPatience returns a patience for the database of a store.
 func NewPatience(st *store.Store, log *slog.Logger) *patience { return &patience{store: st, log: log} }
 
-// try runs do until it gives no error that may pass by itself, or until ctx ends.
+// try runs do until its error is none of a failing disk, or until ctx ends.
 func (p *patience) try(ctx context.Context, do func() error) error {
 	err := do()
 	if !store.IsPassing(err) && !store.IsDamage(err) {
@@ -52,7 +54,7 @@ func (p *patience) try(ctx context.Context, do func() error) error {
 	}
 }
 
-// begin logs the first of several waiting attempts.
+// begin counts a repeated operation, and logs the first of several.
 func (p *patience) begin(err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -61,14 +63,15 @@ func (p *patience) begin(err error) {
 		return
 	}
 	p.logged = true
-	hint := "it is tried again"
+	hint := "retrying"
 	if hinted, ok := errors.AsType[interface {
 		error
 		Hint() string
 	}](err); ok {
 		hint = hinted.Hint()
 	}
-	p.log.Warn("database does not work", "err", err, "hint", hint+"; serving goes on, and what was fetched is stored when it works again")
+	p.log.Warn("database does not work", "err", err,
+		"hint", hint+"; oped keeps serving, and stores the fetched entries later")
 }
 
 func (p *patience) end() {
@@ -77,7 +80,7 @@ func (p *patience) end() {
 	p.waiting--
 }
 
-// works logs that something was stored again, if no attempt waits.
+// works logs the recovery of the database, if no operation waits.
 func (p *patience) works() {
 	p.mu.Lock()
 	defer p.mu.Unlock()

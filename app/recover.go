@@ -9,8 +9,10 @@ import (
 	"oped/text"
 )
 
-// recoverIDs keeps the ids that readers know of pieces and the database does not: an older one was restored, and the files tell of what came after it. The pieces
-// get these ids when they are fetched again, from whichever paper. What was withdrawn since stands again, which somebody has to decide on.
+// recoverIDs recovers the ids of pieces that readers know and the database does not. That happens after
+// restoring an older database: the exported files list the newer pieces. These pieces get their ids back when
+// they are fetched again, from any publisher. Pieces withdrawn since the copy are published again, and a curator
+// has to decide on them.
 func (p *App) recoverIDs(ctx context.Context) error {
 	if err := p.advance(ctx); err != nil {
 		return err
@@ -24,17 +26,19 @@ func (p *App) recoverIDs(ctx context.Context) error {
 		if !known[i].Withdrawn {
 			pieces = append(pieces, recoveredID(&known[i]))
 		} else if have, err := p.Store.Pieces.Get(ctx, known[i].AtomID); err != nil || !have.Withdrawn {
-			p.Log.Warn("withdrawn after the copy of the database was made that was restored", "piece", known[i].AtomID, "hint", "it stands again, now or when it comes in again: oped piece withdraw")
+			p.Log.Warn("piece was withdrawn after the backup of the restored database", "piece", known[i].AtomID,
+				"hint", "it is published again, now or when it is fetched again: oped piece withdraw removes it")
 		}
 	}
 	kept, err := p.Store.Entries.PutRecoveredIDs(ctx, pieces)
 	if err == nil && kept > 0 {
-		p.Log.Warn("files are younger than the database: pieces that come in again get the ids that readers know", "keys", kept)
+		p.Log.Warn("files are newer than the database: pieces fetched again get the ids that readers know", "keys",
+			kept)
 	}
 	return err
 }
 
-// advance lets no change have a number again that files were exported with.
+// advance moves the number of changes past the last exported one, so that none is used twice.
 func (p *App) advance(ctx context.Context) error {
 	exported := p.Publisher.Exported()
 	c, err := p.Store.Changes.Since(ctx, exported)
@@ -47,7 +51,8 @@ func (p *App) advance(ctx context.Context) error {
 	return p.Store.Changes.Advance(ctx, exported)
 }
 
-// recoveredID is a piece that readers were told of, with what its entries have in common with it: an address, or the words that they begin with.
+// recoveredID returns the id of a published piece with the keys that identify its entries: their addresses and
+// the beginning of their text.
 func recoveredID(t *publish.RecoveredPiece) oped.RecoveredID {
 	var words text.Tokens
 	words.Scan(t.Text)

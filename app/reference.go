@@ -16,16 +16,16 @@ import (
 	"oped/text"
 )
 
-// reference is what a person names: a piece, or an appearance of it.
+// reference is the piece, or the appearance of a piece, named by a person.
 type reference struct {
 	ref   string
 	piece oped.Piece
-	rows  []int64 // of the appearances that it names; none: it names the piece as a whole
+	rows  []int64 // rows of the named appearances; none: the piece as a whole
 }
 
 var numbered = regexp.MustCompile(`^([0-9]{1,18})#([0-9]{1,9})$`)
 
-// find finds what a person names: an appearance by its address or by PIECE#N, a piece by its AtomID or number.
+// find resolves a reference: an appearance by its address or by PIECE#N, or a piece by its AtomID or number.
 func find(ctx context.Context, st *store.Store, ref string) (reference, error) {
 	r := reference{ref: ref}
 	var err error
@@ -33,13 +33,16 @@ func find(ctx context.Context, st *store.Store, ref string) (reference, error) {
 		if r.piece, err = findPiece(ctx, st, n[1]); err != nil {
 			return r, err
 		}
-		if fmt.Sprint(r.piece.ID) != strings.TrimLeft(n[1], "0") { // its appearances had other numbers there
-			return r, oped.Invalid(fmt.Sprintf("piece %s was merged into piece %d", n[1], r.piece.ID), fmt.Sprintf("oped piece show %d numbers its appearances", r.piece.ID))
+		if fmt.Sprint(r.piece.ID) != strings.TrimLeft(n[1], "0") { // its appearances had other numbers before the merge
+			return r, oped.Invalid(fmt.Sprintf("piece %s was merged into piece %d", n[1], r.piece.ID),
+				fmt.Sprintf("oped piece show %d numbers its appearances", r.piece.ID))
 		}
 		at := Appearances(&r.piece)
 		i, _ := strconv.Atoi(n[2])
 		if i < 1 || i > len(at) {
-			return r, oped.Invalid(fmt.Sprintf("piece %d has %s, and no #%s", r.piece.ID, text.Count(len(at), "appearance"), n[2]), fmt.Sprintf("oped piece show %d numbers them", r.piece.ID))
+			return r, oped.Invalid(
+				fmt.Sprintf("piece %d has %s, and no #%s", r.piece.ID, text.Count(len(at), "appearance"), n[2]),
+				fmt.Sprintf("oped piece show %d numbers them", r.piece.ID))
 		}
 		r.rows = []int64{at[i-1].Row}
 		return r, nil
@@ -57,7 +60,7 @@ func find(ctx context.Context, st *store.Store, ref string) (reference, error) {
 	return r, nil
 }
 
-// findAll finds all that a person names.
+// findAll resolves several references.
 func findAll(ctx context.Context, st *store.Store, refs []string) ([]reference, error) {
 	all := make([]reference, len(refs))
 	for i, ref := range refs {
@@ -69,15 +72,15 @@ func findAll(ctx context.Context, st *store.Store, refs []string) ([]reference, 
 	return all, nil
 }
 
-// Appearances are the appearances of a piece in the order of their numbers: as they were stored, so that a new lead or a new copy renumbers none of
-// them.
+// Appearances returns the appearances of a piece in the order of their numbers. That is the order of storage, so
+// a new lead entry or a new copy does not renumber them.
 func Appearances(p *oped.Piece) []oped.Entry {
 	all := slices.Clone(p.Entries)
 	slices.SortFunc(all, func(a, b oped.Entry) int { return cmp.Compare(a.Row, b.Row) })
 	return all
 }
 
-// piecesOf are the pieces that references name, each once.
+// piecesOf returns the pieces named by references, without duplicates.
 func piecesOf(refs []reference) (ids []oped.PieceID) {
 	for _, r := range refs {
 		if !slices.Contains(ids, r.piece.ID) {
@@ -87,21 +90,25 @@ func piecesOf(refs []reference) (ids []oped.PieceID) {
 	return ids
 }
 
-// appearanceOf is the one appearance that a reference names.
+// appearance returns the row of the one appearance named by a reference.
 func (r *reference) appearance() (int64, error) {
 	show := fmt.Sprintf("oped piece show %d numbers its appearances: write one as %d#2", r.piece.ID, r.piece.ID)
 	switch {
 	case len(r.piece.Entries) == 1:
-		return 0, oped.Invalid(fmt.Sprintf("piece %d has one appearance only: there is nothing to part", r.piece.ID), show)
+		return 0, oped.Invalid(
+			fmt.Sprintf("piece %d has only one appearance: there is nothing to split off", r.piece.ID), show)
 	case len(r.rows) == 0:
-		return 0, oped.Invalid(fmt.Sprintf("%s names piece %d as a whole, not one of its %d appearances", r.ref, r.piece.ID, len(r.piece.Entries)), show)
+		return 0, oped.Invalid(
+			fmt.Sprintf("%s names piece %d as a whole, not one of its %d appearances", r.ref, r.piece.ID,
+				len(r.piece.Entries)), show)
 	case len(r.rows) > 1:
-		return 0, oped.Invalid(fmt.Sprintf("%s is the address of %d appearances of piece %d", r.ref, len(r.rows), r.piece.ID), show)
+		return 0, oped.Invalid(
+			fmt.Sprintf("%s is the address of %d appearances of piece %d", r.ref, len(r.rows), r.piece.ID), show)
 	}
 	return r.rows[0], nil
 }
 
-// findPiece finds a piece by what a person has at hand.
+// findPiece finds a piece by its number, its AtomID, or the address of an entry.
 func findPiece(ctx context.Context, st *store.Store, ref string) (oped.Piece, error) {
 	p, err := st.Pieces.Get(ctx, ref)
 	if errors.Is(err, store.ErrNotFound) {
@@ -110,12 +117,13 @@ func findPiece(ctx context.Context, st *store.Store, ref string) (oped.Piece, er
 		}
 	}
 	if errors.Is(err, store.ErrNotFound) {
-		return p, oped.Invalid(fmt.Sprintf("there is no piece %s", ref), "name the address of an entry, an AtomID or a piece's number; oped feeds tells what has been fetched")
+		return p, oped.Invalid(fmt.Sprintf("there is no piece %s", ref),
+			"name the address of an entry, an AtomID or a piece's number; oped feeds shows the fetched feeds")
 	}
 	return p, err
 }
 
-// entry is the appearance that is named, the lead entry where it is the piece as a whole.
+// entry returns the named appearance, or the lead entry if the reference names the piece as a whole.
 func (r *reference) entry() *oped.Entry {
 	for i := range r.piece.Entries {
 		if len(r.rows) > 0 && r.piece.Entries[i].Row == r.rows[0] {

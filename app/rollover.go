@@ -9,7 +9,8 @@ import (
 	"oped/store"
 )
 
-// ClosePeriods notes of each digest that its period is over, where that makes an issue. It is the only place where a clock tells what an issue holds.
+// ClosePeriods closes the period of each digest whose period is over, which makes an issue if there are pieces
+// for it. The contents of an issue depend on the clock only here.
 func ClosePeriods(ctx context.Context, cfg *config.Config, st *store.Store, now time.Time) error {
 	for _, e := range cfg.Editions {
 		if e.Digest == "" {
@@ -23,10 +24,11 @@ func ClosePeriods(ctx context.Context, cfg *config.Config, st *store.Store, now 
 	return nil
 }
 
-// clockStep is how far a clock is set back without anybody's fault. An issue that came out just before stays.
+// clockStep is the largest usual step of a clock set back. An issue published just before such a step stays.
 const clockStep = 10 * time.Minute
 
-// sooner is the next fetch, or the end of a digest's period where that comes before: until then nothing changes. It is zero where the next fetch is.
+// sooner returns the time of the next fetch, or the end of a digest's period if that is sooner: until then
+// nothing changes. It returns the zero time if the time of the next fetch is unknown.
 func sooner(cfg *config.Config, fetch, now time.Time) time.Time {
 	for _, e := range cfg.Editions {
 		if e.Digest == "" {
@@ -39,10 +41,10 @@ func sooner(cfg *config.Config, fetch, now time.Time) time.Time {
 	return fetch
 }
 
-// clockInterval is how often a look is taken at the clock, which jumps now and then.
+// clockInterval is the pause between looks at the clock, which may jump.
 const clockInterval = time.Minute
 
-// watchPeriods says when a digest has come to the end of a period, whatever the feeds do, until ctx ends.
+// watchPeriods signals changed at the end of each period of a digest, whatever the feeds do, until ctx ends.
 func (p *App) watchPeriods(ctx context.Context, changed wake) error {
 	tick := time.NewTicker(clockInterval)
 	defer tick.Stop()

@@ -14,18 +14,18 @@ import (
 	"oped/topic"
 )
 
-// RuleSet are the topics as they are in force, which is what the stored tags were given by. The configuration holds the draft of
-// each: it comes into force by `oped topic apply`. Only a topic that is new in the configuration comes into force by itself, and one
-// that is there no more goes.
+// RuleSet holds the active rules of all topics; the stored tags are their verdicts. The configuration holds a
+// draft for each topic, and `oped topic apply` activates it. Without it, only the rule of a new topic becomes
+// active, and that of a removed topic is dropped.
 type RuleSet struct {
 	tagger    *topic.Tagger
-	topics    []oped.Topic // in the order of the configuration, with the rules in force
-	changed   []string     // whose draft is another rule
-	reconcile []oped.RuleChange
-	Active    map[string]store.ActiveRule
+	topics    []oped.Topic                // in the order of the configuration, with their active rules
+	changed   []string                    // topics with a draft that differs
+	reconcile []oped.RuleChange           // changes that need no decision
+	Active    map[string]store.ActiveRule // by topic
 }
 
-// loadRuleSet compares the configuration with what is in force.
+// loadRuleSet compares the configuration with the active rules.
 func loadRuleSet(ctx context.Context, st *store.Store, cfg *config.Config) (*RuleSet, error) {
 	rules, err := st.Topics.ActiveRules(ctx)
 	if err != nil {
@@ -50,17 +50,24 @@ func loadRuleSet(ctx context.Context, st *store.Store, cfg *config.Config) (*Rul
 		s.topics = append(s.topics, t)
 	}
 	if s.tagger, err = topic.Compile(cfg.Lists, s.topics); err != nil {
-		return nil, fmt.Errorf("compile the rules in force: %w", err)
+		return nil, fmt.Errorf("compile the active rules: %w", err)
 	}
 	for _, t := range s.topics {
-		if r := s.Active[t.Name]; r.Version != s.tagger.Version(t.Name) { // new, or this oped judges otherwise
-			s.reconcile = append(s.reconcile, oped.RuleChange{Topic: t.Name, Before: r.Source, After: s.tagger.Source(t.Name), Version: s.tagger.Version(t.Name)})
+		// new, or judged otherwise by this version of oped
+		if r := s.Active[t.Name]; r.Version != s.tagger.Version(t.Name) {
+			s.reconcile = append(s.reconcile, oped.RuleChange{
+				Topic:   t.Name,
+				Before:  r.Source,
+				After:   s.tagger.Source(t.Name),
+				Version: s.tagger.Version(t.Name),
+			})
 		}
 	}
 	return s, nil
 }
 
-// RulesOf is what the configuration, with a tagger in force or drafted, lets ingest decide by.
+// RulesOf returns the rules for ingest, of the configuration and a tagger with active or drafted rules. Its
+// fields New and Since are unset.
 func RulesOf(cfg *config.Config, tagger *topic.Tagger) *ingest.Rules {
 	feeds := make(map[string]oped.Feed, len(cfg.Feeds))
 	for _, f := range cfg.Feeds {
@@ -77,7 +84,7 @@ func RulesOf(cfg *config.Config, tagger *topic.Tagger) *ingest.Rules {
 	}
 }
 
-// newEditions are the editions, by name, in which nothing ever stood; since is when the first edition was made.
+// newEditions returns the editions, by name, that never had a piece, and the time the first edition was created.
 func newEditions(ctx context.Context, st *store.Store) (fresh map[string]bool, since time.Time, err error) {
 	editions, err := st.Editions.All(ctx)
 	fresh = map[string]bool{}
@@ -90,7 +97,7 @@ func newEditions(ctx context.Context, st *store.Store) (fresh map[string]bool, s
 	return fresh, since, err
 }
 
-// candidateQueries says which pieces the rules of topics could take.
+// candidateQueries returns queries for the pieces that could match the rules of topics.
 func candidateQueries(cfg *config.Config, t *topic.Tagger, topics []string) (all []store.CandidateQuery) {
 	for _, name := range topics {
 		all = append(all, store.CandidateQuery{Query: t.IndexQuery(name, nil)})
@@ -101,8 +108,8 @@ func candidateQueries(cfg *config.Config, t *topic.Tagger, topics []string) (all
 	return all
 }
 
-// affectedQueries says which pieces two rules of a topic could judge otherwise, among all that have a tag of it by the first and all that the second could
-// take.
+// affectedQueries returns queries for the pieces that two rules of a topic could judge differently: among those
+// with a tag of the first, and those that could match the second.
 func affectedQueries(cfg *config.Config, before, after *topic.Tagger, name string) (all []store.CandidateQuery) {
 	add := func(implied, feeds []string) {
 		need, tagged := topic.AffectedQuery(before, after, name, implied)
@@ -111,7 +118,11 @@ func affectedQueries(cfg *config.Config, before, after *topic.Tagger, name strin
 			all = append(all, store.CandidateQuery{Tagged: name, Feeds: feeds})
 			return
 		}
-		all = append(all, store.CandidateQuery{Query: topic.Differs(before, after, name, implied), Tagged: name, Feeds: feeds})
+		all = append(all, store.CandidateQuery{
+			Query:  topic.Differs(before, after, name, implied),
+			Tagged: name,
+			Feeds:  feeds,
+		})
 	}
 	add(nil, nil)
 	for _, g := range implying(cfg) {
@@ -120,7 +131,7 @@ func affectedQueries(cfg *config.Config, before, after *topic.Tagger, name strin
 	return all
 }
 
-// group are the feeds that imply the same lists.
+// group is the feeds that imply the same lists.
 type group struct{ lists, feeds []string }
 
 func implying(cfg *config.Config) (groups []group) {
@@ -151,6 +162,7 @@ func namesOf(changes []oped.RuleChange) []string {
 	return names
 }
 
+// TopicNames returns the names of the topics, in the order of the configuration.
 func TopicNames(cfg *config.Config) []string {
 	names := make([]string, len(cfg.Topics))
 	for i, t := range cfg.Topics {
@@ -159,23 +171,25 @@ func TopicNames(cfg *config.Config) []string {
 	return names
 }
 
-// knownTopic wants a topic to be one of the configuration's.
+// knownTopic returns an Invalid error, with a suggestion, for a topic unknown to the configuration.
 func knownTopic(cfg *config.Config, name string) error {
 	names := TopicNames(cfg)
 	if slices.Contains(names, name) {
 		return nil
 	}
-	return oped.Invalid(fmt.Sprintf("there is no topic %s in %s", name, cfg.Path), oped.DidYouMean(name, names, "the topics are "+strings.Join(names, ", ")))
+	return oped.Invalid(fmt.Sprintf("there is no topic %s in %s", name, cfg.Path),
+		oped.DidYouMean(name, names, "the topics are "+strings.Join(names, ", ")))
 }
 
-// chosen are the topics that a command is about: the one named, else all whose draft differs from what is in force.
+// chosen returns the topics for a command: the named one, else all with a draft that differs.
 func (s *RuleSet) chosen(cfg *config.Config, args []string) ([]string, error) {
 	if len(args) == 0 {
 		return s.changed, nil
 	}
 	names := TopicNames(cfg)
 	if !slices.Contains(names, args[0]) {
-		return nil, oped.Invalid(fmt.Sprintf("there is no topic %s in %s", args[0], cfg.Path), oped.DidYouMean(args[0], names, "the topics are "+strings.Join(names, ", ")))
+		return nil, oped.Invalid(fmt.Sprintf("there is no topic %s in %s", args[0], cfg.Path),
+			oped.DidYouMean(args[0], names, "the topics are "+strings.Join(names, ", ")))
 	}
 	if !slices.Contains(s.changed, args[0]) {
 		return nil, nil
@@ -183,7 +197,7 @@ func (s *RuleSet) chosen(cfg *config.Config, args []string) ([]string, error) {
 	return args[:1], nil
 }
 
-// draftTagger is a tagger with the drafts of some topics, and the rules in force for the rest.
+// draftTagger returns a tagger with the drafts of some topics, and the active rules of the rest.
 func (s *RuleSet) draftTagger(cfg *config.Config, names []string) (*topic.Tagger, error) {
 	topics := slices.Clone(s.topics)
 	for i, t := range topics {

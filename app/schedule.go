@@ -9,10 +9,11 @@ import (
 	"oped/store"
 )
 
-// nextFetch is when the next feed is fetched, as far as is known. Every answer to a reader asks it, and no answer waits for the database.
+// nextFetch is the time of the next fetch, as far as it is known. Every answer to a reader asks for it, without
+// a query of the database.
 type nextFetch struct{ unix atomic.Int64 }
 
-// at is the time, zero as long as nobody knows.
+// at returns the time, or the zero time if it is unknown.
 func (n *nextFetch) at() time.Time {
 	if s := n.unix.Load(); s != 0 {
 		return time.Unix(s, 0)
@@ -20,15 +21,18 @@ func (n *nextFetch) at() time.Time {
 	return time.Time{}
 }
 
-// scheduled are the feeds as the fetcher sees it: when it asks what is due next, which it does before it waits, the answer is kept for readers.
+// scheduled is the fetcher's view of the feeds. Before it waits, the fetcher asks for the next due time;
+// scheduled keeps the answer for readers.
 type scheduled struct {
 	store.Feeds
 	next     *nextFetch
 	patience *patience
 }
 
-// ClaimDue is that of the feeds.
-func (s *scheduled) ClaimDue(ctx context.Context, now time.Time, lease time.Duration, n int) (due []oped.FeedState, err error) {
+// ClaimDue is [store.Feeds.ClaimDue], repeated while the disk fails.
+func (s *scheduled) ClaimDue(
+	ctx context.Context, now time.Time, lease time.Duration, n int,
+) (due []oped.FeedState, err error) {
 	err = s.patience.try(ctx, func() error {
 		due, err = s.Feeds.ClaimDue(ctx, now, lease, n)
 		return err
@@ -36,7 +40,7 @@ func (s *scheduled) ClaimDue(ctx context.Context, now time.Time, lease time.Dura
 	return due, err
 }
 
-// NextDue is that of the feeds.
+// NextDue is [store.Feeds.NextDue], repeated while the disk fails.
 func (s *scheduled) NextDue(ctx context.Context) (time.Time, error) {
 	var next time.Time
 	err := s.patience.try(ctx, func() (err error) {

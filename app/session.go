@@ -7,23 +7,25 @@ import (
 	"oped/store"
 )
 
-// Session is what a daemon lends to the errands that it carries out.
+// Session gives remote commands the use of the daemon's store and publisher, one command at a time.
 type Session struct {
 	ctx     context.Context // the daemon's
 	Store   *store.Store
-	Front   *Front        // whose publisher writes the files: two would be in each other's way
-	lock    chan struct{} // holds one token while an errand, or a new configuration, is at work: one at a time
-	Changed bool          // an errand changed what the daemon has to reload; guarded by the turn
+	Front   *Front        // its publisher writes the files: two would conflict
+	lock    chan struct{} // holds one token during a command or a reload
+	Changed bool          // the command needs a reload; guarded by lock
 
 	mu   sync.Mutex
-	busy string // what has the turn, for people
+	busy string // description of the holder of lock, for people
 }
 
+// NewSession returns a session of the daemon with this context.
 func NewSession(ctx context.Context, st *store.Store, f *Front) *Session {
 	return &Session{ctx: ctx, Store: st, Front: f, lock: make(chan struct{}, 1)}
 }
 
-// Take waits for its turn, until ctx ends.
+// Take waits for the lock, until ctx ends; it returns the cause of that end. The description is for people: see
+// [Session.Work].
 func (h *Session) Take(ctx context.Context, what string) error {
 	select {
 	case h.lock <- struct{}{}:
@@ -36,6 +38,7 @@ func (h *Session) Take(ctx context.Context, what string) error {
 	}
 }
 
+// Give releases the lock.
 func (h *Session) Give() {
 	h.mu.Lock()
 	h.busy = ""
@@ -43,7 +46,7 @@ func (h *Session) Give() {
 	<-h.lock
 }
 
-// Work is what holds the lock; "" if nothing does.
+// Work returns the description of the holder of the lock, or "" if it is free.
 func (h *Session) Work() string {
 	h.mu.Lock()
 	defer h.mu.Unlock()

@@ -8,12 +8,12 @@ import (
 	"oped/store"
 )
 
-// Shown is a piece as it is shown.
+// Shown is everything known of a piece, as oped piece show shows it.
 type Shown struct {
 	Piece       oped.PieceID      `json:"piece"`
 	AtomID      string            `json:"atom_id"`
 	Title       string            `json:"title"`
-	Aliases     []store.Alias     `json:"aliases"` // of pieces that were merged into it
+	Aliases     []store.Alias     `json:"aliases"` // of pieces merged into it
 	Kind        oped.PieceKind    `json:"kind"`
 	Withdrawn   bool              `json:"withdrawn"`
 	Topics      []ShownTopic      `json:"topics"`
@@ -23,35 +23,45 @@ type Shown struct {
 	Decisions   []oped.Decision   `json:"decisions"`
 }
 
+// ShownTopic is the outcome of a piece at a topic, by the rule or a curator.
 type ShownTopic struct {
 	Topic   string       `json:"topic"`
 	Outcome oped.Outcome `json:"outcome"`
 	By      string       `json:"by"`
 }
 
+// ShownAppearance is an appearance of a piece with its number, for oped piece split.
 type ShownAppearance struct {
 	Number int  `json:"number"`
-	Lead   bool `json:"lead"` // the piece is republished from it
+	Lead   bool `json:"lead"` // it is the lead entry
 	appearance
-	Joined string `json:"joined"` // why it is a copy; "": the piece was made of it
+	Joined string `json:"joined"` // why it is a copy; "": the piece began with it
 }
 
-// ShownRelation is what a piece has to do with another one.
+// ShownRelation is the relation of a piece to another.
 type ShownRelation struct {
 	Piece oped.PieceID      `json:"piece"` // the other one
 	Title string            `json:"title"`
 	Kind  oped.RelationKind `json:"kind"`
-	Later bool              `json:"later"` // the other one came later, and is what Kind says of the one that is shown
-	Guard string            `json:"guard"`
-	Score float64           `json:"score"`
-	Why   string            `json:"why"`
-	At    time.Time         `json:"at"`
+	// the other piece is the later one, and Kind is its relation to the shown one
+	Later bool      `json:"later"`
+	Guard string    `json:"guard"`
+	Score float64   `json:"score"`
+	Why   string    `json:"why"`
+	At    time.Time `json:"at"`
 }
 
-// shownOf gathers all that is shown of a piece.
+// shownOf gathers everything known of a piece.
 func shownOf(ctx context.Context, st *store.Store, p *oped.Piece) (*Shown, error) {
 	x := &Shown{
-		Piece: p.ID, AtomID: p.AtomID, Title: p.Lead().Title, Kind: p.Kind, Withdrawn: p.Withdrawn, Aliases: []store.Alias{}, Topics: []ShownTopic{}, Editions: append([]string{}, p.Editions...),
+		Piece:     p.ID,
+		AtomID:    p.AtomID,
+		Title:     p.Lead().Title,
+		Kind:      p.Kind,
+		Withdrawn: p.Withdrawn,
+		Aliases:   []store.Alias{},
+		Topics:    []ShownTopic{},
+		Editions:  append([]string{}, p.Editions...),
 		Relations: []ShownRelation{}, Decisions: []oped.Decision{},
 	}
 	for _, t := range p.Tags {
@@ -79,7 +89,7 @@ func shownOf(ctx context.Context, st *store.Store, p *oped.Piece) (*Shown, error
 	return x, x.relate(ctx, st)
 }
 
-// relate tells what the piece has to do with others.
+// relate adds the relations of the piece to others.
 func (x *Shown) relate(ctx context.Context, st *store.Store) error {
 	relations, err := st.Pieces.Relations(ctx, x.Piece)
 	if err != nil {
@@ -96,7 +106,9 @@ func (x *Shown) relate(ctx context.Context, st *store.Store) error {
 		return err
 	}
 	for i, r := range relations {
-		x.Relations = append(x.Relations, ShownRelation{ids[i], titles[ids[i]], r.Kind, r.Other == x.Piece, r.Guard, r.Score, r.Why, r.At})
+		x.Relations = append(
+			x.Relations, ShownRelation{ids[i], titles[ids[i]], r.Kind, r.Other == x.Piece, r.Guard, r.Score, r.Why,
+				r.At})
 	}
 	return nil
 }
@@ -110,7 +122,7 @@ func titlesOf(ctx context.Context, st *store.Store, ids []oped.PieceID) (map[ope
 	return titles, err
 }
 
-// Show reports all that is known of a piece.
+// Show returns everything known of a piece. It returns an Invalid error for an unknown piece.
 func (v Pieces) Show(ctx context.Context, ref string) (*Shown, error) {
 	r, err := find(ctx, v.p.Store, ref)
 	if err != nil {

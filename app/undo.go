@@ -16,13 +16,14 @@ import (
 	"oped/topic"
 )
 
-// Decisions are the verbs on decisions.
+// Decisions has the operations on decisions. See [App.Decisions].
 type Decisions struct {
 	p   *App
 	cfg *config.Config
 }
 
-// Undo undoes the decision with a number, or the last one; with rules, only one that made a draft active.
+// Undo undoes the decision with a number, or the last one if number is "". With rules, it undoes only decisions
+// that activated drafts. It returns an Invalid error if there is no such decision, or it cannot be undone.
 func (v Decisions) Undo(ctx context.Context, d oped.Decision, number string, rules bool) (Decided, error) {
 	last, err := toUndo(ctx, v.p.Store, number, rules)
 	if err != nil {
@@ -48,12 +49,12 @@ func (v Decisions) Undo(ctx context.Context, d oped.Decision, number string, rul
 	return v.p.decideRules(ctx, v.cfg, d, tagger)
 }
 
-// toUndo is the decision to undo: the one with a number, else the last.
+// toUndo returns the decision to undo: the one with a number, else the last.
 func toUndo(ctx context.Context, st *store.Store, number string, rules bool) (oped.Decision, error) {
 	if number == "" {
 		last, err := st.Decisions.Last(ctx, rules)
 		if errors.Is(err, store.ErrNotFound) {
-			return last, oped.Invalid("there is no decision to take back", "oped topic log lists the decisions")
+			return last, oped.Invalid("there is no decision to undo", "oped topic log lists the decisions")
 		}
 		return last, err
 	}
@@ -64,17 +65,22 @@ func toUndo(ctx context.Context, st *store.Store, number string, rules bool) (op
 	i := slices.IndexFunc(all, func(d oped.Decision) bool { return fmt.Sprint(d.ID) == number })
 	switch {
 	case i < 0:
-		return oped.Decision{}, oped.Invalid(fmt.Sprintf("there is no decision %s", number), "oped topic log lists the decisions")
+		return oped.Decision{}, oped.Invalid(fmt.Sprintf("there is no decision %s", number),
+			"oped topic log lists the decisions")
 	case all[i].UndoneBy != 0:
-		return oped.Decision{}, oped.Invalid(fmt.Sprintf("decision %s is taken back already, by %d", number, all[i].UndoneBy), "oped topic log lists the decisions")
+		return oped.Decision{}, oped.Invalid(
+			fmt.Sprintf("decision %s was already undone, by %d", number, all[i].UndoneBy),
+			"oped topic log lists the decisions")
 	case all[i].Action == oped.Undo || all[i].By == oped.ByConfig || rules && all[i].Action != oped.Apply:
-		return oped.Decision{}, oped.Invalid(fmt.Sprintf("decision %s cannot be taken back by hand here: %s", number, Describe(all[i])), "oped topic log lists the decisions")
+		return oped.Decision{}, oped.Invalid(
+			fmt.Sprintf("this command cannot undo decision %s: %s", number, Describe(all[i])),
+			"oped topic log lists the decisions")
 	}
 	return all[i], nil
 }
 
-// undoTag undoes what a curator decided on a piece and a topic. A piece that was merged since has the tag from the
-// other one.
+// undoTag undoes the decision of a curator on a piece and a topic. If the piece was merged since, its tag may
+// come from the merged piece.
 func (p *App) undoTag(ctx context.Context, d, last oped.Decision, r *ingest.Rules) (Decided, error) {
 	to, err := p.Store.Pieces.ResolveID(ctx, last.Piece)
 	if err != nil {
@@ -86,7 +92,7 @@ func (p *App) undoTag(ctx context.Context, d, last oped.Decision, r *ingest.Rule
 		Decide: func(piece oped.Piece, was []oped.Tag) (oped.PieceChange, bool) {
 			brought := func(t oped.Tag) bool { return t.Topic == last.Topic && t.By == last.By && t.At.Equal(last.At) }
 			if to != last.Piece && !slices.ContainsFunc(piece.Tags, brought) {
-				return oped.PieceChange{}, false // it had a later one of its own
+				return oped.PieceChange{}, false // the target has a later tag of its own
 			}
 			return ingest.Unpin(piece, last.Topic, was, r, d.At)
 		},
@@ -109,19 +115,19 @@ func (v Decisions) undoPieces(ctx context.Context, d, last oped.Decision) (Decid
 		return Decided{}, err
 	}
 	i := slices.IndexFunc(all, func(d oped.Decision) bool { return d.ID == conflict.Decision })
-	hint := fmt.Sprintf("oped undo %d takes that back first", conflict.Decision)
+	hint := fmt.Sprintf("oped undo %d undoes that first", conflict.Decision)
 	if i < 0 || all[i].Action == oped.Undo {
-		hint = "oped piece merge and split decide anew"
+		hint = "decide again with oped piece merge or split"
 	}
 	in := "another decision"
 	if i >= 0 {
 		in = Describe(all[i])
 	}
 	return Decided{}, oped.Invalid(
-		fmt.Sprintf("decision %d cannot be taken back: decision %d is in the way, %s", last.ID, conflict.Decision, in), hint)
+		fmt.Sprintf("decision %d cannot be undone because of decision %d, %s", last.ID, conflict.Decision, in), hint)
 }
 
-// Undoing takes back a merge or a split.
+// Undoing returns the changes that undo a merge or a split.
 func Undoing(last oped.Decision, r *ingest.Rules, at time.Time) func(store.Found) ([]oped.PieceChange, error) {
 	return func(f store.Found) ([]oped.PieceChange, error) {
 		switch {
@@ -130,16 +136,19 @@ func Undoing(last oped.Decision, r *ingest.Rules, at time.Time) func(store.Found
 		case last.Action == oped.Split && len(f.Pieces) > 1:
 			return []oped.PieceChange{ingest.Merge(f.Pieces, r, at)}, nil
 		}
-		return nil, nil // pieces were kept apart, or all went elsewhere since
+		return nil, nil // the decision moved nothing, or all has moved elsewhere since
 	}
 }
 
-// restored is a tagger with the rules that were in force before a decision, and d is told of them.
+// restored returns a tagger with the rules active before a decision, and adds the rule changes to d.
 func (s *RuleSet) restored(cfg *config.Config, last oped.Decision, d *oped.Decision) (*topic.Tagger, error) {
 	topics := slices.Clone(s.topics)
 	for _, r := range last.Rules {
 		if s.Active[r.Topic].Source != r.After {
-			return nil, oped.Invalid(fmt.Sprintf("the rule of %s has changed since decision %d put it in force", r.Topic, last.ID), "a later decision or the configuration put another one in force: take that back first, or edit the rule and oped topic apply it; oped undo NUMBER takes back another decision")
+			return nil, oped.Invalid(
+				fmt.Sprintf("the rule of %s has changed since decision %d activated it", r.Topic, last.ID),
+				"a later decision or the configuration activated another rule: undo that first, or edit the rule "+
+					"and run oped topic apply; oped undo NUMBER undoes another decision")
 		}
 		i := slices.IndexFunc(topics, func(t oped.Topic) bool { return t.Name == r.Topic })
 		if i < 0 {
@@ -155,12 +164,17 @@ func (s *RuleSet) restored(cfg *config.Config, last oped.Decision, d *oped.Decis
 		return nil, fmt.Errorf("compile the rules before: %w", err)
 	}
 	for _, r := range last.Rules {
-		d.Rules = append(d.Rules, oped.RuleChange{Topic: r.Topic, Before: r.After, After: r.Before, Version: tagger.Version(r.Topic)})
+		d.Rules = append(d.Rules, oped.RuleChange{
+			Topic:   r.Topic,
+			Before:  r.After,
+			After:   r.Before,
+			Version: tagger.Version(r.Topic),
+		})
 	}
 	return tagger, nil
 }
 
-// Describe is a decision in a line.
+// Describe returns a decision in one line.
 func Describe(d oped.Decision) string {
 	var parts []string
 	for _, r := range d.Rules {
@@ -175,7 +189,7 @@ func Describe(d oped.Decision) string {
 		parts = append(parts, fmt.Sprintf("piece %d, %s", d.Piece, d.Topic))
 	}
 	if d.Undoes != 0 {
-		parts = append([]string{fmt.Sprintf("takes back decision %d", d.Undoes)}, parts...)
+		parts = append([]string{fmt.Sprintf("undoes decision %d", d.Undoes)}, parts...)
 	}
 	line := fmt.Sprintf("%s by %s: %s", d.Action, d.By, strings.Join(parts, ", "))
 	if d.Why != "" {
@@ -184,18 +198,18 @@ func Describe(d oped.Decision) string {
 	return line
 }
 
-// describePieces tells what a decision did to pieces.
+// describePieces describes the effect of a decision on pieces.
 func describePieces(d oped.Decision) string {
 	switch {
 	case d.Action == oped.Merge:
 		return fmt.Sprintf("%s are piece %d", numbers(d.Pieces), d.Piece)
 	case d.Split > 0:
-		return fmt.Sprintf("%s parted from piece %d", text.Count(d.Split, "appearance"), d.Piece)
+		return fmt.Sprintf("%s split from piece %d", text.Count(d.Split, "appearance"), d.Piece)
 	}
-	return numbers(d.Pieces) + " stay apart"
+	return numbers(d.Pieces) + " kept apart"
 }
 
-// numbers is "pieces 1, 2 and 3".
+// numbers returns "pieces 1, 2 and 3".
 func numbers(ids []oped.PieceID) string {
 	var b strings.Builder
 	for i, id := range ids {

@@ -2,7 +2,7 @@ package app
 
 import "context"
 
-// wake says that there is something to do. Several at once are one.
+// wake signals work to do. Several signals before it is received count as one.
 type wake chan struct{}
 
 func newWake() wake { return make(chan struct{}, 1) }
@@ -14,7 +14,7 @@ func (w wake) rouse() {
 	}
 }
 
-// each calls do after each signal, until it fails or ctx ends.
+// each calls do after each signal, until do fails or ctx ends.
 func (w wake) each(ctx context.Context, do func(context.Context) error) error {
 	for {
 		select {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/url"
@@ -13,7 +14,7 @@ import (
 	"oped/text"
 )
 
-// addFeed finds the feed behind an address and writes it into the configuration.
+// addFeed finds the feed of a page and writes it to the configuration.
 func addFeed(ctx context.Context, a *cli, address string) error {
 	cfg, err := a.config()
 	if err != nil {
@@ -28,8 +29,8 @@ func addFeed(ctx context.Context, a *cli, address string) error {
 	}
 	for _, f := range cfg.Feeds {
 		if f.URL == found.URL {
-			what := fmt.Sprintf("%s is there already, as %s", oped.ShownAddress(found.URL), f.Name)
-			return oped.Invalid(what, "oped feeds "+f.Name+" tells how it is")
+			what := fmt.Sprintf("%s is already configured, as %s", oped.ShownAddress(found.URL), f.Name)
+			return oped.Invalid(what, "oped feeds "+f.Name+" shows its state")
 		}
 	}
 	feed := config.Plain(oped.Feed{
@@ -43,12 +44,12 @@ func addFeed(ctx context.Context, a *cli, address string) error {
 	if err := config.AddFeeds(cfg.Path, []oped.Feed{feed}); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(a.stdout, "%s (%s, %s) is in %s now\n",
-		oped.ShownAddress(found.URL), orUntitled(feed.Title), text.Count(found.Entries, "entry"), cfg.Path)
+	_, err = fmt.Fprintf(a.stdout, "added %s (%s, %s) to %s\n",
+		oped.ShownAddress(found.URL), cmp.Or(feed.Title, "untitled"), text.Count(found.Entries, "entry"), cfg.Path)
 	return err
 }
 
-// publisherOf is who publishes a feed, as far as the feed tells: the first part of its title, or its host.
+// publisherOf guesses the publisher of a feed: the first part of its title, or its host.
 func publisherOf(f fetcher.Found) string {
 	for _, dash := range []string{" | ", " - ", " – ", " — ", " » ", ": "} {
 		if name, _, ok := strings.Cut(f.Document.Title, dash); ok && name != "" {
@@ -63,11 +64,4 @@ func publisherOf(f fetcher.Found) string {
 		return f.URL
 	}
 	return strings.TrimPrefix(u.Hostname(), "www.")
-}
-
-func orUntitled(s string) string {
-	if s == "" {
-		return "untitled"
-	}
-	return s
 }

@@ -18,40 +18,44 @@ import (
 	"oped/topic"
 )
 
-// decisionFlags is who decides by hand, and why.
+// decisionFlags holds the curator and the reason of a decision.
 type decisionFlags struct{ by, why string }
 
 func addDecisionFlags(a *cli, cmd *cobra.Command) *decisionFlags {
 	h := &decisionFlags{}
-	cmd.Flags().StringVar(&h.by, "by", "", "who decides (default: $USER)")
-	cmd.Flags().StringVar(&h.why, "why", "", "why, for the record")
+	cmd.Flags().StringVar(&h.by, "by", "", "`name` of the curator (default: $USER)")
+	cmd.Flags().StringVar(&h.why, "why", "", "`reason`, for the record")
 	return h
 }
 
-// maxWords is how long a name or a reason may be, in bytes.
+// maxWords limits a name or a reason, in bytes.
 const maxWords = 1000
 
-// decision begins a decision of this hand.
+// decision returns a new decision with the name and reason of the flags.
 func (h *decisionFlags) decision(a *cli, action oped.Action) (oped.Decision, error) {
 	by := h.by
 	if by == "" {
 		by = a.user()
 	}
 	for _, text := range []struct{ flag, value string }{{"--by", by}, {"--why", h.why}} {
-		if !utf8.ValidString(text.value) || strings.ContainsFunc(text.value, unicode.IsControl) || len(text.value) > maxWords {
-			return oped.Decision{}, oped.Invalid(fmt.Sprintf("%s holds what cannot stand on one line of a log", text.flag), fmt.Sprintf("write plain words, %d bytes at most, without line ends", maxWords))
+		if !utf8.ValidString(text.value) || strings.ContainsFunc(text.value, unicode.IsControl) ||
+			len(text.value) > maxWords {
+			return oped.Decision{}, oped.Invalid(
+				fmt.Sprintf("%s is too long, or has line breaks or control characters", text.flag),
+				fmt.Sprintf("write plain text, at most %d bytes, without line breaks", maxWords))
 		}
 	}
 	if by = strings.TrimSpace(by); by == "" {
-		return oped.Decision{}, oped.Invalid("--by names nobody", "write --by with your name")
+		return oped.Decision{}, oped.Invalid("--by is empty", "write --by with your name")
 	}
 	if by == oped.ByConfig || by == oped.ByRule {
-		return oped.Decision{}, oped.Invalid(fmt.Sprintf("nobody is called %s: decisions of that name are not given by hand", by), "write --by with your name")
+		return oped.Decision{}, oped.Invalid(fmt.Sprintf("the name %s is reserved for decisions by oped itself", by),
+			"write --by with your name")
 	}
 	return oped.Decision{At: a.now().UTC().Truncate(time.Millisecond), By: by, Why: h.why, Action: action}, nil
 }
 
-// user is who sits at the keyboard, as far as the system knows.
+// user returns the name of the user, from $USER or $LOGNAME, else "curator".
 func (a *cli) user() string {
 	for _, env := range []string{"USER", "LOGNAME"} {
 		if name := a.getenv(env); name != "" {
@@ -62,15 +66,20 @@ func (a *cli) user() string {
 }
 
 func applyFlag(a *cli, cmd *cobra.Command) {
-	cmd.Flags().BoolVar(&a.applyDrafts, "apply", false, "put drafted rules in force first, as oped topic apply does")
+	cmd.Flags().BoolVar(&a.applyDrafts, "apply", false, "activate drafted rules first, as oped topic apply does")
 }
 
 func applyCommand(a *cli) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "apply [TOPIC]",
-		Short: "Put a drafted rule in force: retag the archive in one step, recorded, to be undone",
-		Long:  "Put the rules that are drafted in the configuration in force: the archive is tagged again in one transaction, the\ndecision is recorded with who, when and why, and the editions are published. Without TOPIC: every topic whose draft\ndiffers. Pieces older than an edition's window enter its archive, not its head. oped topic undo takes it back.",
-		Args:  cobra.MaximumNArgs(1),
+		Short: "Activate drafted rules, and tag the archive again",
+		Long: "Activate the drafts of rules in the configuration: tag the archive again in one\n" +
+			"transaction, record the decision with its curator, time and reason, and publish\n" +
+			"the editions. Without TOPIC, activate every draft that differs. Pieces older\n" +
+			"than an edition's window enter its archive, not its head. oped topic undo\n" +
+			"undoes it.",
+		Example: "  oped topic apply pak-us --why \"new treaty\"",
+		Args:    cobra.MaximumNArgs(1),
 	}
 	h := addDecisionFlags(a, cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
@@ -81,7 +90,7 @@ func applyCommand(a *cli) *cobra.Command {
 			}
 			done, err := p.Topics(cfg).Apply(cmd.Context(), d, args...)
 			if err == nil && done.ID == 0 {
-				_, err = fmt.Fprintln(a.stdout, "no draft differs from the rules in force; nothing was changed")
+				_, err = fmt.Fprintln(a.stdout, "no draft differs from the active rules; nothing was changed")
 				return err
 			}
 			return printDecided(a, done, err)
@@ -90,7 +99,7 @@ func applyCommand(a *cli) *cobra.Command {
 	return cmd
 }
 
-// printDecided says what a decision did. It was written if it has a number, whatever went wrong afterwards.
+// printDecided prints the results of a decision. A decision with a number was written, even if err is set.
 func printDecided(a *cli, d app.Decided, err error) error {
 	if d.ID == 0 {
 		return err
@@ -98,24 +107,35 @@ func printDecided(a *cli, d app.Decided, err error) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "decision %d: %s\n", d.ID, app.Describe(d.Decision))
 	for i := range d.Pieces {
-		fmt.Fprintf(&b, "  piece %d, %s: %s\n", d.Pieces[i].ID, text.Count(len(d.Pieces[i].Entries), "appearance"), d.Pieces[i].Lead().Title)
+		fmt.Fprintf(&b, "  piece %d, %s: %s\n", d.Pieces[i].ID, text.Count(len(d.Pieces[i].Entries), "appearance"),
+			d.Pieces[i].Lead().Title)
 	}
 	if d.Rearranged && len(d.Pieces) == 0 {
 		b.WriteString("  no piece has changed\n")
 	}
-	_, untold := fmt.Fprint(a.stdout, b.String())
-	return cmp.Or(err, untold)
+	_, printErr := fmt.Fprint(a.stdout, b.String())
+	return cmp.Or(err, printErr)
 }
 
 func undoCommand(a *cli, rules bool) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "undo [DECISION]", Args: cobra.MaximumNArgs(1),
-		Short: "Take back the last decision, or the one of this number",
-		Long:  "Take back the last decision that somebody gave by hand and that was not taken back yet: a rule put in force, a piece\nput on a topic or taken off it or withdrawn, pieces merged or parted. Tags, editions and their files are as before, to the byte, but for\nwhat came in since; pieces merged, parted or withdrawn are news in editions, and so is taking that back. A merge that oped made by\nitself is taken back by its number, and does not happen again. The decision stays on record.",
+		Short: "Undo the last decision, or decision DECISION",
+		Long: "Undo the last decision by a curator, or the one with number DECISION: activated\n" +
+			"rules, a piece put on a topic, taken off it or withdrawn, pieces merged or\n" +
+			"split. Tags, editions and their files become as before, to the byte, except for\n" +
+			"entries fetched since. Merged, split or withdrawn pieces are news in editions,\n" +
+			"and so is undoing that. To undo a merge by oped itself, give its number; it\n" +
+			"does not happen again. The decision stays on record.",
+		Example: "  oped undo 12 --why \"different pieces\"",
 	}
 	if rules {
-		cmd.Short = "Take back the last rule that was put in force"
-		cmd.Long = "Take back the last oped topic apply that was not taken back yet: the rules before it are in force again, and tags,\neditions and their files are as before, to the byte, but for what came in since. The draft in the configuration stays\nas it is; oped topic apply puts it in force again."
+		cmd.Short = "Undo the last oped topic apply, or decision DECISION"
+		cmd.Example = "  oped topic undo"
+		cmd.Long = "Undo the last oped topic apply, or the one with number DECISION: activate the\n" +
+			"rules before it again. Tags, editions and their files become as before, to the\n" +
+			"byte, except for entries fetched since. The draft in the configuration stays as\n" +
+			"it is; oped topic apply activates it again."
 	}
 	h := addDecisionFlags(a, cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
@@ -139,11 +159,15 @@ func logCommand(a *cli) *cobra.Command {
 	var asJSON bool
 	var limit int
 	cmd := &cobra.Command{
-		Use: "log", Args: cobra.NoArgs, Short: "List the decisions: who put which rule in force, judged, merged or parted which piece, when and why",
-		RunE: func(cmd *cobra.Command, _ []string) error { return topicLog(cmd.Context(), a, limit, asJSON) },
+		Use: "log", Args: cobra.NoArgs,
+		Short: "List the decisions: curator, time, action and reason",
+		Long: "List the decisions, the latest first, with their number, time, curator, action\n" +
+			"and reason. For decisions on rules, the changed lines follow.",
+		Example: "  oped topic log --limit 5",
+		RunE:    func(cmd *cobra.Command, _ []string) error { return topicLog(cmd.Context(), a, limit, asJSON) },
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON, with the rules before and after")
-	cmd.Flags().IntVar(&limit, "limit", 20, "list so many; 0 lists all")
+	cmd.Flags().IntVar(&limit, "limit", 20, "list at most `n` decisions; 0 lists all")
 	return cmd
 }
 
@@ -167,7 +191,7 @@ func topicLog(ctx context.Context, a *cli, limit int, asJSON bool) error {
 		for _, r := range d.Rules {
 			for _, change := range topic.Compare(r.Before, r.After) {
 				if r.Before == "" || r.After == "" {
-					break // the whole rule is new, or gone
+					break // the whole rule was added or removed
 				}
 				if _, err := fmt.Fprintf(a.stdout, "        %s\n", change); err != nil {
 					return err
@@ -178,11 +202,11 @@ func topicLog(ctx context.Context, a *cli, limit int, asJSON bool) error {
 	return nil
 }
 
-// logLine is a decision in a line of the log.
+// logLine returns a decision as a line of the log.
 func logLine(d oped.Decision) string {
 	line := fmt.Sprintf("%4d  %s  %s", d.ID, d.At.Format(time.DateTime), app.Describe(d))
 	if d.UndoneBy != 0 {
-		line += fmt.Sprintf("; taken back by %d", d.UndoneBy)
+		line += fmt.Sprintf("; undone by %d", d.UndoneBy)
 	}
 	return line
 }

@@ -26,7 +26,7 @@ import (
 	"oped/internal/papertest"
 )
 
-// year is a pipeline whose clock the test moves, with fetches that the test makes up.
+// year is a pipeline with a clock and fetches controlled by the test.
 type year struct {
 	testing.TB
 	cfg  *config.Config
@@ -40,8 +40,16 @@ type year struct {
 func newYear(t testing.TB, text string) *year {
 	y := &year{TB: t, now: time.Date(2026, 1, 1, 6, 0, 0, 0, time.UTC), seen: map[string][32]byte{}}
 	dir := inMemory(t)
-	text = fmt.Sprintf("store: %q\npublish: {dir: %q}\n", filepath.Join(dir, "oped.db"), filepath.Join(dir, "public")) + text
-	y.a = &cli{stdin: strings.NewReader(""), stdout: io.Discard, stderr: io.Discard, getenv: func(string) string { return "" }, now: func() time.Time { return y.now }, configPath: writeConfig(t, text), quiet: true, servesOn: true, logFormat: "text"}
+	text = fmt.Sprintf("store: %q\npublish: {dir: %q}\n", filepath.Join(dir, "oped.db"), filepath.Join(dir, "public")) +
+		text
+	y.a = &cli{stdin: strings.NewReader(""), stdout: io.Discard, stderr: io.Discard, getenv: func(string) string {
+		return ""
+	},
+		now:        func() time.Time { return y.now },
+		configPath: writeConfig(t, text),
+		quiet:      true,
+		servesOn:   true,
+		logFormat:  "text"}
 	y.open()
 	t.Cleanup(func() { y.p.Store.Close() })
 	return y
@@ -65,9 +73,17 @@ func (y *year) fetched(feed int, entries ...oped.Entry) {
 	must(y, err)
 	for i := range entries {
 		entries[i].FeedURL = states[feed].URL
-		entries[i].Hash = sha256.Sum256(fmt.Appendf(nil, "%s %s %s", entries[i].ID, entries[i].Title, entries[i].Content))
+		entries[i].Hash = sha256.Sum256(
+			fmt.Appendf(nil, "%s %s %s", entries[i].ID, entries[i].Title, entries[i].Content))
 	}
-	_, err = y.p.Handle(y.Context(), oped.Fetched{Feed: states[feed], At: y.now, URL: states[feed].URL, Status: 200, Next: y.now.Add(time.Hour), Entries: entries})
+	_, err = y.p.Handle(y.Context(), oped.Fetched{
+		Feed:    states[feed],
+		At:      y.now,
+		URL:     states[feed].URL,
+		Status:  200,
+		Next:    y.now.Add(time.Hour),
+		Entries: entries,
+	})
 	must(y, err)
 	must(y, y.p.Publish(y.Context()))
 }
@@ -76,7 +92,14 @@ func (y *year) fetched(feed int, entries ...oped.Entry) {
 func (y *year) entry(age time.Duration) oped.Entry {
 	y.made++
 	link := fmt.Sprintf("https://paper.example/opinion/%d", y.made)
-	return oped.Entry{ID: link, URL: link, Title: fmt.Sprintf("Opinion number %d", y.made), Content: "<p>" + papertest.Words(y.made, 40) + "</p>", Published: y.now.Add(-age), Lang: "en"}
+	return oped.Entry{
+		ID:        link,
+		URL:       link,
+		Title:     fmt.Sprintf("Opinion number %d", y.made),
+		Content:   "<p>" + papertest.Words(y.made, 40) + "</p>",
+		Published: y.now.Add(-age),
+		Lang:      "en",
+	}
 }
 
 func (y *year) get(path string) (int, http.Header, []byte) {
@@ -134,8 +157,10 @@ func (y *year) crawl(edition string) (met, gone map[string]int, archives int) {
 		if at != head {
 			archives++
 			y.unchanged(u.Path, body)
-			if len(doc.Archive) != 1 || doc.link("current") != head || newer != "" && doc.link("next-archive") != newer {
-				y.Errorf("%s: archive %d, current %q, next %q want %q", at, len(doc.Archive), doc.link("current"), doc.link("next-archive"), newer)
+			if len(doc.Archive) != 1 || doc.link("current") != head || newer != "" &&
+				doc.link("next-archive") != newer {
+				y.Errorf("%s: archive %d, current %q, next %q want %q", at, len(doc.Archive), doc.link("current"),
+					doc.link("next-archive"), newer)
 			}
 			if !strings.Contains(header.Get("Cache-Control"), "immutable") {
 				y.Errorf("%s: Cache-Control %q", at, header.Get("Cache-Control"))
@@ -185,7 +210,8 @@ func (y *year) crawlJSON(edition string) map[string]int {
 	return met
 }
 
-// crawlPages reads the pages of an edition, from the first one back, and tells how often each piece stands on them. Each page has a file, and so has each piece.
+// crawlPages reads the pages of an edition, from the first one back, and counts each piece on them. Each page
+// has a file, and so has each piece.
 func (y *year) crawlPages(edition string) map[string]int {
 	y.Helper()
 	met := map[string]int{}
@@ -220,7 +246,7 @@ var (
 	olderLink = regexp.MustCompile(`<a href="([^"]*)">Older pieces<`)
 )
 
-// isFile wants a page to stand as a file, as it is served.
+// isFile checks that the file of a page equals the served page.
 func (y *year) isFile(address string, page []byte) {
 	y.Helper()
 	file, err := os.ReadFile(filepath.Join(y.cfg.Publish.Dir, address, "index.html"))
@@ -229,7 +255,7 @@ func (y *year) isFile(address string, page []byte) {
 	}
 }
 
-// unchanged wants an archive to be the bytes that it was when it was met first, and its file the same.
+// unchanged checks that an archive and its file have the same bytes as on first sight.
 func (y *year) unchanged(path string, body []byte) {
 	y.Helper()
 	sum := sha256.Sum256(body)
@@ -243,7 +269,7 @@ func (y *year) unchanged(path string, body []byte) {
 	}
 }
 
-// RuleSet are the AtomIDs of the pieces that stand in an edition.
+// isMember returns the AtomIDs of the pieces in an edition.
 func (y *year) isMember(edition string) map[string]bool {
 	ids := map[string]bool{}
 	for p, err := range y.p.Store.Pieces.All(y.Context(), 0, 0) {
@@ -255,18 +281,18 @@ func (y *year) isMember(edition string) map[string]bool {
 	return ids
 }
 
-// holds wants the chain to hold every piece that stands in an edition once, and nothing twice.
+// holds checks that the chain has every piece of an edition once, and nothing twice.
 func (y *year) holds(edition string) {
 	y.Helper()
 	met, _, _ := y.crawl(edition)
 	for id, n := range met {
 		if n != 1 {
-			y.Errorf("%s stands in the chain %d times", id, n)
+			y.Errorf("%s is in the chain %d times", id, n)
 		}
 	}
 	for id := range y.isMember(edition) {
 		if met[id] == 0 {
-			y.Errorf("%s stands in %s, and nowhere in the chain", id, edition)
+			y.Errorf("%s is in %s, but not in the chain", id, edition)
 		}
 	}
 	if again := y.crawlJSON(edition); !maps.Equal(met, again) {
@@ -274,25 +300,26 @@ func (y *year) holds(edition string) {
 	}
 }
 
-// pagesHold wants the pages of an edition to hold every piece that stands there once, and no other.
+// pagesHold checks that the pages of an edition have every piece of it once, and no other.
 func (y *year) pagesHold(edition string) {
 	y.Helper()
 	onPages := y.crawlPages(edition)
 	for piece, n := range onPages {
 		if n != 1 {
-			y.Errorf("%s stands on %d pages", piece, n)
+			y.Errorf("%s is on %d pages", piece, n)
 		}
 	}
 	if want := len(y.isMember(edition)); len(onPages) != want {
-		y.Errorf("%d pieces stand on the pages of %s, want %d", len(onPages), edition, want)
+		y.Errorf("%d pieces are on the pages of %s, want %d", len(onPages), edition, want)
 	}
 }
 
 const yearConfig = "base_url: https://editions.example\nfetch: {spacing: 0s}\ntopics: {water: {score: {river: 1}, threshold: 1}}\neditions: {everything: {}, water: {topics: water}}\n" +
 	"feeds:\n  - {url: \"https://paper.example/rss\", publisher: Paper}\n  - {url: \"https://other.example/rss\", publisher: Other}\n"
 
-// TestO16_J7_AYearOfArchives: through a year in which pieces come in one by one and in floods, are edited, merged, withdrawn and put on topics by new
-// rules, the chain from the head to the first archive holds every piece once, and no archive ever changes.
+// TestO16_J7_AYearOfArchives: for a year, pieces come in one by one and in floods, and are edited, merged,
+// withdrawn and put on topics by new rules. The chain from the head to the first archive has every piece once,
+// and no archive ever changes.
 func TestO16_J7_AYearOfArchives(t *testing.T) {
 	notRaced(t)
 	y := newYear(t, yearConfig)
@@ -357,7 +384,7 @@ func TestO16_J7_AYearOfArchives(t *testing.T) {
 	}
 }
 
-// oped runs a command on the pipeline that is open.
+// oped runs a command on the open pipeline.
 func (y *year) oped(args ...string) {
 	y.Helper()
 	root := y.a.rootCommand()

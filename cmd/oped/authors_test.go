@@ -29,15 +29,18 @@ func (y *year) by(author string) oped.Entry {
 	return e
 }
 
-// TestAuthorEditions: who wrote three pieces gets an edition when oped is told to make them, however his name is spelled; it keeps its name and its title, and stays while
-// others come; it goes when oped is told so.
+// TestAuthorEditions: with author editions switched on, an author of three pieces gets one, in any spelling of
+// the name. It keeps its name and its title, and stays while others come. Switching off removes it.
 func TestAuthorEditions(t *testing.T) {
 	notShort(t)
 	y := newYear(t, "base_url: https://editions.example\nfetch: {spacing: 0s}\neditions: {everything: {}}\nfeeds:\n  - {url: \"https://paper.example/rss\", publisher: Paper}\n")
 	bilal := []oped.Entry{y.by("Bilal Khan"), y.by("Bilal Khan")}
-	y.fetched(0, append(bilal, y.by("Amina Qureshi"), y.by("AMINA QURESHI"), y.by("Amina Qureshi."), y.by("Amina Qureshi"), y.by("زینب ملک"), y.by("زینب ملک"), y.by("زینب ملك"), y.by("Web Desk"), y.by("Web Desk"), y.by("Web Desk"))...)
+	y.fetched(
+		0, append(bilal, y.by("Amina Qureshi"), y.by("AMINA QURESHI"), y.by("Amina Qureshi."), y.by("Amina Qureshi"),
+			y.by("زینب ملک"), y.by("زینب ملک"), y.by("زینب ملك"), y.by("Web Desk"), y.by("Web Desk"),
+			y.by("Web Desk"))...)
 	if code, _, _ := y.get("/author-amina-qureshi.atom"); code != 404 {
-		t.Errorf("without being told to: %d", code)
+		t.Errorf("without the option: %d", code)
 	}
 	names := func() string {
 		t.Helper()
@@ -72,7 +75,8 @@ func TestAuthorEditions(t *testing.T) {
 	third := y.by("Bilal Khan")
 	y.fetched(0, third, y.by("AMINA QURESHI"), y.by("AMINA QURESHI"), y.by("AMINA QURESHI"), y.by("AMINA QURESHI"))
 	y.again()
-	want = "everything=everything:17 author-amina-qureshi=Amina Qureshi:8 " + zainab + "=زینب ملک:3 author-bilal-khan=Bilal Khan:3"
+	want = "everything=everything:17 author-amina-qureshi=Amina Qureshi:8 " + zainab +
+		"=زینب ملک:3 author-bilal-khan=Bilal Khan:3"
 	if got := names(); got != want {
 		t.Errorf("editions %s, want %s", got, want)
 	}
@@ -83,11 +87,13 @@ func TestAuthorEditions(t *testing.T) {
 	third.Authors[0].Name, third.Title = "Amina Qureshi", "It was hers"
 	y.fetched(0, third)
 	y.again()
-	want = "everything=everything:16 author-amina-qureshi=Amina Qureshi:9 " + zainab + "=زینب ملک:3 author-bilal-khan=Bilal Khan:1"
+	want = "everything=everything:16 author-amina-qureshi=Amina Qureshi:9 " + zainab +
+		"=زینب ملک:3 author-bilal-khan=Bilal Khan:1"
 	if got := names(); got != want {
 		t.Errorf("editions %s, want %s", got, want)
 	}
-	if met, gone, _ := y.crawl("author-bilal-khan"); met[third.ID] != 0 || gone[third.ID] != 0 || gone[bilal[0].ID] != 1 {
+	if met, gone, _ := y.crawl("author-bilal-khan"); met[third.ID] != 0 || gone[third.ID] != 0 ||
+		gone[bilal[0].ID] != 1 {
 		t.Errorf("his feed has %v, gone %v", met, gone)
 	}
 
@@ -97,22 +103,24 @@ func TestAuthorEditions(t *testing.T) {
 	}
 	y.again("authors: true, ", "")
 	if code, _, _ := y.get("/author-amina-qureshi.atom"); code != 410 {
-		t.Errorf("told to make none: %d", code)
+		t.Errorf("with the option off: %d", code)
 	}
 	y.now = y.now.Add(time.Hour)
 	y.fetched(0, y.by("Amina Qureshi"))
 	y.again("publish: {", "publish: {authors: true, ")
 	if met, _, _ := y.crawl("author-amina-qureshi"); len(met) != 10 {
-		t.Errorf("told to make them again, it has %d pieces", len(met))
+		t.Errorf("with the option on again, it has %d pieces", len(met))
 	}
 }
 
-// TestAuthorEditions_Names: names are names of editions, and no two authors have one.
+// TestAuthorEditions_Names: every name is valid for an edition, and no two authors share one.
 func TestAuthorEditions_Names(t *testing.T) {
 	var names []string
-	for _, key := range []string{"amina-qureshi", "زینب-ملک", "زینب-مالک", strings.Repeat("a", 57), strings.Repeat("a", 58), strings.Repeat("a", 59)} {
+	for _, key := range []string{"amina-qureshi", "زینب-ملک", "زینب-مالک", strings.Repeat("a", 57),
+		strings.Repeat("a", 58), strings.Repeat("a", 59)} {
 		name := app.AuthorEditionName(key)
-		if len(name) > 64 || slices.Contains(names, name) || strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789-") != "" {
+		if len(name) > 64 || slices.Contains(names, name) || strings.Trim(name,
+			"abcdefghijklmnopqrstuvwxyz0123456789-") != "" {
 			t.Errorf("%s has the name %s", key, name)
 		}
 		names = append(names, name)

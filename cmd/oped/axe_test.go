@@ -25,7 +25,8 @@ import (
 	"oped"
 )
 
-// TestAxe shows every sort of page that the demo serves to axe-core in a browser, light, dark and on a phone, and wants no serious or critical fault (WCAG 2.2 AA).
+// TestAxe shows every kind of page of the demo to axe-core in a browser, light, dark and on a phone. There is no
+// serious or critical fault (WCAG 2.2 AA).
 func TestAxe(t *testing.T) {
 	axe := newAxe(t)
 	base := runDemo(t)
@@ -42,22 +43,41 @@ func TestAxe(t *testing.T) {
 	}
 	urdu := first("/publisher/", `/publisher/%[^"]*`)
 	paths := []string{
-		"/", "/pak-us/", "/pak-us/about/", first("/pak-us/", `/piece/\d+/`), first(urdu, `/piece/\d+/`), "/publisher/", first("/publisher/", `/publisher/[a-z][^"]*`), urdu,
-		first("/everything/", `/author/[^"]+`), first(urdu, `/author/%[^"]+`), "/search", "/search?q=Pakistan", "/search?q=%D9%BE%D8%A7%D9%83%D8%B3%D8%AA%D8%A7%D9%86", "/search?q=a+AND+b+OR+c", "/nothing",
+		"/", "/pak-us/", "/pak-us/about/", first("/pak-us/", `/piece/\d+/`), first(urdu, `/piece/\d+/`), "/publisher/",
+		first("/publisher/", `/publisher/[a-z][^"]*`), urdu,
+		first("/everything/", `/author/[^"]+`), first(urdu, `/author/%[^"]+`), "/search", "/search?q=Pakistan",
+		"/search?q=%D9%BE%D8%A7%D9%83%D8%B3%D8%AA%D8%A7%D9%86", "/search?q=a+AND+b+OR+c", "/nothing",
 	}
 	axe.look(t, base, paths)
 }
 
-// TestAxe_OfWhatTheDemoLacks is TestAxe of pages that come with time: of archives, issues, what was withdrawn or removed, and what is empty; in English and in Urdu.
-func TestAxe_OfWhatTheDemoLacks(t *testing.T) {
+// TestAxe_PagesMissingInTheDemo is TestAxe for pages of an older site: archives, issues, withdrawn and removed
+// pages, and empty ones; in English and in Urdu.
+func TestAxe_PagesMissingInTheDemo(t *testing.T) {
 	axe := newAxe(t)
 	y := newOld(t)
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { y.p.Site.ServeHTTP(w, r) }))
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		y.p.Site.ServeHTTP(w, r)
+	}))
 	defer server.Close()
 	wanted := map[string]int{
-		"/all/archive/1/": 200, "/all/archive/2/": 200, "/sab/": 200, "/sab/archive/1/": 200, "/sab/archive/2/": 200, "/weekly/2026-W02/": 200, "/haftawar/": 200, "/haftawar/2026-W02/": 200, "/pani/": 200,
-		"/water/about/": 200, "/pani/about/": 200, "/weekly/about/": 200, "/author-amina-qureshi/about/": 200, "/publisher/silent/": 200, "/search?q=nothingofthesort": 200, "/search?q=%DA%A9%DA%86%DA%BE": 200,
-		y.withdrawn["all"]: 410, y.withdrawn["sab"]: 410, "/old/": 410,
+		"/all/archive/1/":              200,
+		"/all/archive/2/":              200,
+		"/sab/":                        200,
+		"/sab/archive/1/":              200,
+		"/sab/archive/2/":              200,
+		"/weekly/2026-W02/":            200,
+		"/haftawar/":                   200,
+		"/haftawar/2026-W02/":          200,
+		"/pani/":                       200,
+		"/water/about/":                200,
+		"/pani/about/":                 200,
+		"/weekly/about/":               200,
+		"/author-amina-qureshi/about/": 200,
+		"/publisher/silent/":           200,
+		"/search?q=nothingofthesort":   200,
+		"/search?q=%DA%A9%DA%86%DA%BE": 200,
+		y.withdrawn["all"]:             410, y.withdrawn["sab"]: 410, "/old/": 410,
 	}
 	for path, want := range wanted {
 		if code, _, _ := y.get(path); code != want {
@@ -67,8 +87,9 @@ func TestAxe_OfWhatTheDemoLacks(t *testing.T) {
 	axe.look(t, server.URL, slices.Sorted(maps.Keys(wanted)))
 }
 
-// TestOld_LinksLeadSomewhere: no link of a page, from the first one on, leads to what there is not, as it is served or as a file; nor where all pieces of an author are withdrawn.
-func TestOld_LinksLeadSomewhere(t *testing.T) {
+// TestLinksHaveTargets: every link of every page leads to a page, as served and as a file, even if all
+// pieces of an author are withdrawn.
+func TestLinksHaveTargets(t *testing.T) {
 	notShort(t)
 	y := newOld(t)
 	link := regexp.MustCompile(`href="https://editions.example(/[^"#?]*)`)
@@ -95,7 +116,14 @@ func TestOld_LinksLeadSomewhere(t *testing.T) {
 			}
 		}
 	}
-	for path, want := range map[string]bool{"/author-bilal-khan/about/": true, "/author/bilal-khan/": false, "/author/amina-qureshi/": true, "/all/archive/1/": true, "/haftawar/2026-W02/": true, y.withdrawn["all"]: false} {
+	for path, want := range map[string]bool{
+		"/author-bilal-khan/about/": true,
+		"/author/bilal-khan/":       false,
+		"/author/amina-qureshi/":    true,
+		"/all/archive/1/":           true,
+		"/haftawar/2026-W02/":       true,
+		y.withdrawn["all"]:          false,
+	} {
 		if (from[path] != "") != want {
 			t.Errorf("%s is led to from %q", path, from[path])
 		}
@@ -105,7 +133,7 @@ func TestOld_LinksLeadSomewhere(t *testing.T) {
 // old is a site of some age.
 type old struct {
 	*year
-	withdrawn map[string]string // by edition, the page of a piece that stood in its first archive
+	withdrawn map[string]string // by edition, the page of a piece of its first archive
 }
 
 const oldConfig = "base_url: https://editions.example\nfetch: {spacing: 0s}\n" + `
@@ -124,10 +152,12 @@ feeds:
   - {url: "https://silent.example/rss", publisher: Silent}
 `
 
-// newOld lets pieces come in for some weeks, of whom the first are withdrawn then. The edition old is removed.
+// newOld ingests pieces for some weeks, and then withdraws the first ones. The edition old is removed.
 func newOld(t *testing.T) *old {
 	y := &old{newYear(t, oldConfig), map[string]string{}}
-	said := strings.Fields("دریا سمندر شہر گاؤں حکومت بجٹ تعلیم استاد کسان فصل پانی بجلی سڑک عدالت پارلیمان ووٹ اخبار کتاب مزدور بازار موسم صحت ہسپتال امن")
+	said := strings.Fields(
+		"دریا سمندر شہر گاؤں حکومت بجٹ تعلیم استاد کسان فصل پانی بجلی سڑک عدالت پارلیمان ووٹ اخبار کتاب مزدور " +
+			"بازار موسم صحت ہسپتال امن")
 	urdu := func(n, words int) string {
 		random, all := rand.New(rand.NewPCG(1, uint64(n))), make([]string, words)
 		for i := range all {
@@ -147,7 +177,9 @@ func newOld(t *testing.T) *old {
 			}
 			english = append(english, e)
 			e = y.entry(time.Duration(i+1) * time.Hour)
-			e.Title, e.Content, e.Lang, e.Authors = urdu(y.made, 6), "<p>"+urdu(-y.made, 120)+"</p>", "ur", []oped.Person{{Name: "زینب ملک"}}
+			e.Title, e.Content, e.Lang, e.Authors = urdu(y.made, 6), "<p>"+urdu(-y.made, 120)+"</p>", "ur", []oped.Person{{
+				Name: "زینب ملک",
+			}}
 			others = append(others, e)
 		}
 		y.fetched(0, english...)
@@ -165,7 +197,7 @@ func newOld(t *testing.T) *old {
 	return y
 }
 
-// axe is what is needed to look at pages with axe-core.
+// axe holds the tools for checking pages with axe-core.
 type axe struct{ node, browser, modules string }
 
 // newAxe finds it, or skips the test.
@@ -181,7 +213,9 @@ func newAxe(t *testing.T) (a axe) {
 		a.modules, _ = filepath.Abs("../../e2e/axe/node_modules")
 	}
 	if _, err := os.Stat(filepath.Join(a.modules, "axe-core")); err != nil {
-		t.Skip("axe-core is not installed: npm install --ignore-scripts in e2e/axe, or name its folder in $OPED_AXE; no page is looked at")
+		t.Skip(
+			"axe-core is not installed: npm install --ignore-scripts in e2e/axe, or name its folder in $OPED_AXE; " +
+				"no page is looked at")
 	}
 	return a
 }
@@ -222,7 +256,9 @@ func (axe axe) look(t *testing.T, base string, paths []string) {
 func runDemo(t *testing.T) string {
 	ctx, cancel := context.WithCancel(context.Background())
 	reading, writing := io.Pipe()
-	a := &cli{stdin: strings.NewReader(""), stdout: writing, stderr: io.Discard, getenv: func(string) string { return "" }, now: time.Now}
+	a := &cli{stdin: strings.NewReader(""), stdout: writing, stderr: io.Discard, getenv: func(string) string {
+		return ""
+	}, now: time.Now}
 	ended := make(chan int, 1)
 	go func() {
 		code := a.main(ctx, []string{"demo", "--listen", "127.0.0.1:0"})

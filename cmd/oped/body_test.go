@@ -25,9 +25,9 @@ func (p pipes) Accept() (net.Conn, error) {
 func (p pipes) Close() error   { return nil }
 func (p pipes) Addr() net.Addr { return &net.UnixAddr{} }
 
-// TestABodyThatIsNeverSentHoldsNobody: a request with such a body is answered at once by a handler that wants none,
-// and soon by one that reads it; its connection is closed soon.
-func TestABodyThatIsNeverSentHoldsNobody(t *testing.T) {
+// TestUnsentBodyBlocksNoConnection: a request with an unsent body gets an immediate answer from a handler
+// without interest in it, and soon one from a handler reading it. Its connection is closed soon.
+func TestUnsentBodyBlocksNoConnection(t *testing.T) {
 	reads := func(w http.ResponseWriter, r *http.Request) {
 		if _, err := io.ReadAll(r.Body); err != nil {
 			w.WriteHeader(http.StatusBadRequest)

@@ -9,9 +9,9 @@ import (
 	"oped"
 )
 
-// TestO5_O16_WithdrawnOfAnArchiveAlone: a piece that has left an edition and stands in an archive of it yet is withdrawn. The head tells so, and so do its updated and its
-// position; also when that is taken back.
-func TestO5_O16_WithdrawnOfAnArchiveAlone(t *testing.T) {
+// TestO5_O16_WithdrawnPieceOfAnArchive: a piece only in an archive of an edition is withdrawn. The head has its
+// tombstone, and a later updated and position; also when that is undone.
+func TestO5_O16_WithdrawnPieceOfAnArchive(t *testing.T) {
 	y := newYear(t, "base_url: https://editions.example\nfetch: {spacing: 0s}\ntopics: {water: {score: {river: 1}, threshold: 1}}\neditions: {water: {topics: water, limit: 4}}\n"+
 		"feeds:\n  - {url: \"https://paper.example/rss\", publisher: Paper}\n")
 	var entries []oped.Entry

@@ -8,7 +8,8 @@ import (
 	"oped/internal/papertest"
 )
 
-// TestP9Windows1256: an Urdu paper in windows-1256, whether its document, its header or nobody says so, comes out in UTF-8 and on its topic.
+// TestP9Windows1256: an Urdu paper in windows-1256, declared by its document, by its header or not at all, comes out in
+// UTF-8 and on its topic.
 func TestP9Windows1256(t *testing.T) {
 	notShort(t)
 	const title = "پاک امريکہ تعلقات کا موڑ" // with the letters that the charset has
@@ -22,7 +23,8 @@ func TestP9Windows1256(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			paper := papertest.New(t)
 			paper.Serve("/feed", a)
-			config := writeConfig(t, farmConfig()+"feeds:\n  - {name: urdu, url: \""+paper.URL+"/feed\", publisher: Urdu, lang: ur}\n")
+			config := writeConfig(
+				t, farmConfig()+"feeds:\n  - {name: urdu, url: \""+paper.URL+"/feed\", publisher: Urdu, lang: ur}\n")
 			mustOped(t, "--config", config, "--quiet", "once")
 			f := readAtom(t, filepath.Join(filepath.Dir(config), "public", "pak-us.atom"))
 			if len(f.Entries) != 1 || f.Entries[0].Title != title {

@@ -14,13 +14,17 @@ import (
 func checkCommand(a *cli) *cobra.Command {
 	return &cobra.Command{
 		Use:   "check",
-		Short: "Validate the configuration and run the topics' inline tests",
-		Args:  cobra.NoArgs,
-		RunE:  func(*cobra.Command, []string) error { return checkConfig(a) },
+		Short: "Check the configuration, and run the topics' tests",
+		Long: "Read the configuration, report every mistake in it, and run the tests of each\n" +
+			"topic. Nothing is fetched or written.",
+		Example: "  oped --config config.yaml check",
+		Args:    cobra.NoArgs,
+		RunE:    func(*cobra.Command, []string) error { return checkConfig(a) },
 	}
 }
 
-// checkConfig reads the configuration as every command does, then runs each topic's examples. Nothing is fetched or written.
+// checkConfig reads the configuration as every command does, then runs the tests of each topic. It fetches and
+// writes nothing.
 func checkConfig(a *cli) error {
 	cfg, err := a.config()
 	if err != nil {
@@ -39,13 +43,14 @@ func checkConfig(a *cli) error {
 	for _, t := range cfg.Topics {
 		examples += len(t.Tests)
 	}
-	_, err = fmt.Fprintf(a.stdout, "%s is good: %s (%d enabled), %s with %s that pass, %s\n", cfg.Path,
-		text.Count(len(cfg.Feeds), "feed"), enabled, text.Count(len(cfg.Topics), "topic"), text.Count(examples, "example"), text.Count(len(cfg.Editions), "edition"))
+	_, err = fmt.Fprintf(a.stdout, "%s is valid: %s (%d enabled), %s with %s passing, %s\n", cfg.Path,
+		text.Count(len(cfg.Feeds), "feed"), enabled, text.Count(len(cfg.Topics), "topic"),
+		text.Count(examples, "example"), text.Count(len(cfg.Editions), "edition"))
 	return err
 }
 
-// warnOfReaders names the files with credentials that other users of this machine may read. It is no mistake: they
-// may be alone on it.
+// warnOfReaders warns about files with credentials that other users of this machine may read. That is no
+// mistake: the owner may be its only user.
 func warnOfReaders(a *cli, files []string) {
 	for _, path := range files {
 		info, err := os.Stat(path)
@@ -59,8 +64,11 @@ func warnOfReaders(a *cli, files []string) {
 func initCommand(a *cli) *cobra.Command {
 	return &cobra.Command{
 		Use:   "init",
-		Short: "Write the shipped configuration, with its feeds and topics, to config.yaml",
-		Args:  cobra.NoArgs,
+		Short: "Write the shipped configuration to config.yaml",
+		Long: "Write the shipped configuration, with its feeds and topics, to config.yaml, or\n" +
+			"to the file of --config. An existing file is not overwritten.",
+		Example: "  oped init",
+		Args:    cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			path := a.configFile()
 			if err := writeNew(path, []byte(oped.ShippedConfig)); err != nil {

@@ -20,7 +20,7 @@ import (
 	"oped/config"
 )
 
-// cli is the command line with its surroundings, so that a test can run it too.
+// cli is a command line with its environment, so that tests can run it too.
 type cli struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
@@ -30,11 +30,11 @@ type cli struct {
 	configPath  string
 	logFormat   string
 	quiet       bool
-	started     bool // a command has begun: errors from here on are not about usage
+	started     bool // a command has begun: later errors are not about usage
 	args        []string
-	applyDrafts bool         // of `once` and `run`: drafted rules come into force at the start
-	servesOn    bool         // of `run`: pages are served, and not written as files only
-	session     *app.Session // of the daemon that carries this command out; nil: it opens the database itself
+	applyDrafts bool         // of `once` and `run`: activate drafted rules at the start
+	servesOn    bool         // of `run`: serve pages, besides writing files
+	session     *app.Session // of the daemon running this command; nil: the command opens the database
 }
 
 // Exit codes.
@@ -44,8 +44,8 @@ const (
 	exitUsage  = 2
 )
 
-// main runs one command line and tells the exit code. Whatever goes wrong is told in words; a panic is a bug, is told as
-// one, and is no reason to show a stack to a user who did not ask for it.
+// main runs one command line and returns the exit code. It reports errors in words. A panic is reported as a
+// bug, with its stack.
 func (a *cli) main(ctx context.Context, args []string) (code int) {
 	a.stdout, a.stderr = plainly(a.stdout), plainly(a.stderr)
 	defer func() {
@@ -57,7 +57,9 @@ func (a *cli) main(ctx context.Context, args []string) (code int) {
 	}()
 	defer func() {
 		if p := recover(); p != nil {
-			fmt.Fprintf(a.stderr, "oped: this is a bug in oped: %v\nhint: nothing that was committed is lost; please report it with the lines below\n%s", p, debug.Stack())
+			fmt.Fprintf(
+				a.stderr, "oped: this is a bug in oped: %v\nhint: no committed data is lost; please report it with "+
+					"the lines below\n%s", p, debug.Stack())
 			code = exitFailed
 		}
 	}()
@@ -69,16 +71,18 @@ func (a *cli) main(ctx context.Context, args []string) (code int) {
 		return exitDone
 	}
 	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
-		return exitDone // told to stop, and stopped
+		return exitDone // interrupted, and stopped
 	}
 	return a.report(err)
 }
 
 func (a *cli) rootCommand() *cobra.Command {
 	root := &cobra.Command{
-		Use:           "oped",
-		Short:         "Op-ed feeds in, topic feeds out",
-		Long:          "oped fetches the op-ed feeds of newspapers and think tanks, recognises one piece behind its many\ncopies, tags pieces on topics, and republishes them as Atom feeds.",
+		Use:   "oped",
+		Short: "Republish op-ed feeds by topic",
+		Long: "Fetch the op-ed feeds of newspapers and think tanks, recognise the copies of a\n" +
+			"piece, tag pieces on topics, and republish them as Atom feeds.",
+		Example:       "  oped demo",
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
@@ -93,8 +97,8 @@ func (a *cli) rootCommand() *cobra.Command {
 	root.SetOut(a.stdout)
 	root.SetErr(a.stderr)
 	flags := root.PersistentFlags()
-	flags.StringVar(&a.configPath, "config", "", "configuration `file` (default: $OPED_CONFIG, or config.yaml here)")
-	flags.StringVar(&a.logFormat, "log", "text", "form of the log: text or json")
+	flags.StringVar(&a.configPath, "config", "", "configuration `file` (default: $OPED_CONFIG or config.yaml)")
+	flags.StringVar(&a.logFormat, "log", "text", "`format` of the log: text or json")
 	flags.BoolVar(&a.quiet, "quiet", false, "log warnings and errors only")
 	root.SetGlobalNormalizationFunc(func(_ *pflag.FlagSet, name string) pflag.NormalizedName {
 		if name == "most" { // its name in release 0.1
@@ -103,13 +107,15 @@ func (a *cli) rootCommand() *cobra.Command {
 		return pflag.NormalizedName(name)
 	})
 	root.AddCommand(
-		runCommand(a), onceCommand(a), demoCommand(a), initCommand(a), checkCommand(a), feedsCommand(a), explainCommand(a),
-		publishCommand(a), parseCommand(a), topicCommand(a), pieceCommand(a), undoCommand(a, false), dedupCommand(a), importCommand(a), exportCommand(a), versionCommand(a),
+		runCommand(a), onceCommand(a), demoCommand(a), initCommand(a), checkCommand(a), feedsCommand(a),
+		explainCommand(a),
+		publishCommand(a), parseCommand(a), topicCommand(a), pieceCommand(a), undoCommand(a, false), dedupCommand(a),
+		importCommand(a), exportCommand(a), versionCommand(a),
 	)
 	return root
 }
 
-// parent makes a command that only has others under it: alone it tells them, with anything else it is a mistake.
+// parent makes a command of subcommands only. Alone it prints its help; any argument is a mistake.
 func parent(cmd *cobra.Command) *cobra.Command {
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if len(args) == 0 {
@@ -119,25 +125,29 @@ func parent(cmd *cobra.Command) *cobra.Command {
 		for _, sub := range cmd.Commands() {
 			names = append(names, sub.Name())
 		}
-		return oped.Invalid(fmt.Sprintf("unknown command %q for %q", args[0], cmd.CommandPath()), oped.DidYouMean(args[0], names, cmd.CommandPath()+" --help lists its commands"))
+		return oped.Invalid(fmt.Sprintf("unknown command %q for %q", args[0], cmd.CommandPath()),
+			oped.DidYouMean(args[0], names, cmd.CommandPath()+" --help lists its commands"))
 	}
 	return cmd
 }
 
-// requireArgs wants these arguments, and names them where they are missing.
+// requireArgs requires these arguments, and names the missing ones.
 func requireArgs(names ...string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if len(args) < len(names) {
-			return oped.Invalid(fmt.Sprintf("%s: %s is missing", cmd.CommandPath(), strings.Join(names[len(args):], " and ")), "write "+cmd.UseLine())
+			return oped.Invalid(
+				fmt.Sprintf("%s: %s is missing", cmd.CommandPath(), strings.Join(names[len(args):], " and ")),
+				"write "+cmd.UseLine())
 		}
 		if len(args) > len(names) {
-			return oped.Invalid(fmt.Sprintf("%s: %q is too much", cmd.CommandPath(), args[len(names)]), "write "+cmd.UseLine())
+			return oped.Invalid(fmt.Sprintf("%s: unexpected argument %q", cmd.CommandPath(), args[len(names)]),
+				"write "+cmd.UseLine())
 		}
 		return nil
 	}
 }
 
-// report tells an error in words, "oped: what" and "hint: how to mend it", and gives the exit code for it.
+// report prints an error as "oped: problem" and "hint: solution", and returns its exit code.
 func (a *cli) report(err error) int {
 	var mistakes oped.Diagnostics
 	var mistake *oped.Diagnostic
@@ -162,14 +172,15 @@ func (a *cli) report(err error) int {
 		return exitFailed
 	case !a.started:
 		what, _, _ := strings.Cut(err.Error(), "\n")
-		fmt.Fprintf(a.stderr, "oped: %s\nhint: oped --help lists the commands, oped COMMAND --help the flags of one\n", what)
+		fmt.Fprintf(a.stderr, "oped: %s\nhint: oped --help lists the commands, oped COMMAND --help the flags of one\n",
+			what)
 		return exitUsage
 	}
 	fmt.Fprintf(a.stderr, "oped: %v\n", err)
 	return exitFailed
 }
 
-// log is the logger of a long-running command.
+// log returns the logger of the command.
 func (a *cli) log() (*slog.Logger, error) {
 	level := slog.LevelInfo
 	if a.quiet {
@@ -184,10 +195,11 @@ func (a *cli) log() (*slog.Logger, error) {
 	case "none": // of the demo
 		return slog.New(slog.DiscardHandler), nil
 	}
-	return nil, oped.Invalid(fmt.Sprintf("--log %s is no form of the log", a.logFormat), "write --log text or --log json")
+	return nil, oped.Invalid(fmt.Sprintf("--log %s is not a log format", a.logFormat), "write --log text or --log json")
 }
 
-// configFile is the path of the configuration: the flag, else $OPED_CONFIG, else config.yaml in the working directory.
+// configFile returns the path of the configuration: the flag, else $OPED_CONFIG, else config.yaml in the working
+// directory.
 func (a *cli) configFile() string {
 	if a.configPath != "" {
 		return a.configPath
@@ -200,7 +212,7 @@ func (a *cli) configFile() string {
 
 func (a *cli) config() (*config.Config, error) { return config.Load(a.configFile()) }
 
-// printJSON writes one value, indented, as every --json does.
+// printJSON writes one value as indented JSON, for every --json.
 func (a *cli) printJSON(v any) error {
 	enc := json.NewEncoder(a.stdout)
 	enc.SetEscapeHTML(false)
@@ -208,7 +220,7 @@ func (a *cli) printJSON(v any) error {
 	return enc.Encode(v)
 }
 
-// terminal tells whether a person is looking at w.
+// terminal reports whether w is a terminal.
 func terminal(w io.Writer) bool {
 	f, ok := unwrapped(w).(*os.File)
 	if !ok {

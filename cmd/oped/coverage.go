@@ -16,15 +16,19 @@ func coverageCommand(a *cli) *cobra.Command {
 	var days, limit int
 	cmd := &cobra.Command{
 		Use: "coverage", Args: cobra.NoArgs,
-		Short: "What no topic takes, terms that never matched or that curators reject, and topics whose volume is odd",
-		Long:  "Tell where the topics may be wrong: pieces that are on no topic, terms that stand nowhere in the archive, terms of pieces\nthat curators mostly took off the topic, and topics of which last week brought more or fewer pieces than three standard\ndeviations from the weeks before.",
+		Short: "Report pieces, terms and topics that may need new rules",
+		Long: "Report where the rules may be wrong: pieces on no topic, terms without a match\n" +
+			"in the archive, terms of pieces that curators mostly took off the topic, and\n" +
+			"topics with a number of pieces last week more than three standard deviations\n" +
+			"from the weeks before.",
+		Example: "  oped topic coverage --days 30",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return reportCoverage(cmd.Context(), a, days, limit, asJSON)
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
-	cmd.Flags().IntVar(&days, "days", 90, "look at pieces of so many days")
-	cmd.Flags().IntVar(&limit, "limit", 10, "list so many of each sort")
+	cmd.Flags().IntVar(&days, "days", 90, "look at the pieces of the last `n` days")
+	cmd.Flags().IntVar(&limit, "limit", 10, "list at most `n` of each kind")
 	return cmd
 }
 
@@ -46,9 +50,10 @@ func reportCoverage(ctx context.Context, a *cli, days, limit int, asJSON bool) e
 
 func printCoverage(a *cli, r *app.Coverage, limit int) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s since %s: %d on a topic, %d for review only, %d on none\n", text.Count(r.Opinion, "opinion piece"), r.Since, r.OnTopic, r.Review, r.NoTopic)
+	fmt.Fprintf(&b, "%s since %s: %d on a topic, %d for review only, %d on none\n",
+		text.Count(r.Opinion, "opinion piece"), r.Since, r.OnTopic, r.Review, r.NoTopic)
 	if len(r.Newest) > 0 {
-		b.WriteString("\nThe newest on no topic\n")
+		b.WriteString("\nNewest pieces on no topic\n")
 	}
 	for _, x := range r.Newest {
 		fmt.Fprintf(&b, "  %s  %s  %s\n", x.Date, x.Publisher, x.Title)
@@ -62,7 +67,7 @@ func printCoverage(a *cli, r *app.Coverage, limit int) error {
 		}
 	}
 	if len(r.Unmatched) > 0 {
-		b.WriteString("\nTerms that stand nowhere in the archive\n")
+		b.WriteString("\nTerms without a match in the archive\n")
 	}
 	for _, x := range r.Unmatched {
 		fmt.Fprintf(&b, "  $%s: %s\n", x.List, strings.Join(x.Terms, ", "))
@@ -77,7 +82,8 @@ func printCoverage(a *cli, r *app.Coverage, limit int) error {
 		b.WriteString("\nTopics with an odd week\n")
 	}
 	for _, x := range r.Odd {
-		fmt.Fprintf(&b, "  %s: %d in the week of %s, %.1f ± %.1f in the weeks before\n", x.Topic, x.Pieces, x.Week, x.Mean, x.Sigma)
+		fmt.Fprintf(&b, "  %s: %d in the week of %s, %.1f ± %.1f in the weeks before\n", x.Topic, x.Pieces, x.Week,
+			x.Mean, x.Sigma)
 	}
 	_, err := fmt.Fprint(a.stdout, b.String())
 	return err

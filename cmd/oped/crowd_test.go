@@ -16,10 +16,11 @@ import (
 	"oped/app"
 )
 
-// limited is a command that may open so many files.
+// limited returns a command with a limit of open files.
 func limited(files int, args ...string) *exec.Cmd {
 	real := command(args...)
-	cmd := exec.Command("/bin/sh", append([]string{"-c", fmt.Sprintf(`ulimit -n %d && exec "$0" "$@"`, files)}, real.Args...)...)
+	cmd := exec.Command(
+		"/bin/sh", append([]string{"-c", fmt.Sprintf(`ulimit -n %d && exec "$0" "$@"`, files)}, real.Args...)...)
 	cmd.Env = real.Env
 	return cmd
 }
@@ -35,7 +36,8 @@ func TestSilentConnectionsKeepNoReaderOut(t *testing.T) {
 	d := start(t, limited(1024, "--config", configPath, "run"))
 	until(t, d.address+"/all.atom", 3)
 	address := strings.TrimPrefix(d.address, "http://")
-	for _, say := range []string{"", "GET /all.atom HTTP/1.1\r\nHost: ", "HEAD /index.html HTTP/1.1\r\nHost: x\r\n\r\n"} {
+	for _, say := range []string{"", "GET /all.atom HTTP/1.1\r\nHost: ",
+		"HEAD /index.html HTTP/1.1\r\nHost: x\r\n\r\n"} {
 		for i := range 1100 {
 			conn, err := net.Dial("tcp", address)
 			if err != nil {
@@ -67,22 +69,24 @@ func TestSilentConnectionsKeepNoReaderOut(t *testing.T) {
 	}
 }
 
-// TestTooFewFiles: what cannot serve anybody says so at the start.
+// TestTooFewFiles: with too few files to serve anybody, the daemon says so at the start.
 func TestTooFewFiles(t *testing.T) {
 	out, err := limited(100, "--config", onePaper(t), "run").CombinedOutput()
-	if err == nil || !strings.Contains(string(out), "oped: this process may open 100 files, and needs ") || !strings.Contains(string(out), "hint: raise the limit (ulimit -n 1024") {
+	if err == nil || !strings.Contains(string(out), "oped: this process may open 100 files, and needs ") ||
+		!strings.Contains(string(out), "hint: raise the limit (ulimit -n 1024") {
 		t.Errorf("%v: %s", err, out)
 	}
 }
 
-// TestConnections: what is left for readers of a limit of files.
+// TestConnections: the share of readers in a limit of files.
 func TestConnections(t *testing.T) {
 	for _, c := range []struct {
 		files   uint64
 		fetches int
 		want    int
 	}{
-		{0, 16, 0}, {256, 16, 0}, {304, 16, 16}, {512, 16, 224}, {1024, 16, 512}, {1024, 64, 512}, {1024, 180, 80}, {1 << 63, 16, 512},
+		{0, 16, 0}, {256, 16, 0}, {304, 16, 16}, {512, 16, 224}, {1024, 16, 512}, {1024, 64, 512}, {1024, 180, 80},
+		{1 << 63, 16, 512},
 	} {
 		if n, err := app.Connections(c.files, c.fetches); n != c.want || (err != nil) != (n == 0) {
 			t.Errorf("%d files, %d fetches: %d, %v; want %d", c.files, c.fetches, n, err, c.want)
@@ -106,9 +110,9 @@ func (g *guestAt) Close() error {
 	return nil
 }
 
-// TestCrowd_WhoGoes: of too many connections that which has waited longest, of one client all that are too many; a
-// proxy speaks for many clients.
-func TestCrowd_WhoGoes(t *testing.T) {
+// TestCrowd_ClosesLongestWaiting: of too many connections, the one waiting longest is closed; of one client, all above its
+// limit. A proxy speaks for many clients.
+func TestCrowd_ClosesLongestWaiting(t *testing.T) {
 	trusted := []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
 	for _, n := range []int{1, 2, 4} {
 		n *= app.PerClient
@@ -118,7 +122,8 @@ func TestCrowd_WhoGoes(t *testing.T) {
 			stay    int
 		}{
 			{func(int) string { return "192.0.2.1:80" }, 10 * n, min(n, app.PerClient)},
-			{func(i int) string { return fmt.Sprintf("[2001:db8::%x]:80", i) }, 10 * n, min(n, app.PerClient)}, // one customer
+			// one customer
+			{func(i int) string { return fmt.Sprintf("[2001:db8::%x]:80", i) }, 10 * n, min(n, app.PerClient)},
 			{func(i int) string { return fmt.Sprintf("[2001:db8:0:%x::1]:80", i) }, 10 * n, n},
 			{func(int) string { return "127.0.0.1:80" }, 10 * n, n},
 			{func(int) string { return "127.0.0.1:80" }, 10, 10},
@@ -136,7 +141,8 @@ func TestCrowd_WhoGoes(t *testing.T) {
 				}
 			}
 			if stay != x.stay || len(c.Open) != stay || c.Waiting.Len() != stay {
-				t.Errorf("%d connections such as %s, %d at most: %d stay, %d open, want %d", n, x.address(1), x.max, stay, len(c.Open), x.stay)
+				t.Errorf("%d connections such as %s, %d at most: %d stay, %d open, want %d", n, x.address(1), x.max,
+					stay, len(c.Open), x.stay)
 			}
 			if x.max == 10 && (all[0].closed == false || all[n-1].closed) {
 				t.Error("not the longest waiting goes")

@@ -22,8 +22,9 @@ import (
 	"oped/store"
 )
 
-// TestCurators10000 lets curators loose: 10,000 random merges, splits, keep-aparts and undos between entries that come in, on one store. Every link
-// holds, no id is lost or changed, no entry is lost or there twice, and editions hold what they are to. OPED_SEED chooses other operations.
+// TestCurators10000 makes 10,000 random merges, splits, keep-aparts and undos between incoming entries, on one
+// store. Every link holds, no id is lost or changed, no entry is lost or doubled, and editions hold the right
+// pieces. OPED_SEED chooses other operations.
 func TestCurators10000(t *testing.T) {
 	notRaced(t)
 	const operations, apart = 10_000, 500
@@ -46,15 +47,17 @@ func TestCurators10000(t *testing.T) {
 			t.Fatalf("after %d operations of seed %d", n+1, seed)
 		}
 	}
-	t.Logf("seed %d, %v: %v; %d entries, %d pieces of %d stand; %d pairs have to be one piece, %d must not", seed, time.Since(began).Round(time.Millisecond), c.done, len(c.at), len(c.standing), len(c.atoms), c.musts, c.cannots)
-	for _, what := range []string{"merge", "split", "keep apart", "undo of a merge", "undo of a split", "undo of an automatic merge", "undo in conflict", "new", "joined", "automatic merge"} {
+	t.Logf("seed %d, %v: %v; %d entries, %d pieces of %d stand; %d pairs have to be one piece, %d must not", seed,
+		time.Since(began).Round(time.Millisecond), c.done, len(c.at), len(c.standing), len(c.atoms), c.musts, c.cannots)
+	for _, what := range []string{"merge", "split", "keep apart", "undo of a merge", "undo of a split",
+		"undo of an automatic merge", "undo in conflict", "new", "joined", "automatic merge"} {
 		if c.done[what] == 0 {
 			t.Errorf("there was no %s: this proves little", what)
 		}
 	}
 }
 
-// curators is a store, and what must be true of it.
+// curators is a store with its invariants.
 type curators struct {
 	*testing.T
 	store               *store.Store
@@ -69,25 +72,25 @@ type curators struct {
 	numbers  int // of columns so far
 	serial   int // of entries so far
 	stubs    []oped.Entry
-	pieces   map[oped.PieceID][]int64 // rows of the entries of each that stands
+	pieces   map[oped.PieceID][]int64 // rows of the entries of each existing piece
 	standing []oped.PieceID           // the same pieces
-	at       map[int64]oped.PieceID   // where each entry stands
-	atoms    map[oped.PieceID]string  // of all that ever stood
+	at       map[int64]oped.PieceID   // the piece of each entry
+	atoms    map[oped.PieceID]string  // of all pieces ever
 	links    []link
 
 	musts, cannots int // pairs of entries, at the last check
 }
 
-// link is a decision, and what it says of entries.
+// link is a decision with its verdict on entries.
 type link struct {
 	oped.Decision
 	side  map[int64]int          // by entry
-	was   map[int64]oped.PieceID // where it stood before
+	was   map[int64]oped.PieceID // its piece before
 	loose bool                   // it joins nothing for good: a rule made it
 	gone  bool                   // it was taken back
 }
 
-// says tells what a link says of two entries; covers: that it does.
+// says returns the verdict of a link on two entries; covers reports whether there is one.
 func (l *link) says(a, b int64) (joined, covers bool) {
 	x, one := l.side[a]
 	y, two := l.side[b]
@@ -102,14 +105,19 @@ func (l *link) says(a, b int64) (joined, covers bool) {
 
 func newCurators(t *testing.T, seed uint64) *curators {
 	t.Helper()
-	text := "topics: {water: {score: {river: 1}, threshold: 1}}\neditions: {all: {}, water: {topics: water}, dawn: {publishers: Dawn}, editorials: {kinds: editorial}}\nfeeds:\n"
+	text := "topics: {water: {score: {river: 1}, threshold: 1}}\neditions: {all: {}, water: {topics: water}, dawn: " +
+		"{publishers: Dawn}, editorials: {kinds: editorial}}\nfeeds:\n"
 	for _, paper := range []string{"Dawn", "The Nation", "The News", "The Wire"} {
 		text += fmt.Sprintf("  - {url: \"https://%s.example/rss\", publisher: %s}\n", paper[len(paper)-4:], paper)
 	}
 	cfg, err := config.Load(writeConfig(t, text))
 	must(t, err)
 	c := &curators{
-		T: t, random: rand.New(rand.NewPCG(seed, 0)), now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC), done: map[string]int{}, rules: app.RulesOf(cfg, cfg.Tagger),
+		T:      t,
+		random: rand.New(rand.NewPCG(seed, 0)),
+		now:    time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC),
+		done:   map[string]int{},
+		rules:  app.RulesOf(cfg, cfg.Tagger),
 		pieces: map[oped.PieceID][]int64{}, at: map[int64]oped.PieceID{}, atoms: map[oped.PieceID]string{},
 	}
 	path := filepath.Join(inMemory(t), "oped.db")
@@ -129,7 +137,7 @@ func newCurators(t *testing.T, seed uint64) *curators {
 	return c
 }
 
-// inMemory is a folder that waits for no disk, where there is one: what a disk keeps is the business of the tests that kill.
+// inMemory returns a folder in memory, where there is one: the tests that kill processes cover disks.
 func inMemory(t testing.TB) string {
 	dir, err := os.MkdirTemp("/dev/shm", "oped-test-")
 	if err != nil {
@@ -195,7 +203,14 @@ func (c *curators) entry(text string) oped.Entry {
 	c.serial++
 	feeds := slices.Sorted(maps.Keys(c.rules.Feeds))
 	url := fmt.Sprintf("%s/%d", feeds[c.random.IntN(len(feeds))], c.serial)
-	return oped.Entry{FeedURL: filepath.Dir(url), ID: url, URL: url, Title: "Late", Content: "<p>" + text + "</p>", Published: c.now}
+	return oped.Entry{
+		FeedURL:   filepath.Dir(url),
+		ID:        url,
+		URL:       url,
+		Title:     "Late",
+		Content:   "<p>" + text + "</p>",
+		Published: c.now,
+	}
 }
 
 // insert lets an entry come in.
@@ -208,7 +223,13 @@ func (c *curators) insert(e oped.Entry) {
 	}
 	e.Hash = sha256.Sum256([]byte(e.Content))
 	before := maps.Clone(c.at)
-	changes, err := c.in.Handle(c.Context(), oped.Fetched{Feed: oped.FeedState{Feed: c.rules.Feeds[e.FeedURL]}, At: c.now, Status: 200, Next: c.now.Add(time.Hour), Entries: []oped.Entry{e}})
+	changes, err := c.in.Handle(c.Context(), oped.Fetched{
+		Feed:    oped.FeedState{Feed: c.rules.Feeds[e.FeedURL]},
+		At:      c.now,
+		Status:  200,
+		Next:    c.now.Add(time.Hour),
+		Entries: []oped.Entry{e},
+	})
 	if err != nil {
 		c.Fatalf("%s: %v", e.URL, err)
 	}
@@ -240,7 +261,8 @@ func (c *curators) insert(e oped.Entry) {
 	if !parted {
 		return
 	}
-	// Ingest does not look yet whether two pieces, each of which it may unite with a third one, were parted from each other. Counted, and taken back.
+	// Ingest does not check yet whether two pieces, each a match of a third one, were split from each other.
+	// Such cases are counted, and undone.
 	if c.done["automatic merge of what was parted"]++; len(l.Pieces) < 3 {
 		c.Errorf("%+v unites two pieces that were parted", l.Decision)
 	}
@@ -250,7 +272,7 @@ func (c *curators) insert(e oped.Entry) {
 	c.links[slices.IndexFunc(c.links, func(have link) bool { return have.ID == l.ID })].gone = true
 }
 
-// splitOff tells whether entries of different pieces were parted by a curator.
+// splitOff reports whether a curator split entries of different pieces.
 func (c *curators) splitOff(was map[int64]oped.PieceID) bool {
 	for a, one := range was {
 		for b, two := range was {
@@ -312,7 +334,7 @@ func (c *curators) keepSplit() {
 	}
 }
 
-// undo takes back any decision that stands: of the last few more often than by chance, which is what people do.
+// undo undoes any decision not yet undone: one of the last few more often than by chance, as people do.
 func (c *curators) undo() {
 	c.Helper()
 	var open []int
@@ -343,15 +365,18 @@ func (c *curators) undo() {
 }
 
 // rearrange makes a decision. false: an earlier one is in the way, as it should be.
-func (c *curators) rearrange(action oped.Action, undone link, ids []oped.PieceID, arrange func(store.Found) ([]oped.PieceChange, error)) bool {
+func (c *curators) rearrange(
+	action oped.Action, undone link, ids []oped.PieceID, arrange func(store.Found) ([]oped.PieceChange, error),
+) bool {
 	c.Helper()
 	before := c.before(undone, ids)
 	parts := false
 	d := oped.Decision{At: c.now, By: "amna", Action: action, Undoes: undone.ID}
-	d, changes, err := c.store.Decisions.Rearrange(c.Context(), d, ids, func(f store.Found) ([]oped.PieceChange, error) {
-		parts = len(f.Back) > 0
-		return arrange(f)
-	})
+	d, changes, err := c.store.Decisions.Rearrange(c.Context(), d, ids,
+		func(f store.Found) ([]oped.PieceChange, error) {
+			parts = len(f.Back) > 0
+			return arrange(f)
+		})
 	var conflict *store.ConflictError
 	if errors.As(err, &conflict) && undone.ID != 0 {
 		c.inTheWay(conflict, undone.ID)
@@ -379,7 +404,7 @@ func (c *curators) rearrange(action oped.Action, undone link, ids []oped.PieceID
 	return true
 }
 
-// before tells where the entries stand that a decision is about.
+// before returns the pieces of the entries of a decision before it.
 func (c *curators) before(undone link, ids []oped.PieceID) map[int64]oped.PieceID {
 	if undone.ID != 0 {
 		to, err := c.store.Pieces.ResolveID(c.Context(), undone.Piece)
@@ -395,7 +420,7 @@ func (c *curators) before(undone link, ids []oped.PieceID) map[int64]oped.PieceI
 	return was
 }
 
-// inTheWay wants a decision that is in the way to be the latest that says something of these entries, and to say it.
+// inTheWay checks that a conflicting decision is the latest about these entries, and changes them.
 func (c *curators) inTheWay(conflict *store.ConflictError, undone int64) {
 	c.Helper()
 	for i := len(c.links) - 1; i >= 0; i-- {
@@ -405,7 +430,8 @@ func (c *curators) inTheWay(conflict *store.ConflictError, undone int64) {
 		}
 		if joined, covers := l.says(conflict.Entries[0], conflict.Entries[1]); covers {
 			if l.ID != conflict.Decision || joined != conflict.Joined {
-				c.Errorf("undo of %d: %v; but decision %d says of them: one piece is %v", undone, conflict, l.ID, joined)
+				c.Errorf("undo of %d: %v; but decision %d says of them: one piece is %v", undone, conflict, l.ID,
+					joined)
 			}
 			return
 		}
@@ -413,7 +439,7 @@ func (c *curators) inTheWay(conflict *store.ConflictError, undone int64) {
 	c.Errorf("undo of %d: %v; and it says nothing of them", undone, conflict)
 }
 
-// refresh looks at pieces that have changed.
+// refresh reads changed pieces.
 func (c *curators) refresh(ids []oped.PieceID) {
 	c.Helper()
 	slices.Sort(ids)
@@ -448,25 +474,29 @@ func (c *curators) refreshEntries(id oped.PieceID) {
 	must(c, rows.Err())
 }
 
-// check holds all that must be true.
+// check checks all invariants.
 func (c *curators) check(last bool) {
 	c.Helper()
 	c.checkIDs(last)
 	c.checkPieces()
 	c.checkLinks()
 	const merged = "(SELECT id FROM piece WHERE merged IS NOT NULL)"
-	for _, what := range []string{"tag WHERE piece", "piece_key WHERE piece", "print WHERE piece", "edition_piece WHERE piece", "words_docsize WHERE id", "entry WHERE piece"} {
+	for _, what := range []string{"tag WHERE piece", "piece_key WHERE piece", "print WHERE piece",
+		"edition_piece WHERE piece", "words_docsize WHERE id", "entry WHERE piece"} {
 		if n := c.number("SELECT count(*) FROM " + what + " IN " + merged); n != 0 {
 			c.Errorf("%d rows of merged pieces in %s", n, what)
 		}
 	}
 	if n := c.number("SELECT count(*) FROM words_docsize"); n != len(c.standing) {
-		c.Errorf("%d pieces are in the index of words, and %d stand", n, len(c.standing))
+		c.Errorf("%d pieces are in the index of words, and %d exist", n, len(c.standing))
 	}
-	if n := c.number("SELECT count(*) FROM piece p JOIN entry e ON e.id = p.lead WHERE e.piece <> p.id AND p.merged IS NULL"); n != 0 {
+	if n := c.number(
+		"SELECT count(*) FROM piece p JOIN entry e ON e.id = p.lead WHERE e.piece <> p.id AND p.merged IS NULL"); n != 0 {
 		c.Errorf("%d pieces are led by what is not their own", n)
 	}
-	if n := c.number("SELECT count(*) FROM piece p WHERE merged IS NULL AND NOT EXISTS (SELECT 1 FROM piece_key k WHERE k.piece = p.id)"); n != 0 {
+	if n := c.number(
+		"SELECT count(*) FROM piece p WHERE merged IS NULL AND NOT EXISTS (SELECT 1 FROM piece_key k WHERE k.piece " +
+			"= p.id)"); n != 0 {
 		c.Errorf("%d pieces have no key", n)
 	}
 }
@@ -477,7 +507,7 @@ func (c *curators) number(query string) (n int) {
 	return n
 }
 
-// checkIDs: every id that ever was leads to one piece that stands, and its AtomID is what it was.
+// checkIDs: every id ever used leads to one current piece, and its AtomID is unchanged.
 func (c *curators) checkIDs(last bool) {
 	c.Helper()
 	rows, err := c.rows.Query("SELECT id, atom_id, ifnull(merged, 0) FROM piece")
@@ -503,7 +533,7 @@ func (c *curators) checkIDs(last bool) {
 			to = merged[to]
 		}
 		if c.pieces[to] == nil {
-			c.Errorf("piece %d leads to %d, which does not stand", id, to)
+			c.Errorf("piece %d leads to %d, which does not exist", id, to)
 		}
 		if oneOf := map[bool]int{false: 50, true: 4}[last]; id%oped.PieceID(oneOf) != 0 {
 			continue
@@ -514,7 +544,8 @@ func (c *curators) checkIDs(last bool) {
 	}
 }
 
-// checkPieces: every entry is in one piece, every piece has entries, every edition holds what its filter takes.
+// checkPieces: every entry is in one piece, every piece has entries, and every edition has the pieces of its
+// filter.
 func (c *curators) checkPieces() {
 	c.Helper()
 	seen, takes, stands := map[int64]bool{}, map[string]int{}, 0
@@ -523,14 +554,14 @@ func (c *curators) checkPieces() {
 		stands++
 		for _, e := range p.Entries {
 			if seen[e.Row] || c.at[e.Row] != p.ID {
-				c.Errorf("entry %d stands in %d, want %d; twice: %v", e.Row, p.ID, c.at[e.Row], seen[e.Row])
+				c.Errorf("entry %d is in %d, want %d; twice: %v", e.Row, p.ID, c.at[e.Row], seen[e.Row])
 			}
 			seen[e.Row] = true
 		}
 		for _, e := range c.rules.Editions {
 			in := slices.Contains(p.Editions, e.Name)
 			if in != e.Filter.Matches(&p) {
-				c.Errorf("piece %d (%s, %v) stands in %s: %v", p.ID, p.Kind, p.Topics(), e.Name, in)
+				c.Errorf("piece %d (%s, %v) is in %s: %v", p.ID, p.Kind, p.Topics(), e.Name, in)
 			}
 			if in {
 				takes[e.Name]++
@@ -548,11 +579,11 @@ func (c *curators) checkPieces() {
 		}
 	}
 	if n := c.number("SELECT count(*) FROM edition_piece"); n != takes["all"]+takes["water"]+takes["dawn"]+takes["editorials"] {
-		c.Errorf("%d rows in edition_piece, of pieces that stand %v", n, takes)
+		c.Errorf("%d rows in edition_piece, of existing pieces %v", n, takes)
 	}
 }
 
-// checkLinks: of two entries holds what the latest decision says that stands and covers both.
+// checkLinks: for two entries, the latest valid decision on both holds.
 func (c *curators) checkLinks() {
 	c.Helper()
 	settled := map[[2]int64]bool{}
@@ -576,7 +607,8 @@ func (c *curators) checkLinks() {
 					c.cannots++
 				}
 				if one := c.at[a] == c.at[b]; one != joined {
-					c.Errorf("decision %d (%s) says that entries %d and %d are one piece: %v; they stand in %d and %d", l.ID, l.Action, b, a, joined, c.at[b], c.at[a])
+					c.Errorf("decision %d (%s) says that entries %d and %d are one piece: %v; they are in %d and %d",
+						l.ID, l.Action, b, a, joined, c.at[b], c.at[a])
 				}
 			}
 		}

@@ -44,7 +44,7 @@ func startDaemon(t *testing.T, configPath string) *daemon {
 	return start(t, command("--config", configPath, "run"))
 }
 
-// start starts a command that is a daemon.
+// start starts a daemon.
 func start(t *testing.T, cmd *exec.Cmd) *daemon {
 	t.Helper()
 	d := &daemon{cmd: cmd, ended: make(chan error, 1)}
@@ -82,19 +82,21 @@ func (d *daemon) saying(t *testing.T, what string) {
 	}
 }
 
-// TestTheDaemonObeysSignals: a second oped is refused while it runs, SIGHUP takes a good configuration and refuses a bad one, SIGTERM
-// ends it within two seconds, with exit code 0 (R8, R12).
+// TestTheDaemonObeysSignals: a second oped is refused while it runs, SIGHUP takes a good configuration and refuses a
+// bad one, SIGTERM ends it within two seconds, with exit code 0 (R8, R12).
 func TestTheDaemonObeysSignals(t *testing.T) {
 	notShort(t)
 	paper := papertest.New(t)
 	paper.Edition("/feed", "The Paper", papertest.Items("https://paper.example", 0, 3)...)
-	head := "listen: 127.0.0.1:0\nfetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds: [{name: paper, url: \"" + paper.URL + "/feed\"}]\n"
+	head := "listen: 127.0.0.1:0\nfetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds: [{name: paper, url: \"" +
+		paper.URL + "/feed\"}]\n"
 	configPath := writeConfig(t, head+"editions: {all: {title: All}}\n")
 	d := startDaemon(t, configPath)
 	until(t, d.address+"/all.atom", 3)
 
 	_, stderr, code := runOped(t, t.Context(), "--config", configPath, "once")
-	if code != exitFailed || !strings.Contains(stderr, "oped.db: the database is in use by another oped") || !strings.Contains(stderr, "hint: ") {
+	if code != exitFailed || !strings.Contains(stderr, "oped.db: the database is in use by another oped") ||
+		!strings.Contains(stderr, "hint: ") {
 		t.Errorf("a second oped: exit %d, %s", code, stderr)
 	}
 	if out := mustOped(t, "--config", configPath, "feeds"); !strings.Contains(out, "paper") {
@@ -123,13 +125,14 @@ func TestTheDaemonObeysSignals(t *testing.T) {
 	}
 }
 
-// TestTheDaemonReloadsWithoutFiles: where files cannot be written any more, a running daemon takes a new configuration, and
-// serves on.
+// TestTheDaemonReloadsWithoutFiles: where files cannot be written any more, a running daemon takes a new
+// configuration, and serves on.
 func TestTheDaemonReloadsWithoutFiles(t *testing.T) {
 	notShort(t)
 	paper := papertest.New(t)
 	paper.Edition("/feed", "The Paper", papertest.Items("https://paper.example", 0, 3)...)
-	head := "listen: 127.0.0.1:0\npublish: {dir: public}\nfetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds: [{name: paper, url: \"" + paper.URL + "/feed\"}]\n"
+	head := "listen: 127.0.0.1:0\npublish: {dir: public}\nfetch: {spacing: 0s, allow_private: " +
+		"[127.0.0.0/8]}\nfeeds: [{name: paper, url: \"" + paper.URL + "/feed\"}]\n"
 	configPath := writeConfig(t, head+"editions: {all: {title: All}}\n")
 	d := startDaemon(t, configPath)
 	until(t, d.address+"/all.atom", 3)
@@ -161,7 +164,8 @@ func rewrite(t *testing.T, path, text string) {
 	}
 }
 
-// TestReadersConditionalRequests: the address that people subscribe to answers 304 to what it gave, also after a restart (O20, O21).
+// TestReadersConditionalRequests: a subscribed address answers 304 to its own validators, also after a restart
+// (O20, O21).
 func TestReadersConditionalRequests(t *testing.T) {
 	notShort(t)
 	paper := papertest.New(t)
@@ -197,14 +201,18 @@ func TestReadersConditionalRequests(t *testing.T) {
 	}
 }
 
-// TestOnceInterrupted: what was fetched before the signal is stored, published and told, and the exit code says that not all was.
+// TestOnceInterrupted: entries fetched before the signal are stored, published and announced, and the exit code
+// reports the incomplete run.
 func TestOnceInterrupted(t *testing.T) {
 	notShort(t)
 	paper := papertest.New(t)
 	paper.Edition("/quick", "The Quick", papertest.Items("https://quick.example", 0, 3)...)
 	slow := papertest.New(t)
 	slow.Serve("/slow", papertest.Answer{Body: papertest.RSS("The Slow"), Drip: time.Second})
-	configPath := writeConfig(t, fmt.Sprintf("fetch: {spacing: 0s, per_host: 4, allow_private: [127.0.0.0/8]}\nfeeds: [%q, %q]\neditions: {all: {}}\n", paper.URL+"/quick", slow.URL+"/slow"))
+	configPath := writeConfig(
+		t, fmt.Sprintf(
+			"fetch: {spacing: 0s, per_host: 4, allow_private: [127.0.0.0/8]}\nfeeds: [%q, %q]\neditions: {all: {}}\n",
+			paper.URL+"/quick", slow.URL+"/slow"))
 	cmd := command("--config", configPath, "once")
 	d := &daemon{cmd: cmd, ended: make(chan error, 1)}
 	var stdout bytes.Buffer
@@ -216,7 +224,8 @@ func TestOnceInterrupted(t *testing.T) {
 	d.saying(t, "entries=3")
 	cmd.Process.Signal(os.Interrupt)
 	<-d.ended
-	if code := cmd.ProcessState.ExitCode(); code != exitFailed || !strings.Contains(d.said(), "oped: interrupted; what was fetched until then is stored and published") {
+	if code := cmd.ProcessState.ExitCode(); code != exitFailed ||
+		!strings.Contains(d.said(), "oped: interrupted; the fetched entries are stored and published") {
 		t.Errorf("exit %d\n%s", code, d.said())
 	}
 	if !strings.Contains(stdout.String(), "1 feed fetched (0 unchanged, 0 failed), 3 entries (3 new") {

@@ -13,8 +13,7 @@ import (
 	"oped/internal/papertest"
 )
 
-// deadlyPress has feeds that answer, and one at /deadly that kills the process which asks for it, as long as kill is
-// set.
+// deadlyPress has normal feeds, and one at /deadly. While kill is set, it kills the process fetching it.
 type deadlyPress struct {
 	mu    sync.Mutex
 	asked []string // paths, in order
@@ -40,7 +39,7 @@ func (p *deadlyPress) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Write(papertest.RSS("Paper", papertest.Items("https://paper.example"+r.URL.Path, 0, 3)...))
 }
 
-// run runs `oped once` as a process and gives the paths that it asked for, and whether it was killed.
+// run runs `oped once` as a process. It returns the requested paths, and whether the process was killed.
 func (p *deadlyPress) run(t *testing.T, config string, flags ...string) (asked []string, died bool) {
 	t.Helper()
 	cmd := command(append([]string{"--config", config, "--quiet", "once"}, flags...)...)
@@ -60,31 +59,36 @@ func (p *deadlyPress) run(t *testing.T, config string, flags ...string) (asked [
 	return p.asked, died
 }
 
-// A feed that kills the process is fetched last and alone by the next one, and after two deaths alone once a day. All
-// other feeds are fetched. A success clears it.
+// A feed that kills the process is fetched last and alone by the next process, and after two deaths alone once a
+// day. All other feeds are fetched. A success clears it.
 func TestADeadlyFeedStopsNoOther(t *testing.T) {
 	notShort(t)
 	press := newDeadlyPress(t)
 	const others = 5
 	var feeds strings.Builder
-	fmt.Fprintf(&feeds, "  - {name: deadly, url: \"%s/deadly\", publisher: Deadly}\n", press.url) // the first one to be due
+	// the first one to be due
+	fmt.Fprintf(&feeds, "  - {name: deadly, url: \"%s/deadly\", publisher: Deadly}\n", press.url)
 	for n := range others {
 		fmt.Fprintf(&feeds, "  - {name: paper-%d, url: \"%s/%d\", publisher: Paper %d}\n", n, press.url, n, n)
 	}
-	config := writeConfig(t, "fetch: {spacing: 0s, concurrency: 1, allow_private: [127.0.0.0/8]}\npublish: {dir: \"\"}\nterms: {}\ntopics: {}\n"+
-		"editions: {all: {}}\nfeeds:\n"+feeds.String())
+	config := writeConfig(
+		t, "fetch: {spacing: 0s, concurrency: 1, allow_private: [127.0.0.0/8]}\npublish: {dir: \"\"}\nterms: "+
+			"{}\ntopics: {}\n"+
+			"editions: {all: {}}\nfeeds:\n"+feeds.String())
 	nothing := func() {}
 	press.kill.Store(&nothing)
 
 	if asked, died := press.run(t, config); !died || len(asked) != 1 {
 		t.Fatalf("asked for %v, died %v; want it to die of the first feed", asked, died)
 	}
-	// Suspects are tried one at a time; those that it has not come to when it dies again are no suspects for the next
+	// Suspects are tried one at a time. Those not reached before the next death are no suspects for the next
 	// process.
 	for _, try := range []string{"first", "second"} {
 		asked, died := press.run(t, config)
-		if !died || len(asked) < 2 || asked[len(asked)-1] != "/deadly" || slices.Index(asked, "/deadly") != len(asked)-1 {
-			t.Errorf("%s try alone: asked for %v, died %v; want it to die of the deadly feed, fetched last", try, asked, died)
+		if !died || len(asked) < 2 || asked[len(asked)-1] != "/deadly" ||
+			slices.Index(asked, "/deadly") != len(asked)-1 {
+			t.Errorf("%s try alone: asked for %v, died %v; want it to die of the deadly feed, fetched last", try,
+				asked, died)
 		}
 	}
 	if asked, died := press.run(t, config); died || len(asked) != 0 {
@@ -93,7 +97,8 @@ func TestADeadlyFeedStopsNoOther(t *testing.T) {
 	if n := len(archive(t, config)); n != 3*others {
 		t.Errorf("%d entries are stored, want %d", n, 3*others)
 	}
-	if said := mustOped(t, "--config", config, "feeds", "deadly"); !strings.Contains(said, "oped ended while it fetched this feed and no other; next attempt") {
+	if said := mustOped(t, "--config", config, "feeds", "deadly"); !strings.Contains(said,
+		"oped ended while fetching this feed alone; next attempt") {
 		t.Errorf("oped feeds says\n%s", said)
 	}
 

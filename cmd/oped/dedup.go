@@ -16,29 +16,43 @@ import (
 )
 
 func dedupCommand(a *cli) *cobra.Command {
-	cmd := parent(&cobra.Command{Use: "dedup", Short: "Try and measure how copies are recognised", Args: cobra.ArbitraryArgs})
+	cmd := parent(&cobra.Command{
+		Use:   "dedup",
+		Short: "Try and measure the recognition of copies",
+		Long: "Try the recognition of copies on pairs of texts, measure it on labelled pairs,\n" +
+			"and review the pairs that a guard kept apart.",
+		Example: "  oped dedup queue",
+		Args:    cobra.ArbitraryArgs,
+	})
 	var asJSON bool
 	var misses int
 	eval := &cobra.Command{
 		Use:   "eval FILE",
-		Short: "Measure on labelled pairs (JSON lines): precision, recall, F1 by kind, and the misses",
-		Args:  requireArgs("FILE"),
-		RunE:  func(_ *cobra.Command, args []string) error { return dedupEval(a, args[0], asJSON, misses) },
+		Short: "Measure the recognition of copies on labelled pairs",
+		Long: "Measure the recognition of copies on labelled pairs: JSON lines {id, kind, a,\n" +
+			"b, duplicate, uncertain}, with a and b as in oped dedup pair. Print precision,\n" +
+			"recall and F1 by kind, and the wrong verdicts.",
+		Example: "  oped dedup eval pairs.jsonl --misses 10",
+		Args:    requireArgs("FILE"),
+		RunE:    func(_ *cobra.Command, args []string) error { return dedupEval(a, args[0], asJSON, misses) },
 	}
 	eval.Flags().BoolVar(&asJSON, "json", false, "print JSON")
-	eval.Flags().IntVar(&misses, "misses", 5, "list so many wrong verdicts of each sort")
+	eval.Flags().IntVar(&misses, "misses", 5, "list at most `n` wrong verdicts of each kind")
 	pair := &cobra.Command{
 		Use:   "pair",
-		Short: "Read pairs as JSON lines on standard input, write verdicts as JSON lines",
-		Long:  "Read JSON lines {id, a, b}, with a and b as {title, text, author, publisher, url, published}, and write\n{id, verdict, score, guard, why}.",
-		Args:  cobra.NoArgs,
-		RunE:  func(*cobra.Command, []string) error { return dedupPair(a) },
+		Short: "Compare pairs of texts, read as JSON lines",
+		Long: "Read pairs from standard input as JSON lines {id, a, b}, with a and b as\n" +
+			"{title, text, author, publisher, url, published}, and write the verdicts as\n" +
+			"JSON lines {id, verdict, score, guard, why}.",
+		Example: "  oped dedup pair < pairs.jsonl",
+		Args:    cobra.NoArgs,
+		RunE:    func(*cobra.Command, []string) error { return dedupPair(a) },
 	}
 	cmd.AddCommand(eval, pair, dedupQueueCommand(a))
 	return cmd
 }
 
-// sideLine is one side of a pair.
+// sideLine is one text of a pair.
 type sideLine struct {
 	Title     string `json:"title"`
 	Text      string `json:"text"`
@@ -46,7 +60,7 @@ type sideLine struct {
 	Publisher string `json:"publisher"`
 	Outlet    string `json:"outlet"` // another name for the publisher
 	URL       string `json:"url"`
-	ID        string `json:"id"` // a guid, which may be the address
+	ID        string `json:"id"` // a guid, possibly the address
 	Published string `json:"published"`
 	Date      string `json:"date"` // another name for published
 }
@@ -118,7 +132,8 @@ func dedupEval(a *cli, path string, asJSON bool, misses int) error {
 	w := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(w, "kind\ttp\tfp\tfn\ttn\tprecision\trecall\tF1\t")
 	row := func(name string, c *counts) {
-		fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%d\t%.3f\t%.3f\t%.3f\t\n", name, c.TP, c.FP, c.FN, c.TN, c.precision(), c.recall(), c.f1())
+		fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%d\t%.3f\t%.3f\t%.3f\t\n", name, c.TP, c.FP, c.FN, c.TN, c.precision(),
+			c.recall(), c.f1())
 	}
 	row("all", all)
 	for _, kind := range slices.Sorted(maps.Keys(kinds)) {
@@ -127,13 +142,21 @@ func dedupEval(a *cli, path string, asJSON bool, misses int) error {
 	if err := w.Flush(); err != nil {
 		return err
 	}
-	printMisses(a, "joined, and should not be", wrong, misses)
+	printMisses(a, "wrongly joined", wrong, misses)
 	printMisses(a, "missed", missed, misses)
 	return nil
 }
 
 func pairJSON(c *counts) map[string]any {
-	return map[string]any{"tp": c.TP, "fp": c.FP, "fn": c.FN, "tn": c.TN, "precision": c.precision(), "recall": c.recall(), "f1": c.f1()}
+	return map[string]any{
+		"tp":        c.TP,
+		"fp":        c.FP,
+		"fn":        c.FN,
+		"tn":        c.TN,
+		"precision": c.precision(),
+		"recall":    c.recall(),
+		"f1":        c.f1(),
+	}
 }
 
 func dedupPair(a *cli) error {

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"oped/app"
+	"oped/dedup"
 	"oped/text"
 )
 
@@ -16,12 +17,15 @@ func dedupQueueCommand(a *cli) *cobra.Command {
 	var limit int
 	cmd := &cobra.Command{
 		Use: "queue", Args: cobra.NoArgs,
-		Short: "List the pairs that are much alike and that a guard kept apart, the latest first",
-		Long:  "List the pairs of pieces that have much of their text in common, that a guard kept apart all the same, and on which nobody\nhas decided. oped piece merge makes one of them, oped piece split records that they stay apart; either takes the pair off\nthe list.",
-		RunE:  func(cmd *cobra.Command, _ []string) error { return dedupQueue(cmd.Context(), a, limit, asJSON) },
+		Short: "List similar pairs that a guard kept apart",
+		Long: "List the pairs of similar pieces that a guard kept apart and no curator has\n" +
+			"decided on, the latest first. oped piece merge merges a pair, oped piece split\n" +
+			"records that the pieces are different; either removes the pair from the list.",
+		Example: "  oped dedup queue --limit 10",
+		RunE:    func(cmd *cobra.Command, _ []string) error { return dedupQueue(cmd.Context(), a, limit, asJSON) },
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
-	cmd.Flags().IntVar(&limit, "limit", 40, "list so many; 0 lists all")
+	cmd.Flags().IntVar(&limit, "limit", 40, "list at most `n` pairs; 0 lists all")
 	return cmd
 }
 
@@ -44,20 +48,22 @@ func dedupQueue(ctx context.Context, a *cli, limit int, asJSON bool) error {
 
 func describeQueue(waiting int, pairs []app.GuardedPair) string {
 	if waiting == 0 {
-		return "no pair waits: guards kept nothing apart that nobody has decided on\n"
+		return "No pairs to review.\n"
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s kept apart by a guard", text.Count(waiting, "pair"))
 	if len(pairs) < waiting {
-		fmt.Fprintf(&b, ", of which the latest %d", len(pairs))
+		fmt.Fprintf(&b, "; these are the latest %d", len(pairs))
 	}
 	b.WriteString("\n")
 	for _, p := range pairs {
-		fmt.Fprintf(&b, "\n%s, guard %s, score %.2f: %s\n", p.Kind, p.Guard, p.Score, p.Why)
+		fmt.Fprintf(&b, "\n%s, guard %s (%s), score %.2f: %s\n", p.Kind, dedup.GuardName(p.Guard), p.Guard, p.Score,
+			p.Why)
 		for _, k := range p.Pieces {
-			fmt.Fprintf(&b, "  piece %d  %s  %s  %s\n    %s\n", k.Piece, k.Date, strings.Join(k.Papers, ", "), k.Title, k.URL)
+			fmt.Fprintf(&b, "  piece %d  %s  %s  %s\n    %s\n", k.Piece, k.Date, strings.Join(k.Papers, ", "), k.Title,
+				k.URL)
 		}
-		fmt.Fprintf(&b, "  %s   # they are one\n  %s   # they stay apart\n", p.Merge, p.Split)
+		fmt.Fprintf(&b, "  %s   # they are one piece\n  %s   # they are different\n", p.Merge, p.Split)
 	}
 	return b.String()
 }

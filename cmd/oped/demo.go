@@ -21,12 +21,16 @@ func demoCommand(a *cli) *cobra.Command {
 	var address string
 	cmd := &cobra.Command{
 		Use:   "demo",
-		Short: "The same pipeline over invented newspapers, for a first look without a network",
-		Long:  "Run the whole pipeline over invented newspapers that this process serves itself on loopback. New pieces come\nout every few seconds. Nothing is kept: the database is in a temporary folder that goes when the demo ends.",
-		Args:  cobra.NoArgs,
-		RunE:  func(cmd *cobra.Command, _ []string) error { return serveDemo(cmd.Context(), a, address) },
+		Short: "Run oped over invented newspapers, without a network",
+		Long: "Run the whole pipeline over invented newspapers, served by this process on\n" +
+			"loopback. New pieces appear every few seconds. The database is in a temporary\n" +
+			"folder, removed when the demo ends. If its port is taken, another is used.",
+		Example: "  oped demo --listen 127.0.0.1:8090",
+		Args:    cobra.NoArgs,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return serveDemo(cmd.Context(), a, address) },
 	}
-	cmd.Flags().StringVar(&address, "listen", "127.0.0.1:8080", "`address` to serve the editions on; another port is taken if it is in use")
+	cmd.Flags().StringVar(&address, "listen", "127.0.0.1:8080",
+		"`address` of the editions")
 	return cmd
 }
 
@@ -34,7 +38,7 @@ func demoCommand(a *cli) *cobra.Command {
 func serveDemo(ctx context.Context, a *cli, address string) error {
 	dir, err := os.MkdirTemp("", "oped-demo-")
 	if err != nil {
-		return fmt.Errorf("make a folder for the demo: %w", err)
+		return fmt.Errorf("create a folder for the demo: %w", err)
 	}
 	defer os.RemoveAll(dir)
 	address, err = freeAddress(ctx, address)
@@ -68,7 +72,7 @@ func serveDemo(ctx context.Context, a *cli, address string) error {
 	if err := writeNew(a.configPath, []byte(text)); err != nil {
 		return err
 	}
-	a.logFormat = "none" // the demo tells what happens in its own words
+	a.logFormat = "none" // the demo prints its own messages
 	load := func() (*config.Config, error) { return config.Load(a.configPath) }
 	return runDaemon(ctx, a, load, &app.Hooks{
 		Serving: func(at string) {
@@ -79,7 +83,7 @@ func serveDemo(ctx context.Context, a *cli, address string) error {
 	})
 }
 
-// reportFetch says what a fetch brought, where it brought anything.
+// reportFetch prints the results of a fetch, if there are any.
 func reportFetch(a *cli, f oped.Fetched, c oped.Changes) {
 	at := a.now().Format("15:04:05")
 	switch {
@@ -90,7 +94,7 @@ func reportFetch(a *cli, f oped.Fetched, c oped.Changes) {
 	}
 }
 
-// countOutcomes is "2 new, 1 joined" with the editions that are rendered for it.
+// countOutcomes returns "2 new, 1 joined" and the changed editions.
 func countOutcomes(c oped.Changes) string {
 	var parts []string
 	for _, f := range []struct {
@@ -108,7 +112,7 @@ func countOutcomes(c oped.Changes) string {
 	return line
 }
 
-// freeAddress is the address asked for, or another port of the same host where that one is taken.
+// freeAddress returns the given address, or one with another port of the same host if it is in use.
 func freeAddress(ctx context.Context, address string) (string, error) {
 	l, err := listen(ctx, address)
 	var taken *listenError

@@ -19,8 +19,9 @@ import (
 	"oped/text"
 )
 
-// TestDemoEditionsAreTrue lets the demo's newspapers print everything they have, and compares each topic's edition with what the pieces
-// were written about: each piece once, however many papers carry it, no news, and in pak-us nothing else.
+// TestDemoEditionsAreTrue prints everything the demo's newspapers have, and compares each topic's edition with
+// the subjects of the pieces. Each piece is there once, however many papers carry it; there is no news, and
+// pak-us has nothing else.
 func TestDemoEditionsAreTrue(t *testing.T) {
 	notShort(t)
 	began := time.Now()
@@ -91,7 +92,9 @@ func TestDemoShowsSomethingWithinThreeSeconds(t *testing.T) {
 	notShort(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	reading, writing := io.Pipe()
-	a := &cli{stdin: strings.NewReader(""), stdout: writing, stderr: io.Discard, getenv: func(string) string { return "" }, now: time.Now}
+	a := &cli{stdin: strings.NewReader(""), stdout: writing, stderr: io.Discard, getenv: func(string) string {
+		return ""
+	}, now: time.Now}
 	ended := make(chan int, 1)
 	began := time.Now()
 	go func() {

@@ -20,15 +20,19 @@ func diffCommand(a *cli) *cobra.Command {
 	var limit int
 	cmd := &cobra.Command{
 		Use:   "diff [TOPIC]",
-		Short: "Show what a changed rule would add and remove over the whole archive; nothing is written",
-		Long:  "Compare the rules drafted in the configuration with those in force: what would come onto each topic and what would\nleave it, with headlines and reasons, and what would become of the editions. Without TOPIC: every topic whose draft\ndiffers. Nothing is written; oped topic apply puts a draft in force.",
-		Args:  cobra.MaximumNArgs(1),
+		Short: "Show the effect of drafted rules on the whole archive",
+		Long: "Compare the drafts of rules in the configuration with the active rules: list\n" +
+			"the pieces that would come onto each topic or leave it, with reasons, and the\n" +
+			"effect on editions. Without TOPIC, compare every draft that differs. Nothing is\n" +
+			"written; oped topic apply activates a draft.",
+		Example: "  oped topic diff pak-us --limit 5",
+		Args:    cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return topicDiff(cmd.Context(), a, args, limit, asJSON)
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON, with every piece")
-	cmd.Flags().IntVar(&limit, "limit", 20, "list so many pieces of each sort; 0 lists all")
+	cmd.Flags().IntVar(&limit, "limit", 20, "list at most `n` pieces of each kind; 0 lists all")
 	return cmd
 }
 
@@ -55,7 +59,8 @@ func printDiff(a *cli, s *app.RuleSet, all []app.Difference, limit int, took tim
 	for i := range all {
 		d := &all[i]
 		r := s.Active[d.Topic]
-		fmt.Fprintf(&b, "%s: the draft against the rule in force since %s (by %s)\n", d.Topic, r.Decision.At.Format(time.DateOnly), r.Decision.By)
+		fmt.Fprintf(&b, "%s: the draft, compared with the rule active since %s (by %s)\n", d.Topic,
+			r.Decision.At.Format(time.DateOnly), r.Decision.By)
 		for _, line := range d.Rule {
 			fmt.Fprintf(&b, "    %s\n", line)
 		}
@@ -63,15 +68,15 @@ func printDiff(a *cli, s *app.RuleSet, all []app.Difference, limit int, took tim
 		writeSort(&b, "+", "would come onto the topic", d.Added, limit)
 		writeSort(&b, "-", "would leave it", d.Removed, limit)
 		writeSort(&b, "?", "would be for review", d.ReviewAdded, limit)
-		writeSort(&b, "·", "would be for review no more", d.ReviewRemoved, limit)
+		writeSort(&b, "·", "would no longer be for review", d.ReviewRemoved, limit)
 		writeSummary(&b, d)
 	}
 	if len(all) == 0 {
-		b.WriteString("no draft differs from the rules in force\n")
+		b.WriteString("no draft differs from the active rules\n")
 	} else {
-		apply := "oped topic apply " + all[0].Topic + " puts it in force"
+		apply := "oped topic apply " + all[0].Topic + " activates it"
 		if len(all) > 1 {
-			apply = "oped topic apply puts them in force, oped topic apply TOPIC one of them"
+			apply = "oped topic apply activates them, oped topic apply TOPIC one of them"
 		}
 		fmt.Fprintf(&b, "nothing was written (%v); %s\n", took.Round(time.Millisecond), apply)
 	}
@@ -94,20 +99,26 @@ func writeSort(b *strings.Builder, mark, what string, pieces []app.DifferingPiec
 		if len(x.Head) > 0 {
 			where = "; at the head of " + strings.Join(x.Head, ", ")
 		}
-		fmt.Fprintf(b, "      %s, was %s: %s%s%s\n", outcomeWords[x.Outcome], outcomeWords[x.Was], x.Reason, quoted(x.Spans), where)
+		fmt.Fprintf(b, "      %s, was %s: %s%s%s\n", outcomeWords[x.Outcome], outcomeWords[x.Was], x.Reason,
+			quoted(x.Spans), where)
 	}
 	b.WriteString("\n")
 }
 
-var outcomeWords = map[oped.Outcome]string{oped.Tagged: "on the topic", oped.Review: "for review", oped.None: "not on it"}
+var outcomeWords = map[oped.Outcome]string{
+	oped.Tagged: "on the topic",
+	oped.Review: "for review",
+	oped.None:   "not on it",
+}
 
-// quoted lists the weightiest words that counted, four at most.
+// quoted lists the weightiest matched words, at most four.
 func quoted(spans []app.SpanLine) string {
 	spans = slices.Clone(spans)
 	slices.SortStableFunc(spans, func(a, b app.SpanLine) int { return cmp.Compare(b.Weight, a.Weight) })
 	var words []string
 	for _, x := range spans {
-		if w := fmt.Sprintf("%q", strings.Join(strings.Fields(x.Text), " ")); len(words) < 4 && !slices.Contains(words, w) {
+		if w := fmt.Sprintf("%q", strings.Join(strings.Fields(x.Text), " ")); len(words) < 4 &&
+			!slices.Contains(words, w) {
 			words = append(words, w)
 		}
 	}
@@ -117,7 +128,7 @@ func quoted(spans []app.SpanLine) string {
 	return ": " + strings.Join(words, ", ")
 }
 
-// writeSummary says in a line what would happen to the topic and to subscribers.
+// writeSummary summarises the effect on the topic and on subscribers.
 func writeSummary(b *strings.Builder, d *app.Difference) {
 	head, archive := map[string]int{}, map[string]int{}
 	for _, x := range d.Added {
@@ -128,12 +139,14 @@ func writeSummary(b *strings.Builder, d *app.Difference) {
 			archive[e]++
 		}
 	}
-	fmt.Fprintf(b, "  +%d -%d, for review +%d -%d; %d of %d pieces had to be judged\n", len(d.Added), len(d.Removed), len(d.ReviewAdded), len(d.ReviewRemoved), d.Judged, d.Pieces)
+	fmt.Fprintf(b, "  +%d -%d, for review +%d -%d; %d of %d pieces had to be judged\n", len(d.Added), len(d.Removed),
+		len(d.ReviewAdded), len(d.ReviewRemoved), d.Judged, d.Pieces)
 	for _, name := range sortedKeys(head, archive) {
-		fmt.Fprintf(b, "  edition %s: %s new at its head, %s below it, where no subscriber is startled\n", name, text.Count(head[name], "piece"), text.Count(archive[name], "piece"))
+		fmt.Fprintf(b, "  edition %s: %s new at its head, %s below it, unseen by subscribers\n", name,
+			text.Count(head[name], "piece"), text.Count(archive[name], "piece"))
 	}
 	if d.Pinned > 0 {
-		fmt.Fprintf(b, "  as curators decided: %s, whatever the rule\n", text.Count(d.Pinned, "piece"))
+		fmt.Fprintf(b, "  unchanged by decision of curators: %s\n", text.Count(d.Pinned, "piece"))
 	}
 	b.WriteString("\n")
 }

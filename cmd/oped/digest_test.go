@@ -17,7 +17,8 @@ import (
 const digestConfig = "base_url: https://editions.example\nfetch: {spacing: 0s}\neditions: {weekly: {digest: weekly, limit: 3}}\n" +
 	"feeds:\n  - {url: \"https://paper.example/rss\", publisher: Paper}\n"
 
-// issues are the entries of a document of a digest edition, by the ends of their ids, with their times; and the tombstones.
+// issues are the entries of a document of a digest edition, by the ends of their ids, with their times; and the
+// tombstones.
 func (y *year) issues(path string) (entries map[string]string, updated string, gone map[string]string) {
 	y.Helper()
 	code, _, body := y.get(path)
@@ -71,9 +72,9 @@ func (y *year) weeks(n int) (ids [][]string) {
 	return ids
 }
 
-// TestJ6_AnIssueTellsWhenItChanged: an issue that loses a piece is news by the time of the decision, one that loses all is told as gone, and what comes back is news again;
-// a process that begins anew renders the same bytes.
-func TestJ6_AnIssueTellsWhenItChanged(t *testing.T) {
+// TestJ6_ChangedIssueIsUpdated: an issue that loses a piece is updated at the time of the decision; one that
+// loses all has a tombstone; a restored piece is news again. A new process renders the same bytes.
+func TestJ6_ChangedIssueIsUpdated(t *testing.T) {
 	notShort(t)
 	y := newYear(t, digestConfig)
 	ids := y.weeks(4)
@@ -81,7 +82,8 @@ func TestJ6_AnIssueTellsWhenItChanged(t *testing.T) {
 		t.Helper()
 		got, at, without := y.issues("/weekly.atom")
 		if fmt.Sprint(got, without, at) != fmt.Sprint(entries, gone, updated) {
-			t.Errorf("issues %v gone %v, updated %s;\nwant %v gone %v, updated %s", got, without, at, entries, gone, updated)
+			t.Errorf("issues %v gone %v, updated %s;\nwant %v gone %v, updated %s", got, without, at, entries, gone,
+				updated)
 		}
 		before := y.documents("weekly")
 		must(t, y.p.Store.Close())
@@ -91,23 +93,37 @@ func TestJ6_AnIssueTellsWhenItChanged(t *testing.T) {
 		}
 	}
 	none := map[string]string{}
-	want(map[string]string{"2026-W01": "2026-01-05T00:00:00Z", "2026-W02": "2026-01-12T00:00:00Z", "2026-W03": "2026-01-19T00:00:00Z"}, none, "2026-01-19T00:00:00Z")
+	want(map[string]string{
+		"2026-W01": "2026-01-05T00:00:00Z",
+		"2026-W02": "2026-01-12T00:00:00Z",
+		"2026-W03": "2026-01-19T00:00:00Z",
+	}, none, "2026-01-19T00:00:00Z")
 	y.now = y.now.Add(30 * time.Minute)
 	y.oped("piece", "withdraw", ids[1][0])
-	want(map[string]string{"2026-W01": "2026-01-05T00:00:00Z", "2026-W02": "2026-01-22T06:30:00Z", "2026-W03": "2026-01-19T00:00:00Z"}, none, "2026-01-22T06:30:00Z")
+	want(map[string]string{
+		"2026-W01": "2026-01-05T00:00:00Z",
+		"2026-W02": "2026-01-22T06:30:00Z",
+		"2026-W03": "2026-01-19T00:00:00Z",
+	}, none, "2026-01-22T06:30:00Z")
 	y.now = y.now.Add(30 * time.Minute)
 	y.oped("piece", "withdraw", ids[0][0])
-	want(map[string]string{"2026-W02": "2026-01-22T06:30:00Z", "2026-W03": "2026-01-19T00:00:00Z"}, map[string]string{"2026-W01": "2026-01-22T07:00:00Z"}, "2026-01-22T07:00:00Z")
+	want(map[string]string{"2026-W02": "2026-01-22T06:30:00Z", "2026-W03": "2026-01-19T00:00:00Z"}, map[string]string{
+		"2026-W01": "2026-01-22T07:00:00Z",
+	}, "2026-01-22T07:00:00Z")
 	y.now = y.now.Add(30 * time.Minute)
 	y.oped("undo")
-	want(map[string]string{"2026-W01": "2026-01-22T07:30:00Z", "2026-W02": "2026-01-22T06:30:00Z", "2026-W03": "2026-01-19T00:00:00Z"}, none, "2026-01-22T07:30:00Z")
+	want(map[string]string{
+		"2026-W01": "2026-01-22T07:30:00Z",
+		"2026-W02": "2026-01-22T06:30:00Z",
+		"2026-W03": "2026-01-19T00:00:00Z",
+	}, none, "2026-01-22T07:30:00Z")
 	if _, _, body := y.get("/weekly.atom"); !strings.Contains(string(body), ids[0][0]) {
 		t.Error("the piece did not come back")
 	}
 }
 
-// chain walks a digest edition from its head to its first issue, and gives the issues in the order in which they were met. It wants each document to be an archive of
-// the feed that it belongs to.
+// chain walks a digest edition from its head to its first issue, and returns the issues in that order. Each
+// document has to be an archive of its feed.
 func (y *year) chain(edition string) (met []string) {
 	y.Helper()
 	head, newer := y.cfg.BaseURL+"/"+edition+".atom", ""
@@ -121,10 +137,12 @@ func (y *year) chain(edition string) (met []string) {
 			y.Errorf("%s calls itself %s", at, doc.link("self"))
 		case at == head && len(doc.Archive) != 0:
 			y.Errorf("the head calls itself an archive")
-		case at != head && (len(doc.Archive) != 1 || doc.link("current") != head || newer != "" && doc.link("next-archive") != newer):
-			y.Errorf("%s: archive %d, current %q, next %q want %q", at, len(doc.Archive), doc.link("current"), doc.link("next-archive"), newer)
+		case at != head && (len(doc.Archive) != 1 || doc.link("current") != head || newer != "" &&
+			doc.link("next-archive") != newer):
+			y.Errorf("%s: archive %d, current %q, next %q want %q", at, len(doc.Archive), doc.link("current"),
+				doc.link("next-archive"), newer)
 		case strings.Contains(header.Get("Cache-Control"), "immutable"):
-			y.Errorf("%s is made of rows, and told to be immutable", at)
+			y.Errorf("%s is made of rows, but served as immutable", at)
 		}
 		for _, e := range doc.Entries {
 			met = append(met, e.ID[strings.LastIndex(e.ID, "/")+1:])
@@ -137,13 +155,15 @@ func (y *year) chain(edition string) (met []string) {
 	return met
 }
 
-// agree wants every file of an edition to be what is served under its name, and gives how many there are beside the head and the page about it.
+// agree checks that every file of an edition equals the served page of its name. It returns their number,
+// without the head and the page about the edition.
 func (y *year) agree(edition string) (n int) {
 	y.Helper()
 	for name := range changedAt(y.TB.(*testing.T), y.cfg.Publish.Dir) {
 		path, err := filepath.Rel(y.cfg.Publish.Dir, name)
 		must(y, err)
-		if !strings.HasPrefix(path, edition+"/") || strings.HasPrefix(path, edition+"/about") || path == edition+"/index.html" {
+		if !strings.HasPrefix(path, edition+"/") || strings.HasPrefix(path, edition+"/about") ||
+			path == edition+"/index.html" {
 			continue
 		}
 		n++
@@ -156,8 +176,9 @@ func (y *year) agree(edition string) (n int) {
 	return n
 }
 
-// TestO16_ADigestFromItsBeginning: all issues of a digest can be read, whatever is at its head; their files are what is served, also after a withdrawal from an old one,
-// one that was made by another process, and go with the edition.
+// TestO16_ADigestFromItsBeginning: all issues of a digest can be read, whatever is at its head. Their files
+// equal the served ones, even after a withdrawal from an old issue or one made by another process. They are
+// removed with the edition.
 func TestO16_ADigestFromItsBeginning(t *testing.T) {
 	notShort(t)
 	y := newYear(t, digestConfig)
@@ -172,7 +193,15 @@ func TestO16_ADigestFromItsBeginning(t *testing.T) {
 	if n := y.agree("weekly"); n != 3*8 {
 		t.Errorf("%d files", n)
 	}
-	for path, code := range map[string]int{"/weekly/2026-W02": 301, "/weekly/2026-W02/": 200, "/weekly/2026-W08/": 200, "/weekly/2026-W09/": 404, "/weekly/2026-W02.rss": 404, "/weekly/2025-W52/": 404, "/weekly/2026-01/": 404} {
+	for path, code := range map[string]int{
+		"/weekly/2026-W02":     301,
+		"/weekly/2026-W02/":    200,
+		"/weekly/2026-W08/":    200,
+		"/weekly/2026-W09/":    404,
+		"/weekly/2026-W02.rss": 404,
+		"/weekly/2025-W52/":    404,
+		"/weekly/2026-01/":     404,
+	} {
 		if got, _, _ := y.get(path); got != code {
 			t.Errorf("%s: %d, want %d", path, got, code)
 		}
@@ -244,12 +273,16 @@ func TestO16_ADigestFromItsBeginning(t *testing.T) {
 
 	config, err := os.ReadFile(y.cfg.Path)
 	must(t, err)
-	must(t, os.WriteFile(y.cfg.Path, []byte(strings.Replace(string(config), "weekly: {digest: weekly, limit: 3}", "all: {}", 1)), 0o644))
+	must(
+		t, os.WriteFile(
+			y.cfg.Path, []byte(strings.Replace(string(config), "weekly: {digest: weekly, limit: 3}", "all: {}", 1)),
+			0o644))
 	again()
 	if n := y.agree("weekly"); n != 0 {
 		t.Errorf("%d files of an edition that was removed", n)
 	}
-	for _, path := range []string{"/weekly/2026-W02", "/weekly/2026-W02/", "/weekly/2026-W02.atom", "/weekly/2026-W08/"} {
+	for _, path := range []string{"/weekly/2026-W02", "/weekly/2026-W02/", "/weekly/2026-W02.atom",
+		"/weekly/2026-W08/"} {
 		if code, _, _ := y.get(path); code != 410 {
 			t.Errorf("%s: %d", path, code)
 		}

@@ -20,9 +20,12 @@ func explainCommand(a *cli) *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "explain REF [TOPIC|REF]",
-		Short: "Why a piece is (not) on a topic, or why two are (not) one piece",
-		Long:  "Tell why a piece is on a topic, or is not: the rule, its version, the score and every span that counted.\nREF is the address of one of its entries, its AtomID, or its number. With two REFs: why they are one piece, or not.",
-		Args:  cobra.RangeArgs(1, 2),
+		Short: "Explain the topics of a piece, or compare two pieces",
+		Long: "Explain why a piece is on a topic or not: the rule, its version, the score and\n" +
+			"every matching span. REF is the address of one of its entries, its AtomID, or\n" +
+			"its number. With two REFs, explain why they are one piece or not.",
+		Example: "  oped explain 42 pak-us",
+		Args:    cobra.RangeArgs(1, 2),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return explainPiece(cmd.Context(), a, args, asJSON)
 		},
@@ -62,10 +65,11 @@ func printExplained(a *cli, x *app.Explained, all bool) error {
 	for _, at := range x.Appearances {
 		fmt.Fprintf(&b, "  %s  %s  %s\n", at.Date, at.Publisher, at.URL)
 		if at.Revised > 0 {
-			fmt.Fprintf(&b, "              revised %s, last on %s (%s)\n", text.Count(at.Revised, "time"), at.Last, newsWords(at.News))
+			fmt.Fprintf(&b, "              revised %s, last on %s (%s)\n", text.Count(at.Revised, "time"), at.Last,
+				newsWords(at.News))
 		}
 		if len(at.Limits) > 0 {
-			fmt.Fprintf(&b, "              not kept whole: %s\n", at.Limits.Meaning())
+			fmt.Fprintf(&b, "              cut: %s\n", at.Limits.Meaning())
 		}
 	}
 	b.WriteByte('\n')
@@ -91,7 +95,7 @@ func orNothing(names []string) string {
 	return strings.Join(names, ", ")
 }
 
-// printCompared prints why two appearances are one piece, or are not.
+// printCompared prints why two appearances are one piece, or not.
 func printCompared(a *cli, x *app.Comparison, asJSON bool) error {
 	one, other, a1, b1, m := &x.One, &x.Other, x.A, x.B, &x.Explanation
 	if asJSON {
@@ -108,17 +112,18 @@ func printCompared(a *cli, x *app.Comparison, asJSON bool) error {
 		line = fmt.Sprintf("one piece, %d, with %s: %s", one.ID, text.Count(len(one.Entries), "appearance"), m.Why)
 	}
 	if m.Guard != "" {
-		line += " (guard " + m.Guard + ")"
+		line += fmt.Sprintf(" (guard %s, %s)", dedup.GuardName(m.Guard), m.Guard)
 	}
 	if x.Decided != "" && a1.Row != b1.Row {
-		line += "\nwhat counts is decision " + x.Decided
+		line += "\noverruled by decision " + x.Decided
 	} else if m.Verdict == dedup.Same && one.ID != other.ID {
-		line += "\nthey stand as two all the same: oped piece merge makes one of them, oped piece split keeps them apart for good"
+		line += "\nthey are still two pieces: oped piece merge merges them, oped piece split keeps them apart for good"
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n  %s  %s  %s\n  %s  %s  %s\n", line, day(a1), a1.Publisher, a1.Title, day(b1), b1.Publisher, b1.Title)
+	fmt.Fprintf(&b, "%s\n  %s  %s  %s\n  %s  %s  %s\n", line, day(a1), a1.Publisher, a1.Title, day(b1), b1.Publisher,
+		b1.Title)
 	if m.Guard != "" {
-		fmt.Fprintf(&b, "guard %s keeps apart %s\n", m.Guard, dedup.GuardMeans(m.Guard))
+		fmt.Fprintf(&b, "guard %s keeps apart %s\n", guardText(m.Guard), dedup.GuardMeans(m.Guard))
 	}
 	if a1.Row != b1.Row {
 		writeEvidence(&b, m)
@@ -127,20 +132,26 @@ func printCompared(a *cli, x *app.Comparison, asJSON bool) error {
 	return err
 }
 
+// guardText returns the name of a guard with its code, as "re-run (G1)".
+func guardText(guard string) string { return fmt.Sprintf("%s (%s)", dedup.GuardName(guard), guard) }
+
 func day(e *oped.Entry) string { return e.Date().Format(time.DateOnly) }
 
-// writeEvidence writes what two texts have in common, and how much it would take.
+// writeEvidence writes the overlap of two texts, and the overlap needed for one piece.
 func writeEvidence(b *strings.Builder, x *dedup.Explanation) {
 	fmt.Fprintf(b, "headlines: %s", x.Headlines)
 	if x.DaysApart >= 0 {
 		fmt.Fprintf(b, "; published %s apart", text.Count(x.DaysApart, "day"))
 	}
 	if x.Needed == 0 {
-		fmt.Fprintf(b, "; the shorter text has %s of five words, too few to tell by\n", text.Count(x.Shingles, "run"))
+		fmt.Fprintf(b, "; the shorter text has %s of five words, too few to compare\n", text.Count(x.Shingles, "run"))
 		return
 	}
-	fmt.Fprintf(b, "\nwords: %.0f %% of the shorter text (%s of five words) stand in the other; %.0f %% make one piece\n", 100*x.Containment, text.Count(x.Shingles, "run"), 100*x.Needed)
-	fmt.Fprintf(b, "       the shorter text is %.0f %% as long as the other; %.0f %% of a lead stands in the other text\n", 100*x.Ratio, 100*x.Leads)
+	fmt.Fprintf(
+		b, "\nwords: %.0f %% of the shorter text (%s of five words) is in the other; %.0f %% needed for one piece\n",
+		100*x.Containment, text.Count(x.Shingles, "run"), 100*x.Needed)
+	fmt.Fprintf(b, "       the shorter text is %.0f %% as long as the other; %.0f %% of a lead is in the other text\n",
+		100*x.Ratio, 100*x.Leads)
 	for i, p := range x.Passages {
 		if i == 0 {
 			b.WriteString("shared passages, the longest first:\n")
@@ -149,7 +160,7 @@ func writeEvidence(b *strings.Builder, x *dedup.Explanation) {
 	}
 }
 
-// shortened is a text in one line, its middle left out if it is long.
+// shortened returns a text in one line, without its middle if it is long.
 func shortened(s string, limit int) string {
 	r := []rune(strings.Join(strings.Fields(s), " "))
 	if len(r) <= limit {

@@ -9,9 +9,9 @@ import (
 	"oped/internal/papertest"
 )
 
-// TestR1_FilesHearOfWhatWasCommitted: what was decided or judged while no file was written, because a process ended before or had none to write, stands in
-// the files after the next run: on pages of archives and of pieces, too.
-func TestR1_FilesHearOfWhatWasCommitted(t *testing.T) {
+// TestR1_CommittedChangesAreExported: decisions made while no files were written, because a process ended early
+// or had no folder, are in the files after the next run. That includes pages of archives and of pieces.
+func TestR1_CommittedChangesAreExported(t *testing.T) {
 	notShort(t)
 	paper := papertest.New(t)
 	paper.Edition("/feed", "Paper", papertest.Items("https://paper.example", 0, 12)...)
@@ -27,23 +27,23 @@ func TestR1_FilesHearOfWhatWasCommitted(t *testing.T) {
 	with("publish: {limit: 3, dir: \"\"}\neditions: {all: {}}\n")
 	mustOped(t, "--config", config, "piece", "withdraw", "https://paper.example/opinion/2")
 	if in := pagesWith(t, public, "Opinion number 2<"); len(in) < 2 {
-		t.Fatalf("it stands in %q: this proves little", in)
+		t.Fatalf("it is in %q: this proves little", in)
 	}
 	with("publish: {limit: 3}\neditions: {all: {}}\n")
 	mustOped(t, "--config", config, "--quiet", "once")
 	if in := pagesWith(t, public, "Opinion number 2<"); len(in) > 0 {
-		t.Errorf("what was withdrawn stands in %q", in)
+		t.Errorf("the withdrawn piece is in %q", in)
 	}
 
 	with("publish: {limit: 3}\neditions: {all: {query: \"NOT title:“number 4”\"}}\n")
 	mustOped(t, "--config", config, "--quiet", "once")
 	if in := pagesWith(t, filepath.Join(public, "all"), "Opinion number 4<"); len(in) > 0 {
-		t.Errorf("what the edition does not take any more stands in %q", in)
+		t.Errorf("the piece that left the edition is in %q", in)
 	}
 	with("publish: {limit: 3}\neditions: {all: {}}\n")
 	mustOped(t, "--config", config, "--quiet", "once")
 	if in := pagesWith(t, filepath.Join(public, "all"), "Opinion number 4<"); len(in) != 1 {
-		t.Errorf("what the edition takes again stands in %q", in)
+		t.Errorf("the piece that came back is in %q", in)
 	}
 	before := files(t, public)
 	mustOped(t, "--config", config, "--quiet", "publish")
@@ -54,7 +54,7 @@ func TestR1_FilesHearOfWhatWasCommitted(t *testing.T) {
 	}
 }
 
-// pagesWith are the pages in a folder that hold some words.
+// pagesWith returns the pages in a folder with some words.
 func pagesWith(t *testing.T, dir, words string) (names []string) {
 	t.Helper()
 	for name, page := range files(t, dir) {

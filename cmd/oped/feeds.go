@@ -19,8 +19,12 @@ func feedsCommand(a *cli) *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "feeds [NAME]",
-		Short: "Health of every feed: last success, last new entry, next fetch, diagnosis",
-		Args:  cobra.MaximumNArgs(1),
+		Short: "Show the health of every feed, or all about one",
+		Long: "Show the health of every feed: its state, its entries, the last success, the\n" +
+			"last new entry, the next fetch, and a diagnosis. With NAME, show all about one\n" +
+			"feed.",
+		Example: "  oped feeds dawn",
+		Args:    cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return listFeeds(cmd.Context(), a, args, asJSON)
 		},
@@ -28,20 +32,42 @@ func feedsCommand(a *cli) *cobra.Command {
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	cmd.AddCommand(
 		&cobra.Command{
-			Use: "pause NAME", Short: "Stop fetching a feed until it is resumed", Args: requireArgs("NAME"),
-			RunE: func(cmd *cobra.Command, args []string) error { return pauseFeed(cmd.Context(), a, args[0], true) },
+			Use:   "pause NAME",
+			Short: "Stop fetching a feed until it is resumed",
+			Long: "Stop fetching the feed NAME until oped feeds resume. Its entries stay\n" +
+				"published.",
+			Example: "  oped feeds pause dawn",
+			Args:    requireArgs("NAME"),
+			RunE: func(cmd *cobra.Command, args []string) error {
+				return pauseFeed(cmd.Context(), a, args[0], true)
+			},
 		},
 		&cobra.Command{
-			Use: "resume NAME", Short: "Fetch a paused feed again", Args: requireArgs("NAME"),
-			RunE: func(cmd *cobra.Command, args []string) error { return pauseFeed(cmd.Context(), a, args[0], false) },
+			Use:     "resume NAME",
+			Short:   "Fetch a paused feed again",
+			Long:    "Fetch the paused feed NAME again, on its schedule.",
+			Example: "  oped feeds resume dawn",
+			Args:    requireArgs("NAME"),
+			RunE: func(cmd *cobra.Command, args []string) error {
+				return pauseFeed(cmd.Context(), a, args[0], false)
+			},
 		},
 		&cobra.Command{
-			Use: "fetch NAME", Short: "Fetch one feed now, due or not, and tell what came of it", Args: requireArgs("NAME"),
-			RunE: func(cmd *cobra.Command, args []string) error { return fetchNow(cmd.Context(), a, args[0]) },
+			Use:     "fetch NAME",
+			Short:   "Fetch one feed now, due or not",
+			Long:    "Fetch the feed NAME now, due or not, publish the changes, and print the result.",
+			Example: "  oped feeds fetch dawn",
+			Args:    requireArgs("NAME"),
+			RunE:    func(cmd *cobra.Command, args []string) error { return fetchNow(cmd.Context(), a, args[0]) },
 		},
 		&cobra.Command{
-			Use: "add URL", Short: "Find the feed of a page, and write it into the configuration, comments kept", Args: requireArgs("URL"),
-			RunE: func(cmd *cobra.Command, args []string) error { return addFeed(cmd.Context(), a, args[0]) },
+			Use:   "add URL",
+			Short: "Add the feed of a page to the configuration",
+			Long: "Find the feed of a page, and write it to the configuration. Comments there are\n" +
+				"kept.",
+			Example: "  oped feeds add https://dawn.example/opinion",
+			Args:    requireArgs("URL"),
+			RunE:    func(cmd *cobra.Command, args []string) error { return addFeed(cmd.Context(), a, args[0]) },
 		},
 	)
 	return cmd
@@ -73,7 +99,8 @@ func printFeeds(a *cli, rows []app.FeedHealth) error {
 	states := map[string]int{}
 	for _, r := range rows {
 		states[r.State]++
-		fmt.Fprintf(w, "%s\t%s\t%d\t%s\t%s\t%s\t%s\n", r.Name, r.State, r.Entries, ago(now, r.LastSuccess), ago(now, r.LastNew), ago(now, r.NextFetch), r.Diagnosis)
+		fmt.Fprintf(w, "%s\t%s\t%d\t%s\t%s\t%s\t%s\n", r.Name, r.State, r.Entries, ago(now, r.LastSuccess),
+			ago(now, r.LastNew), ago(now, r.NextFetch), r.Diagnosis)
 	}
 	if err := w.Flush(); err != nil {
 		return err
@@ -88,7 +115,7 @@ func printFeeds(a *cli, rows []app.FeedHealth) error {
 	return err
 }
 
-// printFeed shows all that is known of one feed.
+// printFeed prints everything known of one feed.
 func printFeed(a *cli, s *oped.FeedState, h app.FeedHealth) error {
 	now := a.now()
 	w := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
@@ -117,7 +144,7 @@ func printFeed(a *cli, s *oped.FeedState, h app.FeedHealth) error {
 	return w.Flush()
 }
 
-// ago tells a time in the words of a person: "3m ago", "in 2h".
+// ago formats a time relative to now: "3m ago", "in 2h".
 func ago(now time.Time, t *time.Time) string {
 	if t == nil {
 		return "–"

@@ -14,27 +14,42 @@ import (
 	"oped/internal/papertest"
 )
 
-// TestFeedsReportsHowEachIs: every way to fail has its own diagnosis, and the others go on (the beginning of journey J8).
+// TestFeedsReportsHowEachIs: every way to fail has its own diagnosis, and the others go on (the beginning of journey
+// J8).
 func TestFeedsReportsHowEachIs(t *testing.T) {
 	notShort(t)
 	paper := papertest.New(t)
 	paper.Edition("/good", "The Good", papertest.Items("https://good.example", 0, 3)...)
-	paper.Serve("/wait", papertest.Answer{Status: http.StatusTooManyRequests, Header: http.Header{"Retry-After": {"7200"}}})
+	paper.Serve("/wait", papertest.Answer{
+		Status: http.StatusTooManyRequests,
+		Header: http.Header{"Retry-After": {"7200"}},
+	})
 	paper.Serve("/gone", papertest.Answer{Status: http.StatusGone})
 	paper.Serve("/broken", papertest.Answer{Status: http.StatusInternalServerError})
-	paper.Serve("/page", papertest.Answer{Body: []byte("<!doctype html><html><body>Hello</body></html>"), ContentType: "text/html"})
-	paper.Serve("/challenge", papertest.Answer{Status: http.StatusForbidden, Header: http.Header{"Cf-Mitigated": {"challenge"}}})
+	paper.Serve("/page", papertest.Answer{
+		Body:        []byte("<!doctype html><html><body>Hello</body></html>"),
+		ContentType: "text/html",
+	})
+	paper.Serve("/challenge", papertest.Answer{
+		Status: http.StatusForbidden,
+		Header: http.Header{"Cf-Mitigated": {"challenge"}},
+	})
 	paper.Serve("/cut", papertest.Answer{Body: []byte("<rss version=\"2.0\"><channel><title>T</title><item><title>One</title><link>https://cut.example/1</link></item><item><title>Tw")})
 	var feeds strings.Builder
 	for _, name := range []string{"good", "gone", "broken", "page", "challenge", "cut", "missing", "wait"} {
 		fmt.Fprintf(&feeds, "  - {name: %s, url: \"%s/%s\"}\n", name, paper.URL, name)
 	}
 	feeds.WriteString("  - {name: inside, url: \"http://10.0.0.1/feed\"}\n  - {name: off, url: \"https://off.example/feed\", enabled: false}\n")
-	config := writeConfig(t, "fetch: {spacing: 0s, per_host: 1, allow_private: [127.0.0.0/8]}\nfeeds:\n"+feeds.String()+"editions: {all: {}}\n")
+	config := writeConfig(
+		t, "fetch: {spacing: 0s, per_host: 1, allow_private: [127.0.0.0/8]}\n"+
+			"feeds:\n"+feeds.String()+"editions: {all: {}}\n")
 	out := mustOped(t, "--config", config, "--quiet", "once")
 	for _, want := range []string{
-		"failed broken: server: ", "failed challenge: client: 403 Forbidden: Cloudflare sends a challenge page", "failed gone: gone: ", "failed inside: refused: ",
-		"failed missing: client: ", "failed page: not_feed: this is an HTML page", "failed wait: throttled: 429 Too Many Requests: asks us to wait 2h0m0s", "9 feeds fetched (0 unchanged, 7 failed)",
+		"failed broken: server: ", "failed challenge: client: 403 Forbidden: Cloudflare sends a challenge page",
+		"failed gone: gone: ", "failed inside: refused: ",
+		"failed missing: client: ", "failed page: not_feed: this is an HTML page",
+		"failed wait: throttled: 429 Too Many Requests: asks us to wait 2h0m0s",
+		"9 feeds fetched (0 unchanged, 7 failed)",
 	} {
 		if !strings.Contains(out, want) {
 			t.Errorf("once does not say %q:\n%s", want, out)
@@ -49,7 +64,12 @@ func TestFeedsReportsHowEachIs(t *testing.T) {
 		states[r.Name] = r.State + ": " + r.Diagnosis
 	}
 	for name, want := range map[string]string{
-		"good": "ok: ", "gone": "never: has never delivered: gone; remove it", "page": "answers", "off": "disabled: ", "inside": "refused by our own rules", "wait": "asks us to wait until",
+		"good":    "ok: ",
+		"gone":    "never: has never delivered: gone; remove it",
+		"page":    "answers",
+		"off":     "disabled: ",
+		"inside":  "refused by our own rules",
+		"wait":    "asks us to wait until",
 		"missing": "check the address", "challenge": "Cloudflare", "cut": "ok: ",
 	} {
 		if name == "page" {
@@ -60,7 +80,7 @@ func TestFeedsReportsHowEachIs(t *testing.T) {
 		}
 	}
 	if !strings.Contains(states["cut"], "read in part: ") {
-		t.Errorf("a document that breaks off is not told: %q", states["cut"])
+		t.Errorf("a truncated document is not reported: %q", states["cut"])
 	}
 	table := mustOped(t, "--config", config, "feeds")
 	t.Log("\n" + table)
@@ -69,8 +89,8 @@ func TestFeedsReportsHowEachIs(t *testing.T) {
 	}
 }
 
-// TestFeedsNamesTheLimits (S6): a document that is kept in part is fine, and what was cut is named: of the feed, and of
-// the entry.
+// TestFeedsNamesTheLimits (S6): a document kept in part is no failure, and the exceeded limits are named, for
+// the feed and for the entry.
 func TestFeedsNamesTheLimits(t *testing.T) {
 	notShort(t)
 	paper := papertest.New(t)
@@ -79,20 +99,25 @@ func TestFeedsNamesTheLimits(t *testing.T) {
 		by = append(by, fmt.Sprintf("Aba%c Khan%c", 'a'+i%26, 'a'+i/26%26))
 	}
 	paper.Serve("/feed", papertest.Answer{Body: []byte(`<rss version="2.0"><channel><title>T</title><item><title>One</title><link>https://a.example/1</link><guid>1</guid><author>` +
-		strings.Join(by, " and ") + "</author><description>" + strings.Repeat("word ", 200_000) + "</description></item></channel></rss>")})
-	config := writeConfig(t, "fetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds:\n  - {name: long, url: \""+paper.URL+"/feed\"}\neditions: {all: {}}\n")
+		strings.Join(by, " and ") + "</author><description>" + strings.Repeat("word ", 200_000) +
+		"</description></item></channel></rss>")})
+	config := writeConfig(
+		t, "fetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds:\n"+
+			"  - {name: long, url: \""+paper.URL+"/feed\"}\neditions: {all: {}}\n")
 	mustOped(t, "--config", config, "--quiet", "once")
 	var rows []app.FeedHealth
 	if err := json.Unmarshal([]byte(mustOped(t, "--config", config, "feeds", "--json")), &rows); err != nil {
 		t.Fatal(err)
 	}
 	want := oped.Limits{oped.FieldLimit, oped.ContentLimit, oped.PeopleLimit, oped.FlightLimit}
-	if rows[0].State != "ok" || !slices.Equal(rows[0].Limits, want) || !strings.Contains(rows[0].Diagnosis, oped.PeopleLimit.Meaning()) {
+	if rows[0].State != "ok" || !slices.Equal(rows[0].Limits, want) ||
+		!strings.Contains(rows[0].Diagnosis, oped.PeopleLimit.Meaning()) {
 		t.Errorf("%+v", rows[0])
 	}
 	for _, command := range [][]string{{"explain", "1"}, {"piece", "show", "1"}} {
 		command = append([]string{"--config", config}, command...)
-		if known := mustOped(t, command...); !strings.Contains(known, "not kept whole: ") || !strings.Contains(known, oped.ContentLimit.Meaning()) {
+		if known := mustOped(t, command...); !strings.Contains(known, "cut: ") ||
+			!strings.Contains(known, oped.ContentLimit.Meaning()) {
 			t.Errorf("%q names no limit:\n%s", command, known)
 		}
 		if known := mustOped(t, append(command, "--json")...); !strings.Contains(known, `"people"`) {
@@ -105,7 +130,9 @@ func TestFeedsPauseResumeFetch(t *testing.T) {
 	notShort(t)
 	paper := papertest.New(t)
 	paper.Edition("/feed", "The Paper", papertest.Items("https://paper.example", 0, 3)...)
-	config := writeConfig(t, "fetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds: [{name: paper, url: \""+paper.URL+"/feed\"}]\neditions: {all: {}}\n")
+	config := writeConfig(
+		t, "fetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\n"+
+			"feeds: [{name: paper, url: \""+paper.URL+"/feed\"}]\neditions: {all: {}}\n")
 	for _, step := range []struct {
 		args []string
 		want string
@@ -119,23 +146,31 @@ func TestFeedsPauseResumeFetch(t *testing.T) {
 		{[]string{"once"}, "0 feeds fetched"},
 		{[]string{"feeds", "paper"}, "The Paper"},
 	} {
-		if out := mustOped(t, append([]string{"--config", config, "--quiet"}, step.args...)...); !strings.Contains(out, step.want) {
+		if out := mustOped(t, append([]string{"--config", config, "--quiet"}, step.args...)...); !strings.Contains(out,
+			step.want) {
 			t.Errorf("oped %s: %s\nwant %q", strings.Join(step.args, " "), out, step.want)
 		}
 	}
-	if _, stderr, code := runOped(t, t.Context(), "--config", config, "feeds", "fetch", "papr"); code != exitUsage || !strings.Contains(stderr, `there is no feed "papr"`) {
+	if _, stderr, code := runOped(t, t.Context(), "--config", config, "feeds", "fetch", "papr"); code != exitUsage ||
+		!strings.Contains(stderr, `there is no feed "papr"`) {
 		t.Errorf("exit %d, %s", code, stderr)
 	}
 }
 
-// TestFeedsAdd: a page leads to its feed, which is written into the configuration, comments kept; one request for the page, one for the feed (F30).
+// TestFeedsAdd: oped finds the feed of a page and writes it to the configuration, comments kept. It makes one
+// request for the page and one for the feed (F30).
 func TestFeedsAdd(t *testing.T) {
 	paper := papertest.New(t)
 	paper.Edition("/opinion.xml", "The Paper – Opinion", papertest.Items("https://paper.example", 0, 3)...)
-	paper.Serve("/", papertest.Answer{ContentType: "text/html", Body: []byte(`<!doctype html><html><head><link rel="alternate" type="application/rss+xml" href="/opinion.xml"></head></html>`)})
-	config := writeConfig(t, "fetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\n# mine\nfeeds: []\neditions: {all: {}}\n")
+	paper.Serve("/", papertest.Answer{
+		ContentType: "text/html",
+		Body: []byte(
+			`<!doctype html><html><head><link rel="alternate" type="application/rss+xml" href="/opinion.xml"></head></html>`),
+	})
+	config := writeConfig(
+		t, "fetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\n# mine\nfeeds: []\neditions: {all: {}}\n")
 	out := mustOped(t, "--config", config, "feeds", "add", paper.URL+"/")
-	if !strings.Contains(out, paper.URL+"/opinion.xml (The Paper – Opinion, 3 entries) is in ") {
+	if !strings.Contains(out, paper.URL+"/opinion.xml (The Paper – Opinion, 3 entries) to ") {
 		t.Error(out)
 	}
 	if n := len(paper.Requests("")); n != 2 {
@@ -145,13 +180,14 @@ func TestFeedsAdd(t *testing.T) {
 	if err != nil || !strings.Contains(string(text), "# mine") || !strings.Contains(string(text), "name: the-paper\n") {
 		t.Errorf("%v\n%s", err, text)
 	}
-	if _, stderr, code := runOped(t, t.Context(), "--config", config, "feeds", "add", paper.URL+"/"); code != exitUsage || !strings.Contains(stderr, "is there already, as the-paper") {
+	if _, stderr, code := runOped(t, t.Context(), "--config", config, "feeds", "add", paper.URL+"/"); code != exitUsage || !strings.Contains(stderr, "is already configured, as the-paper") {
 		t.Errorf("exit %d, %s", code, stderr)
 	}
 	if _, stderr, code := runOped(t, t.Context(), "--config", config, "feeds", "add", paper.URL+"/nothing"); code != exitFailed || !strings.Contains(stderr, "404 Not Found") {
 		t.Errorf("exit %d, %s", code, stderr)
 	}
-	if out := mustOped(t, "--config", config, "--quiet", "once"); !strings.Contains(out, "1 feed fetched (0 unchanged, 0 failed), 3 entries (3 new") {
+	if out := mustOped(t, "--config", config, "--quiet", "once"); !strings.Contains(out,
+		"1 feed fetched (0 unchanged, 0 failed), 3 entries (3 new") {
 		t.Error(out)
 	}
 }

@@ -2,5 +2,5 @@
 
 package main
 
-// openFiles is how many files this process may have open.
+// openFiles returns the number of files this process may open.
 func openFiles() uint64 { return 1 << 14 }

@@ -4,7 +4,7 @@ package main
 
 import "syscall"
 
-// openFiles is how many files this process may have open. Go has raised the limit as far as it may be.
+// openFiles returns the number of files this process may open. Go has already raised the limit to its maximum.
 func openFiles() uint64 {
 	var l syscall.Rlimit
 	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &l); err != nil {

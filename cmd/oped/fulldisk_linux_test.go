@@ -11,8 +11,8 @@ import (
 	"oped/internal/papertest"
 )
 
-// TestJ10_FullDiskEndsNoDaemon: the folder of the files is on a full disk. The daemon serves all the same, and writes them when there is room; a command that
-// is there to write them says that it could not.
+// TestJ10_FullDiskEndsNoDaemon: the folder of the files is on a full disk. The daemon keeps serving, and writes
+// the files when there is room. A command for writing them fails.
 func TestJ10_FullDiskEndsNoDaemon(t *testing.T) {
 	notShort(t)
 	if os.Getuid() != 0 {
@@ -33,16 +33,20 @@ func TestJ10_FullDiskEndsNoDaemon(t *testing.T) {
 	}
 	paper := papertest.New(t)
 	paper.Edition("/feed", "The Paper", papertest.Items("https://paper.example", 0, 3)...)
-	configPath := writeConfig(t, "listen: 127.0.0.1:0\npublish: {dir: "+disk+"/site}\nfetch: {every: 200ms, spacing: 0s, allow_private: [127.0.0.0/8]}\n"+
-		"feeds: [{name: paper, url: \""+paper.URL+"/feed\"}]\neditions: {all: {title: All}}\n")
+	configPath := writeConfig(
+		t, "listen: 127.0.0.1:0\npublish: {dir: "+disk+"/site}\nfetch: {every: 200ms, spacing: 0s, allow_private: "+
+			"[127.0.0.0/8]}\n"+
+			"feeds: [{name: paper, url: \""+paper.URL+"/feed\"}]\neditions: {all: {title: All}}\n")
 	_, stderr, code := runOped(t, t.Context(), "--config", configPath, "once")
-	if code != exitFailed || !strings.Contains(stderr, "no space left") || !strings.Contains(stderr, "hint: make room") {
+	if code != exitFailed || !strings.Contains(stderr, "no space left") ||
+		!strings.Contains(stderr, "hint: make room") {
 		t.Errorf("once on a full disk: exit %d, %s", code, stderr)
 	}
 	d := startDaemon(t, configPath)
 	until(t, d.address+"/all.atom", 3)
 	d.saying(t, "files not written")
-	if _, stderr, code := runOped(t, t.Context(), "--config", configPath, "publish"); code != exitFailed || !strings.Contains(stderr, "no space left") {
+	if _, stderr, code := runOped(t, t.Context(), "--config", configPath, "publish"); code != exitFailed ||
+		!strings.Contains(stderr, "no space left") {
 		t.Errorf("publish on a full disk, by the daemon: exit %d, %s", code, stderr)
 	}
 	if err := os.Remove(filler); err != nil {
@@ -60,6 +64,6 @@ func TestJ10_FullDiskEndsNoDaemon(t *testing.T) {
 		}
 	}
 	if strings.Count(d.said(), "files not written") != 1 {
-		t.Errorf("it is told of more than once:\n%s", d.said())
+		t.Errorf("it is logged more than once:\n%s", d.said())
 	}
 }

@@ -33,7 +33,7 @@ func smallDisk(t *testing.T, size string) string {
 	return disk
 }
 
-// long are entries that take room.
+// long returns entries with long texts.
 func long(first, n int) []papertest.Item {
 	items := papertest.Items("https://paper.example", first, n)
 	for i := range items {
@@ -42,8 +42,9 @@ func long(first, n int) []papertest.Item {
 	return items
 }
 
-// TestFullDiskUnderTheDatabase: readers have what is in memory, the paper is not asked again and again, commands fail
-// by name, and with room everything is caught up with, without a hand (S16). A signal ends the daemon meanwhile.
+// TestFullDiskUnderTheDatabase: readers get pages from memory, the paper is not fetched repeatedly, commands
+// fail with a clear error, and with room again everything catches up by itself (S16). A signal ends the daemon
+// meanwhile.
 func TestFullDiskUnderTheDatabase(t *testing.T) {
 	notShort(t)
 	disk := smallDisk(t, "8m")
@@ -56,8 +57,10 @@ func TestFullDiskUnderTheDatabase(t *testing.T) {
 	}
 	paper := papertest.New(t)
 	paper.Edition("/feed", "The Paper", long(0, 3)...)
-	configPath := writeConfig(t, "listen: 127.0.0.1:0\nstore: "+disk+"/oped.db\npublish: {dir: \"\"}\nfetch: {every: 200ms, spacing: 0s, allow_private: [127.0.0.0/8]}\n"+
-		"feeds: [{name: paper, url: \""+paper.URL+"/feed\"}]\neditions: {all: {}}\n")
+	configPath := writeConfig(
+		t, "listen: 127.0.0.1:0\nstore: "+disk+"/oped.db\npublish: {dir: \"\"}\nfetch: {every: 200ms, spacing: 0s, "+
+			"allow_private: [127.0.0.0/8]}\n"+
+			"feeds: [{name: paper, url: \""+paper.URL+"/feed\"}]\neditions: {all: {}}\n")
 	d := startDaemon(t, configPath)
 	until(t, d.address+"/all.atom", 3)
 
@@ -68,7 +71,8 @@ func TestFullDiskUnderTheDatabase(t *testing.T) {
 	for range 3 {
 		if _, stderr, code := runOped(t, t.Context(), "--config", configPath, "feeds", "pause", "paper"); code == exitDone {
 			break // it took little room; the next may not
-		} else if code != exitFailed || !strings.Contains(stderr, "the disk is full") || !strings.Contains(stderr, "hint: free some space in "+disk) {
+		} else if code != exitFailed || !strings.Contains(stderr, "the disk is full") ||
+			!strings.Contains(stderr, "hint: free some space in "+disk) {
 			t.Errorf("a command on a full disk: exit %d, %s", code, stderr)
 		}
 	}
@@ -138,13 +142,16 @@ func TestFailingDiskUnderTheDatabase(t *testing.T) {
 	}
 	paper := papertest.New(t)
 	paper.Edition("/feed", "The Paper", long(0, 3)...)
-	configPath := writeConfig(t, "listen: 127.0.0.1:0\npublish: {dir: \"\"}\nfetch: {every: 200ms, spacing: 0s, allow_private: [127.0.0.0/8]}\n"+
-		"feeds: [{name: paper, url: \""+paper.URL+"/feed\"}]\neditions: {all: {}}\n")
+	configPath := writeConfig(
+		t, "listen: 127.0.0.1:0\npublish: {dir: \"\"}\nfetch: {every: 200ms, spacing: 0s, allow_private: "+
+			"[127.0.0.0/8]}\n"+
+			"feeds: [{name: paper, url: \""+paper.URL+"/feed\"}]\neditions: {all: {}}\n")
 	database := filepath.Join(filepath.Dir(configPath), "oped.db")
 	d := startDaemon(t, configPath)
 	until(t, d.address+"/all.atom", 3)
 	for i, calls := range []string{"pwrite64,write", "fsync,fdatasync", "pread64,read"} {
-		fault := exec.Command(strace, "-f", "-qq", "-o", os.DevNull, "-p", strconv.Itoa(d.cmd.Process.Pid), "-P", database, "-P", database+"-wal", "-e", "trace="+calls, "-e", "inject="+calls+":error=EIO")
+		fault := exec.Command(strace, "-f", "-qq", "-o", os.DevNull, "-p", strconv.Itoa(d.cmd.Process.Pid), "-P",
+			database, "-P", database+"-wal", "-e", "trace="+calls, "-e", "inject="+calls+":error=EIO")
 		if err := fault.Start(); err != nil {
 			t.Skipf("SKIPPED: %v", err)
 		}

@@ -7,20 +7,21 @@ import (
 	"oped/app"
 )
 
-// guidText is a line about guids; "" if none was looked at.
+// guidText describes the reliability of guids; "" if none were seen.
 func guidText(g app.GUIDHealth) string {
 	switch {
 	case g.Looked == 0:
 		return ""
 	case !g.Trusted:
-		return fmt.Sprintf("%s of %s were not to be trusted: entries are told apart by link", percent(g.Faults, g.Looked), grouped(g.Looked))
+		return fmt.Sprintf("%s of %s are unreliable: entries are identified by link", percent(g.Faults, g.Looked),
+			grouped(g.Looked))
 	case g.Faults == 0:
-		return fmt.Sprintf("%s, all to be trusted", grouped(g.Looked))
+		return fmt.Sprintf("%s, all reliable", grouped(g.Looked))
 	}
-	return fmt.Sprintf("%s of %s were not to be trusted", percent(g.Faults, g.Looked), grouped(g.Looked))
+	return fmt.Sprintf("%s of %s are unreliable", percent(g.Faults, g.Looked), grouped(g.Looked))
 }
 
-// percent is a share in whole percent, rounded; what is more than nothing is never 0 %.
+// percent returns a share in whole percent, rounded; a share above zero is never 0 %.
 func percent(part, whole int) string {
 	share := (part*200 + whole) / (2 * whole)
 	if share == 0 && part > 0 {
@@ -29,7 +30,7 @@ func percent(part, whole int) string {
 	return fmt.Sprintf("%d %%", share)
 }
 
-// grouped is a number with commas between its thousands.
+// grouped returns a number with commas between its thousands.
 func grouped(n int) string {
 	digits := fmt.Sprint(n)
 	var b strings.Builder

@@ -16,11 +16,11 @@ func TestGUIDHealth(t *testing.T) {
 		want          string
 	}{
 		{0, 0, ""},
-		{7, 0, "7, all to be trusted"},
-		{1204, 36, "3 % of 1,204 were not to be trusted"},
-		{1204, 2, "less than 1 % of 1,204 were not to be trusted"},
-		{19, 19, "100 % of 19 were not to be trusted"},
-		{1000, 50, "5 % of 1,000 were not to be trusted: entries are told apart by link"},
+		{7, 0, "7, all reliable"},
+		{1204, 36, "3 % of 1,204 are unreliable"},
+		{1204, 2, "less than 1 % of 1,204 are unreliable"},
+		{19, 19, "100 % of 19 are unreliable"},
+		{1000, 50, "5 % of 1,000 are unreliable: entries are identified by link"},
 	} {
 		if got := guidText(app.GuidsOf(&oped.FeedState{GUIDs: tt.guids, GUIDFaults: tt.faults})); got != tt.want {
 			t.Errorf("%d of %d: %q, want %q", tt.faults, tt.guids, got, tt.want)
@@ -28,29 +28,37 @@ func TestGUIDHealth(t *testing.T) {
 	}
 }
 
-// TestFeedsReportsGUIDs: a paper that issues new guids with every document is told as such, for people and in JSON.
+// TestFeedsReportsGUIDs: a paper with new guids in every document is reported, for people and in JSON.
 func TestFeedsReportsGUIDs(t *testing.T) {
 	notShort(t)
 	paper := papertest.New(t)
 	items := papertest.Items("https://paper.example", 0, 15)
 	paper.Edition("/feed", "The Paper", items...)
-	config := writeConfig(t, "fetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds: [{name: paper, url: \""+paper.URL+"/feed\"}]\neditions: {all: {}}\n")
+	config := writeConfig(
+		t, "fetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\n"+
+			"feeds: [{name: paper, url: \""+paper.URL+"/feed\"}]\neditions: {all: {}}\n")
 	mustOped(t, "--config", config, "--quiet", "once")
-	if out := mustOped(t, "--config", config, "feeds", "paper"); !strings.Contains(out, "15, all to be trusted") {
+	if out := mustOped(t, "--config", config, "feeds", "paper"); !strings.Contains(out, "15, all reliable") {
 		t.Error(out)
 	}
 	for i := range items {
 		items[i].GUID += "-again"
 	}
 	paper.Edition("/feed", "The Paper", items...)
-	if out := mustOped(t, "--config", config, "--quiet", "feeds", "fetch", "paper"); !strings.Contains(out, "(0 new, 0 joined, 15 changed)") {
+	if out := mustOped(t, "--config", config, "--quiet", "feeds", "fetch", "paper"); !strings.Contains(out,
+		"(0 new, 0 joined, 15 changed)") {
 		t.Error(out)
 	}
-	if out := mustOped(t, "--config", config, "feeds", "paper"); !strings.Contains(out, "50 % of 30 were not to be trusted: entries are told apart by link") {
+	if out := mustOped(t, "--config", config, "feeds", "paper"); !strings.Contains(out,
+		"50 % of 30 are unreliable: entries are identified by link") {
 		t.Error(out)
 	}
 	var rows []app.FeedHealth
-	if err := json.Unmarshal([]byte(mustOped(t, "--config", config, "feeds", "paper", "--json")), &rows); err != nil || rows[0].GUIDs != (app.GUIDHealth{Looked: 30, Faults: 15}) {
+	if err := json.Unmarshal([]byte(mustOped(t, "--config", config, "feeds", "paper", "--json")), &rows); err != nil ||
+		rows[0].GUIDs != (app.GUIDHealth{
+			Looked: 30,
+			Faults: 15,
+		}) {
 		t.Errorf("%v: %+v", err, rows)
 	}
 }

@@ -13,20 +13,22 @@ import (
 	"oped/internal/papertest"
 )
 
-// TestJ8_TheHealthFeed: a feed that fails is told of by the daemon though no edition changes, once however often it fails, and no more when it has
-// recovered or is paused; a real feed reader understands it.
+// TestJ8_TheHealthFeed: the daemon reports a failing feed though no edition changes, once however often it
+// fails, and removes the report when the feed has recovered or is paused. A real feed reader understands it.
 func TestJ8_TheHealthFeed(t *testing.T) {
 	notShort(t)
 	paper := papertest.New(t)
 	paper.Edition("/well", "The Well", papertest.Items("https://well.example", 0, 2)...)
-	configPath := writeConfig(t, "listen: 127.0.0.1:0\nfetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\npublish: {min_poll: 0s}\nfeeds:\n"+
-		"  - {name: well, url: \""+paper.URL+"/well\", publisher: The Well}\n  - {name: lost, url: \""+strings.Replace(paper.URL, "//", "//reader:secret@", 1)+"/lost\", publisher: The Lost}\neditions: {all: {}}\n")
+	configPath := writeConfig(
+		t, "listen: 127.0.0.1:0\nfetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\npublish: {min_poll: 0s}\nfeeds:\n"+
+			"  - {name: well, url: \""+paper.URL+"/well\", publisher: The Well}\n  - {name: lost, url: \""+strings.Replace(paper.URL, "//", "//reader:secret@", 1)+"/lost\", publisher: The Lost}\neditions: {all: {}}\n")
 	d := startDaemon(t, configPath)
 	health := d.address + "/health.atom"
 	file := filepath.Join(filepath.Dir(configPath), "public", "health.atom")
 	first := until(t, health, 1).Entries[0]
 	known, err := os.ReadFile(file)
-	for tick := time.NewTicker(5 * time.Millisecond); err == nil && !strings.Contains(string(known), "<entry>"); { // it is written after it is served
+	// it is written after it is served
+	for tick := time.NewTicker(5 * time.Millisecond); err == nil && !strings.Contains(string(known), "<entry>"); {
 		select {
 		case <-tick.C:
 			known, err = os.ReadFile(file)
@@ -34,7 +36,8 @@ func TestJ8_TheHealthFeed(t *testing.T) {
 			err = errors.New("the file tells of nothing")
 		}
 	}
-	if err != nil || first.Title != "The Lost (lost): has never delivered: 404 Not Found; check the address" || strings.Contains(string(known), "secret") {
+	if err != nil || first.Title != "The Lost (lost): has never delivered: 404 Not Found; check the address" ||
+		strings.Contains(string(known), "secret") {
 		t.Errorf("%q, %v\n%s", first.Title, err, known)
 	}
 	t.Run("feedparser", func(t *testing.T) {
@@ -54,7 +57,8 @@ func TestJ8_TheHealthFeed(t *testing.T) {
 			t.Fatalf("exit %d", code)
 		}
 	}
-	if again, err := os.ReadFile(file); err != nil || string(again) != string(known) || answerTo(t, health, "reader").Header.Get("ETag") != etag {
+	if again, err := os.ReadFile(file); err != nil || string(again) != string(known) ||
+		answerTo(t, health, "reader").Header.Get("ETag") != etag {
 		t.Errorf("it fails in the same way, and the document changes: %v\n%s", err, again)
 	}
 	oped("feeds", "pause", "lost")
@@ -78,12 +82,15 @@ func TestJ8_TheHealthFeed(t *testing.T) {
 func TestTheHealthFeedOfFiles(t *testing.T) {
 	notShort(t)
 	paper := papertest.New(t)
-	head := "fetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds: [{name: lost, url: \"" + paper.URL + "/lost\"}]\neditions: {all: {}}\n"
+	head := "fetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds: [{name: lost, url: \"" + paper.URL +
+		"/lost\"}]\neditions: {all: {}}\n"
 	for line, want := range map[string]int{"": 1, "publish: {health: false}\n": 0} {
 		configPath := writeConfig(t, head+line)
 		mustOped(t, "--config", configPath, "--quiet", "once")
 		files, err := filepath.Glob(filepath.Join(filepath.Dir(configPath), "public", "*.atom"))
-		if err != nil || slices.ContainsFunc(files, func(f string) bool { return strings.HasSuffix(f, "health.atom") }) != (want == 1) {
+		if err != nil || slices.ContainsFunc(files, func(f string) bool {
+			return strings.HasSuffix(f, "health.atom")
+		}) != (want == 1) {
 			t.Errorf("%q: %q, %v", line, files, err)
 		}
 	}

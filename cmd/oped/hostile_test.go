@@ -21,8 +21,8 @@ import (
 	"oped/internal/papertest"
 )
 
-// inBubble is a network within the bubble of a test, whose time stands still while a socket is waited for: one handler
-// answers every request.
+// inBubble is a network within a synctest bubble, since its time does not advance during waits for sockets. One
+// handler answers every request.
 type inBubble struct{ http.Handler }
 
 func (n inBubble) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -63,9 +63,9 @@ func (h *honestPress) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Write(papertest.RSS("Honest", items[max(0, len(items)-10):]...))
 }
 
-// A daemon reads fifty honest feeds beside every hostile one for an hour. Every honest piece is published within the
-// time after which its feed is due again, and the daemon ends when it is told to. What the hostile feeds may cost
-// beside is measured by bench/hostile.sh.
+// A daemon reads fifty honest feeds beside every hostile one for an hour. Every honest piece is published before
+// its feed is due again, and the daemon ends on request. The cost of hostile feeds is measured by
+// bench/hostile.sh.
 func TestHostileFeedsDelayNoHonestPiece(t *testing.T) {
 	notRaced(t)
 	var feeds strings.Builder
@@ -78,12 +78,15 @@ func TestHostileFeedsDelayNoHonestPiece(t *testing.T) {
 	}
 	shipped, err := filepath.Abs("../../config.yaml")
 	must(t, err)
-	config := writeConfig(t, "store: "+filepath.Join(inMemory(t), "oped.db")+"\npublish: {dir: \"\"}\nfetch: {every: 5m}\n"+termsOf(t, shipped)+
-		"editions: {honest: {publishers: [Honest], limit: 5000}, pak-us: {topics: pak-us}, all: {}}\nfeeds:\n"+feeds.String())
+	config := writeConfig(
+		t, "store: "+filepath.Join(inMemory(t), "oped.db")+"\npublish: {dir: \"\"}\nfetch: {every: 5m}\n"+termsOf(t,
+			shipped)+
+			"editions: {honest: {publishers: [Honest], limit: 5000}, pak-us: {topics: pak-us}, all: {}}\n"+
+			"feeds:\n"+feeds.String())
 	synctest.Test(t, func(t *testing.T) { hostileHour(t, config, hostile.NewPress(press)) })
 }
 
-// termsOf are the lines of a configuration that hold its terms and topics.
+// termsOf returns the lines of a configuration with its terms and topics.
 func termsOf(t *testing.T, path string) string {
 	t.Helper()
 	raw, err := os.ReadFile(path)
@@ -98,7 +101,9 @@ func termsOf(t *testing.T, path string) string {
 
 func hostileHour(t *testing.T, config string, press http.Handler) {
 	honest := &honestPress{began: time.Now()}
-	a := &cli{stdin: strings.NewReader(""), stdout: t.Output(), stderr: t.Output(), getenv: func(string) string { return "" }, now: time.Now, configPath: config, quiet: true, servesOn: true, logFormat: "text"}
+	a := &cli{stdin: strings.NewReader(""), stdout: t.Output(), stderr: t.Output(), getenv: func(string) string {
+		return ""
+	}, now: time.Now, configPath: config, quiet: true, servesOn: true, logFormat: "text"}
 	cfg, st, log, err := a.openStore(t.Context(), a.config)
 	must(t, err)
 	defer st.Close()
@@ -157,7 +162,7 @@ func hostileHour(t *testing.T, config string, press http.Handler) {
 		t.Error(err)
 	}
 	if took := time.Since(now); took > 0 {
-		t.Errorf("it ended %v after it was told to", took)
+		t.Errorf("it ended %v after the signal", took)
 	}
 	for name := range failed {
 		t.Errorf("a fetch of %s failed", name)
@@ -170,7 +175,8 @@ func hostileHour(t *testing.T, config string, press http.Handler) {
 			pieces++
 			at := seen[honest.link(feed, n)]
 			if late := at.Sub(honest.printed(feed, n)); at.IsZero() || late > within {
-				t.Errorf("honest piece %d of feed %d was published %v after it was printed (zero: never)", n, feed, late)
+				t.Errorf("honest piece %d of feed %d was published %v after it was printed (zero: never)", n, feed,
+					late)
 			}
 		}
 	}

@@ -22,13 +22,13 @@ import (
 	"oped/internal/papertest"
 )
 
-// posted is a request that somebody on loopback got.
+// posted is a request received on loopback.
 type posted struct {
 	header http.Header
 	body   string
 }
 
-// party is a hub of others, or a subscriber who confirms everything.
+// party is an external hub, or a subscriber that confirms everything.
 type party struct {
 	url string
 	got chan posted
@@ -67,19 +67,20 @@ func (p *party) answer(status int) {
 	p.status = status
 }
 
-// pings counts how often a hub was told of a document.
+// pings counts the pings of a hub for a document.
 func (p *party) pings(topic string) (n int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, one := range p.all {
-		if form, err := url.ParseQuery(one.body); err == nil && form.Get("hub.mode") == "publish" && form.Get("hub.url") == topic {
+		if form, err := url.ParseQuery(one.body); err == nil && form.Get("hub.mode") == "publish" &&
+			form.Get("hub.url") == topic {
 			n++
 		}
 	}
 	return n
 }
 
-// linked is the address that a response links to by a relation; it has to be the only one.
+// linked returns the address linked by a response with a relation; there has to be exactly one.
 func linked(t testing.TB, res *http.Response, rel string) string {
 	t.Helper()
 	var found []string
@@ -104,7 +105,7 @@ func portIn(t testing.TB, address string) string {
 	return u.Port()
 }
 
-// subscribersOf counts who is in the database of a configuration.
+// subscribersOf counts the subscribers in the database of a configuration.
 func subscribersOf(t testing.TB, configPath string) int {
 	t.Helper()
 	a := &cli{configPath: configPath}
@@ -120,9 +121,10 @@ func subscribersOf(t testing.TB, configPath string) int {
 	return n
 }
 
-// TestO28O29O30ASubscriberHearsAtOnce is WebSub from end to end: a subscriber finds our own hub in what is served, subscribes, and when a piece appears
-// in a paper he has the document within seconds, signed. A hub of others is told by the same daemon.
-func TestO28O29O30ASubscriberHearsAtOnce(t *testing.T) {
+// TestO28O29O30SubscriberIsNotifiedAtOnce is WebSub from end to end: a subscriber discovers our own hub in a feed
+// and subscribes. When a piece appears in a paper, it gets the signed document within seconds. The same daemon
+// pings an external hub.
+func TestO28O29O30SubscriberIsNotifiedAtOnce(t *testing.T) {
 	notShort(t)
 	address, err := freeAddress(t.Context(), "127.0.0.1:0")
 	if err != nil {
@@ -154,7 +156,12 @@ func TestO28O29O30ASubscriberHearsAtOnce(t *testing.T) {
 		}
 		hub = strings.TrimSuffix(strings.TrimPrefix(hubs[0], "<"), `>; rel="hub"`)
 	}
-	res, err := http.PostForm(hub, url.Values{"hub.mode": {"subscribe"}, "hub.topic": {topic}, "hub.callback": {sub.url + "/cb?me"}, "hub.secret": {"geheim"}})
+	res, err := http.PostForm(hub, url.Values{
+		"hub.mode":     {"subscribe"},
+		"hub.topic":    {topic},
+		"hub.callback": {sub.url + "/cb?me"},
+		"hub.secret":   {"geheim"},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -178,7 +185,8 @@ func TestO28O29O30ASubscriberHearsAtOnce(t *testing.T) {
 		if sign := got.header.Get("X-Hub-Signature"); sign != "sha256="+hex.EncodeToString(mac.Sum(nil)) {
 			t.Errorf("signed %q", sign)
 		}
-		if n := strings.Count(got.body, "<entry"); n != 4 || !strings.Contains(got.body, items[3].Title) || got.header.Get("Content-Type") != "application/atom+xml; charset=utf-8" {
+		if n := strings.Count(got.body, "<entry"); n != 4 || !strings.Contains(got.body, items[3].Title) ||
+			got.header.Get("Content-Type") != "application/atom+xml; charset=utf-8" {
 			t.Errorf("%d entries as %s", n, got.header.Get("Content-Type"))
 		}
 		if want := fmt.Sprintf(`<%s>; rel="hub", <%s>; rel="self"`, hub, topic); got.header.Get("Link") != want {
@@ -194,7 +202,7 @@ func TestO28O29O30ASubscriberHearsAtOnce(t *testing.T) {
 	}
 }
 
-// TestS20O28NoHubUnlessAskedFor: without publish.hub nothing is linked, nothing is taken, nobody is told.
+// TestS20O28NoHubUnlessAskedFor: without publish.hub there are no links to a hub, no subscriptions and no pings.
 func TestS20O28NoHubUnlessAskedFor(t *testing.T) {
 	paper := papertest.New(t)
 	paper.Edition("/feed", "The Paper", papertest.Items("https://paper.example", 0, 3)...)
@@ -221,7 +229,8 @@ func TestS20O28NoHubUnlessAskedFor(t *testing.T) {
 	}
 }
 
-// TestO28LinksBelowAPath: the hub and what is linked stand below base_url, whether or not a proxy takes its path off; pages link to no hub.
+// TestO28LinksBelowAPath: the hub and the linked feeds are below base_url, whether or not a proxy removes its
+// path; HTML pages link to no hub.
 func TestO28LinksBelowAPath(t *testing.T) {
 	paper := papertest.New(t)
 	paper.Edition("/feed", "The Paper", papertest.Items("https://paper.example", 0, 3)...)
@@ -229,7 +238,15 @@ func TestO28LinksBelowAPath(t *testing.T) {
 	served := serving(t, configPath)
 	until(t, served+"/all.atom", 3)
 	for _, prefix := range []string{"", "/below"} {
-		for path, links := range map[string]int{"/all.atom": 2, "/hub.atom": 2, "/all/": 0, "/": 0, "/editions.opml": 0, "/none.atom": 0, "/hub/": 0} {
+		for path, links := range map[string]int{
+			"/all.atom":      2,
+			"/hub.atom":      2,
+			"/all/":          0,
+			"/":              0,
+			"/editions.opml": 0,
+			"/none.atom":     0,
+			"/hub/":          0,
+		} {
 			res, err := http.Get(served + prefix + path)
 			if err != nil {
 				t.Fatal(err)
@@ -254,9 +271,9 @@ func TestO28LinksBelowAPath(t *testing.T) {
 	}
 }
 
-// TestO29R14R17OnceTells: `oped once` tells a hub of what has changed after the files are written, and of nothing else. That the hub is down is
-// no failure of the run, and the next run tells it, once.
-func TestO29R14R17OnceTells(t *testing.T) {
+// TestO29R14R17OncePingsHubs: `oped once` pings a hub about changed feeds only, after writing the files. An
+// unreachable hub does not fail the run, and the next run pings it, once.
+func TestO29R14R17OncePingsHubs(t *testing.T) {
 	notShort(t)
 	paper, hub := papertest.New(t), newParty(t)
 	configPath := writeConfig(t, fmt.Sprintf("base_url: https://feeds.example\npublish: {hub: %q}\nfetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds: [{name: paper, url: %q}]\neditions: {all: {}, none: {langs: xx}}\n", hub.url, paper.URL+"/feed"))
@@ -267,20 +284,22 @@ func TestO29R14R17OnceTells(t *testing.T) {
 		before := hub.pings("https://feeds.example/all.atom")
 		var out, err strings.Builder
 		later += time.Hour
-		a := &cli{stdin: strings.NewReader(""), stdout: &out, stderr: &err, getenv: func(string) string { return "" }, now: func() time.Time { return time.Now().Add(later) }}
+		a := &cli{stdin: strings.NewReader(""), stdout: &out, stderr: &err, getenv: func(string) string {
+			return ""
+		}, now: func() time.Time { return time.Now().Add(later) }}
 		if code := a.main(t.Context(), []string{"--config", configPath, "once", "--all"}); code != exitDone {
 			t.Fatalf("exit %d\n%s%s", code, out.String(), err.String())
 		}
 		return hub.pings("https://feeds.example/all.atom") - before, err.String()
 	}
 	if known, _ := once(3); known != 1 {
-		t.Errorf("the first run told %d times", known)
+		t.Errorf("the first run pinged %d times", known)
 	}
 	if known, _ := once(3); known != 0 {
-		t.Errorf("a run without a change told %d times", known)
+		t.Errorf("a run without a change pinged %d times", known)
 	}
 	if known, _ := once(4); known != 1 {
-		t.Errorf("a change was told %d times", known)
+		t.Errorf("a change: pinged %d times", known)
 	}
 	hub.answer(http.StatusServiceUnavailable)
 	for i := range 3 {
@@ -291,7 +310,7 @@ func TestO29R14R17OnceTells(t *testing.T) {
 	hub.answer(0)
 	later += 6 * time.Hour
 	if known, _ := once(7); known != 1 {
-		t.Errorf("three changes were told %d times", known)
+		t.Errorf("three changes: pinged %d times", known)
 	}
 	if known, _ := once(7); known != 0 {
 		t.Errorf("and %d times again", known)
@@ -302,21 +321,22 @@ func TestO29R14R17OnceTells(t *testing.T) {
 	}
 	rewrite(t, configPath, strings.Replace(string(text), "all: {}", "all: {title: All of it}", 1))
 	if known, _ := once(7); known != 1 {
-		t.Errorf("another title was told %d times", known)
+		t.Errorf("another title: pinged %d times", known)
 	}
 	if known, _ := once(7); known != 0 {
-		t.Errorf("another title was told %d times again", known)
+		t.Errorf("another title: pinged %d times again", known)
 	}
 	if n := hub.pings("https://feeds.example/none.atom"); n != 0 {
-		t.Errorf("an edition that never changed was told %d times", n)
+		t.Errorf("an edition that never changed: pinged %d times", n)
 	}
-	if body, err := os.ReadFile(filepath.Join(filepath.Dir(configPath), "public", "all.atom")); err != nil || strings.Count(string(body), "<entry") != 7 {
+	if body, err := os.ReadFile(filepath.Join(filepath.Dir(configPath), "public", "all.atom")); err != nil ||
+		strings.Count(string(body), "<entry") != 7 {
 		t.Errorf("the files: %v", err)
 	}
 }
 
-// TestR12S20TheHubComesAndGoesWithTheConfiguration: SIGHUP opens the hub and closes it, and a hub of others that never answers keeps no daemon from obeying
-// SIGTERM.
+// TestR12S20TheHubComesAndGoesWithTheConfiguration: SIGHUP opens the hub and closes it, and an external hub
+// without answers does not delay SIGTERM.
 func TestR12S20TheHubComesAndGoesWithTheConfiguration(t *testing.T) {
 	notShort(t)
 	asked, ended := make(chan struct{}, 100), make(chan struct{})
@@ -369,7 +389,7 @@ func TestR12S20TheHubComesAndGoesWithTheConfiguration(t *testing.T) {
 	select {
 	case <-asked:
 	case <-time.After(20 * time.Second):
-		t.Fatalf("the hub of others was never told\n%s", d.said())
+		t.Fatalf("the hub of others was never pinged\n%s", d.said())
 	}
 	d.cmd.Process.Signal(syscall.SIGTERM)
 	if err := <-d.ended; err != nil {
@@ -377,7 +397,8 @@ func TestR12S20TheHubComesAndGoesWithTheConfiguration(t *testing.T) {
 	}
 }
 
-// TestR14O29KilledAfterThePing kills the real command when the hub has heard and has not yet answered: the next run repeats the ping, and no other does.
+// TestR14O29KilledAfterThePing kills the real command when the hub has heard and has not yet answered: the next run
+// repeats the ping, and no other does.
 func TestR14O29KilledAfterThePing(t *testing.T) {
 	notShort(t)
 	var pings atomic.Int32
@@ -391,7 +412,10 @@ func TestR14O29KilledAfterThePing(t *testing.T) {
 	t.Cleanup(hub.Close)
 	paper := papertest.New(t)
 	paper.Edition("/feed", "The Paper", papertest.Items("https://paper.example", 0, 3)...)
-	configPath := writeConfig(t, fmt.Sprintf("publish: {hub: %q}\nfetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds: [%q]\neditions: {all: {}}\n", hub.URL, paper.URL+"/feed"))
+	configPath := writeConfig(
+		t, fmt.Sprintf(
+			"publish: {hub: %q}\nfetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds: [%q]\n"+
+				"editions: {all: {}}\n", hub.URL, paper.URL+"/feed"))
 	killed := command("--config", configPath, "once")
 	if err := killed.Start(); err != nil {
 		t.Fatal(err)
@@ -399,7 +423,7 @@ func TestR14O29KilledAfterThePing(t *testing.T) {
 	select {
 	case <-asked:
 	case <-time.After(20 * time.Second):
-		t.Error("the hub was never told")
+		t.Error("the hub was never pinged")
 	}
 	killed.Process.Kill()
 	killed.Wait()
@@ -418,11 +442,13 @@ func TestS20TheHubTrustsTheProxiesOfTheConfiguration(t *testing.T) {
 	paper.Edition("/feed", "The Paper", papertest.Items("https://paper.example", 0, 1)...)
 	for proxies, own := range map[string]bool{"[]": false, "[127.0.0.0/8]": true} {
 		served := serving(t, writeConfig(t, fmt.Sprintf("listen: 127.0.0.1:0\nbase_url: https://feeds.example\n"+
-			"publish: {dir: \"\", hub: self, trusted_proxies: %s}\nfetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\n"+
+			"publish: {dir: \"\", hub: self, trusted_proxies: %s}\n"+
+			"fetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\n"+
 			"feeds: [%q]\neditions: {all: {}}\n", proxies, paper.URL+"/feed")))
 		refused := 0
 		for i := range 130 {
-			req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, served+"/hub", strings.NewReader("nonsense"))
+			req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, served+"/hub",
+				strings.NewReader("nonsense"))
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -12,9 +12,10 @@ import (
 	"oped/internal/papertest"
 )
 
-// TestJ3SixtyNewspapersEachArgumentOnce is journey J3 in small: one column in four papers under other headlines, one of them cut, one with a new
-// first paragraph, over five days, is one entry that names the four, and its id stays as copies arrive. A reply that quotes a third of it is a piece of its own, and
-// so is each day's Editorial. What is parted by hand stays parted.
+// TestJ3SixtyNewspapersEachArgumentOnce is journey J3 in small. One column appears in four papers under other
+// headlines over five days; one copy is cut, one has a new first paragraph. It is one entry with four
+// publishers, and its id stays. A reply with a third of it quoted is a piece of its own, and so is each day's
+// Editorial. A split by a curator stays.
 func TestJ3SixtyNewspapersEachArgumentOnce(t *testing.T) {
 	notShort(t)
 	const papers = 4
@@ -25,7 +26,9 @@ func TestJ3SixtyNewspapersEachArgumentOnce(t *testing.T) {
 	for i := range papers {
 		fmt.Fprintf(&feeds, "  - {name: paper-%d, url: \"%s/%d\", publisher: %s}\n", i, press.URL, i, names[i])
 	}
-	config := writeConfig(t, "fetch: {every: 1h, spacing: 0s, concurrency: 1, allow_private: [127.0.0.0/8]}\ntopics: {trade: {score: {word0x1: 1}, threshold: 1}}\neditions: {all: {}}\nfeeds:\n"+feeds.String())
+	config := writeConfig(
+		t, "fetch: {every: 1h, spacing: 0s, concurrency: 1, allow_private: [127.0.0.0/8]}\ntopics: {trade: {score: "+
+			"{word0x1: 1}, threshold: 1}}\neditions: {all: {}}\nfeeds:\n"+feeds.String())
 
 	paragraphs := make([]string, 8)
 	for i := range paragraphs {
@@ -33,10 +36,19 @@ func TestJ3SixtyNewspapersEachArgumentOnce(t *testing.T) {
 	}
 	column := func(paper, day int, title string, body []string) papertest.Item {
 		link := fmt.Sprintf("https://paper-%d.example/opinion/%d-%d", paper, day, len(body))
-		return papertest.Item{GUID: link, Link: link, Title: title, Author: "Amina Rahman", HTML: "<p>" + strings.Join(body, "</p>\n<p>") + "</p>", Published: first.AddDate(0, 0, day)}
+		return papertest.Item{
+			GUID:      link,
+			Link:      link,
+			Title:     title,
+			Author:    "Amina Rahman",
+			HTML:      "<p>" + strings.Join(body, "</p>\n<p>") + "</p>",
+			Published: first.AddDate(0, 0, day),
+		}
 	}
 	other := func(seed int) []string { return []string{papertest.Words(seed, 200), papertest.Words(seed+1, 200)} }
-	reply := column(0, 3, "What she gets wrong", append(append([]string{papertest.Words(50, 250)}, paragraphs[1:3]...), papertest.Words(51, 250)))
+	reply := column(
+		0, 3, "What she gets wrong", append(append([]string{papertest.Words(50, 250)}, paragraphs[1:3]...),
+			papertest.Words(51, 250)))
 	reply.Author = "Bilal Khan"
 	editorial := func(day int) papertest.Item {
 		e := column(1, day, "Editorial", other(60+2*day))
@@ -82,7 +94,8 @@ func TestJ3SixtyNewspapersEachArgumentOnce(t *testing.T) {
 	if n := strings.Count(string(feed), "<entry"); n != 4 {
 		t.Errorf("%d entries in the edition, want 4", n)
 	}
-	for _, want := range []string{"The News</a> (2 Oct)", "The Nation</a> (3 Oct)", "The Tribune</a> (5 Oct)", `title="The Tribune"`} {
+	for _, want := range []string{"The News</a> (2 Oct)", "The Nation</a> (3 Oct)", "The Tribune</a> (5 Oct)",
+		`title="The Tribune"`} {
 		if !strings.Contains(strings.ReplaceAll(strings.ReplaceAll(string(feed), "&lt;", "<"), "&gt;", ">"), want) {
 			t.Errorf("the edition does not say %q", want)
 		}

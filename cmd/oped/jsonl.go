@@ -13,22 +13,22 @@ import (
 	"oped/internal/regular"
 )
 
-// inWords says what is wrong with a line of JSON, without the names of our types.
+// inWords describes an error of JSON, without the names of our types.
 func inWords(err error) string {
 	var wrong *json.UnmarshalTypeError
 	if !errors.As(err, &wrong) {
 		return strings.TrimPrefix(err.Error(), "json: ")
 	}
 	if wrong.Field == "" {
-		return "an object is wanted, and here stands a " + wrong.Value
+		return "expected an object, found a " + wrong.Value
 	}
 	return fmt.Sprintf("%s is a %s", wrong.Field, wrong.Value)
 }
 
 const maxJSONLine = 64 << 20 // bytes
 
-// interruptible is a reader that a signal ends. What was being read goes on until there is something: only the end of
-// the process ends that.
+// interruptible is a reader that returns when a signal ends its context. The read under way goes on; only the
+// end of the process ends that.
 type interruptible struct {
 	ctx context.Context
 	r   io.Reader
@@ -40,7 +40,7 @@ func (i interruptible) Read(b []byte) (int, error) {
 		err   error
 	}
 	read := make(chan got, 1)
-	own := make([]byte, len(b)) // b is the caller's again when this returns
+	own := make([]byte, len(b)) // the caller owns b again on return
 	go func() {
 		n, err := i.r.Read(own)
 		read <- got{own[:n], err}
@@ -53,7 +53,7 @@ func (i interruptible) Read(b []byte) (int, error) {
 	}
 }
 
-// openInput gives a file to read, or standard input for "-".
+// openInput opens a file for reading, or standard input for "-".
 func openInput(a *cli, path string) (io.ReadCloser, error) {
 	if path == "-" {
 		return io.NopCloser(a.stdin), nil
@@ -65,7 +65,7 @@ func openInput(a *cli, path string) (io.ReadCloser, error) {
 	return f, nil
 }
 
-// nameOf is what a file is called in messages.
+// nameOf returns the name of a file for messages.
 func nameOf(path string) string {
 	if path == "-" {
 		return "standard input"
@@ -73,7 +73,8 @@ func nameOf(path string) string {
 	return path
 }
 
-// eachLine reads JSON lines, each as one T. A line that is none is a mistake with its number; empty lines are passed over.
+// eachLine reads JSON lines, each as one T, and calls do for each. Invalid JSON is a mistake with its line
+// number. Empty lines are skipped.
 func eachLine[T any](name string, r io.Reader, do func(*T) error) error {
 	lines := bufio.NewScanner(r)
 	lines.Buffer(make([]byte, 64<<10), maxJSONLine)
@@ -85,7 +86,12 @@ func eachLine[T any](name string, r io.Reader, do func(*T) error) error {
 		}
 		var one T
 		if err := json.Unmarshal(lines.Bytes(), &one); err != nil {
-			return &oped.Diagnostic{Pos: oped.Position{File: name, Line: n}, Message: "this line is not the JSON that is wanted: " + inWords(err), Hint: "one JSON object a line; oped topic eval --help and oped dedup pair --help tell the fields"}
+			return &oped.Diagnostic{
+				Pos:     oped.Position{File: name, Line: n},
+				Message: "unexpected JSON: " + inWords(err),
+				Hint: "write one JSON object a line; oped topic eval --help and oped dedup pair --help list the " +
+					"fields",
+			}
 		}
 		if err := do(&one); err != nil {
 			return err
@@ -97,7 +103,7 @@ func eachLine[T any](name string, r io.Reader, do func(*T) error) error {
 	return nil
 }
 
-// counts of a scorer.
+// counts are the verdicts of a scorer: true and false positives, false and true negatives.
 type counts struct{ TP, FP, FN, TN int }
 
 func (c *counts) add(got, want bool) {

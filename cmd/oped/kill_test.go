@@ -16,7 +16,7 @@ import (
 
 const killFeeds, killItems = 16, 10
 
-// killPress serves feeds that bring new items at every edition; every fifth item is in two of them.
+// killPress serves feeds with new items in every edition; every fifth item is in two of them.
 func killPress(t testing.TB) (press *papertest.Paper, print func(edition int)) {
 	press = papertest.New(t)
 	print = func(edition int) {
@@ -25,7 +25,8 @@ func killPress(t testing.TB) (press *papertest.Paper, print func(edition int)) {
 			for i := range items {
 				items[i].HTML = "<p>The US and Pakistan. " + papertest.Words(f*1_000_003+edition*3+i, 60) + "</p>"
 				if i%5 == 0 && f%2 == 1 { // the neighbour's text under another address
-					items[i].HTML = "<p>The US and Pakistan. " + papertest.Words((f-1)*1_000_003+edition*3+i, 60) + "</p>"
+					items[i].HTML = "<p>The US and Pakistan. " + papertest.Words((f-1)*1_000_003+edition*3+i, 60) +
+						"</p>"
 				}
 			}
 			press.Edition(fmt.Sprintf("/feed/%d", f), fmt.Sprintf("Paper %d", f), items...)
@@ -46,8 +47,8 @@ func killConfig(t testing.TB, press *papertest.Paper) string {
 	return writeConfig(t, head+"feeds:\n"+feeds.String())
 }
 
-// notRaced skips a test that starts a hundred programs or renders for a thousand pieces where the race detector is at work: make test runs it
-// again without.
+// notRaced skips a test with a hundred programs or a thousand rendered pieces under the race detector: make test
+// runs it again without.
 func notRaced(t *testing.T) {
 	t.Helper()
 	notShort(t)
@@ -64,8 +65,8 @@ func notShort(t *testing.T) {
 	}
 }
 
-// TestR1KilledTwentyTimes kills oped somewhere among its fetches, twenty times, while the papers go on printing; then a clean run has all that a
-// run that was never killed has: nothing lost, nothing twice, the same ids, the same files.
+// TestR1KilledTwentyTimes kills oped somewhere among its fetches, twenty times, while the papers go on printing.
+// Then a clean run has the same as one without kills: nothing lost, nothing twice, the same ids, the same files.
 func TestR1KilledTwentyTimes(t *testing.T) {
 	notRaced(t)
 	press, print := killPress(t)
@@ -86,10 +87,12 @@ func TestR1KilledTwentyTimes(t *testing.T) {
 			midway++
 		}
 		checkIDs(t, killed, atomIDs)
-		// An edition of a paper stays long enough for a run to see it: what was never fetched is not ours to lose.
+		// An edition of a paper stays long enough for one run to see it: items never fetched are not ours to
+		// lose.
 		mustOped(t, "--config", killed, "--quiet", "once", "--all")
 	}
-	t.Logf("%d of 20 runs were killed with a part of their entries stored, %d ended before they were killed", midway, inTime)
+	t.Logf("%d of 20 runs were killed with a part of their entries stored, %d ended before they were killed", midway,
+		inTime)
 	if midway < 5 {
 		t.Errorf("%d of 20 runs were killed midway: this proves little", midway)
 	}
@@ -104,13 +107,15 @@ func TestR1KilledTwentyTimes(t *testing.T) {
 	}
 	checkIDs(t, killed, atomIDs)
 	again := mustOped(t, "--config", killed, "--quiet", "once", "--all")
-	if !strings.Contains(again, fmt.Sprintf("%d feeds fetched (%d unchanged, 0 failed), 0 entries (0 new, 0 joined, 0 changed)", killFeeds, killFeeds)) {
+	if !strings.Contains(
+		again, fmt.Sprintf("%d feeds fetched (%d unchanged, 0 failed), 0 entries (0 new, 0 joined, 0 changed)",
+			killFeeds, killFeeds)) {
 		t.Errorf("the run after: %s", lastLine(again))
 	}
 }
 
-// killOnce starts the real command and kills it when so many fetches have been ingested, 0: when it has only begun to say something. It
-// tells whether the command was still running.
+// killOnce starts the real command and kills it after this many ingested fetches; 0: right after its first
+// output. It reports whether the command was still running.
 func killOnce(t testing.TB, config string, fetches int) bool {
 	t.Helper()
 	cmd := command("--config", config, "once", "--all")
@@ -153,7 +158,8 @@ func archive(t testing.TB, configPath string) map[string]int {
 	return out
 }
 
-// checkIDs wants every piece that was ever seen to have the AtomID that it had, or, if it was merged into another one, its AtomID to lead there.
+// checkIDs checks that every piece ever seen has its first AtomID, or was merged and its AtomID redirects to the
+// other piece.
 func checkIDs(t testing.TB, configPath string, seen map[string]string) {
 	t.Helper()
 	leadsTo := func(id string) oped.PieceID {
@@ -177,7 +183,8 @@ func checkIDs(t testing.TB, configPath string, seen map[string]string) {
 		for _, e := range p.Entries {
 			key := e.FeedURL + " " + e.ID
 			if before, ok := seen[key]; ok && before != p.AtomID && leadsTo(before) != p.ID {
-				t.Errorf("%s had the id %s, which leads to piece %d, and has %s", key, before, leadsTo(before), p.AtomID)
+				t.Errorf("%s had the id %s, which leads to piece %d, and has %s", key, before, leadsTo(before),
+					p.AtomID)
 			}
 			seen[key] = p.AtomID
 		}
@@ -200,14 +207,17 @@ func eachPiece(t testing.TB, configPath string, do func(oped.Piece)) {
 	}
 }
 
-// TestJ1SecondRunChangesNothing is the second half of journey J1: only conditional requests that are answered by 304, no row, no byte.
+// TestJ1SecondRunChangesNothing is the second half of journey J1: only conditional requests with 304 as answer,
+// no row, no byte.
 func TestJ1SecondRunChangesNothing(t *testing.T) {
 	notShort(t)
 	press, print := killPress(t)
 	print(0)
 	config := killConfig(t, press)
 	first := mustOped(t, "--config", config, "--quiet", "once")
-	if !strings.Contains(first, fmt.Sprintf("%d entries (%d new, %d joined, 0 changed)", killFeeds*killItems, killFeeds*killItems-killFeeds/2*killItems/5, killFeeds/2*killItems/5)) {
+	if !strings.Contains(
+		first, fmt.Sprintf("%d entries (%d new, %d joined, 0 changed)", killFeeds*killItems,
+			killFeeds*killItems-killFeeds/2*killItems/5, killFeeds/2*killItems/5)) {
 		t.Errorf("the first run: %s", lastLine(first))
 	}
 	public := filepath.Join(filepath.Dir(config), "public")

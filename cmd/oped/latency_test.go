@@ -29,13 +29,13 @@ var (
 	archives = flag.String("archive", "", "a folder that keeps the archives of the benchmarks for their next runs")
 )
 
-// press prints op-eds that no two times are the same, by a hundred papers, every sixth on a topic of the shipped configuration.
+// press prints unique op-eds, by a hundred papers, every sixth on a topic of the shipped configuration.
 type press struct {
 	count int
 	begun time.Time
 }
 
-// now is when the last op-ed was printed: one a minute, so that no paper has more in a day than are taken.
+// now is the time of the last op-ed: one a minute, so that no paper exceeds its daily quota.
 func (p *press) now() time.Time { return p.begun.Add(time.Duration(p.count) * time.Minute) }
 
 // feedURL is the feed of one of the papers.
@@ -50,17 +50,23 @@ func (p *press) config() string {
 	var b strings.Builder
 	b.WriteString(farmConfig() + "listen: 127.0.0.1:0\npublish: {min_poll: 0s}\nfeeds:\n")
 	for i := range presses {
-		fmt.Fprintf(&b, "  - {name: paper-%d, url: \"%s\", publisher: \"The Paper of Town %d\", lang: en, opinion: always}\n", i, p.feedURL(i), i)
+		fmt.Fprintf(
+			&b, "  - {name: paper-%d, url: \"%s\", publisher: \"The Paper of Town %d\", lang: en, opinion: always}\n",
+			i, p.feedURL(i), i)
 	}
 	return b.String()
 }
 
-var vocabulary = strings.Fields(`the of and to in a that is was for it with as his on be at by had not are but from or have an they which one you were all her
-	she there would their we him been has when who will no more if out so up said what its about than into them can only other time new some could these two may
-	first then do any like my now over such our man me even most made after also did many off before must well back through years much where your way down should
-	because long each just those people how too little state good very make world still see own work men day get here between both life being under three never
-	know same last another while us might great go come since against right came take used himself few house use during without again place around however home
-	small found thought went say part once general high upon school every does war church need public river court price harvest village minister budget law`)
+var vocabulary = strings.Fields(
+	`the of and to in a that is was for it with as his on be at by had not are but from or have an they which
+		one you were all her she there would their we him been has when who will no more if out so up said what
+		its about than into them can only other time new some could these two may first then do any like my now
+		over such our man me even most made after also did many off before must well back through years much
+		where your way down should because long each just those people how too little state good very make world
+		still see own work men day get here between both life being under three never know same last another
+		while us might great go come since against right came take used himself few house use during without
+		again place around however home small found thought went say part once general high upon school every
+		does war church need public river court price harvest village minister budget law`)
 
 // item prints one op-ed of some 400 words.
 func (p *press) item(paper int) string {
@@ -79,14 +85,17 @@ func (p *press) item(paper int) string {
 	title, more := fmt.Sprintf("Opinion number %d on %s", p.count, text(4)), ""
 	if p.count%6 == 0 {
 		title = fmt.Sprintf("Kabul and the Taliban: letter %d", p.count)
-		more = "The Taliban in Afghanistan have closed the road to Kabul. What Afghanistan owes its neighbours the Afghan government has never said. "
+		more = "The Taliban in Afghanistan have closed the road to Kabul. What Afghanistan owes its neighbours the " +
+			"Afghan government has never said. "
 	}
 	link := fmt.Sprintf("https://paper-%d.example/%d", paper, p.count)
-	return fmt.Sprintf("<item><guid>%s</guid><link>%[1]s</link><title>%s</title><dc:creator>Amina Writer %d</dc:creator><pubDate>%s</pubDate><description>&lt;p&gt;%s&lt;/p&gt;&lt;p&gt;%s&lt;/p&gt;&lt;p&gt;%s&lt;/p&gt;</description></item>\n",
+	return fmt.Sprintf(
+		"<item><guid>%s</guid><link>%[1]s</link><title>%s</title><dc:creator>Amina Writer "+
+			"%d</dc:creator><pubDate>%s</pubDate><description>&lt;p&gt;%s&lt;/p&gt;&lt;p&gt;%s&lt;/p&gt;&lt;p&gt;%s&lt;/p&gt;</description></item>\n",
 		link, title, p.count%500, p.now().Format(time.RFC1123Z), text(150), more+text(150), text(100))
 }
 
-// fetched is what a fetch of a paper with n new op-eds gives.
+// fetched returns the fetch of a paper with n new op-eds.
 func (p *press) fetched(t testing.TB, feed oped.FeedState, paper, n int) oped.Fetched {
 	t.Helper()
 	var b bytes.Buffer
@@ -100,10 +109,19 @@ func (p *press) fetched(t testing.TB, feed oped.FeedState, paper, n int) oped.Fe
 		t.Fatal(err)
 	}
 	at := p.now()
-	return oped.Fetched{Feed: feed, At: at, URL: feed.URL, Status: 200, Document: doc.Document, Entries: doc.Entries, Next: at.Add(time.Hour)}
+	return oped.Fetched{
+		Feed:     feed,
+		At:       at,
+		URL:      feed.URL,
+		Status:   200,
+		Document: doc.Document,
+		Entries:  doc.Entries,
+		Next:     at.Add(time.Hour),
+	}
 }
 
-// archive is a database of so many pieces, and the house around it; a copy of one that is kept, where -archive names a folder.
+// archive returns a database of this many pieces with its pipeline. With -archive, it copies the database kept
+// in that folder.
 func (p *press) archive(t testing.TB, n int) (*cli, *config.Config) {
 	t.Helper()
 	dir := t.TempDir()
@@ -117,7 +135,7 @@ func (p *press) archive(t testing.TB, n int) (*cli, *config.Config) {
 	return p.fill(t, dir, n)
 }
 
-// fill makes an archive in a folder, or goes on with one that is there.
+// fill creates an archive in a folder, or continues an existing one.
 func (p *press) fill(t testing.TB, dir string, n int) (*cli, *config.Config) {
 	t.Helper()
 	a := &cli{stderr: io.Discard, now: time.Now, configPath: filepath.Join(dir, "config.yaml")}
@@ -147,7 +165,7 @@ func (p *press) fill(t testing.TB, dir string, n int) (*cli, *config.Config) {
 	return a, cfg
 }
 
-// newPress is a press whose archive ends on one day, however large it is.
+// newPress returns a press with an archive that ends on the same day in any size.
 func newPress() *press {
 	return &press{begun: time.Date(2026, 10, 1, 8, 0, 0, 0, time.UTC).Add(-time.Duration(*pieces) * time.Minute)}
 }
@@ -174,15 +192,16 @@ func served(h *app.App, path string) string {
 	return w.Body.String()
 }
 
-// etag is the entity tag of an edition that every op-ed of these enters.
+// etag returns the entity tag of an edition with all of these op-eds.
 func etag(h *app.App) string {
 	w := httptest.NewRecorder()
 	h.Site.ServeHTTP(w, httptest.NewRequest(http.MethodHead, "/afghanistan.atom", nil))
 	return w.Header().Get("ETag")
 }
 
-// BenchmarkCommitToServed is the time from the commit of one new op-ed to its being read in two of eight editions, the shipped ones, in an archive of -pieces pieces.
-// Where files are written, too, the time is that until all are, and served-µs/op is that until the op-ed can be read over HTTP.
+// BenchmarkCommitToServed measures the time from the commit of one new op-ed until it can be read in two of the
+// eight shipped editions, in an archive of -pieces pieces. With files, the time ends with the last file, and
+// served-µs/op ends when the op-ed can be read over HTTP.
 func BenchmarkCommitToServed(b *testing.B) {
 	press := newPress()
 	a, cfg := press.archive(b, *pieces)
@@ -235,8 +254,8 @@ func (p *press) commits(b *testing.B, h *app.App) {
 	b.ReportMetric(float64(spent.Microseconds())/float64(b.N), "cpu-µs/op")
 }
 
-// BenchmarkStart is the start of the daemon on an archive of -pieces pieces that was published before: until all is published and written, and until its first feed
-// can be read, served-µs/op.
+// BenchmarkStart measures the start of the daemon on a published archive of -pieces pieces, until everything is
+// published and written; served-µs/op ends when its first feed can be read.
 func BenchmarkStart(b *testing.B) {
 	press := newPress()
 	a, cfg := press.archive(b, *pieces)
@@ -272,7 +291,7 @@ func untilServed(b *testing.B, h *app.App, start time.Time, before string, publi
 	return read
 }
 
-// cpuTime is the time that this process has computed.
+// cpuTime returns the CPU time of this process.
 func cpuTime() time.Duration {
 	var u syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {

@@ -1,13 +1,13 @@
-// Command oped fetches the op-ed feeds of newspapers and think tanks, recognises one piece behind its many copies, tags
-// pieces on topics, and republishes them as Atom feeds that never repeat, never flood and never break.
+// Command oped fetches the op-ed feeds of newspapers and think tanks, recognises the copies of a piece, tags pieces on
+// topics, and republishes them as Atom feeds without repeats, floods or breaks.
 //
 // It is one binary with one configuration file and one SQLite database:
 //
 //	oped init     write a configuration with a hundred feeds and seven topics
-//	oped once     fetch what is due, publish files, exit: for cron
-//	oped run      the same on a schedule, and serve the feeds, until it is told to stop
-//	oped feeds    how every feed is doing
-//	oped explain  why a piece is on a topic, or is not
+//	oped once     fetch due feeds, publish files, exit: for cron
+//	oped run      fetch on schedule, publish and serve, until SIGTERM
+//	oped feeds    show the health of every feed
+//	oped explain  explain why a piece is on a topic, or not
 //
 // Tables go to standard output, logs to standard error. Exit codes: 0 done, 1 failed, 2 usage or configuration.
 package main
@@ -23,7 +23,7 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	context.AfterFunc(ctx, stop) // a second signal ends it at once
+	context.AfterFunc(ctx, stop) // a second signal ends the process at once
 	a := &cli{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, getenv: os.Getenv, now: time.Now}
 	code := a.main(ctx, os.Args[1:])
 	stop()

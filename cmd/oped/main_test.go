@@ -23,7 +23,7 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the transcripts' expected output")
 
-// beOped, in the environment, turns the test binary into the real command: for tests that kill it.
+// beOped, in the environment, turns the test binary into the real command, so that tests can kill it.
 const beOped = "OPED_BE_OPED"
 
 func TestMain(m *testing.M) {
@@ -34,14 +34,14 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"oped": main})
 }
 
-// TestTranscripts runs the real command line as a user would, and compares what it says.
+// TestTranscripts runs the real command line as a user would, and compares its output.
 func TestTranscripts(t *testing.T) {
 	copies := copiesPress(t)
 	testscript.Run(t, testscript.Params{
 		Dir:           "testdata",
 		UpdateScripts: *update,
 		Setup: func(env *testscript.Env) error {
-			// A port that is taken, for the transcript that runs into it.
+			// A port in use, for one of the transcripts.
 			l, err := net.Listen("tcp", "127.0.0.1:0")
 			if err != nil {
 				return err
@@ -50,7 +50,8 @@ func TestTranscripts(t *testing.T) {
 			if err := os.WriteFile(filepath.Join(env.WorkDir, "copies.yaml"), []byte(copies), 0o644); err != nil {
 				return err
 			}
-			// A newspaper: what lies in the folder paper, without validators, since it may change within a second.
+			// A newspaper of the files in the folder paper, without validators, since it may change within a
+			// second.
 			paper := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				body, err := os.ReadFile(filepath.Join(env.WorkDir, "paper", path.Base(r.URL.Path)))
 				if err != nil {
@@ -61,7 +62,8 @@ func TestTranscripts(t *testing.T) {
 				w.Write(body)
 			}))
 			env.Defer(paper.Close)
-			printed := "fetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\nstore: paper.db\nfeeds: [{name: paper, url: " + paper.URL + "/feed, publisher: The Paper}]\n" +
+			printed := "fetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\nstore: paper.db\nfeeds: [{name: paper, " +
+				"url: " + paper.URL + "/feed, publisher: The Paper}]\n" +
 				"topics: {rivers: {score: {river: 1}, threshold: 1}}\neditions: {all: {}}\n"
 			if err := os.WriteFile(filepath.Join(env.WorkDir, "paper.yaml"), []byte(printed), 0o644); err != nil {
 				return err
@@ -72,29 +74,42 @@ func TestTranscripts(t *testing.T) {
 	})
 }
 
-// copiesPress prints a column in two papers, and one that was printed again much later; it gives the configuration that reads them.
+// copiesPress prints a column in two papers, and another one again much later. It returns a configuration with
+// the two feeds.
 func copiesPress(t testing.TB) string {
 	press := papertest.New(t)
 	item := func(site, slug, title string, words, day int) papertest.Item {
-		return papertest.Item{GUID: site + slug, Link: site + slug, Title: title, HTML: "<p>" + papertest.Words(words, 80) + "</p>", Published: time.Date(2026, 1, day, 9, 0, 0, 0, time.UTC)}
+		return papertest.Item{
+			GUID:      site + slug,
+			Link:      site + slug,
+			Title:     title,
+			HTML:      "<p>" + papertest.Words(words, 80) + "</p>",
+			Published: time.Date(2026, 1, day, 9, 0, 0, 0, time.UTC),
+		}
 	}
 	const dawn, nation = "https://dawn.example/", "https://nation.example/"
-	press.Edition("/dawn", "Dawn", item(dawn, "rivers", "Rivers and treaties", 1, 5), item(dawn, "budget", "A budget for none", 2, 6), item(dawn, "schools", "Schools without roofs", 3, 1))
-	press.Edition("/nation", "The Nation", item(nation, "rivers", "Rivers and treaties", 1, 6), item(nation, "roofs", "Schools without roofs", 3, 60))
-	return "fetch: {spacing: 0s, concurrency: 1, allow_private: [127.0.0.0/8]}\nterms: {}\ntopics: {water: {score: {'title:rivers': 2}, threshold: 1}}\neditions: {all: {}, water: {topics: water}}\n" +
-		"feeds:\n  - {name: dawn, url: \"" + press.URL + "/dawn\", publisher: Dawn}\n  - {name: nation, url: \"" + press.URL + "/nation\", publisher: The Nation}\n"
+	press.Edition("/dawn", "Dawn", item(dawn, "rivers", "Rivers and treaties", 1, 5),
+		item(dawn, "budget", "A budget for none", 2, 6), item(dawn, "schools", "Schools without roofs", 3, 1))
+	press.Edition("/nation", "The Nation", item(nation, "rivers", "Rivers and treaties", 1, 6),
+		item(nation, "roofs", "Schools without roofs", 3, 60))
+	return "fetch: {spacing: 0s, concurrency: 1, allow_private: [127.0.0.0/8]}\nterms: {}\ntopics: {water: {score: " +
+		"{'title:rivers': 2}, threshold: 1}}\neditions: {all: {}, water: {topics: water}}\n" +
+		"feeds:\n  - {name: dawn, url: \"" + press.URL + "/dawn\", publisher: Dawn}\n  - {name: nation, url: \"" +
+		press.URL + "/nation\", publisher: The Nation}\n"
 }
 
-// runOped runs one command line in the process and gives what it wrote and its exit code.
+// runOped runs one command line in the process and returns its output and exit code.
 func runOped(t testing.TB, ctx context.Context, args ...string) (stdout, stderr string, code int) {
 	t.Helper()
 	var out, err bytes.Buffer
-	a := &cli{stdin: strings.NewReader(""), stdout: &out, stderr: &err, getenv: func(string) string { return "" }, now: time.Now}
+	a := &cli{stdin: strings.NewReader(""), stdout: &out, stderr: &err, getenv: func(string) string {
+		return ""
+	}, now: time.Now}
 	code = a.main(ctx, args)
 	return out.String(), err.String(), code
 }
 
-// mustOped is runOped for a command that has to succeed.
+// mustOped is runOped for a command that must succeed.
 func mustOped(t testing.TB, args ...string) string {
 	t.Helper()
 	stdout, stderr, code := runOped(t, t.Context(), args...)
@@ -144,7 +159,8 @@ func storedPiece(t testing.TB, configPath, ref string) oped.Piece {
 // TestAnUnknownFormOfTheLogIsAUsageError: for every command, before it does anything.
 func TestAnUnknownFormOfTheLogIsAUsageError(t *testing.T) {
 	for _, command := range []string{"feeds", "check", "run", "once", "version", "topic", "init"} {
-		if _, said, code := runOped(t, t.Context(), command, "--log", "xml"); code != exitUsage || !strings.Contains(said, "--log xml") {
+		if _, said, code := runOped(t, t.Context(), command, "--log", "xml"); code != exitUsage ||
+			!strings.Contains(said, "--log xml") {
 			t.Errorf("%s: exit %d: %s", command, code, said)
 		}
 	}

@@ -8,7 +8,7 @@ import (
 	"oped/app"
 )
 
-// TestCgroupMemory: the limit of a container, as the texts of the kernel tell it (S16).
+// TestCgroupMemory: the limit of a container, as in the files of the kernel (S16).
 func TestCgroupMemory(t *testing.T) {
 	const mib = 1 << 20
 	for name, c := range map[string]struct {
@@ -57,7 +57,7 @@ func TestCgroupMemory(t *testing.T) {
 	}
 }
 
-// TestGoMemory: what is left for Go, and from when on it is too little.
+// TestGoMemory: the share of Go, and the least sufficient memory.
 func TestGoMemory(t *testing.T) {
 	const mib = 1 << 20
 	for _, c := range []struct{ max, cache, want int64 }{

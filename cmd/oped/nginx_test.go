@@ -16,8 +16,8 @@ import (
 	"oped/internal/papertest"
 )
 
-// nginx runs a real nginx with the n-th block for it in docs/serving.md until the test ends, and gives its address. What names this machine is replaced:
-// the listening address, and what the pairs say.
+// nginx runs a real nginx with the n-th block for it in docs/serving.md until the test ends, and returns its
+// address. It replaces the names of the machine: the listening address, and the strings in pairs.
 func nginx(t *testing.T, n int, pairs ...string) string {
 	t.Helper()
 	program(t, "nginx", "nginx-light")
@@ -85,7 +85,7 @@ func waitFor(t *testing.T, d *daemon, so func() bool) {
 	}
 }
 
-// asking sends one request with the codings that it names, and gives the answer without its body.
+// asking sends one request with these codings, and returns the answer without its body.
 func asking(t *testing.T, url, codings, etag string) *http.Response {
 	t.Helper()
 	req, err := http.NewRequest(http.MethodGet, url, nil)
@@ -104,12 +104,15 @@ func asking(t *testing.T, url, codings, etag string) *http.Response {
 	return res
 }
 
-// TestNginxServesTheFiles: the configuration in docs/serving.md gives what oped once has written the headers that oped itself would.
+// TestNginxServesTheFiles: with the configuration in docs/serving.md, files of oped once have the same headers
+// as served by oped.
 func TestNginxServesTheFiles(t *testing.T) {
 	notShort(t)
 	paper := papertest.New(t)
 	paper.Edition("/feed", "The Paper", papertest.Items("https://paper.example", 0, 12)...)
-	configPath := writeConfig(t, "fetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\npublish: {limit: 4, precompress: true}\nfeeds: [{name: paper, url: \""+paper.URL+"/feed\"}]\neditions: {all: {}}\n")
+	configPath := writeConfig(
+		t, "fetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\npublish: {limit: 4, precompress: true}\nfeeds: "+
+			"[{name: paper, url: \""+paper.URL+"/feed\"}]\neditions: {all: {}}\n")
 	mustOped(t, "--config", configPath, "--quiet", "once")
 	public := filepath.Join(filepath.Dir(configPath), "public")
 	if err := os.WriteFile(filepath.Join(public, ".all.atom.new"), []byte("half of it"), 0o644); err != nil {
@@ -138,8 +141,11 @@ func TestNginxServesTheFiles(t *testing.T) {
 		r := asking(t, at+c.path, "gzip", "")
 		h := r.Header
 		page := strings.HasPrefix(c.mediaType, "text/html")
-		if r.StatusCode != http.StatusOK || h.Get("Content-Type") != c.mediaType || h.Get("Cache-Control") != c.cache || h.Get("Content-Encoding") != "gzip" || h.Get("Vary") != "Accept-Encoding" ||
-			h.Get("X-Content-Type-Options") != "nosniff" || strings.HasSuffix(h.Get("Content-Security-Policy"), "sandbox") == page || (h.Get("Access-Control-Allow-Origin") == "*") == page ||
+		if r.StatusCode != http.StatusOK || h.Get("Content-Type") != c.mediaType || h.Get("Cache-Control") != c.cache ||
+			h.Get("Content-Encoding") != "gzip" || h.Get("Vary") != "Accept-Encoding" ||
+			h.Get("X-Content-Type-Options") != "nosniff" ||
+			strings.HasSuffix(h.Get("Content-Security-Policy"), "sandbox") == page ||
+			(h.Get("Access-Control-Allow-Origin") == "*") == page ||
 			!strings.Contains(h.Get("Content-Security-Policy"), "; style-src 'self'; ") {
 			t.Errorf("%s: %d %v", c.path, r.StatusCode, h)
 		}
@@ -151,15 +157,27 @@ func TestNginxServesTheFiles(t *testing.T) {
 		}
 	}
 	for path, status := range map[string]int{
-		"/all": 301, "/nothing": 404, "/all.atom.gz": 404, "/.all.atom.new": 404, "/.oped-manifest": 404, "/old-edition.atom": 410, "/old-edition/": 410, "/old-edition/2026-W47/": 410, "/old-edition/2026-W47.atom": 410, "/older-edition.json": 410, "/old-edition/archive/1.atom": 404,
+		"/all":                        301,
+		"/nothing":                    404,
+		"/all.atom.gz":                404,
+		"/.all.atom.new":              404,
+		"/.oped-manifest":             404,
+		"/old-edition.atom":           410,
+		"/old-edition/":               410,
+		"/old-edition/2026-W47/":      410,
+		"/old-edition/2026-W47.atom":  410,
+		"/older-edition.json":         410,
+		"/old-edition/archive/1.atom": 404,
 	} {
-		if r := asking(t, at+path, "gzip", ""); r.StatusCode != status || r.Header.Get("X-Content-Type-Options") != "nosniff" {
+		if r := asking(t, at+path, "gzip", ""); r.StatusCode != status ||
+			r.Header.Get("X-Content-Type-Options") != "nosniff" {
 			t.Errorf("%s: %d %v", path, r.StatusCode, r.Header)
 		}
 	}
 }
 
-// TestNginxBeforeTheDaemon: the proxy in docs/serving.md keeps what it may, asks once for many readers, and answers when nobody answers it.
+// TestNginxBeforeTheDaemon: the proxy in docs/serving.md caches allowed pages, asks once for many readers, and
+// answers while the daemon is down.
 func TestNginxBeforeTheDaemon(t *testing.T) {
 	notShort(t)
 	asked := 0
@@ -172,7 +190,8 @@ func TestNginxBeforeTheDaemon(t *testing.T) {
 	}))
 	at := nginx(t, 2, "http://127.0.0.1:8080", up.URL, "/var/cache/nginx/oped", filepath.Join(t.TempDir(), "cache"))
 	first := asking(t, at+"/all.atom", "gzip", "")
-	if first.StatusCode != http.StatusOK || first.Header.Get("X-Cache") != "MISS" || first.Header.Get("X-Peer") != "127.0.0.1" {
+	if first.StatusCode != http.StatusOK || first.Header.Get("X-Cache") != "MISS" ||
+		first.Header.Get("X-Peer") != "127.0.0.1" {
 		t.Errorf("%d %v", first.StatusCode, first.Header)
 	}
 	if hit := asking(t, at+"/all.atom?past=it", "gzip", ""); hit.Header.Get("X-Cache") != "HIT" {
@@ -191,8 +210,8 @@ func TestNginxBeforeTheDaemon(t *testing.T) {
 	})
 }
 
-// TestNginxKeepsNoSearch: two readers who search for different things get two answers, whatever upstream says of
-// caches; a query at any other address does not fill the cache.
+// TestNginxKeepsNoSearch: two readers searching for different things get two answers, whatever upstream says of
+// caches. A query at any other address does not fill the cache.
 func TestNginxKeepsNoSearch(t *testing.T) {
 	asked := map[string]int{}
 	up := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

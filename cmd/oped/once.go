@@ -19,19 +19,22 @@ func onceCommand(a *cli) *cobra.Command {
 	var all bool
 	cmd := &cobra.Command{
 		Use:   "once",
-		Short: "Fetch what is due, ingest, publish files, exit: for cron",
-		Args:  cobra.NoArgs,
-		RunE:  func(cmd *cobra.Command, _ []string) error { return runOnce(cmd.Context(), a, all) },
+		Short: "Fetch due feeds, publish files, and exit: for cron",
+		Long: "Fetch the due feeds once, ingest their entries, publish files, announce the\n" +
+			"changes to hubs, and exit. Run it from cron, or use oped run.",
+		Example: "  oped once --quiet",
+		Args:    cobra.NoArgs,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return runOnce(cmd.Context(), a, all) },
 	}
 	applyFlag(a, cmd)
-	cmd.Flags().BoolVar(&all, "all", false, "fetch every feed, due or not, still conditionally")
+	cmd.Flags().BoolVar(&all, "all", false, "fetch every feed, due or not, with conditional requests")
 	return cmd
 }
 
-// runOnce is the cron way: one round, then exit. Its last line on standard output sums the run up.
+// runOnce fetches and publishes one round. Its last line on standard output summarises the run.
 func runOnce(ctx context.Context, a *cli, all bool) error {
 	began := a.now()
-	cfg, st, log, err := a.openStore(ctx, a.config) // a daemon needs no help with its round
+	cfg, st, log, err := a.openStore(ctx, a.config) // not forwarded: a daemon fetches by itself
 	if err != nil {
 		return err
 	}
@@ -64,17 +67,17 @@ func runRound(ctx context.Context, a *cli, cfg *config.Config, p *app.App, began
 		return err
 	}
 	signalled := ctx
-	ctx, stop := lasting(ctx, grace) // what was fetched is stored: it is published and told, interrupted or not, as far as there is time
+	ctx, stop := lasting(ctx, grace) // publish and announce the fetched entries even if interrupted, as time permits
 	defer stop()
-	// Also what a run before this one has stored and not written, because it was killed.
+	// This includes entries stored by an earlier run that was killed before it published.
 	if err := p.Publish(ctx); err != nil {
 		if ctx.Err() != nil {
-			return errors.New("interrupted; what was fetched until then is stored, and the next run publishes it")
+			return errors.New("interrupted; the fetched entries are stored, and the next run publishes them")
 		}
 		return err
 	}
 	if p.Announcer != nil {
-		if err := p.Announcer.Once(signalled); err != nil { // who is not told now is told by the next run
+		if err := p.Announcer.Once(signalled); err != nil { // the next run tries failed announcements again
 			return err
 		}
 	}
@@ -82,15 +85,15 @@ func runRound(ctx context.Context, a *cli, cfg *config.Config, p *app.App, began
 		return err
 	}
 	if interrupted {
-		return errors.New("interrupted; what was fetched until then is stored and published")
+		return errors.New("interrupted; the fetched entries are stored and published")
 	}
 	return nil
 }
 
-// grace is for how long a run goes on publishing after a signal.
+// grace limits publishing after a signal.
 const grace = 1500 * time.Millisecond
 
-// lasting is a context that ends a while after another one.
+// lasting returns a context that ends some time after ctx.
 func lasting(ctx context.Context, grace time.Duration) (context.Context, context.CancelFunc) {
 	longer, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	stop := context.AfterFunc(ctx, func() {
@@ -114,8 +117,12 @@ func printSummary(ctx context.Context, a *cli, p *app.App, began time.Time) erro
 	for _, line := range t.Failures {
 		fmt.Fprintf(a.stdout, "failed %s\n", line)
 	}
-	_, err = fmt.Fprintf(a.stdout, "%s fetched (%d unchanged, %d failed), %s (%d new, %d joined, %d changed), %s given; in store: %s, %s, %s; %v\n",
-		text.Count(t.Feeds, "feed"), t.Unchanged, t.Failed, text.Count(t.Entries, "entry"), t.New, t.Joined, t.Changed, text.Count(t.Tags, "tag"), text.Count(counts.Entries, "entry"), text.Count(counts.Pieces, "piece"), text.Count(counts.Tags, "tag"),
+	_, err = fmt.Fprintf(
+		a.stdout, "%s fetched (%d unchanged, %d failed), %s (%d new, %d joined, %d changed), %s given; in store: "+
+			"%s, %s, %s; %v\n",
+		text.Count(t.Feeds, "feed"), t.Unchanged, t.Failed, text.Count(t.Entries, "entry"), t.New, t.Joined, t.Changed,
+		text.Count(t.Tags, "tag"), text.Count(counts.Entries, "entry"), text.Count(counts.Pieces, "piece"),
+		text.Count(counts.Tags, "tag"),
 		a.now().Sub(began).Round(time.Millisecond))
 	return err
 }

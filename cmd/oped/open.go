@@ -14,7 +14,9 @@ import (
 )
 
 // openStore loads a configuration and opens its database for writing.
-func (a *cli) openStore(ctx context.Context, load func() (*config.Config, error)) (*config.Config, *store.Store, *slog.Logger, error) {
+func (a *cli) openStore(
+	ctx context.Context, load func() (*config.Config, error),
+) (*config.Config, *store.Store, *slog.Logger, error) {
 	if err := app.LimitMemory(); err != nil {
 		return nil, nil, nil, err
 	}
@@ -30,7 +32,7 @@ func (a *cli) openStore(ctx context.Context, load func() (*config.Config, error)
 	return cfg, st, log, err
 }
 
-// reading loads the configuration and opens its database for reading, which a daemon at work does not mind.
+// reading loads the configuration and opens its database read-only, which works beside a daemon.
 func (a *cli) reading(ctx context.Context) (*config.Config, *store.Store, error) {
 	cfg, err := a.config()
 	if err != nil {
@@ -45,14 +47,14 @@ func (a *cli) reading(ctx context.Context) (*config.Config, *store.Store, error)
 	return cfg, st, err
 }
 
-// readOnly is reading, as a pipeline that writes and publishes nothing.
+// readOnly returns an App on a read-only database. It neither writes nor publishes.
 func (a *cli) readOnly(ctx context.Context) (*app.App, error) {
 	cfg, st, err := a.reading(ctx)
 	return &app.App{Cfg: cfg, Store: st, Now: a.now}, err
 }
 
-// withPipeline opens the database of the configuration for writing, wired, and runs do. Where a daemon holds the database, the daemon does
-// it.
+// withPipeline opens the database of the configuration for writing, and calls do with an App. If a daemon holds
+// the database, the daemon runs the command instead.
 func (a *cli) withPipeline(ctx context.Context, do func(*config.Config, *app.App) error) error {
 	if a.session != nil {
 		cfg, err := a.config()
@@ -60,14 +62,18 @@ func (a *cli) withPipeline(ctx context.Context, do func(*config.Config, *app.App
 			return err
 		}
 		if path, err := filepath.Abs(cfg.Store); err != nil || path != a.session.Store.Path() {
-			return oped.Invalid(fmt.Sprintf("%s names the database %s, and the daemon holds %s", cfg.Path, cfg.Store, a.session.Store.Path()), "set `store` as the daemon has it")
+			return oped.Invalid(
+				fmt.Sprintf("%s names the database %s, but the daemon has %s", cfg.Path, cfg.Store,
+					a.session.Store.Path()), "set `store` to the database of the daemon")
 		}
 		daemon := a.session.Front.Publisher.Load()
 		if daemon == nil {
-			return errors.New("the daemon has not begun to publish; try again")
+			return errors.New("the daemon is still starting; try again")
 		}
-		// The draft of the rules is the file's; feeds and editions are those that the daemon works with, until it reads the file again.
-		cfg.Feeds, cfg.Opinion, cfg.Editions, cfg.Queries = daemon.Cfg.Feeds, daemon.Cfg.Opinion, daemon.Cfg.Editions, daemon.Cfg.Queries
+		// The drafts of rules are those of the file. Feeds and editions are those of the daemon until it reloads
+		// the file.
+		cfg.Feeds, cfg.Opinion = daemon.Cfg.Feeds, daemon.Cfg.Opinion
+		cfg.Editions, cfg.Queries = daemon.Cfg.Editions, daemon.Cfg.Queries
 		return do(cfg, daemon)
 	}
 	cfg, st, log, err := a.openStore(ctx, a.config)
@@ -87,7 +93,7 @@ func (a *cli) withPipeline(ctx context.Context, do func(*config.Config, *app.App
 	return do(cfg, p)
 }
 
-// Options are those of a pipeline of this program.
+// options returns the options of an App in this program.
 func (a *cli) options(log *slog.Logger) app.Options {
 	o := app.Options{Log: log, Now: a.now, Version: version, Serves: a.servesOn}
 	if a.applyDrafts {

@@ -16,9 +16,12 @@ import (
 func importCommand(a *cli) *cobra.Command {
 	return &cobra.Command{
 		Use:   "import FILE",
-		Short: "Write the feeds of an OPML file into the configuration, comments kept",
-		Args:  requireArgs("FILE"),
-		RunE:  func(_ *cobra.Command, args []string) error { return importOPML(a, args[0]) },
+		Short: "Add the feeds of an OPML file to the configuration",
+		Long: "Add the feeds of an OPML file to the configuration. Comments there are kept,\n" +
+			"and known feeds are skipped. FILE is - for standard input.",
+		Example: "  oped import subscriptions.opml",
+		Args:    requireArgs("FILE"),
+		RunE:    func(_ *cobra.Command, args []string) error { return importOPML(a, args[0]) },
 	}
 }
 
@@ -35,7 +38,8 @@ func importOPML(a *cli, path string) error {
 		return fmt.Errorf("read %s: %w", nameOf(path), err)
 	}
 	if len(body) > maxOPML {
-		return oped.Invalid(fmt.Sprintf("%s is longer than %d bytes", path, maxOPML), "a list of feeds is not that long; split it if it really is")
+		return oped.Invalid(fmt.Sprintf("%s is longer than %d bytes", path, maxOPML),
+			"check that it is a list of feeds, or split it")
 	}
 	feeds, err := parse.OPML(body)
 	if err != nil {
@@ -62,11 +66,12 @@ func importOPML(a *cli, path string) error {
 			return err
 		}
 	}
-	_, err = fmt.Fprintf(a.stdout, "%s added to %s; %d were there already\n", text.Count(len(add), "feed"), cfg.Path, len(feeds)-len(add))
+	_, err = fmt.Fprintf(a.stdout, "%s added to %s; %d already configured\n", text.Count(len(add), "feed"), cfg.Path,
+		len(feeds)-len(add))
 	return err
 }
 
-// inFile says in which file a mistake is.
+// inFile adds the file to the position of a mistake.
 func inFile(path string, err error) error {
 	if m, ok := err.(*oped.Diagnostic); ok {
 		m.Pos.File = path
@@ -77,10 +82,11 @@ func inFile(path string, err error) error {
 func exportCommand(a *cli) *cobra.Command {
 	return &cobra.Command{
 		Use:   "export feeds|editions",
-		Short: "Print the feeds we poll, or the editions we publish, as OPML",
-		Long: "Print the feeds we poll, or the editions we publish, as OPML.\nThe list of feeds is a private backup: their " +
-			"addresses are whole, with user names, passwords and keys. What readers\nmay have is feeds.opml among the " +
-			"published files.\nExample: oped export feeds > feeds-private.opml",
+		Short: "Print the polled feeds or the published editions as OPML",
+		Long: "Print the polled feeds, or the published editions, as OPML. The list of feeds\n" +
+			"is a private backup: its addresses are complete, with user names, passwords and\n" +
+			"keys. The list for readers is feeds.opml among the published files.",
+		Example:   "  oped export feeds > feeds-private.opml",
 		Args:      cobra.MatchAll(cobra.ExactArgs(1), cobra.OnlyValidArgs),
 		ValidArgs: []string{"feeds", "editions"},
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -89,7 +95,7 @@ func exportCommand(a *cli) *cobra.Command {
 				return err
 			}
 			if args[0] == "editions" {
-				if cfg.Publish.Authors { // the database knows them
+				if cfg.Publish.Authors { // their editions are in the database
 					withAuthors, st, err := a.reading(cmd.Context())
 					if err != nil {
 						return err

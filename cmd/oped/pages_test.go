@@ -27,8 +27,9 @@ var (
 	pagesSteps = flag.Int("pages.steps", 25, "how many steps it takes with each")
 )
 
-// TestPagesFollowFromRows writes at random through what people and feeds do. After each step, a page whose body differs has another entity tag, what the running
-// publisher serves is what one that begins anew does, and its folder is what an export into an empty one makes.
+// TestPagesFollowFromRows makes random changes as people and feeds do. After each step, a page with another body
+// has another entity tag, the running publisher serves the same pages as a new one, and its folder equals a full
+// export.
 func TestPagesFollowFromRows(t *testing.T) {
 	notRaced(t)
 	seeds := []uint64{504} // which found that the archives of a removed edition stayed after an undo
@@ -40,7 +41,7 @@ func TestPagesFollowFromRows(t *testing.T) {
 	}
 }
 
-// walk is a random walk through all that may change a page.
+// walk is a random walk through all changes that may affect a page.
 type walk struct {
 	*year
 	*rand.Rand
@@ -61,8 +62,10 @@ type walkFeed struct{ path, title, publisher, lang, rest string }
 
 var (
 	walkEditions = []string{
-		"all: {limit: 4}", "all: {limit: 4, title: 'All of it'}", "all: {limit: 6, lang: ur}", "all: {limit: 4, excerpt: 9}",
-		"water: {topics: water, limit: 3}", "water: {topics: water, limit: 3, full: true}", "water: {topics: water, digest: daily}",
+		"all: {limit: 4}", "all: {limit: 4, title: 'All of it'}", "all: {limit: 6, lang: ur}",
+		"all: {limit: 4, excerpt: 9}",
+		"water: {topics: water, limit: 3}", "water: {topics: water, limit: 3, full: true}",
+		"water: {topics: water, digest: daily}",
 		"weekly: {digest: weekly, limit: 2}", "weekly: {digest: daily, limit: 2}", "weekly: {limit: 3}",
 		"paper: {publishers: [Paper], limit: 3}", "paper: {publishers: [Other], limit: 3}",
 		"land: {query: 'title:land', limit: 3}", "land: {query: 'title:land OR title:sky', limit: 3}",
@@ -108,7 +111,7 @@ func walkPages(t *testing.T, seed uint64, steps int) {
 	}
 }
 
-// TestPages_PublisherRenamed: a publisher that no feed has any more has no page, and nothing leads there.
+// TestPages_PublisherRenamed: a publisher without a feed has no page, and no link leads there.
 func TestPages_PublisherRenamed(t *testing.T) {
 	notShort(t)
 	w := newWalk(t, 1)
@@ -123,7 +126,8 @@ func TestPages_PublisherRenamed(t *testing.T) {
 	w.agree(t)
 }
 
-// TestPages_ExportCutOff: an export of another configuration that ends half-way, after which the configuration is as it was.
+// TestPages_ExportCutOff: an export of another configuration ends half-way, and then the configuration is
+// changed back.
 func TestPages_ExportCutOff(t *testing.T) {
 	notShort(t)
 	w := newWalk(t, 1)
@@ -140,7 +144,8 @@ func TestPages_ExportCutOff(t *testing.T) {
 	}
 }
 
-// TestPages_OlderDatabase: the files of a database are those of the one that takes its place, but for archives.
+// TestPages_OlderDatabase: after replacing the database by an older one, the files follow it, except for
+// archives.
 func TestPages_OlderDatabase(t *testing.T) {
 	notShort(t)
 	w := newWalk(t, 1)
@@ -156,7 +161,7 @@ func TestPages_OlderDatabase(t *testing.T) {
 	w.agree(t)
 }
 
-// TestPages_ArchiveUnlinked: an export in full removes the archives that nothing leads to any more, as one of what changed does.
+// TestPages_ArchiveUnlinked: a full export removes archives without links, as an incremental one does.
 func TestPages_ArchiveUnlinked(t *testing.T) {
 	notShort(t)
 	w := newWalk(t, 1)
@@ -189,7 +194,9 @@ func TestPages_ArchiveUnlinked(t *testing.T) {
 
 func (w *walk) config() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "base_url: %s\nfetch: {spacing: 0s}\ntopics: {water: {title: %q, score: %s, threshold: 1}}\neditions:\n", w.base, w.title, w.rule)
+	fmt.Fprintf(
+		&b, "base_url: %s\nfetch: {spacing: 0s}\ntopics: {water: {title: %q, score: %s, threshold: 1}}\neditions:\n",
+		w.base, w.title, w.rule)
 	for _, e := range w.editions {
 		fmt.Fprintf(&b, "  %s\n", e)
 	}
@@ -200,7 +207,7 @@ func (w *walk) config() string {
 	return b.String()
 }
 
-// say notes what is done.
+// say logs the step.
 func (w *walk) say(format string, args ...any) { w.did = append(w.did, fmt.Sprintf(format, args...)) }
 
 // reconfigure begins anew with another configuration, as a daemon or for files only.
@@ -223,13 +230,14 @@ func (w *walk) write() {
 	dir := filepath.Dir(w.cfg.Store)
 	settings := strings.Join(w.settings, ", ")
 	if !strings.Contains(settings, "dir:") {
-		settings = strings.Join(append([]string{fmt.Sprintf("dir: %q", filepath.Join(dir, "public"))}, w.settings...), ", ")
+		settings = strings.Join(append([]string{fmt.Sprintf("dir: %q", filepath.Join(dir, "public"))}, w.settings...),
+			", ")
 	}
 	text := fmt.Sprintf("store: %q\npublish: {%s}\n", w.cfg.Store, settings) + w.config()
 	must(w, os.WriteFile(w.cfg.Path, []byte(text), 0o644))
 }
 
-// try runs a command that may be refused.
+// try runs a command and accepts a refusal.
 func (w *walk) try(args ...string) {
 	w.Helper()
 	root := w.a.rootCommand()
@@ -249,7 +257,7 @@ func (w *walk) try(args ...string) {
 // pick is one of several.
 func pick[T any](w *walk, all []T) T { return all[w.IntN(len(all))] }
 
-// piece is any piece, also one that was merged or withdrawn.
+// piece returns any piece, including merged and withdrawn ones.
 func (w *walk) piece() string {
 	ids, err := w.p.Store.Pieces.IDs(w.Context(), 0, 1000)
 	must(w, err)
@@ -311,7 +319,7 @@ func (w *walk) step() {
 	}
 }
 
-// expiring is a context that ends when it was asked so often.
+// expiring is a context that ends after this many calls.
 type expiring struct {
 	context.Context
 	left *atomic.Int64
@@ -343,7 +351,8 @@ func (w *walk) interrupted() {
 	w.open()
 }
 
-// cutOff begins anew with another configuration, and ends while it exports, with the store closed. It reports whether the configuration was taken.
+// cutOff begins anew with another configuration, and ends while it exports, with the store closed. It reports whether
+// the configuration was taken.
 func (w *walk) cutOff(after int64) bool {
 	w.Helper()
 	w.write()
@@ -425,7 +434,9 @@ func (w *walk) fetch() {
 	var entries []oped.Entry
 	for range 1 + w.IntN(4) {
 		e := w.entry(time.Duration(w.IntN(60)) * time.Hour)
-		e.Title, e.Authors = pick(w, walkTitles)+pick(w, []string{"", fmt.Sprint(", ", w.made)}), []oped.Person{{Name: pick(w, walkAuthors)}}
+		e.Title, e.Authors = pick(w, walkTitles)+pick(w, []string{"", fmt.Sprint(", ", w.made)}), []oped.Person{{
+			Name: pick(w, walkAuthors),
+		}}
 		e.Lang = pick(w, []string{"", "en"})
 		entries = append(entries, e)
 	}
@@ -467,7 +478,7 @@ func (w *walk) fetch() {
 	w.fetched(feed, entries...)
 }
 
-// agree compares what is served, and the files, with what a publisher that begins anew makes of the rows.
+// agree compares the served pages and the files with those of a new publisher.
 func (w *walk) agree(t *testing.T) {
 	t.Helper()
 	must(t, w.p.Publish(w.Context())) // a period may have ended
@@ -485,7 +496,8 @@ func (w *walk) agree(t *testing.T) {
 	must(t, anew.Publisher.Export(w.Context(), publish.Full))
 	want, have := files(t, dir), files(t, w.cfg.Publish.Dir)
 	for _, name := range slices.Sorted(maps.Keys(have)) {
-		if _, ok := want[name]; !ok && w.older && strings.Contains(name, "/archive/") && !strings.HasSuffix(name, ".html") {
+		if _, ok := want[name]; !ok && w.older && strings.Contains(name, "/archive/") &&
+			!strings.HasSuffix(name, ".html") {
 			continue // it stays for ever
 		} else if !ok {
 			t.Errorf("%s is a file, and no page", name)
@@ -515,7 +527,8 @@ func (w *walk) served(t *testing.T, name string, anew *app.App, serves bool) {
 	tag := header.Get("Etag")
 	if serves {
 		if c, h, b := w.get(name); c != code || h.Get("Etag") != tag || string(b) != string(body) {
-			t.Errorf("%s is served stale: %d %d, %s %s: %s", name, c, code, h.Get("Etag"), tag, firstDifference(string(b), string(body)))
+			t.Errorf("%s is served stale: %d %d, %s %s: %s", name, c, code, h.Get("Etag"), tag,
+				firstDifference(string(b), string(body)))
 		}
 	}
 	if tag == "" {

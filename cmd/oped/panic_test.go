@@ -8,7 +8,7 @@ import (
 	"oped/ingest"
 )
 
-// A document that brings out a bug of ours is a failure of its feed. The daemon goes on, nothing of the document is
+// A document that triggers a bug is a failure of its feed. The daemon goes on, nothing of the document is
 // stored, and the feed is tried again: once soon, then daily.
 func TestAPanicOverOneDocumentStopsNothing(t *testing.T) {
 	y := newYear(t, "topics: {}\neditions: {all: {}}\nfeeds:\n  - {name: one, url: \"https://one.example/rss\"}\n  - {name: two, url: \"https://two.example/rss\"}\n")
@@ -27,7 +27,8 @@ func TestAPanicOverOneDocumentStopsNothing(t *testing.T) {
 		}
 		s := state()
 		if s.LastKind != oped.Fatal || s.Failures != n+1 || s.Validators.ETag != "" || s.Entries != 0 {
-			t.Errorf("after panic %d the feed is %v (%s), %d failures, ETag %s, %d entries", n+1, s.LastKind, s.LastError, s.Failures, s.Validators.ETag, s.Entries)
+			t.Errorf("after panic %d the feed is %v (%s), %d failures, ETag %s, %d entries", n+1, s.LastKind,
+				s.LastError, s.Failures, s.Validators.ETag, s.Entries)
 		}
 		if soon := s.NextFetch.Before(y.now.Add(time.Minute)); soon != (n == 0) {
 			t.Errorf("after panic %d the next fetch is %v later", n+1, s.NextFetch.Sub(y.now))

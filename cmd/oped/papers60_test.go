@@ -11,7 +11,7 @@ import (
 	"oped/internal/papertest"
 )
 
-// printed is a piece as newspapers printed it: under which headlines, where, by whom, when.
+// printed is a piece as printed by newspapers: its headlines, addresses, authors and times.
 type printed struct {
 	titles, links []string
 	dates         []time.Time
@@ -36,9 +36,10 @@ func (n *newspaper) print() {
 	n.Edition(n.path, n.name, n.items[:min(pageOf, len(n.items))]...)
 }
 
-// has tells whether this is how a piece was printed somewhere.
+// has reports whether the piece was printed like this anywhere.
 func (w *printed) has(e listed) bool {
-	return slices.Contains(w.titles, e.Title) && slices.Contains(w.links, e.Link) && (e.Author == "" || e.Author == w.author) &&
+	return slices.Contains(w.titles, e.Title) && slices.Contains(w.links, e.Link) && (e.Author == "" ||
+		e.Author == w.author) &&
 		slices.ContainsFunc(w.dates, func(d time.Time) bool { return d.Equal(e.Date) })
 }
 
@@ -50,7 +51,13 @@ func (s *sixty) write(paper, n int) {
 		k := s.count
 		item := papertest.Items("https://"+strings.ToLower(p.name[4:])+".example", k, 1)[0]
 		item.Published = s.now.Add(-time.Duration(1+k%5) * time.Hour)
-		w := &printed{titles: []string{item.Title}, links: []string{item.Link}, author: item.Author, day: s.today, dates: []time.Time{item.Published, s.now}}
+		w := &printed{
+			titles: []string{item.Title},
+			links:  []string{item.Link},
+			author: item.Author,
+			day:    s.today,
+			dates:  []time.Time{item.Published, s.now},
+		}
 		switch paper {
 		case 1:
 			item.GUID = fmt.Sprintf("https://two.example/?p=%d", k)
@@ -70,17 +77,18 @@ func (s *sixty) write(paper, n int) {
 	}
 }
 
-// copy lets the paper that copies print what stands in another one.
+// copy makes the copying paper print a piece of another one.
 func (s *sixty) copy(item papertest.Item) {
 	k := number(item.Link)
 	item.Link, item.Title = fmt.Sprintf("https://copies.example/taken/%d", k), fmt.Sprintf("Taken over: number %d", k)
 	item.GUID, item.Published = item.Link, s.now.Add(-time.Hour)
 	w := s.world[k]
-	w.titles, w.links, w.dates = append(w.titles, item.Title), append(w.links, item.Link), append(w.dates, item.Published, s.now)
+	w.titles, w.links, w.dates = append(w.titles, item.Title), append(w.links, item.Link), append(w.dates,
+		item.Published, s.now)
 	s.papers[3].items = slices.Insert(s.papers[3].items, 0, item)
 }
 
-// number is the number of a piece, which every address of it ends with.
+// number returns the number of a piece, the end of its every address.
 func number(link string) int {
 	n, _ := strconv.Atoi(path.Base(link))
 	return n
@@ -93,7 +101,7 @@ func (s *sixty) headline(item *papertest.Item) {
 	w.titles = append(w.titles, item.Title)
 }
 
-// link is where an item of a paper stands, the newest being number 0, counting only what is on the topic.
+// link returns the address of an item of a paper, the newest being number 0, counting only pieces on the topic.
 func (s *sixty) link(paper, n int) string {
 	for i := range s.papers[paper].items {
 		if link := s.papers[paper].items[i].Link; s.world[number(link)].wanted {
@@ -106,7 +114,7 @@ func (s *sixty) link(paper, n int) string {
 	return ""
 }
 
-// day is what the papers do.
+// day prints one day of the papers.
 func (s *sixty) day(day int) {
 	if day > 1 {
 		s.copy(s.papers[day%3].items[0])
@@ -123,7 +131,7 @@ func (s *sixty) day(day int) {
 		item.HTML = strings.Replace(item.HTML, ", and", " and", 1)
 	}
 	switch day {
-	case 10, 35: // another system, which gives guids of its own to what stands there
+	case 10, 35: // another system, with guids of its own for the same items
 		for i := range two.items {
 			two.items[i].GUID = fmt.Sprintf("%s&v=%d", two.items[i].GUID, day)
 		}

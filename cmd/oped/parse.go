@@ -17,8 +17,11 @@ func parseCommand(a *cli) *cobra.Command {
 	var headers []string
 	cmd := &cobra.Command{
 		Use:   "parse FILE",
-		Short: "Print one normalised JSON object for a feed document",
-		Args:  requireArgs("FILE"),
+		Short: "Print a feed document as normalised JSON",
+		Long: "Parse a feed document, and print it as one normalised JSON object. FILE is -\n" +
+			"for standard input. Nothing is fetched or stored.",
+		Example: "  oped parse --base https://dawn.example/feed feed.xml",
+		Args:    requireArgs("FILE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			in := parse.Input{URL: base, Feed: oped.Feed{URL: base}}
 			var err error
@@ -34,7 +37,8 @@ func parseCommand(a *cli) *cobra.Command {
 				return fmt.Errorf("read %s: %w", nameOf(args[0]), err)
 			}
 			if len(in.Body) > maxJSONLine {
-				return oped.Invalid(fmt.Sprintf("%s is longer than %d bytes", nameOf(args[0]), maxJSONLine), "no feed is that long")
+				return oped.Invalid(fmt.Sprintf("%s is longer than %d bytes", nameOf(args[0]), maxJSONLine),
+					"check that it is a feed")
 			}
 			body, failed := parse.JSON(cmd.Context(), in)
 			if _, err := fmt.Fprintf(a.stdout, "%s\n", body); err != nil {
@@ -46,9 +50,9 @@ func parseCommand(a *cli) *cobra.Command {
 			return nil
 		},
 	}
-	cmd.Flags().StringVar(&base, "base", "", "`URL` of the document, from which relative links start")
-	cmd.Flags().StringArrayVar(&headers, "header", nil, "response header it came with, as 'Content-Type: text/xml'; may be repeated")
-	cmd.Flags().Bool("json", true, "print JSON; there is no other form")
+	cmd.Flags().StringVar(&base, "base", "", "`URL` of the document, the base of relative links")
+	cmd.Flags().StringArrayVar(&headers, "header", nil, "response `header`, as 'Content-Type: text/xml'; repeatable")
+	cmd.Flags().Bool("json", true, "print JSON, the only format")
 	return cmd
 }
 
@@ -57,7 +61,8 @@ func headerLines(lines []string) (http.Header, error) {
 	for _, line := range lines {
 		name, value, ok := strings.Cut(line, ":")
 		if !ok || strings.TrimSpace(name) == "" {
-			return nil, oped.Invalid(fmt.Sprintf("--header %q is no header", line), "write --header 'Content-Type: text/xml'")
+			return nil, oped.Invalid(fmt.Sprintf("--header %q is not a header", line),
+				"write --header 'Content-Type: text/xml'")
 		}
 		h.Add(strings.TrimSpace(name), strings.TrimSpace(value))
 	}

@@ -9,12 +9,12 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// checkPeer refuses a client of another user than ours and root. The mode of the socket's file does so already, but for
-// the moment before it is set.
+// checkPeer refuses clients of other users than ours and root. The mode of the socket's file does so too, except
+// in the moment before it is set.
 func checkPeer(conn net.Conn) error {
 	socket, ok := conn.(*net.UnixConn)
 	if !ok {
-		return errors.New("no Unix socket")
+		return errors.New("not a Unix socket")
 	}
 	raw, err := socket.SyscallConn()
 	if err != nil {
@@ -28,10 +28,10 @@ func checkPeer(conn net.Conn) error {
 		return err
 	}
 	if credErr != nil {
-		return fmt.Errorf("ask who the client is: %w", credErr)
+		return fmt.Errorf("read the credentials of the client: %w", credErr)
 	}
 	if peer.Uid != 0 && int(peer.Uid) != os.Geteuid() {
-		return fmt.Errorf("user %d may not hand commands to the daemon", peer.Uid)
+		return fmt.Errorf("user %d may not send commands to the daemon", peer.Uid)
 	}
 	return nil
 }

@@ -15,8 +15,9 @@ import (
 	"oped/internal/papertest"
 )
 
-// TestPeoplePages takes pieces of two papers through the real store: whose pages there are as files, that a run in which nothing changes writes none, that figures of an
-// evaluation come onto the page about an edition, also beside a daemon, and what a search finds.
+// TestPeoplePages takes pieces of two papers through the real store. It checks the pages of authors as files, a
+// run without changes that writes none, figures of an evaluation on the page about an edition, also beside a
+// daemon, and the results of a search.
 func TestPeoplePages(t *testing.T) {
 	notShort(t)
 	paper := papertest.New(t)
@@ -29,7 +30,9 @@ func TestPeoplePages(t *testing.T) {
 	paper.Edition("/one", "One", items[:2]...)
 	paper.Edition("/two", "Two", items[2:]...)
 	path := writeConfig(t, ruleBefore+"listen: 127.0.0.1:0\nbase_url: http://editions.example\npublish: {contact: editor@editions.example}\nfetch: {spacing: 0s, every: 1h, allow_private: [127.0.0.0/8]}\nfeeds:\n"+
-		"  - {name: one, url: \""+paper.URL+"/one\", publisher: The Dawn}\n  - {name: two, url: \""+paper.URL+"/two\", publisher: Dawn!}\neditions: {pak-us: {topics: pak-us}, everything: {}}\n")
+		"  - {name: one, url: \""+paper.URL+"/one\", publisher: The Dawn}\n"+
+		"  - {name: two, url: \""+paper.URL+"/two\", publisher: Dawn!}\neditions: {pak-us: {topics: pak-us}, "+
+		"everything: {}}\n")
 	mustOped(t, "--config", path, "--quiet", "once")
 	public := filepath.Join(filepath.Dir(path), "public")
 	read := func(name string) string {
@@ -63,15 +66,19 @@ func TestPeoplePages(t *testing.T) {
 	}
 
 	labels := filepath.Join(filepath.Dir(path), "labels.jsonl")
-	lines := `{"title":"Pakistan and the US","text":"","topics":["pak-us"],"scored_topics":["pak-us"]}` + "\n" + `{"title":"Pakistan plays","text":"","topics":["pak-us"],"scored_topics":["pak-us"]}` + "\n"
+	lines := `{"title":"Pakistan and the US","text":"","topics":["pak-us"],"scored_topics":["pak-us"]}` + "\n" +
+		`{"title":"Pakistan plays","text":"","topics":["pak-us"],"scored_topics":["pak-us"]}` + "\n"
 	if err := os.WriteFile(labels, []byte(lines), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if out := mustOped(t, "--config", path, "--quiet", "topic", "eval", labels, "--record"); !strings.Contains(out, "pak-us") {
+	if out := mustOped(t, "--config", path, "--quiet", "topic", "eval", labels, "--record"); !strings.Contains(out,
+		"pak-us") {
 		t.Errorf("it said %q", out)
 	}
-	if page := read("pak-us/about"); !strings.Contains(page, "labelled pieces: 2 (labels.jsonl)") || !strings.Contains(page, "<td>1.000</td><td>0.500</td><td>0.667</td>") || strings.Contains(page, "another version") {
-		t.Error("the figures do not stand on the page about the edition")
+	if page := read("pak-us/about"); !strings.Contains(page, "labelled pieces: 2 (labels.jsonl)") ||
+		!strings.Contains(page, "<td>1.000</td><td>0.500</td><td>0.667</td>") ||
+		strings.Contains(page, "another version") {
+		t.Error("the figures do not are on the page about the edition")
 	}
 
 	d := startDaemon(t, path)
@@ -82,21 +89,29 @@ func TestPeoplePages(t *testing.T) {
 	if page := get(t, d.address+"/pak-us/about/"); !strings.Contains(page, "labelled pieces: 1 (labels.jsonl)") {
 		t.Error("beside a daemon, figures do not come onto the page")
 	}
-	for q, want := range map[string]string{"dredgers": "Opinion number 0", "author:qureshi": "Opinion number 1", "پاكستان": "Opinion number 3", "title:number -- ' OR 1=1": ""} {
+	for q, want := range map[string]string{
+		"dredgers":                 "Opinion number 0",
+		"author:qureshi":           "Opinion number 1",
+		"پاكستان":                  "Opinion number 3",
+		"title:number -- ' OR 1=1": "",
+	} {
 		page := get(t, d.address+"/search?q="+url.QueryEscape(q))
-		if plain := strings.NewReplacer("<mark>", "", "</mark>", "").Replace(page); !strings.Contains(plain, want) || want == "" && strings.Contains(page, "<h3>") {
+		if plain := strings.NewReplacer("<mark>", "", "</mark>", "").Replace(page); !strings.Contains(plain, want) ||
+			want == "" && strings.Contains(page, "<h3>") {
 			t.Errorf("%s does not find %q", q, want)
 		}
 	}
-	if r, err := http.Get(d.address + "/author/" + url.PathEscape("زینب-ملک") + "/"); err != nil || r.StatusCode != 200 {
+	if r, err := http.Get(d.address + "/author/" + url.PathEscape("زینب-ملک") + "/"); err != nil ||
+		r.StatusCode != 200 {
 		t.Errorf("%v, %v", r, err)
 	}
 	mustOped(t, "--config", path, "piece", "withdraw", "https://paper.example/opinion/0", "--why", "its author asked")
 	if page := get(t, d.address+"/search?q=dredgers"); strings.Contains(page, "<h3>") {
 		t.Error("a piece that was withdrawn is found")
 	}
-	if page := get(t, d.address+"/author/amina-qureshi/"); strings.Contains(page, "Opinion number 0") || !strings.Contains(page, "1 piece") {
-		t.Error("a piece that was withdrawn stands on the page of its author")
+	if page := get(t, d.address+"/author/amina-qureshi/"); strings.Contains(page, "Opinion number 0") ||
+		!strings.Contains(page, "1 piece") {
+		t.Error("a withdrawn piece is on the page of its author")
 	}
 }
 
@@ -120,8 +135,8 @@ func changedAt(t *testing.T, dir string) map[string]time.Time {
 	return at
 }
 
-// TestPeoplePages_OfOtherAuthors: when the author of a piece changes, the page of the one before tells so in the same publication, and goes with its last piece; in a daemon
-// and in a run that serves nothing.
+// TestPeoplePages_OfOtherAuthors: when the author of a piece changes, the page of the former author follows in
+// the same publication, and goes with its last piece; in a daemon and in a run without serving.
 func TestPeoplePages_OfOtherAuthors(t *testing.T) {
 	notShort(t)
 	for name, serves := range map[string]bool{"daemon": true, "once": false} {
@@ -134,7 +149,14 @@ func TestPeoplePages_OfOtherAuthors(t *testing.T) {
 				must(t, err)
 				e.FeedURL, e.Hash = states[0].URL, sha256.Sum256([]byte(e.ID+e.Title))
 				y.now = y.now.Add(time.Hour)
-				_, err = y.p.Handle(t.Context(), oped.Fetched{Feed: states[0], At: y.now, URL: states[0].URL, Status: 200, Next: y.now.Add(time.Hour), Entries: []oped.Entry{*e}})
+				_, err = y.p.Handle(t.Context(), oped.Fetched{
+					Feed:    states[0],
+					At:      y.now,
+					URL:     states[0].URL,
+					Status:  200,
+					Next:    y.now.Add(time.Hour),
+					Entries: []oped.Entry{*e},
+				})
 				must(t, err)
 				if serves {
 					must(t, y.p.Publish(t.Context()))

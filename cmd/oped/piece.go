@@ -9,15 +9,38 @@ import (
 )
 
 func pieceCommand(a *cli) *cobra.Command {
-	cmd := parent(&cobra.Command{Use: "piece", Short: "Decide on single pieces, for the record, and see how they were revised", Args: cobra.ArbitraryArgs})
+	cmd := parent(&cobra.Command{
+		Use:   "piece",
+		Short: "Decide on single pieces, and show their history",
+		Long: "Decide on single pieces, on record, and show their history. Each decision has a\n" +
+			"curator and a reason, and oped undo undoes it.",
+		Example: "  oped piece show 42",
+		Args:    cobra.ArbitraryArgs,
+	})
 	for _, c := range []struct {
 		action      oped.Action
 		short, long string
 	}{
-		{oped.TagIt, "Put a piece on a topic, whatever the rule says", "Put a piece on a topic, for good: a curator's decision beats the rule and survives every change of it. REF is the address\nof one of its entries, its AtomID, or its number. oped undo takes the last decision back."},
-		{oped.Untag, "Take a piece off a topic, whatever the rule says", "Take a piece off a topic, for good: a curator's decision beats the rule and survives every change of it. REF is the address\nof one of its entries, its AtomID, or its number. oped undo takes the last decision back."},
+		{
+			oped.TagIt, "Put a piece on a topic, whatever its rule says",
+			"Put a piece on a topic, for good: the decision of a curator overrules the rule,\n" +
+				"whatever the rule becomes. REF is the address of one of its entries, its\n" +
+				"AtomID, or its number. oped undo undoes it.",
+		},
+		{
+			oped.Untag, "Take a piece off a topic, whatever its rule says",
+			"Take a piece off a topic, for good: the decision of a curator overrules the\n" +
+				"rule, whatever the rule becomes. REF is the address of one of its entries, its\n" +
+				"AtomID, or its number. oped undo undoes it.",
+		},
 	} {
-		sub := &cobra.Command{Use: string(c.action) + " REF TOPIC", Short: c.short, Long: c.long, Args: requireArgs("REF", "TOPIC")}
+		sub := &cobra.Command{
+			Use:     string(c.action) + " REF TOPIC",
+			Short:   c.short,
+			Long:    c.long,
+			Example: "  oped piece " + string(c.action) + " 42 pak-us",
+			Args:    requireArgs("REF", "TOPIC"),
+		}
 		h := addDecisionFlags(a, sub)
 		sub.RunE = func(cmd *cobra.Command, args []string) error {
 			return a.withPipeline(cmd.Context(), func(cfg *config.Config, p *app.App) error {

@@ -21,7 +21,7 @@ import (
 	"oped/internal/papertest"
 )
 
-// pageTopic is one topic as the page of a piece tells of it.
+// pageTopic is one topic on the page of a piece.
 type pageTopic struct {
 	outcome, text string
 	score         float64
@@ -54,7 +54,8 @@ func readPiecePage(t testing.TB, page []byte) map[string]pageTopic {
 				topic.spans[len(topic.spans)-1].Weight = parsed(t, attribute(m, "value"))
 			case attribute(m, "class") == "at" && attribute(m.Parent, "class") == "sum":
 				x := &topic.spans[len(topic.spans)-1]
-				if _, err := fmt.Sscanf(strings.Replace(visible(m), "–", " ", 1), "%s %d %d", &x.Field, &x.Start, &x.End); err != nil {
+				if _, err := fmt.Sscanf(strings.Replace(visible(m), "–", " ", 1), "%s %d %d", &x.Field, &x.Start,
+					&x.End); err != nil {
 					t.Fatalf("%q: %v", visible(m), err)
 				}
 			}
@@ -92,7 +93,8 @@ func parsed(t testing.TB, s string) float64 {
 	return x
 }
 
-// samePageAsExplain wants every score and every span of the page to be what `oped explain --json` says of the topics that the piece was tagged with.
+// samePageAsExplain checks that the page has the same scores and spans as `oped explain --json`, for each topic
+// of the piece.
 func samePageAsExplain(t *testing.T, config, ref string, page []byte) (marked int) {
 	t.Helper()
 	var x app.Explained
@@ -113,8 +115,10 @@ func samePageAsExplain(t *testing.T, config, ref string, page []byte) (marked in
 	}
 	for _, e := range x.Explanations {
 		got := topics[e.Title]
-		if got.outcome != string(e.Outcome) || got.score != e.Score || len(got.spans) != len(e.Parts) || !strings.Contains(got.text, e.Version) {
-			t.Errorf("%s of %s: the page says %+v, explain says %s, %v, %d spans", e.Topic, ref, got, e.Outcome, e.Score, len(e.Parts))
+		if got.outcome != string(e.Outcome) || got.score != e.Score || len(got.spans) != len(e.Parts) ||
+			!strings.Contains(got.text, e.Version) {
+			t.Errorf("%s of %s: the page says %+v, explain says %s, %v, %d spans", e.Topic, ref, got, e.Outcome,
+				e.Score, len(e.Parts))
 			continue
 		}
 		sum := 0.0
@@ -131,7 +135,7 @@ func samePageAsExplain(t *testing.T, config, ref string, page []byte) (marked in
 		}
 		for _, b := range e.Beside {
 			if !strings.Contains(got.text, b.Text) {
-				t.Errorf("%s of %s: the page does not tell that %q is not counted", e.Topic, ref, b.Text)
+				t.Errorf("%s of %s: the page does not say that %q is not counted", e.Topic, ref, b.Text)
 			}
 		}
 	}
@@ -140,9 +144,9 @@ func samePageAsExplain(t *testing.T, config, ref string, page []byte) (marked in
 
 var pieceLink = regexp.MustCompile(`<a href="http://127\.0\.0\.1:8080/(piece/([1-9][0-9]*)/)" aria-label="[^"]*">(?:why here\?|یہاں کیوں؟)</a>`)
 
-// TestPiecePageTellsWhatExplainTells follows every link of an edition's page: in English and in Urdu, the page of the piece has the score and
-// the spans that `oped explain` has, to the byte and to the sum.
-func TestPiecePageTellsWhatExplainTells(t *testing.T) {
+// TestPiecePageMatchesExplain follows every link of an edition's page. In English and in Urdu, the page
+// of the piece has the score and the spans of `oped explain`, to the byte and to the sum.
+func TestPiecePageMatchesExplain(t *testing.T) {
 	notShort(t)
 	document, err := os.ReadFile("../../e2e/testdata/seed.xml")
 	if err != nil {
@@ -177,12 +181,14 @@ func TestPiecePageTellsWhatExplainTells(t *testing.T) {
 	}
 }
 
-// TestPiecePageIsServed: the daemon serves the page of a piece that is at a head, and of one that stands in an archive, made of its rows; each has a file.
+// TestPiecePageIsServed: the daemon serves the pages of pieces at a head and in an archive, from their rows;
+// each has a file.
 func TestPiecePageIsServed(t *testing.T) {
 	notShort(t)
 	paper := papertest.New(t)
 	paper.Edition("/feed", "One", papertest.Items("https://one.example", 0, 5)...)
-	config := writeConfig(t, strings.Replace(farmConfig(), "everything: {", "everything: {limit: 2, ", 1)+"listen: 127.0.0.1:0\npublish: {dir: public}\nfeeds:\n  - {name: one, url: \""+paper.URL+"/feed\", publisher: One}\n")
+	config := writeConfig(
+		t, strings.Replace(farmConfig(), "everything: {", "everything: {limit: 2, ", 1)+"listen: 127.0.0.1:0\npublish: {dir: public}\nfeeds:\n  - {name: one, url: \""+paper.URL+"/feed\", publisher: One}\n")
 	mustOped(t, "--config", config, "--quiet", "once")
 	files, err := filepath.Glob(filepath.Join(filepath.Dir(config), "public", "piece", "*", "index.html"))
 	if err != nil || len(files) != 5 {
@@ -203,7 +209,9 @@ func TestPiecePageIsServed(t *testing.T) {
 			continue
 		}
 		samePageAsExplain(t, config, strconv.Itoa(id), page)
-		if file, err := os.ReadFile(filepath.Join(filepath.Dir(config), "public", "piece", strconv.Itoa(id), "index.html")); err == nil && !bytes.Equal(file, page) {
+		if file, err := os.ReadFile(
+			filepath.Join(filepath.Dir(config), "public", "piece", strconv.Itoa(id), "index.html")); err == nil &&
+			!bytes.Equal(file, page) {
 			t.Errorf("piece %d is served otherwise than its file is", id)
 		}
 	}

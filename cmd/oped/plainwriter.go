@@ -8,18 +8,18 @@ import (
 	"unicode/utf8"
 )
 
-// plainWriter takes all output of the program: tables, JSON, help, errors and the log. It writes characters that a
-// terminal obeys, or that turn the direction of what follows, as \u009b, so that nothing that a newspaper wrote can
-// do either. In JSON that is the same value. Ends of lines and tabs stay, and so do the joiners that Urdu is written
-// with. The marks of direction (U+200E, U+200F, U+061C) do not: digits or punctuation of ours may follow.
+// plainWriter writes all output of the program: tables, JSON, help, errors and the log. It escapes control
+// characters and controls of direction as \u009b, so that no text of a newspaper controls the terminal. In JSON,
+// that is the same value. Line ends and tabs stay, and so do the joiners of Urdu. The marks of direction
+// (U+200E, U+200F, U+061C) are escaped, since digits or punctuation of ours may follow.
 type plainWriter struct {
 	w io.Writer
 
 	mu   sync.Mutex
-	rest []byte // the beginning of a character of which the end has not come yet
+	rest []byte // the beginning of an incomplete character
 }
 
-// plainly wraps a writer, once.
+// plainly wraps a writer, unless it is wrapped already.
 func plainly(w io.Writer) io.Writer {
 	if _, ok := w.(*plainWriter); ok || w == nil {
 		return w
@@ -27,7 +27,7 @@ func plainly(w io.Writer) io.Writer {
 	return &plainWriter{w: w}
 }
 
-// unwrapped is the writer itself, for what is no text from outside.
+// unwrapped returns the underlying writer, for output without text from outside.
 func unwrapped(w io.Writer) io.Writer {
 	if v, ok := w.(*plainWriter); ok {
 		return v.w
@@ -65,7 +65,7 @@ func (v *plainWriter) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// end writes what has no end.
+// end writes a replacement for an incomplete character.
 func (v *plainWriter) end() {
 	v.mu.Lock()
 	defer v.mu.Unlock()
@@ -75,8 +75,8 @@ func (v *plainWriter) end() {
 	}
 }
 
-// obeyed reports whether a terminal does something on a character, or shows what follows in another order: C0 and C1
-// controls, ends of lines that are not ours, and the controls of direction (UAX 9 §2).
+// obeyed reports whether a terminal acts on a character, or reorders the text after it: C0 and C1 controls,
+// foreign line ends, and the controls of direction (UAX 9 §2).
 func obeyed(r rune) bool {
 	switch {
 	case r == '\n' || r == '\t':

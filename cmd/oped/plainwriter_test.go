@@ -14,19 +14,21 @@ import (
 	"oped/internal/papertest"
 )
 
-// controls are characters that no output may hold: C0 and C1, and all that turns the direction.
+// controls are forbidden in output: C0 and C1, and all controls of direction.
 func controls(s string) (found []string) {
 	for i, r := range s {
-		if r < ' ' && r != '\n' && r != '\t' || 0x7f <= r && r < 0xa0 || strings.ContainsRune("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u2028\u2029", r) {
+		if r < ' ' && r != '\n' && r != '\t' || 0x7f <= r && r < 0xa0 ||
+			strings.ContainsRune(
+				"\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u2028\u2029", r) {
 			found = append(found, fmt.Sprintf("%U in %q", r, s[max(0, i-20):min(len(s), i+20)]))
 		}
 	}
 	return found
 }
 
-// TestS29_NothingThatANewspaperWroteReachesATerminal: every command that shows a piece or a feed shows controls as
-// escapes, in tables, JSON and the log.
-func TestS29_NothingThatANewspaperWroteReachesATerminal(t *testing.T) {
+// TestS29_OutputHasNoControls: every command showing a piece or a feed escapes controls,
+// in tables, JSON and the log.
+func TestS29_OutputHasNoControls(t *testing.T) {
 	const evil = "Red \u009b31m \u202eevil\u202c \u2066x\u2069 \u200f\u200e\u061c \u0085 \u2028 \x7f end"
 	const urdu = "پاکستان\u200cمیں \u200dرائے"
 	paper := papertest.New(t)
@@ -36,8 +38,11 @@ func TestS29_NothingThatANewspaperWroteReachesATerminal(t *testing.T) {
 		items[i].HTML = "<p>" + evil + " " + items[i].HTML + "</p>"
 	}
 	paper.Edition("/feed", evil, items...)
-	path := writeConfig(t, "fetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\ntopics: {rivers: {score: {water: 1}, threshold: 1, review: 0.5}}\neditions: {all: {kinds: [opinion, editorial, letter, analysis, news]}}\n"+
-		"feeds: [{name: paper, url: '"+paper.URL+"/feed', publisher: \"Paper \\e[31m \\x9b31m \\u202e\"}, {name: lost, url: \""+paper.URL+"/\\u202elost\"}]\n")
+	path := writeConfig(
+		t, "fetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\ntopics: {rivers: {score: {water: 1}, threshold: 1, "+
+			"review: 0.5}}\neditions: {all: {kinds: [opinion, editorial, letter, analysis, news]}}\n"+
+			"feeds: [{name: paper, url: '"+paper.URL+"/feed', publisher: \"Paper \\e[31m \\x9b31m \\u202e\"}, "+
+			"{name: lost, url: \""+paper.URL+"/\\u202elost\"}]\n")
 	_, log, _ := runOped(t, t.Context(), "--config", path, "once")
 	_, logJSON, _ := runOped(t, t.Context(), "--config", path, "--log", "json", "feeds", "fetch", "lost")
 	all := log + logJSON
@@ -45,9 +50,12 @@ func TestS29_NothingThatANewspaperWroteReachesATerminal(t *testing.T) {
 	must(t, os.WriteFile(document, papertest.RSS(evil, items...), 0o600))
 	shown := 0
 	for _, args := range [][]string{
-		{"feeds"}, {"feeds", "paper"}, {"feeds", "lost"}, {"feeds", "--json"}, {"piece", "show", "1"}, {"piece", "show", "1", "--json"}, {"explain", "1"}, {"explain", "1", "--json"},
-		{"piece", "versions", "1"}, {"topic", "coverage", "rivers"}, {"topic", "coverage", "rivers", "--json"}, {"topic", "queue", "rivers"}, {"topic", "diff"}, {"piece", "show", "\u202enone\x1b"},
-		{"nonsense\u009b31m"}, {"export", "feeds"}, {"export", "editions"}, {"parse", document}, {"parse", "--json", document},
+		{"feeds"}, {"feeds", "paper"}, {"feeds", "lost"}, {"feeds", "--json"}, {"piece", "show", "1"},
+		{"piece", "show", "1", "--json"}, {"explain", "1"}, {"explain", "1", "--json"},
+		{"piece", "versions", "1"}, {"topic", "coverage", "rivers"}, {"topic", "coverage", "rivers", "--json"},
+		{"topic", "queue", "rivers"}, {"topic", "diff"}, {"piece", "show", "\u202enone\x1b"},
+		{"nonsense\u009b31m"}, {"export", "feeds"}, {"export", "editions"}, {"parse", document},
+		{"parse", "--json", document},
 	} {
 		stdout, stderr, _ := runOped(t, t.Context(), append([]string{"--config", path}, args...)...)
 		all += stdout + stderr
@@ -75,12 +83,17 @@ func TestS29_NothingThatANewspaperWroteReachesATerminal(t *testing.T) {
 	}
 }
 
-// TestS29_S30_AFeedThatIsAddedSaysNothingToTheTerminal: what it says of itself is written and printed as plain text
-// in one line.
-func TestS29_S30_AFeedThatIsAddedSaysNothingToTheTerminal(t *testing.T) {
+// TestS29_S30_AddedFeedIsPlainText: its title is written and printed as plain text in one
+// line.
+func TestS29_S30_AddedFeedIsPlainText(t *testing.T) {
 	paper := papertest.New(t)
-	paper.Serve("/feed", papertest.Answer{ContentType: "application/rss+xml", Body: []byte("<rss version=\"2.0\"><channel><title>&lt;img src=x onerror=alert(1)&gt;\u009b31mRed\n- x \u202e | Y</title>" +
-		"<link>javascript:alert(1)</link><language>en\nx</language><item><title>x</title></item></channel></rss>")})
+	paper.Serve(
+		"/feed", papertest.Answer{ContentType: "application/rss+xml",
+			Body: []byte(
+				"<rss version=\"2.0\"><channel><title>&lt;img src=x onerror=alert(1)&gt;\u009b31mRed\n- x \u202e | " +
+					"Y</title>" +
+					"<link>javascript:alert(1)</link><language>en\n" +
+					"x</language><item><title>x</title></item></channel></rss>")})
 	path := writeConfig(t, "fetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds: []\neditions: {all: {}}\n")
 	out := mustOped(t, "--config", path, "feeds", "add", paper.URL+"/feed")
 	if strings.Count(out, "\n") != 1 || len(controls(out)) > 0 || strings.Contains(out, "\\u") {
@@ -94,8 +107,8 @@ func TestS29_S30_AFeedThatIsAddedSaysNothingToTheTerminal(t *testing.T) {
 	mustOped(t, "--config", path, "check")
 }
 
-// TestS29_CharactersMayComeInParts: however a text is cut, what is written is the same.
-func TestS29_CharactersMayComeInParts(t *testing.T) {
+// TestS29_SplitCharacters: splitting a text anywhere gives the same output.
+func TestS29_SplitCharacters(t *testing.T) {
 	const text = "a\u009bb \u202e پاکستان\u200cمیں 😀 \xff\x9b é\n\ttab\x1b[0m\xe2\x80"
 	const want = `a\u009bb \u202e ` + "پاکستان\u200cمیں 😀 \ufffd\ufffd é\n\ttab" + `\u001b[0m` + "\ufffd"
 	for size := 1; size <= len(text); size++ {
@@ -114,7 +127,7 @@ func TestS29_CharactersMayComeInParts(t *testing.T) {
 	}
 }
 
-// FuzzPlainWriter: nothing that is obeyed comes through, the output is bounded, and JSON keeps its value.
+// FuzzPlainWriter: no control comes through, the output is bounded, and JSON keeps its value.
 func FuzzPlainWriter(f *testing.F) {
 	f.Add("a\u009b31m\u202e\x1b", 3)
 	f.Fuzz(func(t *testing.T, text string, cut int) {

@@ -11,8 +11,8 @@ import (
 	"oped/internal/papertest"
 )
 
-// TestS26_ConfigurationsAreForTheirOwnerAlone: oped init writes one that nobody else may read, and what is added
-// later changes no mode.
+// TestS26_ConfigurationsAreForTheirOwnerAlone: oped init writes a configuration readable by its owner alone, and
+// later additions change no mode.
 func TestS26_ConfigurationsAreForTheirOwnerAlone(t *testing.T) {
 	paper := papertest.New(t)
 	paper.Edition("/feed", "The Paper", papertest.Items("https://paper.example", 0, 2)...)
@@ -38,7 +38,8 @@ func TestS26_ConfigurationsAreForTheirOwnerAlone(t *testing.T) {
 			t.Errorf("feeds add and import make %o of %o", got, want)
 		}
 		_, stderr, code := runOped(t, t.Context(), "--config", path, "check")
-		if warned := strings.Contains(stderr, "credentials") && strings.Contains(stderr, "chmod 600"); code != 0 || warned != (want != 0o600) {
+		if warned := strings.Contains(stderr, "credentials") && strings.Contains(stderr, "chmod 600"); code != 0 ||
+			warned != (want != 0o600) {
 			t.Errorf("oped check of %o: exit %d, %s", want, code, stderr)
 		}
 	}
@@ -50,15 +51,16 @@ func TestS26_ConfigurationsAreForTheirOwnerAlone(t *testing.T) {
 		path := filepath.Join(dir, "config.yaml")
 		must(t, os.WriteFile(path, []byte("include: [more.yaml]\neditions: {all: {}}\n"), 0o644))
 		_, stderr, code := runOped(t, t.Context(), "--config", path, "check")
-		if code != 0 || strings.Contains(stderr, "more.yaml") != (name != "nothing") || strings.Contains(stderr, "config.yaml") {
+		if code != 0 || strings.Contains(stderr, "more.yaml") != (name != "nothing") ||
+			strings.Contains(stderr, "config.yaml") {
 			t.Errorf("%s in an included file: exit %d, %s", name, code, stderr)
 		}
 	}
 }
 
-// TestS28_AHubInsideIsNoReadersBusiness: it gets pings, and is linked from no document, unless readers are on the
-// same host.
-func TestS28_AHubInsideIsNoReadersBusiness(t *testing.T) {
+// TestS28_PrivateHubIsNotLinked: a hub in a private network gets pings, but no document links to it,
+// unless readers are on the same host.
+func TestS28_PrivateHubIsNotLinked(t *testing.T) {
 	cfg := &config.Config{BaseURL: "https://feeds.example", Publish: config.Publish{
 		HubSelf: true,
 		Hubs:    []string{"https://hub.example/", "http://10.0.0.7/hub", "http://127.0.0.1:82/hub"},
@@ -72,7 +74,7 @@ func TestS28_AHubInsideIsNoReadersBusiness(t *testing.T) {
 	}
 }
 
-// TestS28_OnlyTheBackupHasWholeAddresses: oped export feeds is for the operator; what is published beside it is not.
+// TestS28_OnlyTheBackupHasWholeAddresses: oped export feeds is for the operator; the published list is not.
 func TestS28_OnlyTheBackupHasWholeAddresses(t *testing.T) {
 	path := writeConfig(t, "feeds: [{name: a, url: 'https://jinnah:s3cret@paper.example/feed?key=s3cret', enabled: true}, {name: b, url: 'https://paper.example/s3cret', secret: true}]\neditions: {all: {}}\n")
 	if got := mustOped(t, "--config", path, "export", "feeds"); strings.Count(got, "s3cret") != 3 {

@@ -15,7 +15,7 @@ import (
 	"time"
 )
 
-// run runs a program to its end, at home in a folder, and gives what it printed.
+// run runs a program to its end, with a folder as its home, and returns its output.
 func run(dir, name string, args ...string) ([]byte, error) {
 	var stderr strings.Builder
 	cmd := exec.Command(name, args...)
@@ -28,17 +28,22 @@ func run(dir, name string, args ...string) ([]byte, error) {
 	return out, err
 }
 
-// newsboatAt subscribes newsboat. It keeps the author and the date that it saw first.
+// newsboatAt subscribes newsboat. It keeps the first author and date.
 func newsboatAt(t, _ *testing.T, dir, url string) *subscriber {
 	program(t, "newsboat", "newsboat")
 	program(t, "sqlite3", "sqlite3")
 	must(t, os.WriteFile(filepath.Join(dir, "urls"), []byte(url+"\n"), 0o644))
 	must(t, os.WriteFile(filepath.Join(dir, "config"), []byte("download-retries 1\n"), 0o644))
-	return &subscriber{name: "newsboat", keeps: func(e *listed, first listed) { e.Author, e.Date = first.Author, first.Date }, poll: func() ([]listed, error) {
-		if out, err := run(dir, "newsboat", "-u", "urls", "-c", "cache.db", "-C", "config", "-x", "reload", "print-unread"); err != nil {
+	return &subscriber{name: "newsboat", keeps: func(e *listed, first listed) {
+		e.Author, e.Date = first.Author, first.Date
+	}, poll: func() ([]listed, error) {
+		if out, err := run(dir, "newsboat", "-u", "urls", "-c", "cache.db", "-C", "config", "-x", "reload",
+			"print-unread"); err != nil {
 			return nil, fmt.Errorf("%w %s", err, out)
 		}
-		out, err := run(dir, "sqlite3", "-json", "cache.db", "SELECT guid AS ID, title AS Title, author AS Author, url AS Link, pubDate AS At FROM rss_item WHERE deleted = 0 ORDER BY id")
+		out, err := run(dir, "sqlite3", "-json", "cache.db",
+			"SELECT guid AS ID, title AS Title, author AS Author, url AS Link, pubDate AS At FROM rss_item WHERE "+
+				"deleted = 0 ORDER BY id")
 		if err != nil {
 			return nil, err
 		}
@@ -58,18 +63,26 @@ func newsboatAt(t, _ *testing.T, dir, url string) *subscriber {
 	}}
 }
 
-// rss2emailAt subscribes rss2email, which sends a mail for each piece, and none for what is edited.
+// rss2emailAt subscribes rss2email. It sends a mail for each piece, and none for edits.
 func rss2emailAt(t, _ *testing.T, dir, url string) *subscriber {
 	program(t, "r2e", "rss2email")
 	must(t, os.Mkdir(filepath.Join(dir, "mail"), 0o755))
-	must(t, os.WriteFile(filepath.Join(dir, "c.cfg"), []byte("[DEFAULT]\nfrom = oped@localhost.example\nto = reader@localhost.example\nemail-protocol = maildir\nmaildir-path = "+dir+"/mail\n"+
-		"maildir-mailbox = INBOX\nname-format = {author}\ndate-header = True\ndate-header-order = issued\nhtml-mail = True\n"), 0o644))
+	must(
+		t, os.WriteFile(
+			filepath.Join(dir, "c.cfg"),
+			[]byte(
+				"[DEFAULT]\nfrom = oped@localhost.example\nto = reader@localhost.example\nemail-protocol = "+
+					"maildir\nmaildir-path = "+dir+"/mail\n"+
+					"maildir-mailbox = INBOX\nname-format = {author}\ndate-header = True\ndate-header-order = "+
+					"issued\nhtml-mail = True\n"), 0o644))
 	r2e := func(args ...string) error {
 		_, err := run(dir, "r2e", append([]string{"-c", "c.cfg", "-d", "d.json"}, args...)...)
 		return err
 	}
 	must(t, r2e("add", "edition", url))
-	return &subscriber{name: "rss2email", keeps: func(e *listed, first listed) { *e = first }, poll: func() ([]listed, error) {
+	return &subscriber{name: "rss2email", keeps: func(e *listed, first listed) {
+		*e = first
+	}, poll: func() ([]listed, error) {
 		if err := r2e("run"); err != nil {
 			return nil, err
 		}
@@ -96,7 +109,12 @@ func mails(dir string) (all []listed, err error) {
 		from, err := m.Header.AddressList("From")
 		title, err2 := decoder.DecodeHeader(m.Header.Get("Subject"))
 		date, err3 := m.Header.Date()
-		all = append(all, listed{ID: m.Header.Get("X-RSS-ID"), Title: title, Link: m.Header.Get("X-RSS-URL"), Date: date.UTC()})
+		all = append(all, listed{
+			ID:    m.Header.Get("X-RSS-ID"),
+			Title: title,
+			Link:  m.Header.Get("X-RSS-URL"),
+			Date:  date.UTC(),
+		})
 		if len(from) > 0 {
 			all[len(all)-1].Author = from[0].Name
 		}
@@ -116,7 +134,8 @@ json.dump(have, open("memory", "w"))
 print(json.dumps(list(have.values())))
 `
 
-// feedparserAt subscribes a small reader made of feedparser, which remembers pieces by their id and updates them in place.
+// feedparserAt subscribes a small reader made of feedparser. It remembers pieces by their id and updates them in
+// place.
 func feedparserAt(t, _ *testing.T, dir, url string) *subscriber {
 	if out, err := exec.Command("/usr/bin/python3", "-c", "import feedparser").CombinedOutput(); err != nil {
 		t.Skipf("SKIPPED: feedparser is not installed; apt-get install python3-feedparser: %s", out)

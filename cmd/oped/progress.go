@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// progress is a status line for a person at a terminal; in a pipe it is silent.
+// progress shows a status line on a terminal; in a pipe it is silent.
 type progress struct {
 	w     io.Writer
 	total int
@@ -18,7 +18,7 @@ func newProgressOf(a *cli, total int) *progress {
 	if a.quiet || !terminal(a.stderr) || !terminal(a.stdout) {
 		return &progress{}
 	}
-	// It goes back to the beginning of its line. Names of feeds are plain.
+	// The line begins with a carriage return, so it bypasses plainWriter. Names of feeds are plain.
 	return &progress{w: unwrapped(a.stdout), total: total}
 }
 

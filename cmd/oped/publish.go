@@ -16,16 +16,19 @@ import (
 func publishCommand(a *cli) *cobra.Command {
 	return &cobra.Command{
 		Use:   "publish",
-		Short: "Render every edition to files again; the same rows give the same bytes",
-		Args:  cobra.NoArgs,
-		RunE:  func(cmd *cobra.Command, _ []string) error { return publishAll(cmd.Context(), a) },
+		Short: "Write the files of every edition again",
+		Long: "Render every edition and write its files again. The same database gives the\n" +
+			"same bytes.",
+		Example: "  oped publish",
+		Args:    cobra.NoArgs,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return publishAll(cmd.Context(), a) },
 	}
 }
 
 func publishAll(ctx context.Context, a *cli) error {
 	return a.withPipeline(ctx, func(cfg *config.Config, p *app.App) error {
 		if cfg.Publish.Dir == "" {
-			return oped.Invalid(cfg.Path+": there is no folder to publish to", "set `publish: {dir: site}` in the configuration")
+			return oped.Invalid(cfg.Path+": publish.dir is not set", "set `publish: {dir: site}` in the configuration")
 		}
 		if err := p.Build(ctx); err != nil {
 			return err

@@ -18,15 +18,19 @@ func queueCommand(a *cli) *cobra.Command {
 	var limit int
 	cmd := &cobra.Command{
 		Use:   "queue [TOPIC]",
-		Short: "List the candidates that wait for a curator, the most probable first",
-		Long:  "List the pieces that scored enough for review and not enough for the topic, and on which no curator has decided. From 20\ndecisions of both kinds on (oped piece tag, untag) the ranker orders them by what it learned; before that, the rule's\nscore does. It never puts a piece on a topic by itself.",
-		Args:  cobra.MaximumNArgs(1),
+		Short: "List the candidates for a topic, the most probable first",
+		Long: "List the pieces with a score for review only, and without a decision by a\n" +
+			"curator. The rule's score orders them, until there are 20 decisions of each\n" +
+			"kind (oped piece tag, oped piece untag); then the ranker orders them by\n" +
+			"probability. It never puts a piece on a topic by itself.",
+		Example: "  oped topic queue pak-us --limit 10",
+		Args:    cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return topicQueue(cmd.Context(), a, args, limit, asJSON)
 		},
 	}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON, with all that the order is made of")
-	cmd.Flags().IntVar(&limit, "limit", 40, "list so many for each topic; 0 lists all")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON, with every contribution to the order")
+	cmd.Flags().IntVar(&limit, "limit", 40, "list at most `n` pieces of each topic; 0 lists all")
 	return cmd
 }
 
@@ -35,15 +39,18 @@ func suggestCommand(a *cli) *cobra.Command {
 	var limit int
 	cmd := &cobra.Command{
 		Use:   "suggest TOPIC",
-		Short: "Suggest terms that curators' decisions speak for, or against",
-		Long:  "List words and phrases that stand in pieces which curators put on the topic, or took off it, and that its lists do not have\nyet, with their log-odds. It takes 20 decisions of both kinds. Nothing is written: whoever likes a term adds it to a list.",
-		Args:  requireArgs("TOPIC"),
+		Short: "Suggest terms for the rule of a topic",
+		Long: "List words and phrases of the pieces that curators put on the topic or took off\n" +
+			"it, with their log-odds, if its lists do not have them yet. It needs 20\n" +
+			"decisions of each kind. Nothing is written: add good terms to a list yourself.",
+		Example: "  oped topic suggest pak-us",
+		Args:    requireArgs("TOPIC"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return topicSuggest(cmd.Context(), a, args[0], limit, asJSON)
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
-	cmd.Flags().IntVar(&limit, "limit", 20, "list so many of either kind")
+	cmd.Flags().IntVar(&limit, "limit", 20, "list at most `n` terms of each kind")
 	return cmd
 }
 
@@ -66,9 +73,11 @@ func topicQueue(ctx context.Context, a *cli, args []string, limit int, asJSON bo
 func printQueues(a *cli, all []*app.Queue) error {
 	var b strings.Builder
 	for _, q := range all {
-		order := fmt.Sprintf("ordered by what %d decisions taught (%d on, %d off)", q.Approved+q.Rejected, q.Approved, q.Rejected)
+		order := fmt.Sprintf("ordered by %d decisions (%d on, %d off)", q.Approved+q.Rejected, q.Approved, q.Rejected)
 		if !q.Learned {
-			order = fmt.Sprintf("in the order of the rule's score; the ranker learns from %d decisions of both kinds on, and there are %d on and %d off", rank.MinPieces, q.Approved, q.Rejected)
+			order = fmt.Sprintf(
+				"ordered by the rule's score; the ranker needs %d decisions of each kind, and has %d on and %d off",
+				rank.MinPieces, q.Approved, q.Rejected)
 		}
 		fmt.Fprintf(&b, "%s: %s for review, %s\n", q.Topic, text.Count(q.Waiting, "piece"), order)
 		w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
@@ -77,14 +86,15 @@ func printQueues(a *cli, all []*app.Queue) error {
 			if q.Learned {
 				probability = fmt.Sprintf("%.0f %%", 100*x.Probability)
 			}
-			fmt.Fprintf(w, "  %d\t%s\t%g of %g\t%s\t%s\t%.90s\n", x.Piece, probability, x.Score, x.Threshold, x.Date, x.Publisher, x.Title)
+			fmt.Fprintf(w, "  %d\t%s\t%g of %g\t%s\t%s\t%.90s\n", x.Piece, probability, x.Score, x.Threshold, x.Date,
+				x.Publisher, x.Title)
 		}
 		if err := w.Flush(); err != nil {
 			return err
 		}
 		b.WriteString("\n")
 	}
-	b.WriteString("oped explain PIECE TOPIC tells why; oped piece tag PIECE TOPIC and untag decide\n")
+	b.WriteString("oped explain PIECE TOPIC shows why; oped piece tag PIECE TOPIC and untag decide\n")
 	_, err := fmt.Fprint(a.stdout, b.String())
 	return err
 }

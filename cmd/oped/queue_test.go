@@ -13,14 +13,15 @@ import (
 	"oped/internal/papertest"
 )
 
-// TestQueue: candidates wait in the order of the rule until curators have decided on twenty of both kinds; then in the order of what was
-// learned, which says why, and terms are suggested. Nothing is ever tagged by it.
+// TestQueue: the rule orders candidates until curators have made twenty decisions of each kind. Then the learned
+// order applies, with reasons, and terms are suggested. The ranker never tags.
 func TestQueue(t *testing.T) {
 	notShort(t)
 	press := papertest.New(t)
 	items := papertest.Items("https://paper.example", 0, 60)
 	for i := range items {
-		subject := []string{"Tanneries by the canal are closed.", "Hides are dear.", "Nobody buys glue.", "Dye is in the river."}[i/2%4]
+		subject := []string{"Tanneries by the canal are closed.", "Hides are dear.", "Nobody buys glue.",
+			"Dye is in the river."}[i/2%4]
 		if i%2 == 0 {
 			subject = []string{"Mangoes need rain.", "Citrus is dear.", "Nobody picks apricots.", "Guavas rot."}[i/2%4]
 		}
@@ -28,13 +29,17 @@ func TestQueue(t *testing.T) {
 		items[i].Published = time.Now().Add(-time.Duration(i) * time.Hour)
 	}
 	press.Edition("/feed", "The Paper", items...)
-	path := writeConfig(t, "terms: {pk: [Pakistan]}\ntopics: {farms: {score: {$pk: 1}, threshold: 5, review: 1}}\neditions: {farms: {topics: farms}}\n"+
-		"fetch: {every: 1h, spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds: [{name: paper, url: \""+press.URL+"/feed\"}]\n")
+	path := writeConfig(
+		t, "terms: {pk: [Pakistan]}\ntopics: {farms: {score: {$pk: 1}, threshold: 5, review: 1}}\neditions: "+
+			"{farms: {topics: farms}}\n"+
+			"fetch: {every: 1h, spacing: 0s, allow_private: [127.0.0.0/8]}\n"+
+			"feeds: [{name: paper, url: \""+press.URL+"/feed\"}]\n")
 	mustOped(t, "--config", path, "--quiet", "once")
 	queue := func() *app.Queue {
 		t.Helper()
 		var out struct{ Topics []*app.Queue }
-		if err := json.Unmarshal([]byte(mustOped(t, "--config", path, "topic", "queue", "farms", "--json")), &out); err != nil {
+		raw := mustOped(t, "--config", path, "topic", "queue", "farms", "--json")
+		if err := json.Unmarshal([]byte(raw), &out); err != nil {
 			t.Fatal(err)
 		}
 		return out.Topics[0]
@@ -42,7 +47,8 @@ func TestQueue(t *testing.T) {
 	if q := queue(); q.Waiting != 60 || q.Learned || len(q.Pieces) != 40 {
 		t.Errorf("%d wait, %d are listed, learned: %v", q.Waiting, len(q.Pieces), q.Learned)
 	}
-	if _, stderr, code := runOped(t, t.Context(), "--config", path, "topic", "suggest", "farms"); code != exitUsage || !strings.Contains(stderr, "the ranker learns from 20 of both kinds on") {
+	if _, stderr, code := runOped(t, t.Context(), "--config", path, "topic", "suggest", "farms"); code != exitUsage ||
+		!strings.Contains(stderr, "the ranker needs 20 of each") {
 		t.Errorf("exit %d: %s", code, stderr)
 	}
 	farming := map[oped.PieceID]bool{}
@@ -67,10 +73,12 @@ func TestQueue(t *testing.T) {
 			t.Errorf("%d: %s, %.2f", i, x.Title, x.Probability)
 		}
 	}
-	if out := mustOped(t, "--config", path, "topic", "suggest", "farms"); !strings.Contains(out, "mangoes") || !strings.Contains(out, "tanneries") {
+	if out := mustOped(t, "--config", path, "topic", "suggest", "farms"); !strings.Contains(out, "mangoes") ||
+		!strings.Contains(out, "tanneries") {
 		t.Errorf("suggested:\n%s", out)
 	}
-	if out := mustOped(t, "--config", path, "topic", "queue"); !strings.Contains(out, "ordered by what 44 decisions taught (22 on, 22 off)") {
+	if out := mustOped(t, "--config", path, "topic", "queue"); !strings.Contains(out,
+		"ordered by 44 decisions (22 on, 22 off)") {
 		t.Errorf("the queue:\n%s", out)
 	}
 	tagged := 0

@@ -16,7 +16,7 @@ import (
 	"oped/internal/papertest"
 )
 
-// sixty is a pipeline of oped over newspapers, for sixty days, with readers that are served by it.
+// sixty is a pipeline of oped over newspapers, for sixty days, with the readers of its feeds.
 type sixty struct {
 	*year
 	front  *app.Front
@@ -26,7 +26,7 @@ type sixty struct {
 	world  map[int]*printed
 	count  int
 	today  int
-	undone []string // addresses of pieces on which a decision stands that will be taken back
+	undone []string // addresses of pieces with a decision to be undone
 
 	subscribers []*subscriber
 	ids         map[int]string      // of pieces at the heads
@@ -54,9 +54,13 @@ func newSixty(t *testing.T) *sixty {
 
 // config is the configuration with a rule of the topic.
 func (s *sixty) config(score string) string {
-	text := fmt.Sprintf("base_url: %s\nfetch: {spacing: 0s, allow_private: [127.0.0.0/8], ports: [%s]}\ntopics: {water: {score: %s, threshold: 1}}\neditions: {water: {topics: water}}\nfeeds:\n", s.base, s.moved.URL[strings.LastIndexByte(s.moved.URL, ':')+1:], score)
+	text := fmt.Sprintf(
+		"base_url: %s\nfetch: {spacing: 0s, allow_private: [127.0.0.0/8], ports: [%s]}\ntopics: {water: {score: "+
+			"%s, threshold: 1}}\neditions: {water: {topics: water}}\nfeeds:\n", s.base,
+		s.moved.URL[strings.LastIndexByte(s.moved.URL, ':')+1:], score)
 	for _, p := range s.papers {
-		text += fmt.Sprintf("  - {name: %s, url: %q, publisher: %s}\n", strings.ToLower(strings.TrimPrefix(p.name, "The ")), p.URL+p.path, p.name)
+		text += fmt.Sprintf("  - {name: %s, url: %q, publisher: %s}\n",
+			strings.ToLower(strings.TrimPrefix(p.name, "The ")), p.URL+p.path, p.name)
 	}
 	return text
 }
@@ -107,7 +111,7 @@ func (s *sixty) merge(one, other string) {
 	a.gone, b.gone, a.twin, b.twin = true, true, number(other), number(one)
 }
 
-// undo takes the last decision back, which was on these.
+// undo undoes the last decision, which was on these.
 func (s *sixty) undo(links ...string) {
 	s.oped("undo")
 	for _, link := range links {
@@ -116,7 +120,7 @@ func (s *sixty) undo(links ...string) {
 	}
 }
 
-// poll lets all subscribers poll at once, and checks what they show.
+// poll makes all subscribers poll at once, and checks them.
 func (s *sixty) poll(day int) {
 	head, err := (&client{url: s.base + "/water.atom", parse: parseAtom}).get(s.base + "/water.atom")
 	must(s, err)
@@ -142,7 +146,7 @@ func (s *sixty) poll(day int) {
 	all.Wait()
 }
 
-// check wants a subscriber to show what it has to, once, and as it was printed.
+// check checks that a subscriber shows the right pieces, once, and as printed.
 func (s *sixty) check(day int, sub *subscriber, list []listed, head *document) {
 	byID, byNumber, times := map[string]listed{}, map[int]int{}, map[string]int{}
 	key := func(id string) string { return id }
@@ -183,11 +187,12 @@ func (s *sixty) check(day int, sub *subscriber, list []listed, head *document) {
 		s.whole(byNumber, wrong)
 	}
 	if day == 60 {
-		s.Logf("%s shows %d pieces, %d entries; %d stood at the head when it polled, %d were printed", sub.name, len(byNumber), len(list), len(s.stood), len(s.world))
+		s.Logf("%s shows %d pieces, %d entries; %d stood at the head when it polled, %d were printed", sub.name,
+			len(byNumber), len(list), len(s.stood), len(s.world))
 	}
 }
 
-// whole wants a reader of archives to show all pieces of the edition, and none that was taken out of it.
+// whole checks that a reader of archives shows all pieces of the edition, and no removed one.
 func (s *sixty) whole(times map[int]int, wrong func(format string, args ...any)) {
 	for n, w := range s.world {
 		got := times[n]
@@ -205,20 +210,23 @@ func (s *sixty) whole(times map[int]int, wrong func(format string, args ...any))
 	}
 }
 
-// TestO31_J7_SixtyDaysOfSubscribers: for sixty days papers print, copy, edit, change guids and move; curators merge, withdraw, change a rule, and take
-// such decisions back; oped is restarted, and restored from a copy of its database. Every reader shows each piece once that stood at the head when it
-// polled; one that walks the archives shows every piece.
+// TestO31_J7_SixtyDaysOfSubscribers: for sixty days papers print, copy, edit, change guids and move. Curators
+// merge, withdraw, change a rule, and undo such decisions. oped is restarted, and restored from a copy of its
+// database. Every reader shows each piece once that was at the head at its poll; a reader of archives shows
+// every piece.
 func TestO31_J7_SixtyDaysOfSubscribers(t *testing.T) {
 	notRaced(t)
 	s := newSixty(t)
 	url := s.base + "/water"
 	s.subscribers = []*subscriber{
-		byID("Atom by id", url+".atom", parseAtom), byID("RSS by guid", url+".rss", parseRSS), byID("JSON Feed by id", url+".json", parseJSON), archivist(url + ".atom"),
+		byID("Atom by id", url+".atom", parseAtom), byID("RSS by guid", url+".rss", parseRSS),
+		byID("JSON Feed by id", url+".json", parseJSON), archivist(url + ".atom"),
 	}
 	for _, program := range []struct {
 		name      string
 		subscribe func(t, outer *testing.T, dir, url string) *subscriber
-	}{{"newsboat", newsboatAt}, {"rss2email", rss2emailAt}, {"feedparser", feedparserAt}, {"Miniflux", minifluxAt}, {"yarr", yarrAt}} {
+	}{{"newsboat", newsboatAt}, {"rss2email", rss2emailAt}, {"feedparser", feedparserAt}, {"Miniflux", minifluxAt},
+		{"yarr", yarrAt}} {
 		dir := t.TempDir()
 		t.Run(program.name+" is there", func(inner *testing.T) {
 			s.subscribers = append(s.subscribers, program.subscribe(inner, t, dir, url+".atom"))
@@ -243,7 +251,7 @@ func TestO31_J7_SixtyDaysOfSubscribers(t *testing.T) {
 	}
 }
 
-// decisionFlags is what curators and operators do, after the day's fetches.
+// hand makes the decisions of curators and operators, after the fetches of the day.
 func (s *sixty) hand(day int) {
 	switch day {
 	case 8:

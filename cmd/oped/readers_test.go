@@ -33,10 +33,14 @@ func serving(t testing.TB, configPath string) string {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	var stderr bytes.Buffer
-	a := &cli{stdin: strings.NewReader(""), stdout: io.Discard, stderr: &stderr, getenv: func(string) string { return "" }, now: time.Now, configPath: configPath, logFormat: "text"}
+	a := &cli{stdin: strings.NewReader(""), stdout: io.Discard, stderr: &stderr, getenv: func(string) string {
+		return ""
+	}, now: time.Now, configPath: configPath, logFormat: "text"}
 	address, ended := make(chan string, 1), make(chan error, 1)
 	go func() {
-		ended <- runDaemon(ctx, a, func() (*config.Config, error) { return config.Load(configPath) }, &app.Hooks{Serving: func(at string) { address <- at }})
+		ended <- runDaemon(ctx, a, func() (*config.Config, error) {
+			return config.Load(configPath)
+		}, &app.Hooks{Serving: func(at string) { address <- at }})
 	}()
 	t.Cleanup(func() {
 		cancel()
@@ -54,7 +58,7 @@ func serving(t testing.TB, configPath string) string {
 	}
 }
 
-// fetchAtom is what a reader gets now.
+// fetchAtom returns the feed as a reader gets it now.
 func fetchAtom(t testing.TB, url string) (f atomFeed) {
 	t.Helper()
 	if err := xml.Unmarshal([]byte(get(t, url)), &f); err != nil {
@@ -104,12 +108,14 @@ func newsboat(t *testing.T, dir, url string) []string {
 			t.Fatal(err)
 		}
 	}
-	cmd := exec.Command("newsboat", "-u", path("urls"), "-c", path("cache.db"), "-C", path("config"), "-x", "reload", "print-unread")
+	cmd := exec.Command("newsboat", "-u", path("urls"), "-c", path("cache.db"), "-C", path("config"), "-x", "reload",
+		"print-unread")
 	cmd.Env = append(os.Environ(), "HOME="+dir)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("newsboat: %v\n%s", err, out)
 	}
-	out, err := exec.Command("sqlite3", path("cache.db"), "SELECT title || ' | ' || author || ' | ' || url FROM rss_item WHERE deleted = 0").Output()
+	out, err := exec.Command(
+		"sqlite3", path("cache.db"), "SELECT title || ' | ' || author || ' | ' || url FROM rss_item WHERE deleted = 0").Output()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -145,8 +151,8 @@ func sorted(lines []string) []string {
 	return lines
 }
 
-// TestO31ReadersListEachPieceOnce subscribes real readers to the served feed. They list the pieces of the edition, each once, also after
-// the papers' second edition, in which pieces are new, copied by another paper, and edited.
+// TestO31ReadersListEachPieceOnce subscribes real readers to the served feed. They list each piece of the
+// edition once, also after the papers' second edition with new, copied and edited pieces.
 func TestO31ReadersListEachPieceOnce(t *testing.T) {
 	notShort(t)
 	one, other := papertest.New(t), papertest.New(t)
@@ -159,7 +165,8 @@ func TestO31ReadersListEachPieceOnce(t *testing.T) {
 	one.Edition("/feed", "The One", items[:3]...)
 	other.Edition("/feed", "The Other", copied(items[0], "https://other.example/copy", "The same under another headline"))
 	config := writeConfig(t, farmConfig()+fmt.Sprintf("listen: 127.0.0.1:0\nfeeds:\n"+
-		"  - {name: one, url: %q, publisher: The One, every: 200ms}\n  - {name: other, url: %q, publisher: The Other, every: 200ms}\n", one.URL+"/feed", other.URL+"/feed"))
+		"  - {name: one, url: %q, publisher: The One, every: 200ms}\n  - {name: other, url: %q, publisher: The "+
+		"Other, every: 200ms}\n", one.URL+"/feed", other.URL+"/feed"))
 	url := serving(t, config) + "/everything.atom"
 
 	first := until(t, url, 3)
@@ -209,7 +216,8 @@ func TestO1EveryEditionIsValidAtom(t *testing.T) {
 			fmt.Fprintf(&feeds, "  - {name: %s-%d, url: %q}\n", folder, i, press.URL+"/right/"+name)
 		}
 	}
-	head := strings.Replace(farmConfig(), "everything: {", "everything: {limit: 2000, kinds: [opinion, editorial, letter, analysis, news], ", 1)
+	head := strings.Replace(
+		farmConfig(), "everything: {", "everything: {limit: 2000, kinds: [opinion, editorial, letter, analysis, news], ", 1)
 	config := writeConfig(t, head+"feeds:\n"+feeds.String()+"  - {name: none, url: "+press.URL+"/none}\n")
 	t.Log(lastLine(mustOped(t, "--config", config, "--quiet", "once")))
 	public := filepath.Join(filepath.Dir(config), "public")

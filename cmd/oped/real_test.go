@@ -26,8 +26,8 @@ func dataDir(t testing.TB, parts ...string) string {
 	return dir
 }
 
-// TestOnceOverRealAndNastyDocuments fetches every real and nasty document there is, under right and wrong content types: no document
-// stops another, each that fails has its line with kind and reason, and a second run changes nothing.
+// TestOnceOverRealAndNastyDocuments fetches all real and nasty documents, under right and wrong content types.
+// No document stops another, each failure has its line with kind and reason, and a second run changes nothing.
 func TestOnceOverRealAndNastyDocuments(t *testing.T) {
 	notRaced(t)
 	var feeds strings.Builder
@@ -40,7 +40,8 @@ func TestOnceOverRealAndNastyDocuments(t *testing.T) {
 				if folder == "real" {
 					real++
 				}
-				fmt.Fprintf(&feeds, "  - {name: %s-%s-%d, url: %q, publisher: %q}\n", folder, kind, n, press.URL+"/"+kind+"/"+name, "Paper "+name)
+				fmt.Fprintf(&feeds, "  - {name: %s-%s-%d, url: %q, publisher: %q}\n", folder, kind, n,
+					press.URL+"/"+kind+"/"+name, "Paper "+name)
 			}
 		}
 	}
@@ -64,11 +65,12 @@ func TestOnceOverRealAndNastyDocuments(t *testing.T) {
 	}
 	before := files(t, filepath.Join(filepath.Dir(config), "public"))
 	again := mustOped(t, "--config", config, "--quiet", "once", "--all")
-	if !strings.Contains(lastLine(again), ", 0 tags given") || !regexp.MustCompile(`\(0 new, 0 joined, 0 changed\)`).MatchString(again) {
+	if !strings.Contains(lastLine(again), ", 0 tags given") ||
+		!regexp.MustCompile(`\(0 new, 0 joined, 0 changed\)`).MatchString(again) {
 		t.Errorf("the second run: %s", lastLine(again))
 	}
 	after := files(t, filepath.Join(filepath.Dir(config), "public"))
-	delete(before, "/health.atom") // what fails for the second time is told
+	delete(before, "/health.atom") // it reports a second failure
 	delete(after, "/health.atom")
 	if diff := differing(before, after); diff != "" {
 		t.Errorf("the second run wrote %s otherwise", diff)
@@ -104,7 +106,7 @@ func files(t testing.TB, dir string) map[string]string {
 	return out
 }
 
-// differing names the first file that is not the same, "" if all are.
+// differing returns the first file with a difference, or "".
 func differing(a, b map[string]string) string {
 	if len(a) != len(b) {
 		return fmt.Sprintf("%d files instead of %d, or some", len(b), len(a))

@@ -11,13 +11,17 @@ import (
 	"oped/text"
 )
 
-const refHelp = "\nREF is the address of an appearance, PIECE#N (oped piece show PIECE numbers them), an AtomID or a piece's number."
+// refHelp explains REF in the help of commands on pieces and appearances.
+const refHelp = "\nREF is the address of an appearance, PIECE#N (oped piece show PIECE numbers\n" +
+	"them), an AtomID, or the number of a piece."
 
 func mergeCommand(a *cli) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "merge REF REF...", Args: requireMore("REF", 2),
-		Short: "Make one piece of several, for good",
-		Long:  "Make one piece of several, for good. The one that readers know longest goes on under its id; the ids of the others lead\nto it. oped undo takes it back." + refHelp,
+		Short: "Merge several pieces into one, for good",
+		Long: "Merge several pieces into one, for good. The piece published first keeps its\n" +
+			"id; the ids of the others redirect to it. oped undo undoes it." + refHelp,
+		Example: "  oped piece merge 42 57",
 	}
 	h := addDecisionFlags(a, cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
@@ -36,9 +40,12 @@ func mergeCommand(a *cli) *cobra.Command {
 func splitCommand(a *cli) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "split REF...", Args: requireMore("REF", 1),
-		Short: "Part appearances from a piece, or keep pieces apart, for good",
-		Long: "Part appearances from their piece, for good: together they make a new one, and the two are never joined again by\nthemselves. " +
-			"Where every REF names another piece, nothing moves, and it is recorded that these stay apart. oped undo\ntakes it back." + refHelp,
+		Short: "Split appearances off a piece, or keep pieces apart",
+		Long: "Split appearances off their piece, for good: together they become a new piece,\n" +
+			"and the two are never joined again automatically. If every REF names another\n" +
+			"piece, nothing moves: the decision records that these pieces are different.\n" +
+			"oped undo undoes it." + refHelp,
+		Example: "  oped piece split 42#2",
 	}
 	h := addDecisionFlags(a, cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
@@ -54,11 +61,13 @@ func splitCommand(a *cli) *cobra.Command {
 	return cmd
 }
 
-// requireMore wants so many arguments of one sort, or more.
+// requireMore requires at least this many arguments of one kind.
 func requireMore(name string, lowest int) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if len(args) < lowest {
-			return oped.Invalid(fmt.Sprintf("%s: it takes %s at least, and there are %d", cmd.CommandPath(), text.Count(lowest, name), len(args)), "write "+cmd.UseLine())
+			return oped.Invalid(
+				fmt.Sprintf("%s: expected at least %s, found %d", cmd.CommandPath(), text.Count(lowest, name),
+					len(args)), "write "+cmd.UseLine())
 		}
 		return nil
 	}

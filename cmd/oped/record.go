@@ -11,11 +11,12 @@ import (
 	"oped/config"
 )
 
-// recordEval measures the topics on a file, keeps what was found, and brings the pages about editions up to date. Where a daemon holds the database, it does
-// so.
+// recordEval measures the topics on a file, stores the figures, and publishes the pages about editions. If a
+// daemon holds the database, the daemon runs it.
 func recordEval(ctx context.Context, a *cli, path string, asJSON bool, misses int) error {
 	if path == "-" {
-		return oped.Invalid("--record wants a file: it is named where the figures are shown", "write the labelled pieces to a file first")
+		return oped.Invalid("--record needs a file: its name is shown with the figures",
+			"write the labelled pieces to a file first")
 	}
 	full, err := filepath.Abs(path)
 	if err != nil {
@@ -23,7 +24,7 @@ func recordEval(ctx context.Context, a *cli, path string, asJSON bool, misses in
 	}
 	if i := slices.Index(a.args, path); i >= 0 {
 		a.args = slices.Clone(a.args)
-		a.args[i] = full // the daemon stands in another folder
+		a.args[i] = full // the daemon has another working directory
 	}
 	return a.withPipeline(ctx, func(cfg *config.Config, p *app.App) error {
 		scores, err := scoresOf(a, cfg, full)
@@ -36,7 +37,13 @@ func recordEval(ctx context.Context, a *cli, path string, asJSON bool, misses in
 			if s == nil {
 				continue
 			}
-			m := oped.Evaluation{Topic: t.Name, Version: cfg.Tagger.Version(t.Name), File: filepath.Base(full), At: a.now(), Records: s.of("all").all()}
+			m := oped.Evaluation{
+				Topic:   t.Name,
+				Version: cfg.Tagger.Version(t.Name),
+				File:    filepath.Base(full),
+				At:      a.now(),
+				Records: s.of("all").all(),
+			}
 			for _, kind := range append([]string{"all"}, textKinds...) {
 				c := s.of(kind)
 				m.Kinds = append(m.Kinds, oped.KindEvaluation{Kind: kind, Found: c.TP, Wrong: c.FP, Missed: c.FN})
@@ -44,7 +51,8 @@ func recordEval(ctx context.Context, a *cli, path string, asJSON bool, misses in
 			measures = append(measures, m)
 		}
 		if len(measures) == 0 {
-			return oped.Invalid(fmt.Sprintf("%s has labels for none of the topics", path), "labelled pieces name what they are labelled for in scored_topics")
+			return oped.Invalid(fmt.Sprintf("%s has labels for none of the topics", path),
+				"name the labelled topics of each piece in scored_topics")
 		}
 		if err := p.Store.Topics.PutEvaluations(ctx, measures); err != nil {
 			return err

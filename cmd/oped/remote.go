@@ -22,39 +22,40 @@ import (
 	"oped/store"
 )
 
-// A daemon holds the database, and a command that writes has to be carried out by it. So the daemon listens on a socket beside the database, which only its
-// own user may open; the command hands over its arguments, and the daemon runs it as its own, on the open database.
+// A daemon locks the database, so commands that write must run inside it. The daemon listens on a socket beside the
+// database, which only its own user may open. The command sends its arguments, and the daemon runs it on the open
+// database.
 
-// runRemote is a command line that is handed to the daemon.
+// remoteCommand is a command line sent to the daemon.
 type remoteCommand struct {
 	Args []string `json:"args"`
 	User string   `json:"user"`
 }
 
-// said is a piece of what the command says, or its end.
-type said struct {
+// reply is a part of the output of a command, or its end.
+type reply struct {
 	Out  string `json:"out,omitempty"`
 	Err  string `json:"err,omitempty"`
 	Done bool   `json:"done,omitempty"`
 	Code int    `json:"code,omitempty"`
 }
 
-// exitError is the exit code of a command that has said everything itself.
+// exitError is the exit code of a command after it has printed its own errors.
 type exitError struct{ code int }
 
 func (e *exitError) Error() string { return fmt.Sprintf("exit code %d", e.code) }
 
-// The socket's limits. Each client has this process's user or is root, but one that hangs must not keep the others from
-// their turn.
+// The limits of the socket. Each client belongs to this process's user or root, but a hanging one must not block
+// the others.
 const (
 	maxRequest   = 64 << 10        // bytes of a request: a command line
-	maxClients   = 16              // connected at once, the one that is served included
+	maxClients   = 16              // connected at once, including the running one
 	requestTime  = 5 * time.Second // for a client to send its command
-	replyTime    = 5 * time.Second // for a client to take a piece of the answer
-	lockPatience = 5 * time.Minute // for which a command waits for others
+	replyTime    = 5 * time.Second // for a client to take a part of the answer
+	lockPatience = 5 * time.Minute // for a command to wait for others
 )
 
-// remoteCommands are the commands that a daemon carries out for others: those that write. It refuses every other one.
+// remoteCommands returns the commands that a daemon runs for clients: those that write. It refuses all others.
 func remoteCommands() []string {
 	return []string{
 		"oped publish", "oped undo",
@@ -66,7 +67,7 @@ func remoteCommands() []string {
 
 func socketPath(database string) string { return database + ".sock" }
 
-// forward lets the daemon that holds a database carry out this command line. false: there is none that answers.
+// forward lets the daemon that holds a database run this command line. It returns false if no daemon answers.
 func (a *cli) forward(ctx context.Context, database string) (bool, error) {
 	config, err := filepath.Abs(a.configFile())
 	if err != nil {
@@ -80,12 +81,13 @@ func (a *cli) forward(ctx context.Context, database string) (bool, error) {
 	stop := context.AfterFunc(ctx, func() { conn.Close() })
 	defer stop()
 	if err := json.NewEncoder(conn).Encode(remoteCommand{withConfig(a.args, config), a.user()}); err != nil {
-		return true, fmt.Errorf("hand the command to the daemon: %w", err)
+		return true, fmt.Errorf("send the command to the daemon: %w", err)
 	}
 	for answers := json.NewDecoder(conn); ; {
-		var s said
+		var s reply
 		if err := answers.Decode(&s); err != nil {
-			return true, fmt.Errorf("the daemon ended before it was through; oped topic log tells whether it was done: %w", err)
+			return true, fmt.Errorf(
+				"the daemon ended before the command did; oped topic log shows whether it was done: %w", err)
 		}
 		io.WriteString(a.stdout, s.Out)
 		io.WriteString(a.stderr, s.Err)
@@ -98,7 +100,7 @@ func (a *cli) forward(ctx context.Context, database string) (bool, error) {
 	}
 }
 
-// withConfig adds the configuration to a command line, before what stands behind a --.
+// withConfig adds the configuration to a command line, before any --.
 func withConfig(args []string, config string) []string {
 	i := slices.Index(args, "--")
 	if i < 0 {
@@ -107,11 +109,11 @@ func withConfig(args []string, config string) []string {
 	return slices.Insert(slices.Clone(args), i, "--config="+config)
 }
 
-// serveControl carries out errands, one at a time, until ctx ends. Where one did what the daemon has to read anew, reload
-// lets it.
+// serveControl runs remote commands, one at a time, until ctx ends. It calls reload after a command that changed
+// the configuration of the daemon.
 func (a *cli) serveControl(ctx context.Context, h *app.Session, log *slog.Logger, reload func()) (wait func()) {
 	path := socketPath(h.Store.Path())
-	os.Remove(path) // of a daemon that was killed: the database is ours, so nobody listens there
+	os.Remove(path) // of a killed daemon: we hold the database, so no process listens there
 	var l *net.UnixListener
 	var err error
 	ownerOnly(func() { l, err = net.ListenUnix("unix", &net.UnixAddr{Name: path, Net: "unix"}) })
@@ -119,7 +121,7 @@ func (a *cli) serveControl(ctx context.Context, h *app.Session, log *slog.Logger
 		err = os.Chmod(path, 0o600)
 	}
 	if err != nil {
-		log.Warn("no remote commands", "err", err, "hint", "commands that write do not work beside this daemon")
+		log.Warn("no remote commands", "err", err, "hint", "commands that write do not work while this daemon runs")
 		return func() {}
 	}
 	listener := newSteady(l, log)
@@ -144,20 +146,22 @@ func (a *cli) serveControl(ctx context.Context, h *app.Session, log *slog.Logger
 	return wg.Wait
 }
 
-// serveClient hears what a client wants, and answers.
-func (a *cli) serveClient(ctx context.Context, conn net.Conn, clients chan struct{}, h *app.Session, log *slog.Logger, reload func()) {
+// serveClient runs the command of one client, and answers.
+func (a *cli) serveClient(
+	ctx context.Context, conn net.Conn, clients chan struct{}, h *app.Session, log *slog.Logger, reload func(),
+) {
 	ctx, gone := context.WithCancelCause(ctx)
 	defer gone(nil)
 	answers := &replies{conn: conn, enc: json.NewEncoder(conn), gone: gone}
 	if err := checkPeer(conn); err != nil {
-		answers.refuse(err.Error(), "only the user who runs the daemon may hand it commands")
+		answers.refuse(err.Error(), "only the user of the daemon may send it commands")
 		return
 	}
 	select {
 	case clients <- struct{}{}:
 		defer func() { <-clients }()
 	default:
-		answers.refuse("too many commands wait for the daemon", "try again when they are through")
+		answers.refuse("too many commands are waiting for the daemon", "try again later")
 		return
 	}
 	conn.SetReadDeadline(time.Now().Add(requestTime))
@@ -169,13 +173,13 @@ func (a *cli) serveClient(ctx context.Context, conn net.Conn, clients chan struc
 			what = fmt.Sprintf("the command is longer than %d KiB", maxRequest>>10)
 		}
 		answers.refuse(what, "")
-		// To close over unread bytes would take the answer from the client.
+		// Closing with unread bytes would cut the answer off.
 		io.Copy(io.Discard, io.LimitReader(conn, 1<<20))
 		return
 	}
 	conn.SetReadDeadline(time.Time{})
 	watched := make(chan struct{})
-	go func() { // a client says nothing more: that there is no more to read means that it went away
+	go func() { // a client sends nothing more, so the end of its data means that it is gone
 		defer close(watched)
 		io.Copy(io.Discard, io.LimitReader(conn, maxRequest))
 		gone(errClientGone)
@@ -185,42 +189,44 @@ func (a *cli) serveClient(ctx context.Context, conn net.Conn, clients chan struc
 		<-watched
 	}()
 	if err := await(ctx, h, e, answers); err != nil {
-		answers.refuse(err.Error(), "try again when it is through")
+		answers.refuse(err.Error(), "try again when it has finished")
 		return
 	}
 	defer h.Give()
 	code := a.runRemote(ctx, e, answers, h, log)
-	if context.Cause(ctx) == errClientGone { // what it had committed is published all the same
-		log.Warn("remote command cut off", "args", e.Args, "hint", "its client went away; what it had committed by then holds")
+	if context.Cause(ctx) == errClientGone { // its committed changes are still published
+		log.Warn("remote command cut off", "args", e.Args, "hint", "its client disconnected; committed changes stay")
 		h.Changed = true
 	}
 	if h.Changed {
 		h.Changed = false
 		reload()
 	}
-	answers.send(said{Done: true, Code: code})
+	answers.send(reply{Done: true, Code: code})
 }
 
-var errClientGone = errors.New("the client of this command went away")
+var errClientGone = errors.New("the client of this command disconnected")
 
-// await waits for the turn of an errand. Its client hears what it waits for.
+// await waits for the lock of the session, and sends the client the command it waits for.
 func await(ctx context.Context, h *app.Session, e remoteCommand, to *replies) error {
 	what := strings.Join(e.Args, " ")
 	if busy := h.Work(); busy != "" {
-		to.send(said{Err: fmt.Sprintf("oped: waiting for the daemon, which is at work: %s\n", busy)})
+		to.send(reply{Err: fmt.Sprintf("oped: waiting for the daemon, which is busy: %s\n", busy)})
 	}
-	late := fmt.Errorf("the daemon has been at work for %v: %s", lockPatience, h.Work())
+	late := fmt.Errorf("the daemon has been busy for %v: %s", lockPatience, h.Work())
 	ctx, cancel := context.WithTimeoutCause(ctx, lockPatience, late)
 	defer cancel()
 	return h.Take(ctx, what)
 }
 
-// runRemote carries out one command line. It ends with its client, as far as nothing is committed.
-func (a *cli) runRemote(ctx context.Context, e remoteCommand, answers *replies, h *app.Session, log *slog.Logger) (code int) {
+// runRemote runs one command line. It ends with its client, unless it has committed.
+func (a *cli) runRemote(
+	ctx context.Context, e remoteCommand, answers *replies, h *app.Session, log *slog.Logger,
+) (code int) {
 	sub := &cli{
 		stdin:   noInput{},
-		stdout:  answers.to(func(s string) said { return said{Out: s} }),
-		stderr:  answers.to(func(s string) said { return said{Err: s} }),
+		stdout:  answers.to(func(s string) reply { return reply{Out: s} }),
+		stderr:  answers.to(func(s string) reply { return reply{Err: s} }),
 		now:     a.now,
 		session: h,
 		getenv: func(name string) string {
@@ -234,15 +240,16 @@ func (a *cli) runRemote(ctx context.Context, e remoteCommand, answers *replies, 
 	return sub.main(ctx, e.Args)
 }
 
-// refuseRemote is the error of a command that no daemon carries out for others; nil for one that it does.
+// refuseRemote returns an error for a command that the daemon does not run for clients.
 func (a *cli) refuseRemote(cmd *cobra.Command) error {
 	if a.session == nil || slices.Contains(remoteCommands(), cmd.CommandPath()) {
 		return nil
 	}
-	return oped.Invalid(fmt.Sprintf("the daemon carries out no %q for others", cmd.CommandPath()), "run it without the daemon's socket")
+	return oped.Invalid(fmt.Sprintf("the daemon does not run %q for clients", cmd.CommandPath()),
+		"run it outside the daemon")
 }
 
-// replies sends what a command says, from whatever goroutine.
+// replies sends the output of a command, from any goroutine.
 type replies struct {
 	mu   sync.Mutex
 	conn net.Conn
@@ -250,7 +257,7 @@ type replies struct {
 	gone context.CancelCauseFunc // ends the command
 }
 
-func (x *replies) send(s said) error {
+func (x *replies) send(s reply) error {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	x.conn.SetWriteDeadline(time.Now().Add(replyTime))
@@ -261,20 +268,20 @@ func (x *replies) send(s said) error {
 	return err
 }
 
-// refuse answers with the reason of a refusal.
+// refuse answers with an error and a hint, and ends the command.
 func (x *replies) refuse(what, hint string) {
 	text := "oped: " + what + "\n"
 	if hint != "" {
 		text += "hint: " + hint + "\n"
 	}
-	x.send(said{Err: text, Done: true, Code: exitFailed})
+	x.send(reply{Err: text, Done: true, Code: exitFailed})
 }
 
-func (x *replies) to(wrap func(string) said) io.Writer { return replyStream{x, wrap} }
+func (x *replies) to(wrap func(string) reply) io.Writer { return replyStream{x, wrap} }
 
 type replyStream struct {
 	to   *replies
-	wrap func(string) said
+	wrap func(string) reply
 }
 
 func (w replyStream) Write(b []byte) (int, error) {
@@ -288,5 +295,5 @@ type noInput struct{}
 
 func (noInput) Read([]byte) (int, error) { return 0, io.EOF }
 
-// inUse tells whether an error says that another process holds the database.
+// inUse reports whether another process holds the database.
 func inUse(err error) bool { return errors.Is(err, store.ErrInUse) }

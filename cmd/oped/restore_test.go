@@ -34,7 +34,7 @@ func forgets(t *testing.T, before, after func(y *year)) (was, is []byte) {
 	return was, is
 }
 
-// restore puts a copy in the place of the database, which is closed.
+// restore replaces the closed database by a copy.
 func (y *year) restore(copied string) {
 	data, err := os.ReadFile(copied)
 	must(y, err)
@@ -52,8 +52,8 @@ func onlyID(y *year) (id string) {
 	return id
 }
 
-// TestJ7AMintedIDIsTheSameAfterARestore: a piece whose guid is no IRI.
-func TestJ7AMintedIDIsTheSameAfterARestore(t *testing.T) {
+// TestJ7MintedIDSurvivesARestore: a piece with a guid that is not an IRI.
+func TestJ7MintedIDSurvivesARestore(t *testing.T) {
 	e := oped.Entry{ID: "7", URL: "https://paper.example/7", Title: "Seven", Content: "<p>seven</p>"}
 	var was, is string
 	forgets(t, func(y *year) { y.fetched(0, e); was = onlyID(y) }, func(y *year) { y.fetched(0, e); is = onlyID(y) })
@@ -62,7 +62,7 @@ func TestJ7AMintedIDIsTheSameAfterARestore(t *testing.T) {
 	}
 }
 
-// TestJ7AnArchiveIsAnotherAfterARestore: what readers have read as archive 1 is never another document.
+// TestJ7AnArchiveIsAnotherAfterARestore: archive 1 is never another document for readers.
 func TestJ7AnArchiveIsAnotherAfterARestore(t *testing.T) {
 	notShort(t)
 	flood := func(y *year) {
@@ -88,8 +88,8 @@ func copiedYear(t *testing.T) (y *year, copied string) {
 	return y, copied
 }
 
-// TestJ7_ARestoreKeepsIds: an older database is restored, and what readers know by the ids that it has forgotten comes in again from another paper first. It gets
-// the id that it had, as the files tell it.
+// TestJ7_ARestoreKeepsIds: an older database is restored, and forgotten pieces come in again from another paper
+// first. They get back the ids that readers know, from the files.
 func TestJ7_ARestoreKeepsIds(t *testing.T) {
 	y, copied := copiedYear(t)
 	one := y.entry(time.Hour)
@@ -108,7 +108,7 @@ func TestJ7_ARestoreKeepsIds(t *testing.T) {
 	y.restore(copied)
 	y.open()
 	y.now = y.now.Add(time.Hour)
-	late := one // that no file tells of
+	late := one // not in any file
 	late.ID, late.URL = "https://second.example/late", "https://second.example/late"
 	y.fetched(1, late, alone)
 	y.fetched(1, late, alone, other)
@@ -118,8 +118,8 @@ func TestJ7_ARestoreKeepsIds(t *testing.T) {
 	}
 }
 
-// TestJ7_ARestoreGivesNoIdToOthers: what comes to an address, at which a piece stood that was forgotten, is another piece, before it and after it; and so is one
-// that a curator had merged into another.
+// TestJ7_ARestoreGivesNoIdToOthers: at the address of a forgotten piece, another piece comes in, before it and
+// after it. It gets another id, and so does a piece that a curator had merged into another.
 func TestJ7_ARestoreGivesNoIdToOthers(t *testing.T) {
 	y, copied := copiedYear(t)
 	column := y.entry(time.Hour)
@@ -164,8 +164,9 @@ func idsByTitle(t *testing.T, y *year) map[string]string {
 	return ids
 }
 
-// TestJ6_ARestoreTellsOfWithdrawals: what was withdrawn since the copy was made stands again, which is said at the start, until it is withdrawn again.
-func TestJ6_ARestoreTellsOfWithdrawals(t *testing.T) {
+// TestJ6_RestoreLogsLostWithdrawals: pieces withdrawn since the copy are published again. The log warns of them
+// at the start, until they are withdrawn again.
+func TestJ6_RestoreLogsLostWithdrawals(t *testing.T) {
 	y := newYear(t, "base_url: https://editions.example\neditions: {all: {}}\nfeeds:\n  - {url: 'https://paper.example/feed', publisher: Paper}\n")
 	var said bytes.Buffer
 	y.a.stderr, y.a.quiet = &said, false
@@ -177,7 +178,7 @@ func TestJ6_ARestoreTellsOfWithdrawals(t *testing.T) {
 	y.oped("piece", "withdraw", e.URL)
 	must(t, y.p.Publish(t.Context()))
 
-	const warning = "withdrawn after the copy of the database was made"
+	const warning = "piece was withdrawn after the backup"
 	for _, c := range []struct {
 		message string
 		do      func()

@@ -10,24 +10,24 @@ import (
 	"oped/rank"
 )
 
-// reviews are the pieces of a topic, and what a curator would say of them.
+// reviews holds the labelled pieces of a topic, with the verdict of a curator on each.
 type reviews struct {
 	pieces []rank.Piece
 	on     map[string]bool // by ID
 }
 
-// reviewScore is how many pieces have to be reviewed until 90 % of the relevant ones are found.
+// reviewScore is the number of reviews needed to find 90 % of the relevant pieces, by the order of review.
 type reviewScore struct {
 	Pieces   int     `json:"pieces"`
 	Relevant int     `json:"relevant"`
-	Learned  int     `json:"learned"` // by the ranker as it serves: in the rule's order until it has enough decisions
-	Early    int     `json:"early"`   // by the ranker, learning from the first decision on
+	Learned  int     `json:"learned"` // by the ranker; by the rule's score until it has enough decisions
+	Early    int     `json:"early"`   // by the ranker, from the first decision on
 	Rule     int     `json:"rule"`    // by the rule's score
 	Random   float64 `json:"random"`  // in random order, on average
 	Words    int     `json:"words_only"`
 }
 
-// topicReviews simulates a curator who reviews labelled pieces one by one.
+// topicReviews simulates a curator reviewing labelled pieces one by one.
 func topicReviews(a *cli, path string, asJSON bool) error {
 	cfg, err := a.config()
 	if err != nil {
@@ -69,11 +69,16 @@ func topicReviews(a *cli, path string, asJSON bool) error {
 	return printReviews(a, cfg.Topics, scores)
 }
 
-// add takes a piece. Its line makes its ID one of its own, should the file have none or one twice.
+// add adds a piece. Its line makes its ID unique, in case the file has none or repeats one.
 func (s *reviews) add(p *pieceLine, tag oped.Tag, line int) {
 	doc := p.doc()
 	piece := rank.Piece{
-		ID: fmt.Sprintf("%s %09d", p.ID, line), Title: doc.Title, Summary: doc.Summary, Text: doc.Text, Score: tag.Score, Threshold: tag.Threshold,
+		ID:        fmt.Sprintf("%s %09d", p.ID, line),
+		Title:     doc.Title,
+		Summary:   doc.Summary,
+		Text:      doc.Text,
+		Score:     tag.Score,
+		Threshold: tag.Threshold,
 	}
 	for _, span := range tag.Why {
 		if !slices.Contains(piece.Rules, span.Rule) {
@@ -100,15 +105,15 @@ func (s *reviews) score() reviewScore {
 	score.Learned = s.review(corpus, s.pieces, nil, target, rank.Options{})
 	score.Early = s.review(corpus, s.pieces, nil, target, rank.Options{Early: true})
 	score.Rule = s.review(nil, s.pieces, nil, target, rank.Options{})
-	score.Random = float64(target) * float64(len(s.pieces)+1) / float64(relevant+1) // of a draw without putting back
+	score.Random = float64(target) * float64(len(s.pieces)+1) / float64(relevant+1) // drawing without replacement
 	score.Words = s.wordsOnly(target)
 	return score
 }
 
-// target is how many of so many relevant pieces are 90 %.
+// target returns 90 % of the relevant pieces, rounded up.
 func (s *reviews) target(relevant int) int { return (9*relevant + 9) / 10 }
 
-// wordsOnly is the count without a rule, from one example: the first relevant piece by ID.
+// wordsOnly is the count without a rule, starting from one example: the first relevant piece by ID.
 func (s *reviews) wordsOnly(target int) int {
 	bare := slices.Clone(s.pieces)
 	for i := range bare {
@@ -119,9 +124,9 @@ func (s *reviews) wordsOnly(target int) int {
 	return s.review(rank.Read(bare), bare, &bare[first], target, rank.Options{Early: true})
 }
 
-// review counts the pieces that are reviewed until target relevant ones are found. What was decided is learned anew after every
-// decision, and from the hundredth on after every hundredth part more; without a corpus nothing is learned. The example, if there is
-// one, is reviewed first.
+// review returns the number of reviews until target relevant pieces are found. The model is trained again after
+// every decision, and from the hundredth on after every further one percent. Without a corpus nothing is
+// learned. The example, if any, is reviewed first.
 func (s *reviews) review(c *rank.Corpus, pieces []rank.Piece, example *rank.Piece, target int, o rank.Options) int {
 	waiting := slices.Clone(pieces)
 	var decisions []rank.Decision
@@ -158,7 +163,8 @@ func printReviews(a *cli, topics []oped.Topic, scores map[string]reviewScore) er
 		if s, ok := scores[t.Name]; ok {
 			r := float64(max(s.Relevant, 1))
 			fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%d\t%d\t%.0f\t%d\t%.2f\t%.2f\t\n",
-				t.Name, s.Pieces, s.Relevant, s.Learned, s.Early, s.Rule, s.Random, s.Words, float64(s.Learned)/r, float64(s.Early)/r)
+				t.Name, s.Pieces, s.Relevant, s.Learned, s.Early, s.Rule, s.Random, s.Words, float64(s.Learned)/r,
+				float64(s.Early)/r)
 		}
 	}
 	return w.Flush()

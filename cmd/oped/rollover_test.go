@@ -24,7 +24,8 @@ import (
 	"oped/websub"
 )
 
-// listener is a hub of others and a subscriber of ours within the bubble of a test, whose time stands still while a socket is waited for.
+// listener is an external hub and a subscriber of ours within a synctest bubble, since its time does not advance
+// during waits for sockets.
 type listener struct {
 	mu   sync.Mutex
 	told []string // of the edition daily.atom, with the time
@@ -36,18 +37,20 @@ func (l *listener) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	what := r.URL.Host
-	if form, err := url.ParseQuery(string(said)); err == nil && r.URL.Host == "hub.example" && !strings.HasSuffix(form.Get("hub.url"), "/daily.atom") {
+	if form, err := url.ParseQuery(string(said)); err == nil && r.URL.Host == "hub.example" &&
+		!strings.HasSuffix(form.Get("hub.url"), "/daily.atom") {
 		what = ""
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if what != "" {
-		l.told = append(l.told, what+time.Now().UTC().Format(" 02 15:04")+fmt.Sprintf(" %d", strings.Count(string(said), "<entry")))
+		l.told = append(
+			l.told, what+time.Now().UTC().Format(" 02 15:04")+fmt.Sprintf(" %d", strings.Count(string(said), "<entry")))
 	}
 	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: http.NoBody, Request: r}, nil
 }
 
-// heard is what was told since it was asked last.
+// heard returns the notifications since the last call.
 func (l *listener) heard() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -57,7 +60,7 @@ func (l *listener) heard() string {
 	return known
 }
 
-// quiet is a daemon whose feeds are not due for weeks, without its sockets.
+// quiet is a daemon with feeds not due for weeks, without its sockets.
 type quiet struct {
 	*year
 	listener
@@ -71,7 +74,13 @@ func (q *quiet) start() {
 	must(q, err)
 	p, err := app.Open(q.Context(), cfg, st, q.a.options(log))
 	must(q, err)
-	o := websub.Options{BaseURL: cfg.BaseURL, Document: p.Publisher.Document, Now: time.Now, Log: log, Transport: &q.listener}
+	o := websub.Options{
+		BaseURL:   cfg.BaseURL,
+		Document:  p.Publisher.Document,
+		Now:       time.Now,
+		Log:       log,
+		Transport: &q.listener,
+	}
 	p.Announcer.Pinger, p.Announcer.Hub = websub.NewPinger(o, st.Outbox), websub.NewHub(o, st.Subscribers)
 	must(q, p.Publish(q.Context()))
 	q.cfg, q.p = cfg, p
@@ -98,7 +107,14 @@ func (q *quiet) comes() oped.Entry {
 	e.FeedURL, e.Hash = "https://paper.example/rss", sha256.Sum256([]byte(e.ID))
 	states, err := q.p.Store.Feeds.All(q.Context())
 	must(q, err)
-	_, err = q.p.Handle(q.Context(), oped.Fetched{Feed: states[0], At: time.Now(), URL: e.FeedURL, Status: 200, Next: time.Now().AddDate(1, 0, 0), Entries: []oped.Entry{e}})
+	_, err = q.p.Handle(q.Context(), oped.Fetched{
+		Feed:    states[0],
+		At:      time.Now(),
+		URL:     e.FeedURL,
+		Status:  200,
+		Next:    time.Now().AddDate(1, 0, 0),
+		Entries: []oped.Entry{e},
+	})
 	must(q, err)
 	must(q, q.p.Publish(q.Context()))
 	return e
@@ -133,8 +149,9 @@ func (q *quiet) file() string {
 	return string(body)
 }
 
-// TestO16_O29_AnIssueOfAQuietDay: when a period of a digest is over, the issue is published within a minute, whatever the feeds do, and hubs and subscribers hear of it, once,
-// across restarts. Of a period in which nothing came nobody is told, and nothing is written.
+// TestO16_O29_AnIssueOfAQuietDay: when the period of a digest is over, the issue is published within a minute,
+// whatever the feeds do. Hubs and subscribers get it once, across restarts. A period without pieces causes no
+// notification and no file.
 func TestO16_O29_AnIssueOfAQuietDay(t *testing.T) {
 	notShort(t)
 	synctest.Test(t, func(t *testing.T) {
@@ -158,11 +175,12 @@ func TestO16_O29_AnIssueOfAQuietDay(t *testing.T) {
 		wants := func(want string) {
 			t.Helper()
 			if known := q.heard(); known != want {
-				t.Errorf("until %v %q were told, want %q", time.Now().UTC(), known, want)
+				t.Errorf("until %v got %q, want %q", time.Now().UTC(), known, want)
 			}
 		}
 		q.until(1, 23, 30)
-		if _, header, _ := q.get("/daily.atom"); !strings.HasPrefix(header.Get("Cache-Control"), "public, max-age=1800,") {
+		if _, header, _ := q.get("/daily.atom"); !strings.HasPrefix(header.Get("Cache-Control"),
+			"public, max-age=1800,") {
 			t.Errorf("half an hour before the end of the day: %s", header.Get("Cache-Control"))
 		}
 		q.until(1, 23, 59)
@@ -215,8 +233,9 @@ func TestO16_O29_AnIssueOfAQuietDay(t *testing.T) {
 	})
 }
 
-// TestO16_O29_OnceTellsOfAnIssue: `oped once` publishes an issue where no feed is due, and tells of it once, also where a process ended between the two.
-func TestO16_O29_OnceTellsOfAnIssue(t *testing.T) {
+// TestO16_O29_OnceAnnouncesAnIssue: `oped once` publishes an issue even if no feed is due, and announces it once,
+// even if a process ended between the two.
+func TestO16_O29_OnceAnnouncesAnIssue(t *testing.T) {
 	notShort(t)
 	paper, hub := papertest.New(t), newParty(t)
 	paper.Edition("/feed", "The Paper", papertest.Items("https://paper.example", 0, 3)...)
@@ -225,13 +244,16 @@ func TestO16_O29_OnceTellsOfAnIssue(t *testing.T) {
 	once := func(wantTold, wantIssues int) {
 		t.Helper()
 		before := hub.pings("https://feeds.example/all.atom")
-		a := &cli{stdin: strings.NewReader(""), stdout: io.Discard, stderr: io.Discard, getenv: func(string) string { return "" }, now: func() time.Time { return now }}
+		a := &cli{stdin: strings.NewReader(""), stdout: io.Discard, stderr: io.Discard, getenv: func(string) string {
+			return ""
+		}, now: func() time.Time { return now }}
 		if code := a.main(t.Context(), []string{"--config", configPath, "once"}); code != exitDone {
 			t.Fatalf("exit %d", code)
 		}
 		f := readAtom(t, filepath.Join(filepath.Dir(configPath), "public", "all.atom"))
 		if known := hub.pings("https://feeds.example/all.atom") - before; known != wantTold || len(f.Entries) != wantIssues {
-			t.Errorf("at %v told %d times of %d issues, want %d and %d", now, known, len(f.Entries), wantTold, wantIssues)
+			t.Errorf("at %v notified %d times of %d issues, want %d and %d", now, known, len(f.Entries), wantTold,
+				wantIssues)
 		}
 	}
 	once(0, 0) // pieces of long ago
@@ -245,7 +267,10 @@ func TestO16_O29_OnceTellsOfAnIssue(t *testing.T) {
 	now = now.Add(6 * time.Hour)
 	once(0, 0)
 	requests := len(paper.Requests("/feed"))
-	cfg, st, _, err := (&cli{configPath: configPath, stderr: io.Discard, logFormat: "text"}).openStore(t.Context(), func() (*config.Config, error) { return config.Load(configPath) })
+	cfg, st, _, err := (&cli{configPath: configPath, stderr: io.Discard, logFormat: "text"}).openStore(t.Context(),
+		func() (*config.Config, error) {
+			return config.Load(configPath)
+		})
 	must(t, err)
 	states, err := st.Feeds.All(t.Context())
 	must(t, err)
@@ -266,13 +291,15 @@ func TestO16_O29_OnceTellsOfAnIssue(t *testing.T) {
 	}
 }
 
-// TestO16_AClockThatWasAhead: an issue that came out by a wrong clock is taken back, but for the little by which clocks are set back every day.
-func TestO16_AClockThatWasAhead(t *testing.T) {
+// TestO16_ClockSetBack: an issue published by a wrong clock is removed, except after the small steps back
+// of every day.
+func TestO16_ClockSetBack(t *testing.T) {
 	notShort(t)
 	for _, c := range []struct {
 		before, ahead time.Duration // before midnight
 		want          int
-	}{{5 * time.Minute, 9 * time.Minute, 1}, {time.Hour, 2 * time.Hour, 0}, {12 * time.Hour, 24 * time.Hour, 0}, {12 * time.Hour, 72 * time.Hour, 0}} {
+	}{{5 * time.Minute, 9 * time.Minute, 1}, {time.Hour, 2 * time.Hour, 0}, {12 * time.Hour, 24 * time.Hour, 0},
+		{12 * time.Hour, 72 * time.Hour, 0}} {
 		y := newYear(t, "base_url: https://editions.example\neditions: {all: {digest: daily}}\nfeeds:\n  - {url: 'https://paper.example/feed', publisher: Paper}\n")
 		y.fetched(0, y.entry(time.Hour))
 		right := time.Date(2026, 1, 2, 0, 0, 0, 0, time.UTC).Add(-c.before)

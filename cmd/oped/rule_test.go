@@ -19,8 +19,8 @@ import (
 	"oped/store"
 )
 
-// rulePress prints pieces of many kinds and ages: every third names the US beside Pakistan, every fourth India, every fifth speaks of cricket in its headline.
-// Half are of the last days, half of the last year.
+// rulePress prints pieces of many kinds and ages: every third names the US beside Pakistan, every fourth India, every
+// fifth speaks of cricket in its headline. Half are of the last days, half of the last year.
 func rulePress(t testing.TB, feeds, items int) *papertest.Paper {
 	press := papertest.New(t)
 	now := time.Now().UTC().Truncate(time.Hour)
@@ -50,21 +50,26 @@ func rulePress(t testing.TB, feeds, items int) *papertest.Paper {
 }
 
 const (
-	ruleBefore = "terms: {pk: [Pakistan~], us: [US/caps], in: [India]}\ntopics:\n  pak-us: {score: {'DYAD($pk, $us, 5)': 2}, threshold: 3, review: 1}\n  india: {score: {$in: 2}, threshold: 3}\n"
-	ruleAfter  = "terms: {pk: [Pakistan~], us: [Foggy Bottom, US/caps/weak], in: [India]}\ntopics:\n  pak-us: {score: {'DYAD($pk, $us, 5)': 2}, exclude: 'title:cricket', threshold: 3, review: 1}\n  india: {score: {$in: 2}, threshold: 3}\n"
+	ruleBefore = "terms: {pk: [Pakistan~], us: [US/caps], in: [India]}\ntopics:\n  pak-us: {score: {'DYAD($pk, " +
+		"$us, 5)': 2}, threshold: 3, review: 1}\n  india: {score: {$in: 2}, threshold: 3}\n"
+	ruleAfter = "terms: {pk: [Pakistan~], us: [Foggy Bottom, US/caps/weak], in: [India]}\ntopics:\n  pak-us: " +
+		"{score: {'DYAD($pk, $us, 5)': 2}, exclude: 'title:cricket', threshold: 3, review: 1}\n  india: {score: " +
+		"{$in: 2}, threshold: 3}\n"
 )
 
 // ruleConfig writes a configuration with the rules before; change writes those after into the same file, and back.
 func ruleConfig(t testing.TB, press *papertest.Paper, feeds int) (path string, change func(rules string)) {
 	var rest strings.Builder
 	rest.WriteString("fetch: {every: 1h, spacing: 0s, per_host: 8, allow_private: [127.0.0.0/8]}\n")
-	rest.WriteString("editions: {pak-us: {topics: pak-us, limit: 40}, india: {topics: india}, everything: {limit: 500}}\nfeeds:\n")
+	rest.WriteString(
+		"editions: {pak-us: {topics: pak-us, limit: 40}, india: {topics: india}, everything: {limit: 500}}\nfeeds:\n")
 	for f := range feeds {
 		implies := ""
 		if f%3 == 0 {
 			implies = ", implies: [pk]"
 		}
-		fmt.Fprintf(&rest, "  - {name: paper-%d, url: \"%s/feed/%d\", publisher: Paper %d%s}\n", f, press.URL, f, f, implies)
+		fmt.Fprintf(&rest, "  - {name: paper-%d, url: \"%s/feed/%d\", publisher: Paper %d%s}\n", f, press.URL, f, f,
+			implies)
 	}
 	path = writeConfig(t, ruleBefore+rest.String())
 	return path, func(rules string) {
@@ -94,7 +99,7 @@ func bruteForce(t testing.TB, configPath, topic string) map[oped.PieceID]oped.Ou
 	return out
 }
 
-// rows are all tags and all that stands in editions, as text.
+// rows returns all tags and all contents of editions, as text.
 func rows(t testing.TB, configPath string) string {
 	t.Helper()
 	var b strings.Builder
@@ -113,7 +118,8 @@ type diffOutput struct{ Topics []app.Difference }
 func diffOf(t testing.TB, configPath string) (d app.Difference) {
 	t.Helper()
 	var out diffOutput
-	if err := json.Unmarshal([]byte(mustOped(t, "--config", configPath, "topic", "diff", "pak-us", "--json")), &out); err != nil {
+	raw := mustOped(t, "--config", configPath, "topic", "diff", "pak-us", "--json")
+	if err := json.Unmarshal([]byte(raw), &out); err != nil {
 		t.Fatal(err)
 	}
 	if len(out.Topics) != 1 {
@@ -122,8 +128,8 @@ func diffOf(t testing.TB, configPath string) (d app.Difference) {
 	return out.Topics[0]
 }
 
-// TestJ4ChangeATopicWithoutFear is journey J4: the diff shows exactly what apply does, and writes nothing; old pieces do not come to the head; undo brings
-// back the same bytes.
+// TestJ4ChangeATopicWithoutFear is journey J4: the diff shows the exact effect of apply, and writes nothing; old
+// pieces do not come to the head; undo restores the same bytes.
 func TestJ4ChangeATopicWithoutFear(t *testing.T) {
 	notShort(t)
 	const feeds, items = 6, 20
@@ -148,7 +154,9 @@ func TestJ4ChangeATopicWithoutFear(t *testing.T) {
 		t.Errorf("+%d -%d, %d of %d judged: this proves little", len(d.Added), len(d.Removed), d.Judged, d.Pieces)
 	}
 
-	if out := mustOped(t, "--config", path, "--quiet", "topic", "apply", "pak-us", "--by", "amna", "--why", "Foggy Bottom"); !strings.Contains(out, fmt.Sprintf("apply by amna: pak-us +%d -%d (Foggy Bottom)", len(d.Added), len(d.Removed))) {
+	if out := mustOped(t, "--config", path, "--quiet", "topic", "apply", "pak-us", "--by", "amna", "--why",
+		"Foggy Bottom"); !strings.Contains(
+		out, fmt.Sprintf("apply by amna: pak-us +%d -%d (Foggy Bottom)", len(d.Added), len(d.Removed))) {
 		t.Errorf("apply said %s", out)
 	}
 	if got := outcomes(t, path, "pak-us"); !reflect.DeepEqual(got, want) {
@@ -159,7 +167,8 @@ func TestJ4ChangeATopicWithoutFear(t *testing.T) {
 		t.Errorf("the diff after: %s", d)
 	}
 
-	if out := mustOped(t, "--config", path, "--quiet", "topic", "undo", "--by", "amna"); !strings.Contains(out, fmt.Sprintf("takes back decision 2, pak-us +%d -%d", len(d.Removed), len(d.Added))) {
+	if out := mustOped(t, "--config", path, "--quiet", "topic", "undo", "--by", "amna"); !strings.Contains(out,
+		fmt.Sprintf("undoes decision 2, pak-us +%d -%d", len(d.Removed), len(d.Added))) {
 		t.Errorf("undo said %s", out)
 	}
 	if rows(t, path) != rowsBefore {
@@ -174,12 +183,13 @@ func TestJ4ChangeATopicWithoutFear(t *testing.T) {
 	if diff := differing(undone, files(t, public)); diff != "" {
 		t.Errorf("the next run wrote %s otherwise", diff)
 	}
-	if log := mustOped(t, "--config", path, "topic", "log"); !strings.Contains(log, "apply by amna") || !strings.Contains(log, "taken back by 3") || !strings.Contains(log, "+ $us: Foggy Bottom") {
+	if log := mustOped(t, "--config", path, "topic", "log"); !strings.Contains(log, "apply by amna") ||
+		!strings.Contains(log, "taken back by 3") || !strings.Contains(log, "+ $us: Foggy Bottom") {
 		t.Errorf("the log:\n%s", log)
 	}
 }
 
-// checkDiff compares a diff with what was and what the draft gives by brute force.
+// checkDiff compares a diff with the tags before and the verdicts of the draft, by brute force.
 func checkDiff(t testing.TB, d app.Difference, was, want map[oped.PieceID]oped.Outcome) {
 	t.Helper()
 	got := map[oped.PieceID]oped.Outcome{}
@@ -199,7 +209,7 @@ func checkDiff(t testing.TB, d app.Difference, was, want map[oped.PieceID]oped.O
 	}
 }
 
-// checkHead: of the pieces that a rule added, the head has got the young ones only, and none has come twice.
+// checkHead: of the pieces added by a rule, the head has only the recent ones, each once.
 func checkHead(t testing.TB, configPath, before string, d app.Difference) {
 	t.Helper()
 	edition := readAtom(t, filepath.Join(filepath.Dir(configPath), "public", "pak-us.atom"))
@@ -228,7 +238,7 @@ func checkHead(t testing.TB, configPath, before string, d app.Difference) {
 			t.Errorf("piece %d enters no edition", x.Piece)
 		}
 		if !slices.Contains(at.Editions, "pak-us") {
-			t.Errorf("piece %d stands in %v", x.Piece, at.Editions)
+			t.Errorf("piece %d is in %v", x.Piece, at.Editions)
 		}
 	}
 	if young == 0 || old == 0 {
@@ -236,7 +246,7 @@ func checkHead(t testing.TB, configPath, before string, d app.Difference) {
 	}
 }
 
-// TestUndoAfterNewPieces: what came in under the new rule is judged by the old one, and the rest is as before.
+// TestUndoAfterNewPieces: the old rule judges entries fetched under the new one, and the rest is as before.
 func TestUndoAfterNewPieces(t *testing.T) {
 	notShort(t)
 	press := rulePress(t, 2, 12)
@@ -247,22 +257,26 @@ func TestUndoAfterNewPieces(t *testing.T) {
 	item := papertest.Items("https://paper-0.example", 900, 2)
 	for i := range item {
 		item[i].Published = time.Now().Add(-time.Hour)
-		item[i].HTML = []string{"<p>Foggy Bottom looks at Pakistan once more.</p>", "<p>The US and Pakistan, again.</p>"}[i] + "<p>" + papertest.Words(9000+i, 60) + "</p>"
+		item[i].HTML = []string{"<p>Foggy Bottom looks at Pakistan once more.</p>",
+			"<p>The US and Pakistan, again.</p>"}[i] + "<p>" + papertest.Words(9000+i, 60) + "</p>"
 	}
 	press.Edition("/feed/0", "Paper 0", item...)
 	mustOped(t, "--config", path, "--quiet", "once", "--all")
 	byNew := outcomes(t, path, "pak-us")
 	mustOped(t, "--config", path, "--quiet", "topic", "undo")
 	change(ruleBefore)
-	if got, want := outcomes(t, path, "pak-us"), bruteForce(t, path, "pak-us"); !reflect.DeepEqual(got, want) || reflect.DeepEqual(got, byNew) {
+	if got, want := outcomes(t, path, "pak-us"), bruteForce(t, path, "pak-us"); !reflect.DeepEqual(got, want) ||
+		reflect.DeepEqual(got, byNew) {
 		t.Error("the rule before does not judge what came in since")
 	}
-	if _, stderr, code := runOped(t, t.Context(), "--config", path, "topic", "undo"); code != exitUsage || !strings.Contains(stderr, "there is no decision to take back") {
+	if _, stderr, code := runOped(t, t.Context(), "--config", path, "topic", "undo"); code != exitUsage ||
+		!strings.Contains(stderr, "there is no decision to undo") {
 		t.Errorf("a second undo: exit %d, %s", code, stderr)
 	}
 }
 
-// TestApplyKilled kills apply at random moments: the old rule or the new one, with all that follows from it, never a mixture.
+// TestApplyKilled kills apply at random moments: the result is the old rule or the new one, with all its
+// effects, never a mixture.
 func TestApplyKilled(t *testing.T) {
 	notRaced(t)
 	const feeds, items, rounds = 6, 40, 10
@@ -319,7 +333,7 @@ func TestApplyKilled(t *testing.T) {
 	}
 }
 
-// oldIsMember tells whether the rule in force for pak-us is that of the old configuration.
+// oldIsMember reports whether the active rule of pak-us is that of the old configuration.
 func oldIsMember(t testing.TB, configPath string) bool {
 	t.Helper()
 	a := &cli{configPath: configPath}
@@ -344,14 +358,16 @@ func TestOnceApply(t *testing.T) {
 	mustOped(t, "--config", path, "--quiet", "once")
 	before := rows(t, path)
 	change(ruleAfter)
-	if _, stderr, _ := runOped(t, t.Context(), "--config", path, "once"); !strings.Contains(stderr, `msg="rules drafted, not in force" topics=pak-us`) {
-		t.Errorf("a draft is not told of: %s", stderr)
+	if _, stderr, _ := runOped(t, t.Context(), "--config", path, "once"); !strings.Contains(stderr,
+		`msg="drafted rules are not active" topics=pak-us`) {
+		t.Errorf("a draft is not logged: %s", stderr)
 	}
 	if rows(t, path) != before {
 		t.Error("a draft came into force by itself")
 	}
 	mustOped(t, "--config", path, "--quiet", "once", "--apply")
-	if got, want := outcomes(t, path, "pak-us"), bruteForce(t, path, "pak-us"); !reflect.DeepEqual(got, want) || rows(t, path) == before {
+	if got, want := outcomes(t, path, "pak-us"), bruteForce(t, path, "pak-us"); !reflect.DeepEqual(got, want) ||
+		rows(t, path) == before {
 		t.Error("--apply did not put the draft in force")
 	}
 	mustOped(t, "--config", path, "--quiet", "topic", "undo")
@@ -360,22 +376,26 @@ func TestOnceApply(t *testing.T) {
 	}
 }
 
-// TestDecisionsByHand: a curator's decision beats the rule wherever it is told, any decision can be taken back by its number, and names and
-// reasons are plain words.
+// TestDecisionsByHand: a curator's decision overrules the rule in every output, any decision can be undone by
+// its number, and names and reasons are plain text.
 func TestDecisionsByHand(t *testing.T) {
 	notShort(t)
 	press := rulePress(t, 1, 12)
 	path, change := ruleConfig(t, press, 1)
 	mustOped(t, "--config", path, "--quiet", "once")
 	page := func() string { return files(t, filepath.Join(filepath.Dir(path), "public"))["/piece/1/index.html"] }
-	if out := mustOped(t, "--config", path, "explain", "1", "pak-us"); !strings.HasPrefix(strings.SplitN(out, "\n\n", 2)[1], "pak-us: on the topic (score") {
+	if out := mustOped(t, "--config", path, "explain", "1", "pak-us"); !strings.HasPrefix(
+		strings.SplitN(out, "\n\n", 2)[1], "pak-us: on the topic (score") {
 		t.Errorf("before:\n%s", out)
 	}
 	mustOped(t, "--config", path, "--quiet", "piece", "untag", "1", "pak-us", "--by", "amna") // decision 2
-	if out := mustOped(t, "--config", path, "explain", "1", "pak-us"); !strings.Contains(out, "pak-us: not on the topic, as amna decided, which beats the rule. The rule alone:\npak-us: on the topic") {
+	if out := mustOped(t, "--config", path, "explain", "1", "pak-us"); !strings.Contains(out,
+		"pak-us: not on the topic by decision of amna, which overrules the rule. The rule alone:\n"+
+			"pak-us: on the topic") {
 		t.Errorf("explained:\n%s", out)
 	}
-	if out := mustOped(t, "--config", path, "explain", "1", "pak-us", "--json"); !strings.Contains(out, `"by": "amna"`) || !strings.Contains(out, `"decided": "none"`) {
+	if out := mustOped(t, "--config", path, "explain", "1", "pak-us", "--json"); !strings.Contains(out,
+		`"by": "amna"`) || !strings.Contains(out, `"decided": "none"`) {
 		t.Errorf("explained:\n%s", out)
 	}
 	if !strings.Contains(page(), "amna") {
@@ -387,7 +407,9 @@ func TestDecisionsByHand(t *testing.T) {
 	if strings.Contains(page(), "amna") {
 		t.Error("the page still names the curator")
 	}
-	for _, args := range [][]string{{"undo", "2"}, {"undo", "77"}, {"topic", "undo", "2"}, {"undo", "1"}, {"undo", "--by", "a\nb"}, {"undo", "--by", " "}, {"undo", "--why", "\x1b[31m"}, {"undo", "--why", strings.Repeat("x", 2000)}} {
+	for _, args := range [][]string{{"undo", "2"}, {"undo", "77"}, {"topic", "undo", "2"}, {"undo", "1"},
+		{"undo", "--by", "a\nb"}, {"undo", "--by", " "}, {"undo", "--why", "\x1b[31m"},
+		{"undo", "--why", strings.Repeat("x", 2000)}} {
 		if _, stderr, code := runOped(t, t.Context(), append([]string{"--config", path, "--quiet"}, args...)...); code != exitUsage || !strings.Contains(stderr, "hint: ") {
 			t.Errorf("%q: exit %d, %s", args, code, stderr)
 		}
@@ -395,13 +417,15 @@ func TestDecisionsByHand(t *testing.T) {
 	mustOped(t, "--config", path, "--quiet", "topic", "undo", "3")
 }
 
-// TestOpinionTerms: a list by which a mixed feed's opinion pieces are known is no rule of a topic: a change of it takes effect at the next run.
+// TestOpinionTerms: the opinion terms of a mixed feed are no rule of a topic: a change takes effect at the next
+// run.
 func TestOpinionTerms(t *testing.T) {
 	notShort(t)
 	press := rulePress(t, 1, 12)
 	config := func(terms string) string {
 		return "terms: {om: [" + terms + "]}\nfetch: {every: 1h, spacing: 0s, allow_private: [127.0.0.0/8]}\n" +
-			"feeds: [{name: paper, url: \"" + press.URL + "/feed/0\", opinion: 'title:$om'}]\neditions: {everything: {}}\n"
+			"feeds: [{name: paper, url: \"" + press.URL +
+			"/feed/0\", opinion: 'title:$om'}]\neditions: {everything: {}}\n"
 	}
 	path := writeConfig(t, config("nowhere"))
 	kinds := func() (opinion int) {

@@ -22,9 +22,11 @@ import (
 func runCommand(a *cli) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "run",
-		Short: "Fetch on schedule, ingest, publish, serve; until SIGTERM",
-		Long:  "Fetch on schedule, ingest, publish and serve, until SIGTERM. SIGHUP reads the configuration again; a configuration\nwith mistakes is refused, and the one before goes on.",
-		Args:  cobra.NoArgs,
+		Short: "Fetch on schedule, publish and serve, until SIGTERM",
+		Long: "Fetch on schedule, ingest, publish and serve, until SIGTERM. SIGHUP reloads the\n" +
+			"configuration; an invalid one is refused, and the old one stays.",
+		Example: "  oped run --config /etc/oped/config.yaml",
+		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return runDaemon(cmd.Context(), a, a.config, &app.Hooks{Serving: func(at string) { reportServing(a, at) }})
 		},
@@ -33,14 +35,14 @@ func runCommand(a *cli) *cobra.Command {
 	return cmd
 }
 
-// reportServing says where to look, to a person who started the daemon by hand.
+// reportServing prints the address, for a person who started the daemon by hand.
 func reportServing(a *cli, at string) {
 	if !a.quiet {
-		fmt.Fprintf(a.stdout, "serving http://%s/  (Ctrl-C ends it)\n", at)
+		fmt.Fprintf(a.stdout, "serving http://%s/  (Ctrl-C to stop)\n", at)
 	}
 }
 
-// runDaemon is the daemon. load reads the configuration, at the start and again at every SIGHUP.
+// runDaemon runs the daemon. It calls load for the configuration at the start, and again at every SIGHUP.
 func runDaemon(ctx context.Context, a *cli, load func() (*config.Config, error), h *app.Hooks) error {
 	if h == nil {
 		h = &app.Hooks{}
@@ -82,7 +84,7 @@ func runDaemon(ctx context.Context, a *cli, load func() (*config.Config, error),
 	})
 }
 
-// listenError says which address is taken, and what to do.
+// listenError is a failure to listen on an address, with a hint.
 type listenError struct {
 	address string
 	err     error
@@ -92,7 +94,8 @@ func (e *listenError) Error() string { return fmt.Sprintf("listen on %s: %v", e.
 func (e *listenError) Unwrap() error { return e.err }
 func (e *listenError) Hint() string {
 	if errors.Is(e.err, syscall.EADDRINUSE) {
-		return "another program (perhaps another oped run) has this address; stop it, or change `listen` in the configuration"
+		return "another program (perhaps another oped run) uses this address; stop it, or change `listen` in the " +
+			"configuration"
 	}
 	return "set `listen` in the configuration to an address of this machine, such as 127.0.0.1:8080"
 }

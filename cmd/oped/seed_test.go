@@ -13,7 +13,7 @@ import (
 	"oped/internal/papertest"
 )
 
-// atomFeed is what the tests read of an edition, with another reader than our own.
+// atomFeed is the part of an edition the tests read, with another parser than our own.
 type atomFeed struct {
 	ID      string      `xml:"id"`
 	Updated string      `xml:"updated"`
@@ -55,14 +55,16 @@ func seeded(t testing.TB, document []byte) string {
 	t.Helper()
 	paper := papertest.New(t)
 	paper.Serve("/feed", papertest.Answer{Body: document, ContentType: "application/rss+xml", ETag: "auto"})
-	config := writeConfig(t, farmConfig()+"feeds:\n  - {name: observer, url: \""+paper.URL+"/feed\", publisher: Margalla Observer}\n")
+	config := writeConfig(
+		t, farmConfig()+"feeds:\n  - {name: observer, url: \""+paper.URL+"/feed\", publisher: Margalla Observer}\n")
 	mustOped(t, "--config", config, "--quiet", "once")
 	return config
 }
 
 const seedURL = "https://margalla-observer.example/rebuilding-the-pak-us-training-bridge/"
 
-// TestJ2TheRightPieceForTheRightReason is journey J2: an op-ed comes out on its topic, with its reasons, and its look-alikes do not.
+// TestJ2TheRightPieceForTheRightReason is journey J2: an op-ed comes out on its topic, with its reasons, and its
+// look-alikes do not.
 func TestJ2TheRightPieceForTheRightReason(t *testing.T) {
 	notShort(t)
 	document, err := os.ReadFile("../../e2e/testdata/seed.xml")
@@ -78,7 +80,8 @@ func TestJ2TheRightPieceForTheRightReason(t *testing.T) {
 			urdu++
 		case e.Title == "Rebuilding the Pak-US training bridge ?":
 			latin++
-			if len(e.Authors) != 1 || e.Authors[0].Name != "Syeda Mahrukh Bokhari" || len(e.Links) == 0 || e.Links[0].Href != seedURL || e.Source.Title != "Margalla Observer" {
+			if len(e.Authors) != 1 || e.Authors[0].Name != "Syeda Mahrukh Bokhari" || len(e.Links) == 0 ||
+				e.Links[0].Href != seedURL || e.Source.Title != "Margalla Observer" {
 				t.Errorf("the op-ed came out as %+v", e)
 			}
 			for _, said := range []string{"Margalla Observer", "Syeda Mahrukh Bokhari", seedURL} {
@@ -97,11 +100,13 @@ func TestJ2TheRightPieceForTheRightReason(t *testing.T) {
 	checkExplanationText(t, config)
 }
 
-// checkReasons wants at least three spans that cut the stored text to the letter, and none in what stands beside the piece.
+// checkReasons checks for at least three spans that cut the stored text exactly, none of them outside the piece.
 func checkReasons(t *testing.T, config string) {
 	t.Helper()
 	var x app.Explained
-	if err := json.Unmarshal([]byte(mustOped(t, "--config", config, "explain", seedURL+"?utm_source=rss", "pak-us", "--json")), &x); err != nil {
+	if err := json.Unmarshal(
+		[]byte(mustOped(t, "--config", config, "explain", seedURL+"?utm_source=rss", "pak-us", "--json")),
+		&x); err != nil {
 		t.Fatal(err)
 	}
 	e := x.Explanations[0]
@@ -117,13 +122,15 @@ func checkReasons(t *testing.T, config string) {
 			inText++
 		}
 		for _, not := range []string{"Law Society", "US Forum", "Previous article", "Next article"} {
-			if at := strings.Index(stored.Lead().Text, not); p.Field == "text" && at >= 0 && p.Start < at+len(not) && at < p.End {
+			if at := strings.Index(stored.Lead().Text, not); p.Field == "text" && at >= 0 && p.Start < at+len(not) &&
+				at < p.End {
 				t.Errorf("%q counts, and lies in %q", p.Text, not)
 			}
 		}
 	}
 	if e.Outcome != oped.Tagged || inText < 3 || sum != e.Score || e.Version == "" {
-		t.Errorf("outcome %s, %d spans in the text, parts %v, score %v, version %q", e.Outcome, inText, sum, e.Score, e.Version)
+		t.Errorf("outcome %s, %d spans in the text, parts %v, score %v, version %q", e.Outcome, inText, sum, e.Score,
+			e.Version)
 	}
 	if len(e.Beside) == 0 {
 		t.Error("the terms in the author's note are not shown as not counted")
@@ -133,7 +140,8 @@ func checkReasons(t *testing.T, config string) {
 func checkExplanationText(t *testing.T, config string) {
 	t.Helper()
 	out := mustOped(t, "--config", config, "explain", seedURL)
-	for _, want := range []string{"pak-us: on the topic (score ", "rule version ", "not counted: ", "Margalla Observer", "afghanistan: not on the topic"} {
+	for _, want := range []string{"pak-us: on the topic (score ", "rule version ", "not counted: ",
+		"Margalla Observer", "afghanistan: not on the topic"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("the explanation lacks %q:\n%s", want, out)
 		}
@@ -147,13 +155,17 @@ func TestJ2WithoutItsHeadline(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	config := seeded(t, []byte(strings.Replace(string(document), "<title>Rebuilding the Pak-US training bridge ?</title>", "<title>A bridge</title>", 1)))
-	if x := storedPiece(t, config, seedURL); x.Lead().Title != "A bridge" || len(x.Topics()) == 0 || x.Topics()[0] != "pak-us" {
+	config := seeded(
+		t, []byte(
+			strings.Replace(string(document), "<title>Rebuilding the Pak-US training bridge ?</title>",
+				"<title>A bridge</title>", 1)))
+	if x := storedPiece(t, config, seedURL); x.Lead().Title != "A bridge" || len(x.Topics()) == 0 ||
+		x.Topics()[0] != "pak-us" {
 		t.Errorf("%q is on %v", x.Lead().Title, x.Topics())
 	}
 }
 
-// TestJ2TheRealOpEd is the same with the op-ed that the project began with, where it is at hand.
+// TestJ2TheRealOpEd is the same with the op-ed at the origin of the project, if it is available.
 func TestJ2TheRealOpEd(t *testing.T) {
 	notShort(t)
 	dir := dataDir(t, "seed")
@@ -170,7 +182,8 @@ func TestJ2TheRealOpEd(t *testing.T) {
 	}
 	config := seeded(t, papertest.RSS("Pakistan Observer", papertest.Item{GUID: "https://paper.example/?p=1", Link: "https://paper.example/op-ed", Title: title, HTML: html.String()}))
 	out := mustOped(t, "--config", config, "explain", "https://paper.example/op-ed", "pak-us")
-	if !strings.Contains(out, "pak-us: on the topic") || !strings.Contains(out, "not counted: \"Washington\" in the author's note") {
+	if !strings.Contains(out, "pak-us: on the topic") || !strings.Contains(out,
+		"not counted: \"Washington\" in the author's note") {
 		t.Error(out)
 	}
 	t.Log(out)

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// bodyTime is how long the body of a request may take.
+// bodyTime limits the time for reading the body of a request.
 const bodyTime = 5 * time.Second
 
 func newServer(h http.Handler, log *slog.Logger) *http.Server {
@@ -21,8 +21,8 @@ func newServer(h http.Handler, log *slog.Logger) *http.Server {
 	}
 }
 
-// impatient bounds the time for bodies, and answers requests with bodies that nobody reads at once: net/http would read
-// them first, to use the connection again.
+// impatient limits the time for bodies, and lets the handler answer before unread bodies arrive. Without it,
+// net/http would read them first, to reuse the connection.
 func impatient(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.ContentLength != 0 {

@@ -17,13 +17,15 @@ import (
 	"time"
 )
 
-// feedServer is a reader that is a server of its own, with an interface of HTTP and JSON.
+// feedServer is a reader with a server of its own, over HTTP and JSON.
 type feedServer struct {
 	base, user, password string
 }
 
 // started runs a server until the test ends. It is ready when a path answers with 200.
-func started(t *testing.T, path, user, password string, env []string, name string, args ...func(address string) string) *feedServer {
+func started(
+	t *testing.T, path, user, password string, env []string, name string, args ...func(address string) string,
+) *feedServer {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	must(t, err)
 	address := l.Addr().String()
@@ -113,18 +115,21 @@ func fromEnvironment(t *testing.T, variable string) string {
 	return value
 }
 
-// minifluxAt subscribes Miniflux. It keeps the date that it saw first, and knows pieces by a hash of their id.
+// minifluxAt subscribes Miniflux. It keeps the first date, and knows pieces by a hash of their id.
 func minifluxAt(t, outer *testing.T, _, url string) *subscriber {
 	program, database := fromEnvironment(t, "OPED_MINIFLUX"), fromEnvironment(t, "OPED_MINIFLUX_DB")
 	s := started(outer, "/healthcheck", "reader", "reads-60-days", []string{
-		"DATABASE_URL=" + database, "RUN_MIGRATIONS=1", "CREATE_ADMIN=1", "ADMIN_USERNAME=reader", "ADMIN_PASSWORD=reads-60-days",
+		"DATABASE_URL=" + database, "RUN_MIGRATIONS=1", "CREATE_ADMIN=1", "ADMIN_USERNAME=reader",
+		"ADMIN_PASSWORD=reads-60-days",
 		"FETCHER_ALLOW_PRIVATE_NETWORKS=1", "DISABLE_SCHEDULER_SERVICE=1", "POLLING_PARSING_ERROR_LIMIT=0",
 	}, program)
 	var made struct {
 		ID int64 `json:"feed_id"`
 	}
 	must(t, s.ask(http.MethodPost, "/v1/feeds", map[string]any{"feed_url": url}, &made))
-	return &subscriber{name: "Miniflux", id: func(id string) string { return fmt.Sprintf("%x", sha256.Sum256([]byte(id))) }, keeps: func(e *listed, first listed) { e.Date = first.Date }, poll: func() ([]listed, error) {
+	return &subscriber{name: "Miniflux", id: func(id string) string {
+		return fmt.Sprintf("%x", sha256.Sum256([]byte(id)))
+	}, keeps: func(e *listed, first listed) { e.Date = first.Date }, poll: func() ([]listed, error) {
 		if err := s.ask(http.MethodPut, fmt.Sprintf("/v1/feeds/%d/refresh", made.ID), nil, nil); err != nil {
 			return nil, err
 		}
@@ -146,18 +151,24 @@ func minifluxAt(t, outer *testing.T, _, url string) *subscriber {
 	}}
 }
 
-// yarrAt subscribes yarr, by RSS: in Atom it takes an entry whose id is an address for another one when that was updated. It knows no authors, and edits
-// nothing that it has.
+// yarrAt subscribes yarr, by RSS: in Atom it takes an updated entry with an address as id for another entry. It
+// knows no authors, and never updates items.
 func yarrAt(t, outer *testing.T, dir, url string) *subscriber {
 	program := fromEnvironment(t, "OPED_YARR")
 	word := func(w string) func(string) string { return func(string) string { return w } }
-	s := started(outer, "/api/status", "", "", nil, program, word("-addr"), func(address string) string { return address }, word("-db"), word(filepath.Join(dir, "yarr.db")))
+	s := started(outer, "/api/status", "", "", nil, program, word("-addr"), func(address string) string {
+		return address
+	}, word("-db"), word(filepath.Join(dir, "yarr.db")))
 	var made struct{ Status string }
-	must(t, s.ask(http.MethodPost, "/api/feeds", map[string]any{"url": strings.TrimSuffix(url, ".atom") + ".rss"}, &made))
+	must(t, s.ask(http.MethodPost, "/api/feeds", map[string]any{
+		"url": strings.TrimSuffix(url, ".atom") + ".rss",
+	}, &made))
 	if made.Status != "success" {
 		t.Fatalf("yarr: %q", made.Status)
 	}
-	return &subscriber{name: "yarr", keeps: func(e *listed, first listed) { *e, e.Author = first, "" }, poll: func() ([]listed, error) {
+	return &subscriber{name: "yarr", keeps: func(e *listed, first listed) {
+		*e, e.Author = first, ""
+	}, poll: func() ([]listed, error) {
 		if err := s.ask(http.MethodPost, "/api/feeds/refresh", nil, nil); err != nil {
 			return nil, err
 		}
@@ -173,7 +184,7 @@ func yarrAt(t, outer *testing.T, dir, url string) *subscriber {
 	}}
 }
 
-// yarrItems are all items that yarr has, page by page.
+// yarrItems returns all items of yarr, page by page.
 func yarrItems(s *feedServer) (all []listed, err error) {
 	for page := "/api/items"; ; {
 		var got struct {

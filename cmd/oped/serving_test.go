@@ -13,7 +13,7 @@ import (
 	"oped/internal/papertest"
 )
 
-// answerTo is what one reader is answered.
+// answerTo returns the answer to one reader.
 func answerTo(t *testing.T, url, agent string) *http.Response {
 	t.Helper()
 	req, err := http.NewRequest(http.MethodGet, url, nil)
@@ -48,12 +48,13 @@ func untilAnswer(t *testing.T, d *daemon, path string, good func(*http.Response)
 	}
 }
 
-// TestO22_O24_O25_TheDaemonServes: answers are fresh until the next fetch, who polls too often is told to wait, and an edition that was taken out of the
-// configuration is gone, with its files.
+// TestO22_O24_O25_TheDaemonServes: answers are fresh until the next fetch, readers polling too often have to
+// wait, and a removed edition is gone, with its files.
 func TestO22_O24_O25_TheDaemonServes(t *testing.T) {
 	paper := papertest.New(t)
 	paper.Edition("/feed", "The Paper", papertest.Items("https://paper.example", 0, 3)...)
-	head := "listen: 127.0.0.1:0\nfetch: {every: 40m, spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds: [{name: paper, url: \"" + paper.URL + "/feed\"}]\n"
+	head := "listen: 127.0.0.1:0\nfetch: {every: 40m, spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds: [{name: " +
+		"paper, url: \"" + paper.URL + "/feed\"}]\n"
 	configPath := writeConfig(t, head+"editions: {all: {title: All}, other: {title: Other}}\n")
 	d := startDaemon(t, configPath)
 	until(t, d.address+"/all.atom", 3)
@@ -69,7 +70,8 @@ func TestO22_O24_O25_TheDaemonServes(t *testing.T) {
 
 	refused := 0
 	for range 15 {
-		if r := answerTo(t, d.address+"/all.atom", "an eager reader"); r.StatusCode == http.StatusTooManyRequests && r.Header.Get("Retry-After") != "" {
+		if r := answerTo(t, d.address+"/all.atom", "an eager reader"); r.StatusCode == http.StatusTooManyRequests &&
+			r.Header.Get("Retry-After") != "" {
 			refused++
 		}
 	}

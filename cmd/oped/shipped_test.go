@@ -11,8 +11,8 @@ import (
 	"oped/topic"
 )
 
-// TestShippedTopicsOnRealPieces judges every labelled piece by every shipped topic: the parts sum to the score, every span cuts the original, a topic
-// judges the same alone, and what a topic takes fulfils its need.
+// TestShippedTopicsOnRealPieces judges every labelled piece by every shipped topic. The parts sum to the score,
+// every span cuts the original, a topic alone gives the same verdict, and tagged pieces match its index query.
 func TestShippedTopicsOnRealPieces(t *testing.T) {
 	notShort(t)
 	file, err := os.Open(filepath.Join(dataDir(t, "topics"), "dev.jsonl"))
@@ -39,8 +39,13 @@ func TestShippedTopicsOnRealPieces(t *testing.T) {
 			sum := 0.0
 			for _, x := range e.Parts {
 				sum += x.Weight
-				if field := map[string]string{"title": d.Title, "text": d.Text, "url": d.URL, "author": d.Author}[x.Field]; field[x.Start:x.End] != x.Text {
-					t.Errorf("%s, %s: %q is not what stands there", p.ID, one.Name, x.Text)
+				if field := map[string]string{
+					"title":  d.Title,
+					"text":   d.Text,
+					"url":    d.URL,
+					"author": d.Author,
+				}[x.Field]; field[x.Start:x.End] != x.Text {
+					t.Errorf("%s, %s: %q is not the text there", p.ID, one.Name, x.Text)
 				}
 			}
 			if sum != e.Score {

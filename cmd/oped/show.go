@@ -15,9 +15,12 @@ func showCommand(a *cli) *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use: "show REF", Args: requireArgs("REF"),
-		Short: "Show a piece: its ids, topics, editions, appearances and why each joined, what it has to do with others",
-		Long:  "Show a piece with all that is known of it. The numbers of its appearances are what oped piece split takes." + refHelp,
-		RunE:  func(cmd *cobra.Command, args []string) error { return showPiece(cmd.Context(), a, args[0], asJSON) },
+		Short: "Show everything known of a piece",
+		Long: "Show a piece: its ids, topics, editions and decisions, its appearances and why\n" +
+			"each joined, and its relations to other pieces. oped piece split takes the\n" +
+			"numbers of its appearances." + refHelp,
+		Example: "  oped piece show 42",
+		RunE:    func(cmd *cobra.Command, args []string) error { return showPiece(cmd.Context(), a, args[0], asJSON) },
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	return cmd
@@ -44,7 +47,7 @@ func showText(x *app.Shown) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n  piece %d, %s\n", x.Title, x.Piece, x.AtomID)
 	for _, alias := range x.Aliases {
-		fmt.Fprintf(&b, "  piece %d, %s leads to it\n", alias.Piece, alias.AtomID)
+		fmt.Fprintf(&b, "  piece %d, %s redirects to it\n", alias.Piece, alias.AtomID)
 	}
 	where := "in " + orNothing(x.Editions)
 	if x.Withdrawn {
@@ -59,7 +62,7 @@ func showText(x *app.Shown) string {
 	for _, at := range x.Appearances {
 		lead := ""
 		if at.Lead {
-			lead = "  (it is republished from this one)"
+			lead = "  (lead entry)"
 		}
 		fmt.Fprintf(&b, "  #%d  %s  %s  %s%s\n", at.Number, at.Date, at.Publisher, at.Title, lead)
 		if at.URL != "" {
@@ -69,7 +72,7 @@ func showText(x *app.Shown) string {
 			fmt.Fprintf(&b, "      joined: %s\n", at.Joined)
 		}
 		if len(at.Limits) > 0 {
-			fmt.Fprintf(&b, "      not kept whole: %s\n", at.Limits.Meaning())
+			fmt.Fprintf(&b, "      cut: %s\n", at.Limits.Meaning())
 		}
 	}
 	if len(x.Relations) > 0 {
@@ -87,7 +90,7 @@ func showText(x *app.Shown) string {
 	return b.String()
 }
 
-// String tells of the other piece as seen from the one that is shown.
+// relationText describes a relation, seen from the shown piece.
 func relationText(r app.ShownRelation) string {
 	line := fmt.Sprintf("it is %s piece %d", relationWords[r.Kind], r.Piece)
 	if r.Later {
@@ -95,11 +98,15 @@ func relationText(r app.ShownRelation) string {
 	}
 	line += fmt.Sprintf(", %s (%s)", r.Title, r.Why)
 	if r.Guard != "" {
-		line += ", kept apart by guard " + r.Guard
+		line += ", kept apart by guard " + guardText(r.Guard)
 	}
 	return line
 }
 
 var relationWords = map[oped.RelationKind]string{
-	oped.RerunOf: "a rerun of", oped.ExcerptOf: "an excerpt of", oped.CorrectionOf: "a correction of", oped.SeriesWith: "in a series with", oped.Like: "like",
+	oped.RerunOf:      "a rerun of",
+	oped.ExcerptOf:    "an excerpt of",
+	oped.CorrectionOf: "a correction of",
+	oped.SeriesWith:   "in a series with",
+	oped.Like:         "like",
 }

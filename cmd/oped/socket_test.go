@@ -41,11 +41,11 @@ func (c *caller) ask(t *testing.T, args ...string) {
 	}
 }
 
-// end gives all that the daemon says, and the exit code.
+// end returns the output of the daemon, and the exit code.
 func (c *caller) end(t *testing.T) (text string, code int) {
 	t.Helper()
 	for {
-		var s said
+		var s reply
 		if err := c.answers.Decode(&s); err != nil {
 			t.Fatalf("%v after %q", err, text)
 		}
@@ -59,11 +59,13 @@ func (c *caller) end(t *testing.T) (text string, code int) {
 func onePaper(t *testing.T) (configPath string) {
 	paper := papertest.New(t)
 	paper.Edition("/feed", "The Paper", papertest.Items("https://paper.example", 0, 3)...)
-	return writeConfig(t, "listen: 127.0.0.1:0\npublish: {dir: \"\"}\nfetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds: [{name: paper, url: \""+paper.URL+"/feed\"}]\neditions: {all: {}}\n")
+	return writeConfig(
+		t, "listen: 127.0.0.1:0\npublish: {dir: \"\"}\nfetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds: "+
+			"[{name: paper, url: \""+paper.URL+"/feed\"}]\neditions: {all: {}}\n")
 }
 
-// TestIdleClientsBlockNoCommand: clients that say nothing, or half a command, keep nobody waiting, and are sent away
-// (S14).
+// TestIdleClientsBlockNoCommand: clients that send nothing, or half a command, block nobody, and are
+// disconnected (S14).
 func TestIdleClientsBlockNoCommand(t *testing.T) {
 	notShort(t)
 	configPath := onePaper(t)
@@ -145,7 +147,8 @@ func TestOnlyWritingCommandsAreCarriedOut(t *testing.T) {
 		}
 		c := dial(t, configPath)
 		c.ask(t, append([]string{"--config", configPath}, args...)...)
-		if text, code := c.end(t); code != exitUsage || !strings.Contains(text, fmt.Sprintf("the daemon carries out no %q for others", path)) {
+		if text, code := c.end(t); code != exitUsage || !strings.Contains(text,
+			fmt.Sprintf("the daemon does not run %q for clients", path)) {
 			t.Errorf("%q: exit %d, %q", args, code, text)
 		}
 	}
@@ -157,8 +160,8 @@ func TestOnlyWritingCommandsAreCarriedOut(t *testing.T) {
 	}
 }
 
-// TestCommandsWaitForTheirTurn: a command that waits hears what for, ends with its client, and is carried out when it
-// is its turn (S14).
+// TestCommandsWaitForTheirTurn: a waiting command reports the reason, ends with its client, and runs in its turn
+// (S14).
 func TestCommandsWaitForTheirTurn(t *testing.T) {
 	h := app.NewSession(t.Context(), nil, nil)
 	if err := h.Take(t.Context(), "topic apply"); err != nil {
@@ -170,9 +173,14 @@ func TestCommandsWaitForTheirTurn(t *testing.T) {
 	ctx, gone := context.WithCancelCause(t.Context())
 	waited := make(chan error)
 	go func() {
-		waited <- await(ctx, h, remoteCommand{Args: []string{"publish"}}, &replies{conn: theirs, enc: json.NewEncoder(theirs), gone: gone})
+		waited <- await(ctx, h, remoteCommand{Args: []string{"publish"}}, &replies{
+			conn: theirs,
+			enc:  json.NewEncoder(theirs),
+			gone: gone,
+		})
 	}()
-	if line, err := bufio.NewReader(ours).ReadString('\n'); err != nil || !strings.Contains(line, "which is at work: topic apply") {
+	if line, err := bufio.NewReader(ours).ReadString('\n'); err != nil ||
+		!strings.Contains(line, "which is busy: topic apply") {
 		t.Errorf("it hears %q, %v", line, err)
 	}
 	gone(errClientGone)
@@ -180,16 +188,20 @@ func TestCommandsWaitForTheirTurn(t *testing.T) {
 		t.Errorf("without its client: %v", err)
 	}
 	h.Give()
-	if err := await(t.Context(), h, remoteCommand{Args: []string{"publish"}}, nil); err != nil || h.Work() != "publish" {
+	if err := await(t.Context(), h, remoteCommand{Args: []string{"publish"}}, nil); err != nil ||
+		h.Work() != "publish" {
 		t.Errorf("in its turn: %v, at work %s", err, h.Work())
 	}
 }
 
-// TestCommandEndsWithItsClient: what a command was about to do is not done for nobody, and the daemon goes on (S14).
+// TestCommandEndsWithItsClient: a command stops before its commit when its client is gone, and the daemon goes
+// on (S14).
 func TestCommandEndsWithItsClient(t *testing.T) {
 	slow := papertest.New(t)
 	slow.Serve("/slow", papertest.Answer{Body: papertest.RSS("The Slow"), Drip: 1 << 40})
-	configPath := writeConfig(t, "listen: 127.0.0.1:0\npublish: {dir: \"\"}\nfetch: {every: 1h, spacing: 0s, per_host: 4, allow_private: [127.0.0.0/8]}\nfeeds: [{name: slow, url: \""+slow.URL+"/slow\"}]\neditions: {all: {}}\n")
+	configPath := writeConfig(
+		t, "listen: 127.0.0.1:0\npublish: {dir: \"\"}\nfetch: {every: 1h, spacing: 0s, per_host: 4, allow_private: "+
+			"[127.0.0.0/8]}\nfeeds: [{name: slow, url: \""+slow.URL+"/slow\"}]\neditions: {all: {}}\n")
 	d := startDaemon(t, configPath)
 	c := dial(t, configPath)
 	c.ask(t, "--config", configPath, "feeds", "fetch", "slow")

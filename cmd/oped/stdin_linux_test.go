@@ -8,8 +8,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// TestSignalEndsACommandThatReadsStandardInput: nobody writes there, and nobody closes it (S10).
-func TestSignalEndsACommandThatReadsStandardInput(t *testing.T) {
+// TestSignalEndsACommandReadingStandardInput: nobody writes there, and nobody closes it (S10).
+func TestSignalEndsACommandReadingStandardInput(t *testing.T) {
 	for _, args := range [][]string{{"parse", "-"}, {"import", "-"}, {"dedup", "eval", "-"}} {
 		r, w, err := os.Pipe()
 		if err != nil {

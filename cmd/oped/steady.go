@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// steady is a listener that no failed accept ends: the process may be out of descriptors for a while, or the kernel out
-// of memory (accept(2), "Error handling"). It tries again until it is closed.
+// steady is a listener that survives failed accepts: the process may be out of descriptors for a while, or the
+// kernel out of memory (accept(2), "Error handling"). It tries again until it is closed.
 type steady struct {
 	net.Listener
 	log    *slog.Logger
@@ -29,7 +29,7 @@ func newSteady(l net.Listener, log *slog.Logger) *steady {
 // Close ends a waiting Accept.
 func (s *steady) Close() error { return s.close() }
 
-// Accept gives the next connection. Its only error is that the listener is closed.
+// Accept returns the next connection. Its only error is net.ErrClosed.
 func (s *steady) Accept() (net.Conn, error) {
 	for pause := 5 * time.Millisecond; ; pause = min(2*pause, time.Second) {
 		conn, err := s.Listener.Accept()
@@ -37,7 +37,8 @@ func (s *steady) Accept() (net.Conn, error) {
 			return conn, err
 		}
 		if pause == 5*time.Millisecond {
-			s.log.Warn("cannot accept", "at", s.Addr().String(), "err", err, "hint", "raise the limit of open files (ulimit -n) if it was reached")
+			s.log.Warn("cannot accept", "at", s.Addr().String(), "err", err, "hint",
+				"if it was reached, raise the limit of open files (ulimit -n)")
 		}
 		timer := time.NewTimer(pause)
 		select {

@@ -10,22 +10,24 @@ import (
 	"time"
 )
 
-// listed is a piece as a reader shows it. What the reader does not keep is zero.
+// listed is a piece as shown by a reader. Fields not kept by the reader are zero.
 type listed struct {
 	ID, Title, Author, Link string
 	Date                    time.Time
 }
 
-// subscriber is a reader with a memory of its own that is subscribed to one feed.
+// subscriber is a reader with a memory of its own, subscribed to one feed.
 type subscriber struct {
-	name  string
-	poll  func() ([]listed, error)      // fetches, and gives all that it ever showed and has not removed; what it showed twice, twice
-	keeps func(e *listed, first listed) // puts back what the reader keeps of what it saw first; nil: it updates all in place
-	id    func(id string) string        // by which it knows what has this id; nil: by the id
-	walks bool                          // the archives as well, and removes what has a tombstone
+	name string
+	// fetches, and returns all pieces ever shown and not removed; doubled ones twice
+	poll func() ([]listed, error)
+	// restores the fields that the reader keeps from first sight; nil: it updates all in place
+	keeps func(e *listed, first listed)
+	id    func(id string) string // by which it knows what has this id; nil: by the id
+	walks bool                   // the archives as well, and removes what has a tombstone
 }
 
-// document is what the readers of our own read of a document, of whatever format.
+// document is a parsed feed of any format, for our own readers.
 type document struct {
 	entries []listed
 	gone    map[string]time.Time
@@ -81,7 +83,7 @@ func (c *client) head() (*document, error) {
 	return doc, nil
 }
 
-// memory is what a reader has, by id, in the order in which it came.
+// memory holds the pieces of a reader, by id, in order of arrival.
 type memory struct {
 	order []string
 	by    map[string]listed
@@ -109,7 +111,7 @@ func (m *memory) all() (out []listed) {
 	return out
 }
 
-// byID is a reader that looks at the head only, knows pieces by their id, and updates them in place.
+// byID is a reader of the head only. It knows pieces by their id, and updates them in place.
 func byID(name, url string, parse func([]byte) (document, error)) *subscriber {
 	c, m := &client{url: url, parse: parse}, &memory{}
 	return &subscriber{name: name, poll: func() ([]listed, error) {
@@ -126,8 +128,8 @@ func byID(name, url string, parse func([]byte) (document, error)) *subscriber {
 	}}
 }
 
-// archivist is a reader that goes back through the archives until it meets one that it knows (RFC 5005 §4), and removes what has a tombstone that is not
-// older than its entry (RFC 6721 §3).
+// archivist is a reader that follows the archives back to a known one (RFC 5005 §4). It removes entries with a
+// tombstone not older than the entry (RFC 6721 §3).
 func archivist(url string) *subscriber {
 	c, m, known := &client{url: url, parse: parseAtom}, &memory{}, map[string]bool{}
 	return &subscriber{name: "archives", walks: true, poll: func() ([]listed, error) {
@@ -179,7 +181,9 @@ func parseAtom(body []byte) (d document, err error) {
 	}
 	d.prev, d.gone = (&chained{Links: doc.Links}).link("prev-archive"), map[string]time.Time{}
 	for _, e := range doc.Entries {
-		d.entries = append(d.entries, listed{e.ID, e.Title, first(e.Authors), (&chained{Links: e.Links}).link("alternate"), e.Published.UTC()})
+		d.entries = append(
+			d.entries, listed{e.ID, e.Title, first(e.Authors), (&chained{Links: e.Links}).link("alternate"),
+				e.Published.UTC()})
 	}
 	for _, g := range doc.Gone {
 		d.gone[g.Ref] = g.When

@@ -20,18 +20,34 @@ import (
 )
 
 func topicCommand(a *cli) *cobra.Command {
-	cmd := parent(&cobra.Command{Use: "topic", Short: "Try, measure and use the topics' rules", Args: cobra.ArbitraryArgs})
+	cmd := parent(&cobra.Command{
+		Use:     "topic",
+		Short:   "Test, measure and activate the rules of topics",
+		Long:    "Test, measure and activate the rules of topics, and review the candidates.",
+		Example: "  oped topic diff pak-us",
+		Args:    cobra.ArbitraryArgs,
+	})
 	test := &cobra.Command{
-		Use: "test", Short: "Run the topics' inline tests", Args: cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error { return topicTest(a) },
+		Use:   "test",
+		Short: "Run the tests of the topics",
+		Long: "Run the tests of each topic in the configuration, and report the examples with\n" +
+			"a wrong verdict.",
+		Example: "  oped topic test",
+		Args:    cobra.NoArgs,
+		RunE:    func(*cobra.Command, []string) error { return topicTest(a) },
 	}
 	var asJSON, reviews, record bool
 	var misses int
 	eval := &cobra.Command{
 		Use:   "eval FILE",
-		Short: "Measure the topics on labelled pieces (JSON lines): precision, recall, F1 by kind of text and by language, and the misses",
-		Long:  "Measure the topics on labelled pieces: JSON lines with title, text, author, url, lang, topics (what it is on),\nscored_topics (what it is labelled for), uncertain, and text_kind (full, summary or title-only). A piece counts as\npositive where the outcome is \"tag\".\nThe JSON has the counts of each language under \"languages\", beside those of the kinds.",
-		Args:  requireArgs("FILE"),
+		Short: "Measure the topics on labelled pieces",
+		Long: "Measure the drafted rules on labelled pieces: JSON lines with title, text,\n" +
+			"author, url, lang, topics (of the piece), scored_topics (with a label),\n" +
+			"uncertain, and text_kind (full, summary or title-only). An outcome of \"tag\"\n" +
+			"counts as positive. Print precision, recall and F1 by kind of text and by\n" +
+			"language, and the wrong verdicts. The JSON has the languages under \"languages\".",
+		Example: "  oped topic eval labels.jsonl --misses 10",
+		Args:    requireArgs("FILE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if reviews {
 				return topicReviews(a, args[0], asJSON)
@@ -43,17 +59,22 @@ func topicCommand(a *cli) *cobra.Command {
 		},
 	}
 	eval.Flags().BoolVar(&asJSON, "json", false, "print JSON")
-	eval.Flags().BoolVar(&record, "record", false, "keep the figures too: the page about each edition shows them")
-	eval.Flags().BoolVar(&reviews, "reviews", false, "tell instead how many pieces a curator reviews until 90 % of the relevant ones are found, in which order")
-	eval.Flags().IntVar(&misses, "misses", 5, "list so many wrong verdicts of each sort for each topic")
+	eval.Flags().BoolVar(&record, "record", false, "store the figures, for the pages about editions")
+	eval.Flags().BoolVar(&reviews, "reviews", false, "count the reviews until 90 % of relevant pieces are found")
+	eval.Flags().IntVar(&misses, "misses", 5, "list `n` wrong verdicts of each kind and topic")
 	tag := &cobra.Command{
 		Use:   "tag",
-		Short: "Read pieces as JSON lines on standard input, write their tags as JSON lines",
-		Long:  "Read JSON lines {id, title, summary, text, author, publisher, url, lang, format: \"text\"|\"html\", implies: [lists]} and\nwrite {id, tags: [{topic, outcome, score, threshold, spans: [{zone, field, start, end, text, weight}]}]}.",
-		Args:  cobra.NoArgs,
-		RunE:  func(*cobra.Command, []string) error { return topicTag(a) },
+		Short: "Tag pieces, read as JSON lines",
+		Long: "Read pieces from standard input as JSON lines {id, title, summary, text,\n" +
+			"author, publisher, url, lang, format: \"text\"|\"html\", implies: [lists]}, and\n" +
+			"write their tags as JSON lines {id, tags: [{topic, outcome, score, threshold,\n" +
+			"spans: [{zone, field, start, end, text, weight}]}]}.",
+		Example: "  oped topic tag < pieces.jsonl",
+		Args:    cobra.NoArgs,
+		RunE:    func(*cobra.Command, []string) error { return topicTag(a) },
 	}
-	cmd.AddCommand(test, eval, tag, diffCommand(a), applyCommand(a), undoCommand(a, true), logCommand(a), coverageCommand(a), queueCommand(a), suggestCommand(a))
+	cmd.AddCommand(test, eval, tag, diffCommand(a), applyCommand(a), undoCommand(a, true), logCommand(a),
+		coverageCommand(a), queueCommand(a), suggestCommand(a))
 	return cmd
 }
 
@@ -66,14 +87,14 @@ func topicTest(a *cli) error {
 		return err
 	}
 	for _, t := range cfg.Topics {
-		if _, err := fmt.Fprintf(a.stdout, "%s: %s\n", t.Name, text.Count(len(t.Tests), "example")+" as wanted"); err != nil {
+		if _, err := fmt.Fprintf(a.stdout, "%s: %s passed\n", t.Name, text.Count(len(t.Tests), "example")); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// pieceLine is a piece as the scorers and `topic tag` read it.
+// pieceLine is a piece in the input of scorers and of `topic tag`.
 type pieceLine struct {
 	ID         json.RawMessage `json:"id"`
 	Title      string          `json:"title"`
@@ -95,12 +116,19 @@ type pieceLine struct {
 
 func (p *pieceLine) doc() *topic.Doc {
 	return &topic.Doc{
-		Title: p.Title, Summary: p.Summary, Text: p.Text, Author: p.Author, Publisher: p.Publisher, Categories: p.Categories, URL: p.URL, Lang: p.Lang,
-		HTML: p.Format == "html", Implies: p.Implies,
+		Title:      p.Title,
+		Summary:    p.Summary,
+		Text:       p.Text,
+		Author:     p.Author,
+		Publisher:  p.Publisher,
+		Categories: p.Categories,
+		URL:        p.URL,
+		Lang:       p.Lang,
+		HTML:       p.Format == "html", Implies: p.Implies,
 	}
 }
 
-// textKinds are the lengths of text that scores are told for, each apart.
+// textKinds are the kinds of text with scores of their own.
 var textKinds = []string{"full", "summary", "title-only"}
 
 func (p *pieceLine) kind() string {
@@ -115,13 +143,13 @@ func (p *pieceLine) kind() string {
 	return "title-only"
 }
 
-// language is what the piece is counted under: en for en-GB, nothing where none is told.
+// language returns the language to count the piece under: en for en-GB, "" if unknown.
 func (p *pieceLine) language() string {
 	lang, _, _ := strings.Cut(strings.ToLower(strings.TrimSpace(p.Lang)), "-")
 	return lang
 }
 
-// topicScore is one topic's counts by kind of text and by language, and what went wrong.
+// topicScore holds the counts of a topic by kind of text and by language, and its wrong verdicts.
 type topicScore struct {
 	kinds, languages map[string]*counts
 	wrong, missed    []string
@@ -219,7 +247,14 @@ func scoresJSON(scores map[string]*topicScore) map[string]any {
 }
 
 func (c *counts) topicJSON() map[string]any {
-	return map[string]any{"tp": c.TP, "fp": c.FP, "fn": c.FN, "precision": c.precision(), "recall": c.recall(), "f1": c.f1()}
+	return map[string]any{
+		"tp":        c.TP,
+		"fp":        c.FP,
+		"fn":        c.FN,
+		"precision": c.precision(),
+		"recall":    c.recall(),
+		"f1":        c.f1(),
+	}
 }
 
 func printScores(a *cli, topics []oped.Topic, scores map[string]*topicScore, misses int) error {
@@ -231,7 +266,8 @@ func printScores(a *cli, topics []oped.Topic, scores map[string]*topicScore, mis
 			continue
 		}
 		row := func(kind string, c *counts) {
-			fmt.Fprintf(w, "%s\t%s\t%d\t%d\t%d\t%.3f\t%.3f\t%.3f\t\n", t.Name, kind, c.TP, c.FP, c.FN, c.precision(), c.recall(), c.f1())
+			fmt.Fprintf(w, "%s\t%s\t%d\t%d\t%d\t%.3f\t%.3f\t%.3f\t\n", t.Name, kind, c.TP, c.FP, c.FN, c.precision(),
+				c.recall(), c.f1())
 		}
 		for _, kind := range append([]string{"all"}, textKinds...) {
 			row(kind, s.of(kind))
@@ -245,7 +281,7 @@ func printScores(a *cli, topics []oped.Topic, scores map[string]*topicScore, mis
 	}
 	for _, t := range topics {
 		if s := scores[t.Name]; s != nil {
-			printMisses(a, t.Name+": tagged, and should not be", s.wrong, misses)
+			printMisses(a, t.Name+": wrongly tagged", s.wrong, misses)
 			printMisses(a, t.Name+": missed", s.missed, misses)
 		}
 	}
@@ -262,7 +298,7 @@ func printMisses(a *cli, title string, lines []string, limit int) {
 	}
 }
 
-// tagLine is a verdict as `topic tag` writes it.
+// tagLine is a verdict in the output of `topic tag`.
 type tagLine struct {
 	Topic     string         `json:"topic"`
 	Outcome   oped.Outcome   `json:"outcome"`

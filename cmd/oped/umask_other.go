@@ -2,5 +2,5 @@
 
 package main
 
-// ownerOnly runs do: there is no umask here.
+// ownerOnly runs do; this system has no umask.
 func ownerOnly(do func()) { do() }

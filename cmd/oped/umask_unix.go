@@ -4,7 +4,8 @@ package main
 
 import "syscall"
 
-// ownerOnly runs do while what is made is for its owner alone: a socket has a mode only after it can be connected to.
+// ownerOnly runs do with a umask for the owner only, since a socket accepts connections before its mode can be
+// set.
 func ownerOnly(do func()) {
 	defer syscall.Umask(syscall.Umask(0o177))
 	do()

@@ -26,8 +26,8 @@ func (y *year) documents(edition string) string {
 	return strings.Join(all, "\n")
 }
 
-// TestJ4_UndoUnlinksWhatWasCut: a rule that is applied cuts several archives of an edition that has some; taking it back restores the documents, to the byte,
-// and the old archives lead on.
+// TestJ4_UndoUnlinksWhatWasCut: applying a rule cuts several archives of an edition with archives. Undoing it
+// restores the documents, to the byte, and the old archives link on.
 func TestJ4_UndoUnlinksWhatWasCut(t *testing.T) {
 	notShort(t)
 	y := newYear(t, fewConfig)
@@ -48,7 +48,9 @@ func TestJ4_UndoUnlinksWhatWasCut(t *testing.T) {
 	_, _, archives := y.crawl("foo")
 	config, err := os.ReadFile(y.cfg.Path)
 	must(t, err)
-	must(t, os.WriteFile(y.cfg.Path, []byte(strings.Replace(string(config), "'title:foo'", "'title:(foo OR bar)'", 1)), 0o644))
+	must(
+		t, os.WriteFile(y.cfg.Path, []byte(strings.Replace(string(config), "'title:foo'", "'title:(foo OR bar)'", 1)),
+			0o644))
 	y.oped("topic", "apply", "foo")
 	if _, _, more := y.crawl("foo"); more < archives+5 {
 		t.Fatalf("%d archives, and %d before: this proves little", more, archives)
@@ -75,8 +77,8 @@ func TestJ4_UndoUnlinksWhatWasCut(t *testing.T) {
 	}
 }
 
-// TestO16_WithdrawnElsewhereAndBack: a piece that has left an edition and is withdrawn is told as gone where an archive has it; and one that comes back after
-// an archive has told that it is gone stands in a newer document again.
+// TestO16_WithdrawnElsewhereAndBack: a piece that has left an edition and is withdrawn gets a tombstone in an
+// archive. A piece restored after its tombstone is in a newer document again.
 func TestO16_WithdrawnElsewhereAndBack(t *testing.T) {
 	notShort(t)
 	y := newYear(t, fewConfig)
@@ -107,14 +109,17 @@ func TestO16_WithdrawnElsewhereAndBack(t *testing.T) {
 	}
 	y.oped("undo")
 	if met, _, _ := y.crawl("everything"); met[oldest] != 2 {
-		t.Errorf("it stands in %d documents: in the archive of before, and in one after that which says that it is gone", met[oldest])
+		t.Errorf(
+			"it stands in %d documents: in the archive of before, and in one after that which says that it is gone",
+			met[oldest])
 	}
 	if _, gone, _ := y.crawl("foo"); gone[oldest] != 1 {
-		t.Errorf("foo, where it does not stand: %v", gone)
+		t.Errorf("foo, without the piece: %v", gone)
 	}
 }
 
-// strictReader is a reader that goes by RFC 6721 to the letter: it keeps what it was told to be gone, and shows an entry again only if that was updated since.
+// strictReader follows RFC 6721 to the letter: it remembers tombstones, and shows an entry again only if it was
+// updated since.
 type strictReader struct {
 	shown map[string]time.Time // entries, by id
 	gone  map[string]time.Time
@@ -154,8 +159,9 @@ func (r *strictReader) read(t *testing.T, doc []byte) {
 	}
 }
 
-// TestJ6_AWithdrawalTakenBack: a piece whose withdrawal is taken back is updated since its tombstone, so that readers that obeyed that show it again, once, whether the
-// tombstone is at the head or in an archive by then; plain readers know its id; and a process that begins anew renders the same.
+// TestJ6_AWithdrawalTakenBack: when a withdrawal is undone, the piece is updated since its tombstone. Strict
+// readers show it again, once, whether the tombstone is at the head or in an archive by then. Plain readers know
+// its id, and a new process renders the same.
 func TestJ6_AWithdrawalTakenBack(t *testing.T) {
 	notShort(t)
 	for name, days := range map[string]int{"at the head": 0, "in an archive": 40} {
@@ -183,7 +189,7 @@ func TestJ6_AWithdrawalTakenBack(t *testing.T) {
 			y.oped("undo")
 			met, gone, _ := y.crawl("everything")
 			if met[e.ID] != 1 || days == 0 && gone[e.ID] != 0 || days > 0 && gone[e.ID] != 1 {
-				t.Errorf("it stands in %d documents, %d say that it is gone", met[e.ID], gone[e.ID])
+				t.Errorf("it is in %d documents, %d say that it is gone", met[e.ID], gone[e.ID])
 			}
 			if days > 0 { // it was read in an archive that came after the tombstone
 				for at := range y.seen {
@@ -204,8 +210,9 @@ func TestJ6_AWithdrawalTakenBack(t *testing.T) {
 	}
 }
 
-// TestJ6_WhoAsksByTimeHearsOfAWithdrawal: a piece in an archive is withdrawn, and that is taken back: the head tells each time, and its time moves on with it.
-func TestJ6_WhoAsksByTimeHearsOfAWithdrawal(t *testing.T) {
+// TestJ6_WithdrawalAdvancesTheTime: a piece in an archive is withdrawn, and that is undone. The head shows
+// each, and its time advances.
+func TestJ6_WithdrawalAdvancesTheTime(t *testing.T) {
 	y := newYear(t, strings.Replace(yearConfig, "everything: {}", "everything: {limit: 3}", 1))
 	var entries []oped.Entry
 	for i := range 12 {
@@ -219,7 +226,8 @@ func TestJ6_WhoAsksByTimeHearsOfAWithdrawal(t *testing.T) {
 		y.oped(step...)
 		_, after, is := y.get("/everything.atom")
 		if before.Get("Last-Modified") == after.Get("Last-Modified") || bytes.Equal(was, is) {
-			t.Errorf("after %s: the head is of %s, and was of %s", step, after.Get("Last-Modified"), before.Get("Last-Modified"))
+			t.Errorf("after %s: the head is of %s, and was of %s", step, after.Get("Last-Modified"),
+				before.Get("Last-Modified"))
 		}
 	}
 	_, header, _ := y.get("/everything/archive/1/")

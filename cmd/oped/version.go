@@ -13,7 +13,7 @@ import (
 // version is set by the linker for releases: -ldflags "-X main.version=1.2.0".
 var version = "dev"
 
-// build is what the binary knows of its own making.
+// build describes the binary.
 type build struct {
 	Version string `json:"version"`
 	Commit  string `json:"commit"`
@@ -39,9 +39,11 @@ func buildInfo() build {
 func versionCommand(a *cli) *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
-		Use:   "version",
-		Short: "Print version, commit, SQLite and Go versions",
-		Args:  cobra.NoArgs,
+		Use:     "version",
+		Short:   "Print the versions of oped, SQLite and Go",
+		Long:    "Print the version and commit of oped, and the versions of SQLite and Go.",
+		Example: "  oped version --json",
+		Args:    cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			b := buildInfo()
 			if asJSON {

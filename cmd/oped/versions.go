@@ -17,11 +17,16 @@ func versionsCommand(a *cli) *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "versions REF",
-		Short: "How the appearances of a piece were revised",
-		Long: "Show every version of every appearance of a piece, what of it was news, and what was [-removed-] and {+added+}.\n" +
-			"REF is the address of one of its entries, its AtomID, or its number. A version that came back is shown where it first stood.",
-		Args: requireArgs("REF"),
-		RunE: func(cmd *cobra.Command, args []string) error { return showVersions(cmd.Context(), a, args[0], asJSON) },
+		Short: "Show the revisions of a piece",
+		Long: "Show every version of every appearance of a piece, the news in it, and its\n" +
+			"changes: [-removed-] and {+added+}. REF is the address of one of its entries,\n" +
+			"its AtomID, or its number. A version that came back is shown only where it\n" +
+			"first appeared.",
+		Example: "  oped piece versions 42",
+		Args:    requireArgs("REF"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return showVersions(cmd.Context(), a, args[0], asJSON)
+		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	return cmd
@@ -63,7 +68,7 @@ func printVersions(a *cli, p *oped.Piece, all []app.History) error {
 				fmt.Fprintf(&b, "      %s: %s\n", c.Part, marked(c.Edits))
 			}
 			if i > 0 && len(v.Changes) == 0 {
-				b.WriteString("      nothing that is read here: dates, categories or markup\n")
+				b.WriteString("      changes of dates, categories or markup only\n")
 			}
 		}
 	}
@@ -71,7 +76,7 @@ func printVersions(a *cli, p *oped.Piece, all []app.History) error {
 	return err
 }
 
-// newsWords says what was news of a version.
+// newsWords describes the news in a version.
 func newsWords(news string) string {
 	if news == "" {
 		return "no news"
@@ -79,10 +84,11 @@ func newsWords(news string) string {
 	return "news: " + news
 }
 
-// contextWords is how many words of what was kept are shown on either side of a change.
+// contextWords is the number of unchanged words shown on either side of a change.
 const contextWords = 6
 
-// marked shows edits in one line: what was removed in [-…-], what was added in {+…+}, and of what was kept the words next to them.
+// marked formats edits in one line: removed text as [-…-], added text as {+…+}, and of unchanged text the
+// nearest words.
 func marked(edits []app.Edit) string {
 	var b strings.Builder
 	for i, e := range edits {
@@ -99,7 +105,7 @@ func marked(edits []app.Edit) string {
 	return strings.TrimSpace(b.String())
 }
 
-// cut takes the middle out of what was kept, or its outer part where it is the first or the last stretch.
+// cut removes the middle of an unchanged stretch, or the outer part of the first or last one.
 func cut(s string, first, last bool) string {
 	words := wordAndSpace.FindAllString(s, -1)
 	head, tail := contextWords, contextWords
@@ -122,7 +128,7 @@ var (
 	spaces  = regexp.MustCompile(`[^\S\n]+`)
 )
 
-// oneLine is a text in one line, with a mark where a paragraph ends and nothing that would move a terminal's cursor.
+// oneLine returns a text in one line, with a mark between paragraphs and without control characters.
 func oneLine(s string) string {
 	s = lineEnd.ReplaceAllString(spaces.ReplaceAllString(s, " "), " ¶ ")
 	return strings.Map(func(r rune) rune {

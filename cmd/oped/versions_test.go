@@ -13,12 +13,15 @@ import (
 	"oped/parse"
 )
 
-// TestUpdatedInTheFeed: subscribers get every edit; the atom:updated of its entry stays through a typing error and moves once for a correction.
+// TestUpdatedInTheFeed: subscribers get every edit; the atom:updated of its entry stays through a typing error and
+// moves once for a correction.
 func TestUpdatedInTheFeed(t *testing.T) {
 	notShort(t)
 	paper := papertest.New(t)
 	items := papertest.Items("https://paper.example", 0, 2)
-	config := writeConfig(t, "fetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\npublish: {dir: public}\nfeeds: [{name: paper, url: \""+paper.URL+"/feed\"}]\neditions: {all: {full: true}}\n")
+	config := writeConfig(
+		t, "fetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\npublish: {dir: public}\n"+
+			"feeds: [{name: paper, url: \""+paper.URL+"/feed\"}]\neditions: {all: {full: true}}\n")
 	now := time.Now()
 	read := func(html string) (updated time.Time, body string) {
 		t.Helper()
@@ -26,7 +29,9 @@ func TestUpdatedInTheFeed(t *testing.T) {
 		paper.Edition("/feed", "The Paper", items...)
 		now = now.Add(time.Hour)
 		var said bytes.Buffer
-		a := &cli{stdin: strings.NewReader(""), stdout: &said, stderr: &said, getenv: func(string) string { return "" }, now: func() time.Time { return now }}
+		a := &cli{stdin: strings.NewReader(""), stdout: &said, stderr: &said, getenv: func(string) string {
+			return ""
+		}, now: func() time.Time { return now }}
 		if code := a.main(t.Context(), []string{"--config", config, "--quiet", "once", "--all"}); code != exitDone {
 			t.Fatalf("exit %d: %s", code, said.String())
 		}
@@ -56,18 +61,23 @@ func TestUpdatedInTheFeed(t *testing.T) {
 	if !corrected.After(first) || !strings.Contains(body, "It was ten") {
 		t.Errorf("a correction left it at %v (first %v), and reads %q", corrected, first, body)
 	}
-	if again, body := read("<p>" + text + "</p><p>Correction: it was ten!</p>"); !again.Equal(corrected) || !strings.Contains(body, "ten!") {
+	if again, body := read("<p>" + text + "</p><p>Correction: it was ten!</p>"); !again.Equal(corrected) ||
+		!strings.Contains(body, "ten!") {
 		t.Errorf("the same correction moved it from %v to %v, and reads %q", corrected, again, body)
 	}
 }
 
-// TestMarked: a diff shows what changed, and of the rest what one needs to find the place.
+// TestMarked: a diff shows the changes, with enough words around to find the place.
 func TestMarked(t *testing.T) {
 	long := strings.TrimSpace(strings.Repeat("word ", 40))
 	for _, c := range []struct{ before, after, want string }{
 		{"the river runs", "the river ran", "the river [-runs-]{+ran+}"},
-		{long + " runs " + long, long + " ran " + long, "… word word word word word word [-runs-]{+ran+} word word word word word word …"},
-		{"a " + long + " b", "x " + long + " y", "[-a-]{+x+} word word word word word word … word word word word word word [-b-]{+y+}"},
+		{
+			long + " runs " + long, long + " ran " + long,
+			"… word word word word word word [-runs-]{+ran+} word word word word word word …"},
+		{
+			"a " + long + " b", "x " + long + " y",
+			"[-a-]{+x+} word word word word word word … word word word word word word [-b-]{+y+}"},
 		{"One.\n\nTwo.", "One.\n\nTwo.\n\nThree.", "One. ¶ Two.{+ ¶ Three.+}"},
 		{"red \x1b[31m", "blue \x1b[31m", "[-red-]{+blue+} [31m"},
 	} {

@@ -11,8 +11,12 @@ import (
 func withdrawCommand(a *cli) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "withdraw REF", Args: requireArgs("REF"),
-		Short: "Take a piece out of all editions, for good",
-		Long:  "Take a piece out of all editions, whatever it is on, with all its copies, also those that come in later. Its id stands as a\ntombstone (RFC 6721) in the feeds that had it, so that readers can remove it; its page says that it was withdrawn. Archives that\nwere published never change: one that has its excerpt keeps it. oped undo takes the last decision back.",
+		Short: "Remove a piece from all editions, for good",
+		Long: "Remove a piece from all editions, with all its copies, including later ones.\n" +
+			"The feeds that had it get a tombstone (RFC 6721), so that readers remove it;\n" +
+			"its page says that it was withdrawn. Published archives never change: one with\n" +
+			"its excerpt keeps it. oped undo undoes it.",
+		Example: "  oped piece withdraw 42 --why \"the author asked\"",
 	}
 	h := addDecisionFlags(a, cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
