@@ -39,7 +39,7 @@ func TestJ10_FullDiskEndsNoDaemon(t *testing.T) {
 			"feeds: [{name: paper, url: \""+paper.URL+"/feed\"}]\neditions: {all: {title: All}}\n")
 	_, stderr, code := runOped(t, t.Context(), "--config", configPath, "once")
 	if code != exitFailed || !strings.Contains(stderr, "no space left") ||
-		!strings.Contains(stderr, "hint: make room") {
+		!strings.Contains(stderr, "hint: free space") {
 		t.Errorf("once on a full disk: exit %d, %s", code, stderr)
 	}
 	d := startDaemon(t, configPath)

@@ -184,7 +184,7 @@ func TestJ4ChangeATopicWithoutFear(t *testing.T) {
 		t.Errorf("the next run wrote %s otherwise", diff)
 	}
 	if log := mustOped(t, "--config", path, "topic", "log"); !strings.Contains(log, "apply by amna") ||
-		!strings.Contains(log, "taken back by 3") || !strings.Contains(log, "+ $us: Foggy Bottom") {
+		!strings.Contains(log, "undone by 3") || !strings.Contains(log, "+ $us: Foggy Bottom") {
 		t.Errorf("the log:\n%s", log)
 	}
 }

@@ -109,7 +109,7 @@ func TestTooManyAndTooLongRequestsAreRefused(t *testing.T) {
 	}
 	refused := 0
 	for _, c := range clients {
-		if text, _ := c.end(t); strings.Contains(text, "too many commands wait") {
+		if text, _ := c.end(t); strings.Contains(text, "too many commands are waiting") {
 			refused++
 		}
 	}
