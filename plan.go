@@ -76,7 +76,7 @@ type Known struct {
 	CannotLink   map[[2]PieceID]bool      // pairs of Pieces, the lower id first, that a curator parted, or joined with something that was parted from the other, or of which one is a digest of others
 }
 
-// RecoveredIDs is a piece that readers know and the database has forgotten, because an older one was restored.
+// RecoveredID is a piece that readers know and the database has forgotten, because an older one was restored.
 type RecoveredID struct {
 	AtomID    string
 	Title     string   // plain
@@ -94,7 +94,7 @@ type KnownEntry struct {
 // EntryOutcome is what becomes of a fetched entry.
 type EntryOutcome string
 
-// The four fates.
+// The four outcomes.
 const (
 	New       EntryOutcome = "new"       // an entry that makes a new piece
 	Joined    EntryOutcome = "joined"    // an entry of a piece that others already carry

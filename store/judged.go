@@ -5,8 +5,8 @@ import (
 	"fmt"
 )
 
-// RenameVersions replaces what Rejudge has noted of rules as an earlier release wrote it: where a name has its former
-// version, it gets the one of now. Nothing is judged again. It writes only if something changes.
+// RenameVersions updates the rule versions noted by Rejudge, for rules that an earlier release wrote differently:
+// former[name] becomes now[name]. It judges nothing again.
 func (s Topics) RenameVersions(ctx context.Context, former, now map[string]string) error {
 	err := s.db.write(ctx, func(tx *tx) error {
 		judged, err := judgedVersions(ctx, tx)

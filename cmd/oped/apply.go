@@ -73,11 +73,11 @@ func applyCommand(a *cli) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "apply [TOPIC]",
 		Short: "Activate drafted rules, and tag the archive again",
-		Long: "Activate the drafts of rules in the configuration: tag the archive again in one\n" +
-			"transaction, record the decision with its curator, time and reason, and publish\n" +
-			"the editions. Without TOPIC, activate every draft that differs. Pieces older\n" +
-			"than an edition's window enter its archive, not its head. oped topic undo\n" +
-			"undoes it.",
+		Long: "Activate the drafts of rules in the configuration: tag all stored pieces again\n" +
+			"in one transaction, record the decision with its curator, time and reason, and\n" +
+			"publish the editions. Without TOPIC, activate every draft that differs. A piece\n" +
+			"older than an edition's window goes below its head, where readers do not see it\n" +
+			"as new. oped topic undo undoes it.",
 		Example: "  oped topic apply pak-us --why \"new treaty\"",
 		Args:    cobra.MaximumNArgs(1),
 	}
@@ -120,17 +120,17 @@ func printDecided(a *cli, d app.Decided, err error) error {
 func undoCommand(a *cli, rules bool) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "undo [DECISION]", Args: cobra.MaximumNArgs(1),
-		Short: "Undo the last decision, or decision DECISION",
+		Short: "Undo the last decision, or the one with a number",
 		Long: "Undo the last decision by a curator, or the one with number DECISION: activated\n" +
 			"rules, a piece put on a topic, taken off it or withdrawn, pieces merged or\n" +
 			"split. Tags, editions and their files become as before, to the byte, except for\n" +
-			"entries fetched since. Merged, split or withdrawn pieces are news in editions,\n" +
-			"and so is undoing that. To undo a merge by oped itself, give its number; it\n" +
-			"does not happen again. The decision stays on record.",
+			"entries fetched since. Readers see a merge, a split or a withdrawal in their\n" +
+			"feeds, and its undo too. To undo an automatic merge, give its number; oped does\n" +
+			"not merge these pieces again. The decision stays on record.",
 		Example: "  oped undo 12 --why \"different pieces\"",
 	}
 	if rules {
-		cmd.Short = "Undo the last oped topic apply, or decision DECISION"
+		cmd.Short = "Undo the last oped topic apply, or the one with a number"
 		cmd.Example = "  oped topic undo"
 		cmd.Long = "Undo the last oped topic apply, or the one with number DECISION: activate the\n" +
 			"rules before it again. Tags, editions and their files become as before, to the\n" +

@@ -18,9 +18,9 @@ func coverageCommand(a *cli) *cobra.Command {
 		Use: "coverage", Args: cobra.NoArgs,
 		Short: "Report pieces, terms and topics that may need new rules",
 		Long: "Report where the rules may be wrong: pieces on no topic, terms without a match\n" +
-			"in the archive, terms of pieces that curators mostly took off the topic, and\n" +
-			"topics with a number of pieces last week more than three standard deviations\n" +
-			"from the weeks before.",
+			"in the archive, terms whose pieces curators mostly took off the topic, and\n" +
+			"topics with unusually many or few pieces last week (over three standard\n" +
+			"deviations).",
 		Example: "  oped topic coverage --days 30",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return reportCoverage(cmd.Context(), a, days, limit, asJSON)

@@ -34,8 +34,8 @@ func feedsCommand(a *cli) *cobra.Command {
 		&cobra.Command{
 			Use:   "pause NAME",
 			Short: "Stop fetching a feed until it is resumed",
-			Long: "Stop fetching the feed NAME until oped feeds resume. Its entries stay\n" +
-				"published.",
+			Long: "Stop fetching the feed NAME. Its entries stay published. oped feeds resume\n" +
+				"starts it again.",
 			Example: "  oped feeds pause dawn",
 			Args:    requireArgs("NAME"),
 			RunE: func(cmd *cobra.Command, args []string) error {

@@ -23,15 +23,15 @@ func pieceCommand(a *cli) *cobra.Command {
 	}{
 		{
 			oped.TagIt, "Put a piece on a topic, whatever its rule says",
-			"Put a piece on a topic, for good: the decision of a curator overrules the rule,\n" +
-				"whatever the rule becomes. REF is the address of one of its entries, its\n" +
-				"AtomID, or its number. oped undo undoes it.",
+			"Put a piece on a topic. The decision overrules the rule, now and after any\n" +
+				"change of it, until oped undo. REF is the address of one of its entries, its\n" +
+				"AtomID, or its number.",
 		},
 		{
 			oped.Untag, "Take a piece off a topic, whatever its rule says",
-			"Take a piece off a topic, for good: the decision of a curator overrules the\n" +
-				"rule, whatever the rule becomes. REF is the address of one of its entries, its\n" +
-				"AtomID, or its number. oped undo undoes it.",
+			"Take a piece off a topic. The decision overrules the rule, now and after any\n" +
+				"change of it, until oped undo. REF is the address of one of its entries, its\n" +
+				"AtomID, or its number.",
 		},
 	} {
 		sub := &cobra.Command{

@@ -19,10 +19,10 @@ func queueCommand(a *cli) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "queue [TOPIC]",
 		Short: "List the candidates for a topic, the most probable first",
-		Long: "List the pieces with a score for review only, and without a decision by a\n" +
-			"curator. The rule's score orders them, until there are 20 decisions of each\n" +
-			"kind (oped piece tag, oped piece untag); then the ranker orders them by\n" +
-			"probability. It never puts a piece on a topic by itself.",
+		Long: "List the pieces that scored enough for review but not for the topic, and have\n" +
+			"no decision. The rule's score orders them, until there are 20 tags and 20\n" +
+			"untags by curators (oped piece tag, oped piece untag); then the ranker orders\n" +
+			"them by probability. It never puts a piece on a topic by itself.",
 		Example: "  oped topic queue pak-us --limit 10",
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -41,10 +41,10 @@ func splitCommand(a *cli) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "split REF...", Args: requireMore("REF", 1),
 		Short: "Split appearances off a piece, or keep pieces apart",
-		Long: "Split appearances off their piece, for good: together they become a new piece,\n" +
-			"and the two are never joined again automatically. If every REF names another\n" +
-			"piece, nothing moves: the decision records that these pieces are different.\n" +
-			"oped undo undoes it." + refHelp,
+		Long: "Split appearances off their piece. Together they become one new piece, and oped\n" +
+			"never joins it to the old one again. If each REF names a different piece,\n" +
+			"nothing moves: the decision records that these pieces are different. oped undo\n" +
+			"undoes it." + refHelp,
 		Example: "  oped piece split 42#2",
 	}
 	h := addDecisionFlags(a, cmd)

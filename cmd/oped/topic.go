@@ -42,10 +42,10 @@ func topicCommand(a *cli) *cobra.Command {
 		Use:   "eval FILE",
 		Short: "Measure the topics on labelled pieces",
 		Long: "Measure the drafted rules on labelled pieces: JSON lines with title, text,\n" +
-			"author, url, lang, topics (of the piece), scored_topics (with a label),\n" +
+			"author, url, lang, topics (it is on), scored_topics (labelled for it),\n" +
 			"uncertain, and text_kind (full, summary or title-only). An outcome of \"tag\"\n" +
 			"counts as positive. Print precision, recall and F1 by kind of text and by\n" +
-			"language, and the wrong verdicts. The JSON has the languages under \"languages\".",
+			"language, and the wrong verdicts.",
 		Example: "  oped topic eval labels.jsonl --misses 10",
 		Args:    requireArgs("FILE"),
 		RunE: func(cmd *cobra.Command, args []string) error {

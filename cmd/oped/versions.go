@@ -17,11 +17,11 @@ func versionsCommand(a *cli) *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "versions REF",
-		Short: "Show the revisions of a piece",
+		Short: "Show the versions of a piece",
 		Long: "Show every version of every appearance of a piece, the news in it, and its\n" +
 			"changes: [-removed-] and {+added+}. REF is the address of one of its entries,\n" +
-			"its AtomID, or its number. A version that came back is shown only where it\n" +
-			"first appeared.",
+			"its AtomID, or its number. A text that returns to an earlier version\n" +
+			"is not shown twice.",
 		Example: "  oped piece versions 42",
 		Args:    requireArgs("REF"),
 		RunE: func(cmd *cobra.Command, args []string) error {
