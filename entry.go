@@ -7,37 +7,39 @@ type Person struct {
 	Name, Email, URL string
 }
 
-// Entry is one item of one feed, as it was published there. HTML is kept as received, with absolute addresses; it is
-// sanitised on the way out, never before it is stored.
+// Entry is one item of one feed, as published there. HTML is kept as received, with absolute addresses. It is sanitised
+// on output, never before it is stored.
 type Entry struct {
 	Row       int64  // in the store; 0 until it is stored
-	FeedURL   string // the feed it stood in
+	FeedURL   string // the feed that carried it
 	Publisher string // of that feed
-	ID        string // guid or atom:id to the letter, outer white space trimmed; "" if it has none
+	ID        string // guid or atom:id, unchanged but for trimmed white space; "" if it has none
 	URL       string // absolute http(s) address of the page; "" if it has none
 	Title     string // plain text
 	Authors   []Person
 	Summary   string // HTML as received, or ""
 	Content   string // HTML as received, or ""
-	Text      string // plain text of Content, or of Summary where Content is empty: what rules see and spans cut
+	Text      string // plain text of Content, or of Summary if Content is empty; rules read it, spans index it
 	Rights    string // plain text
-	Source    string // name of the publisher it says it comes from (rss source, atom:source title), or ""
+	Source    string // name of the publisher it credits as its origin (rss source, atom:source title), or ""
 
-	Boilerplate [][2]int // stretches of Text that the publisher puts under many pieces, as learned when it came in; byte offsets
+	// Boilerplate lists the stretches of Text, in byte offsets, that the publisher repeats under many pieces. It was
+	// learned at the time of the entry's arrival.
+	Boilerplate [][2]int
 	Categories  []string // plain text
 	Lang        string   // BCP 47; "" if unknown
 	Published   time.Time
 	Updated     time.Time
-	FirstSeen   time.Time // when we first met it
-	Joined      string    // why it is a copy of its piece; "" if the piece was made of it
-	Limits      Limits    // that it reached: what is kept of it is not all that was published
-	// Hash is of all that was published, before any limit; equal hashes mean an unchanged entry. Text, Boilerplate, Row,
-	// FirstSeen, Joined and Limits do not count.
+	FirstSeen   time.Time // when we first received it
+	Joined      string    // why it is a copy of its piece; "" if the piece was created from it
+	Limits      Limits    // limits it reached; some of its published content is then not kept
+	// Hash covers the whole published entry, before any limit. Equal hashes mean an unchanged entry. Text, Boilerplate,
+	// Row, FirstSeen, Joined and Limits do not count.
 	Hash [32]byte
 }
 
-// Date is the day an entry belongs to: published, else updated, else first seen. Dates in the future of its first sight are
-// not believed.
+// Date returns the entry's time of publication, else of its update, else of its first sight. It ignores dates later than
+// the first sight.
 func (e *Entry) Date() time.Time {
 	for _, t := range []time.Time{e.Published, e.Updated} {
 		if !t.IsZero() && (e.FirstSeen.IsZero() || !t.After(e.FirstSeen)) {
@@ -47,22 +49,22 @@ func (e *Entry) Date() time.Time {
 	return e.FirstSeen
 }
 
-// Revision is what an entry said before it was changed.
+// Revision is an earlier version of an entry.
 type Revision struct {
-	At    time.Time // when it was replaced, the last time
-	News  string    // what made the version that replaced it news (see EntryChange); "": nothing
+	At    time.Time // when it was last replaced
+	News  string    // the significant change in the version that replaced it (see EntryChange); "": none
 	Text  string    // its plain text
-	Entry Entry     // ID, URL, Title, Authors, Summary, Content, Published, Updated and Hash as they were
+	Entry Entry     // the earlier ID, URL, Title, Authors, Summary, Content, Published, Updated and Hash
 }
 
-// Author is somebody who wrote pieces.
+// Author is a person with at least one piece.
 type Author struct {
 	Key    string // text.AuthorSlug of the name
-	Name   string // as most of the latest pieces have it
-	Pieces int    // of opinion
+	Name   string // the commonest spelling in the latest pieces
+	Pieces int    // opinion pieces
 }
 
-// PrimaryLang is the first subtag of a BCP 47 tag, in lower case: "ur" for "ur-PK".
+// PrimaryLang returns the first subtag of a BCP 47 tag, in lower case: "ur" for "ur-PK".
 func PrimaryLang(tag string) string {
 	var out []byte
 	for i := range len(tag) {

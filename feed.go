@@ -2,72 +2,77 @@ package oped
 
 import "time"
 
-// Feed is what we poll, as the configuration has it.
+// Feed is a feed we poll, as the configuration describes it.
 type Feed struct {
 	Name      string        // short and unique: [a-z0-9-]{1,64}
 	URL       string        // absolute, http or https
-	Title     string        // shown to people; the document's own title where it is empty
+	Title     string        // shown to people; "": the document's own title
 	Publisher string        // the newspaper or think tank
-	SiteURL   string        // its home page
-	Country   string        // where the publisher is, as a plain word
-	Lang      string        // BCP 47; what entries are in unless they say otherwise
-	Every     time.Duration // the least time between two fetches; 0: the default of the configuration
-	Opinion   string        // how its opinion pieces are known: "always", "never" or an expression of the topic language
-	Kind      PieceKind     // what its opinion pieces are unless an entry shows another kind; "": opinion
-	Implies   []string      // names of term lists that hold without being said (a Pakistani paper: pakistan)
-	Excerpt   int           // words that may be republished; 0: the default of the configuration
-	Full      bool          // the publisher permits republication of the whole text
-	Enabled   bool          // false: kept in the configuration, not fetched
-	Secret    bool          // its address is nobody else's business: it is published nowhere
-	Quota     int           // new entries stored in a day; 0: the default of the configuration. The store does not keep it
+	SiteURL   string        // the publisher's home page
+	Country   string        // the publisher's country, as a plain word
+	Lang      string        // BCP 47; the default language of entries
+	Every     time.Duration // minimum time between two fetches; 0: the configuration's default
+	// Opinion selects the feed's opinion pieces: "always", "never" or an expression of the topic language.
+	Opinion string
+	Kind    PieceKind // default kind of its opinion pieces; "": Opinion. An entry may show another kind
+	Implies []string  // names of term lists that count as matched without a mention (a Pakistani paper: pakistan)
+	Excerpt int       // words that may be republished; 0: the configuration's default
+	Full    bool      // the publisher permits republication of the whole text
+	Enabled bool      // false: kept in the configuration, not fetched
+	Secret  bool      // the address is confidential and never published
+	Quota   int       // new entries stored in a day; 0: the configuration's default. The store does not keep it
 }
 
-// Validators are what a server gave us to ask "has it changed since?" with, byte for byte (RFC 9110 §8.8).
+// Validators are a server's values for conditional requests, byte for byte (RFC 9110 §8.8).
 type Validators struct {
 	URL          string // the address that answered; validators are never sent to another one
 	ETag         string // "" if none
 	LastModified string // "" if none
 }
 
-// FeedState is a feed and all that its polling has taught us.
+// FeedState is a feed with the results of its polling.
 type FeedState struct {
 	Feed
 	ID         int64 // row in the store; 0 before it is stored
 	Paused     bool  // by the operator
 	Validators Validators
-	BodyHash   [32]byte      // of the last document that was read, before decoding of its text; zero if none
-	Freshness  time.Duration // what the last response allowed us to keep it for; a bare 304 keeps it (RFC 9111 §4.3.4)
-	TTL        time.Duration // what the document itself asks for (rss ttl, sy:updatePeriod)
+	BodyHash   [32]byte      // of the last document read, before its text was decoded; zero if none
+	Freshness  time.Duration // lifetime of the last response; a bare 304 keeps it (RFC 9111 §4.3.4)
+	TTL        time.Duration // the document's own wish (rss ttl, sy:updatePeriod)
 
-	DocTitle string // what the document calls itself
-	DocSite  string // the page it says it belongs to
-	DocLang  string // the language it says it is in
-	DocID    string // its atom:id
-	Rights   string // its rights statement, plain text
+	DocTitle string // the document's title
+	DocSite  string // the page the document claims to belong to
+	DocLang  string // the document's language
+	DocID    string // the document's atom:id
+	Rights   string // the document's rights statement, plain text
 
 	NextFetch    time.Time
-	LastFetch    time.Time // the last attempt, whatever came of it
-	LastSuccess  time.Time // the last 200 that was read, or 304
-	LastNew      time.Time // the last time an entry was new
+	LastFetch    time.Time // the last attempt, successful or not
+	LastSuccess  time.Time // the last 304, or 200 with a readable document
+	LastNew      time.Time // the last arrival of a new entry
 	Failures     int       // in a row
 	FailingSince time.Time // zero while it works
 	LastStatus   int       // HTTP status of the last attempt; 0 if there was none
 	LastKind     Kind      // of the last failure; "" while it works
 	LastError    string    // its text; "" while it works
-	Entries      int       // how many entries it ever gave
+	Entries      int       // all entries it ever delivered
 
-	GUIDs      int // guids that were looked at, in new and changed entries
-	GUIDFaults int // of these, how many named nothing, or something else each time; both are halved now and then, so that old sins fade
+	GUIDs int // guids examined, in new and changed entries
+	// GUIDFaults counts the guids among GUIDs that identified nothing, or a different entry each time. Both counts are
+	// halved now and then, so that old faults fade.
+	GUIDFaults int
 
-	Limits   Limits    // that its last document reached
+	Limits   Limits    // reached by its last document
 	NewDay   time.Time // the day of NewToday, UTC
-	NewToday int       // new entries that were stored on that day
+	NewToday int       // new entries stored on that day
 	Deferred int       // entries of its last document that wait for another fetch
 
-	RevisedToday       int // pieces that it revised on the day of NewToday
-	RevisionBytesToday int // bytes of earlier versions of its entries that were kept on that day
+	RevisedToday       int // pieces it revised on the day of NewToday
+	RevisionBytesToday int // bytes of its entries' earlier versions kept on that day
 
-	Noted time.Time // when all entries of its document were last noted as seen; those noted before it, or not at all, have left it
+	// Noted is the time when all entries of its document were last noted as seen. Entries noted before it, or never,
+	// have left the document.
+	Noted time.Time
 
-	Version int64 // number of the last change of what pages show of it; see ChangeSet
+	Version int64 // number of the last change to the feed's data on pages; see ChangeSet
 }
