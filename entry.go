@@ -19,7 +19,7 @@ type Entry struct {
 	Authors   []Person
 	Summary   string // HTML as received, or ""
 	Content   string // HTML as received, or ""
-	Text      string // plain text of Content, or of Summary if Content is empty; rules read it, spans index it
+	Text      string // plain text of Content, else of Summary; rules read it, spans index it
 	Rights    string // plain text
 	Source    string // name of the publisher it credits as its origin (rss source, atom:source title), or ""
 
@@ -38,8 +38,8 @@ type Entry struct {
 	Hash [32]byte
 }
 
-// Date returns the entry's time of publication, else of its update, else of its first sight. It ignores dates later than
-// the first sight.
+// Date returns the entry's time of publication, else of its update, else of its first sight. It ignores dates later
+// than the first sight.
 func (e *Entry) Date() time.Time {
 	for _, t := range []time.Time{e.Published, e.Updated} {
 		if !t.IsZero() && (e.FirstSeen.IsZero() || !t.After(e.FirstSeen)) {

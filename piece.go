@@ -5,10 +5,10 @@ import "time"
 // PieceID names a piece in the store.
 type PieceID int64
 
-// PieceKind tells opinion from the rest; nothing is dropped for its kind.
+// PieceKind separates opinion from news. Pieces of every kind are kept.
 type PieceKind string
 
-// The kinds of piece. All but News count as opinion pieces, which is what an edition takes by default.
+// The kinds of piece. All but News count as opinion pieces. An edition takes those by default.
 const (
 	Opinion   PieceKind = "opinion"
 	Editorial PieceKind = "editorial"
@@ -17,7 +17,7 @@ const (
 	News      PieceKind = "news"
 )
 
-// PieceKinds are all kinds, in the order in which people list them.
+// PieceKinds returns all kinds, in display order.
 func PieceKinds() []PieceKind { return []PieceKind{Opinion, Editorial, Letter, Analysis, News} }
 
 // Piece is one op-ed, however many feeds carry it.
@@ -25,20 +25,21 @@ type Piece struct {
 	ID        PieceID // 0 until it is stored
 	AtomID    string  // chosen once, never changed (RFC 4287 §4.2.6)
 	Kind      PieceKind
-	Entries   []Entry // its appearances; the first is the lead entry, from which it is republished
+	Entries   []Entry // its appearances; the first is the lead entry, the source for republication
 	Tags      []Tag
-	Editions  []string // names of the editions it stands in now
+	Editions  []string // names of the editions it is in now
 	FirstSeen time.Time
-	Updated   time.Time // the last significant change; what atom:updated says
-	Entered   time.Time // when it first entered an edition; zero: never. From then on its AtomID may be known to readers
-	Revision  int       // counts significant changes, from 1
-	Withdrawn bool      // by a curator: it stands in no edition, whatever it is on
+	Updated   time.Time // the last significant change; the value of atom:updated
+	// Entered is the time when it first entered an edition; zero: never. Readers may know its AtomID from then on.
+	Entered   time.Time
+	Revision  int  // counts significant changes, from 1
+	Withdrawn bool // by a curator; it is in no edition, whatever its topics
 }
 
-// Lead is the entry a piece is republished from.
+// Lead returns the lead entry, the source for republication.
 func (p *Piece) Lead() *Entry { return &p.Entries[0] }
 
-// Topics are the names of the topics the piece is on.
+// Topics returns the names of the topics the piece is on. Candidates for review do not count.
 func (p *Piece) Topics() []string {
 	var on []string
 	for _, t := range p.Tags {

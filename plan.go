@@ -2,131 +2,147 @@ package oped
 
 import "time"
 
-// Fetched is one attempt at a feed. Success, "not modified" and failure are all values of it and travel the same path.
+// Fetched is the result of one attempt to fetch a feed. Success, "not modified" and failure are all values of it and
+// take the same path.
 type Fetched struct {
-	Feed FeedState // as it was claimed
+	Feed FeedState // the state when it was claimed
 	At   time.Time // when the attempt began
 	Took time.Duration
 
-	URL         string // the address that answered in the end
+	URL         string // the final address, after redirects
 	Status      int    // 0: no answer
 	NotModified bool   // 304
 	SameBody    bool   // 200, with the bytes we already had
 	Bytes       int64  // on the wire
 	Err         *FetchError
-	Limits      Limits // that the document reached; what is kept of it is complete otherwise
-	Warning     string // what was wrong with a document that could still be read in part; "" if nothing
+	Limits      Limits // reached by the document; if empty, the document is kept in full
+	Warning     string // the fault of a document that was still readable in part; "" if none
 
-	// What to remember. On failure, and for a document with a flaw, Validators and BodyHash are those the feed had before.
+	// The state to store. After a failure, or for a document with a warning, Validators and BodyHash keep the feed's
+	// earlier values.
 	Validators Validators
 	BodyHash   [32]byte
 	Freshness  time.Duration
 	Next       time.Time // when to come back
 
-	Document Document // what the document says of itself; zero unless a document was read
+	Document Document // metadata of the document; zero unless a document was read
 	Entries  []Entry  // without Text, Row and FirstSeen
 }
 
-// Read tells whether the attempt gave a document whose entries have to be looked at.
+// Read reports whether the attempt returned a new document with entries to examine.
 func (f *Fetched) Read() bool { return f.Err == nil && !f.NotModified && !f.SameBody }
 
-// Document is what a feed document says of itself.
+// Document is the metadata of a feed document.
 type Document struct {
-	ID      string // atom:id, to the letter
+	ID      string // atom:id, unchanged
 	Title   string // plain text
 	SiteURL string // absolute
 	Lang    string
 	Rights  string        // plain text
-	TTL     time.Duration // rss ttl or sy:updatePeriod; 0 if it names none
+	TTL     time.Duration // rss ttl or sy:updatePeriod; 0 if it has none
 }
 
-// Lookup names what the store has to load before a fetch can be decided.
+// Lookup lists the data to load from the store before [Fetched] can be decided.
 type Lookup struct {
 	FeedURL string
 	At      time.Time     // of the fetch
 	Entries []EntryLookup // one for each fetched entry, in the same order
-	Bytes   int           // of the texts of those that are not known as they are
+	Bytes   int           // total size of the texts of new and changed entries
 }
 
-// EntryLookup names what has to be known about one entry.
+// EntryLookup lists the data needed about one entry.
 type EntryLookup struct {
-	Keys         []string  // its identity within its feed, strongest first
-	Hash         [32]byte  // nothing more is loaded for an entry that is known with this hash
-	PieceKeys    []string  // what it would share with other entries of the same piece
-	Beginning    string    // what it would share with other texts that begin alike; "": it says too little
-	AtomIDs      []string  // ids that a new piece might take, in order of choice
-	Blocks       []int64   // hashes of the paragraphs at the edges of its text, which may be its publisher's furniture
-	Fingerprints []uint64  // fingerprints of its text, by which copies in other words are found; nil: it says too little
-	Date         time.Time // copies are looked for among pieces of about this time
+	Keys         []string  // identity keys within its feed, strongest first
+	Hash         [32]byte  // if the store has the entry with this hash, nothing more is loaded
+	PieceKeys    []string  // keys shared with other entries of the same piece
+	Beginning    string    // key shared with texts of the same beginning; "": the text is too short
+	AtomIDs      []string  // candidate ids for a new piece, in order of preference
+	Blocks       []int64   // hashes of the paragraphs at the edges of its text: possible boilerplate
+	Fingerprints []uint64  // fingerprints of its text, to find edited copies; nil: the text is too short
+	Date         time.Time // copies are searched among pieces of about this time
 }
 
-// Known is what the store had about a lookup. Maps may be nil.
+// Known is the store's answer to a [Lookup]. Maps may be nil.
 type Known struct {
-	Feed         FeedState
-	Entries      map[string]KnownEntry    // by identity key, of this feed
-	Matches      map[string][]PieceID     // by piece key; bounded, oldest first
-	Pieces       map[PieceID]Piece        // every piece named by Matches or by a changed entry, whole
-	TakenIDs     map[string]PieceID       // which of the lookup's AtomIDs, and of those in RecoveredIDs, are in use, and by whom
+	Feed    FeedState
+	Entries map[string]KnownEntry // by identity key, of this feed
+	Matches map[string][]PieceID  // by piece key; bounded, oldest first
+	Pieces  map[PieceID]Piece     // every piece named by Matches or by a changed entry, whole
+	// TakenIDs maps AtomIDs in use to their pieces: those of the lookup, and those in RecoveredIDs.
+	TakenIDs     map[string]PieceID
 	RecoveredIDs map[string][]RecoveredID // by piece key or beginning
-	Seen         map[int64]time.Time      // when entries of this feed among Pieces last stood in its document, by row; where it is missing, at their first sight
-	Blocks       map[int64]int            // in how many pieces of the feed's publisher each of the lookup's blocks stood
-	Alike        [][]PieceID              // by the lookup's entries: pieces that share fingerprints with each, those that share most first; they are among Pieces
-	Common       map[uint64]bool          // fingerprints of the lookup that stand in many pieces of the feed's publisher: its furniture
-	Flips        map[int64][32]byte       // by row: the hash in the lookup of an entry that had both that version and its own before
-	CannotLink   map[[2]PieceID]bool      // pairs of Pieces, the lower id first, that a curator parted, or joined with something that was parted from the other, or of which one is a digest of others
+	// Seen maps rows of this feed's entries among Pieces to the time when the entry was last in the feed's document. An
+	// entry without a value was last seen when it was first seen.
+	Seen   map[int64]time.Time
+	Blocks map[int64]int // for each block of the lookup, the number of pieces of the feed's publisher with it
+	// Alike lists, for each entry of the lookup, the pieces with shared fingerprints, those with most first. All are
+	// among Pieces.
+	Alike [][]PieceID
+	// Common holds fingerprints of the lookup found in many pieces of the feed's publisher: its boilerplate.
+	Common map[uint64]bool
+	// Flips maps the row of an entry to its hash in the lookup, if the entry had both this version and its present one
+	// before.
+	Flips map[int64][32]byte
+	// CannotLink holds pairs of Pieces, the lower id first, not to be merged. Either a curator split the two, or merged
+	// one of them with a piece split from the other; or one is a digest of others.
+	CannotLink map[[2]PieceID]bool
 }
 
-// RecoveredID is a piece that readers know and the database has forgotten, because an older one was restored.
+// RecoveredID describes a published piece that is missing from the database, because an older database was restored. If
+// the piece arrives again, it takes its old AtomID, so that readers see no duplicate.
 type RecoveredID struct {
 	AtomID    string
-	Title     string   // plain
-	Beginning string   // of what readers were told; "": that says too little
+	Title     string   // plain text
+	Beginning string   // key of the published text's beginning; "": the text is too short
 	Keys      []string // its piece keys, and its beginning
 }
 
-// KnownEntry is what is remembered of an entry.
+// KnownEntry is the stored state of an entry.
 type KnownEntry struct {
 	Row   int64
 	Piece PieceID
 	Hash  [32]byte
 }
 
-// EntryOutcome is what becomes of a fetched entry.
+// EntryOutcome is the result of ingesting a fetched entry.
 type EntryOutcome string
 
 // The four outcomes.
 const (
-	New       EntryOutcome = "new"       // an entry that makes a new piece
-	Joined    EntryOutcome = "joined"    // an entry of a piece that others already carry
-	Changed   EntryOutcome = "changed"   // an entry that was known and reads differently now
+	New       EntryOutcome = "new"       // an entry that creates a new piece
+	Joined    EntryOutcome = "joined"    // an entry added to an existing piece
+	Changed   EntryOutcome = "changed"   // a known entry with changed content
 	Unchanged EntryOutcome = "unchanged" // nothing to do
 )
 
-// Plan is what has to be written after a fetch.
+// Plan lists the writes after a fetch.
 type Plan struct {
-	Feed      FeedState
-	Pieces    []PieceChange
-	Blocks    []int64 // blocks of new pieces, to be counted for the feed's publisher; one that stands in two pieces is named twice
+	Feed   FeedState
+	Pieces []PieceChange
+	// Blocks lists the blocks of new pieces, to count for the feed's publisher. A block of two pieces appears twice.
+	Blocks    []int64
 	Seen      []int64 // rows of entries to be noted as seen
 	Unchanged int     // entries with nothing to do
 }
 
-// PieceChange is a piece as it shall stand, and which parts of that are news.
+// PieceChange is the new state of a piece, with the parts of it that changed.
 type PieceChange struct {
-	Piece              Piece         // ID 0: a new piece. Its lead entry, kind, tags and times are written as they stand here
-	Entries            []EntryChange // the entries to be written
-	Keys               []string      // piece keys to be added
-	Rekey              bool          // Keys are all that the piece has from now on
-	Why                string        // the taken pieces are the same as this one
-	MergedIDs          []PieceID     // pieces that are merged into this one: their entries are among its own, and their ids lead to it from now on
-	Fingerprints       []uint64      // fingerprints of its lead entry, where UpdateFingerprints says that they changed
+	Piece   Piece         // ID 0: a new piece. Its lead entry, kind, tags and times are written as given
+	Entries []EntryChange // the entries to be written
+	Keys    []string      // piece keys to be added
+	Rekey   bool          // Keys replace the piece's earlier keys
+	Why     string        // the reason for the merge of MergedIDs into this piece
+	// MergedIDs lists the pieces to merge into this one. Piece already includes their entries. Their ids lead to it
+	// from now on.
+	MergedIDs          []PieceID
+	Fingerprints       []uint64 // of the lead entry; written only if UpdateFingerprints is set
 	UpdateFingerprints bool
 	Relations          []Relation // to other pieces, to be added; Piece is 0
-	Words              string     // its distinct folded words, for the index; "": as before
-	Enter              []string   // editions that the piece enters now, at their head
-	Archive            []string   // editions that it enters below their head: it is old, and a rule that changed takes it
-	Leave              []string   // editions that it leaves
-	Revise             []string   // editions in which it stands and reads differently now
+	Words              string     // its distinct folded words, for the index; "": unchanged
+	Enter              []string   // editions it enters now, at their head
+	Archive            []string   // editions it enters below their head: it is old, and a changed rule selects it
+	Leave              []string   // editions it leaves
+	Revise             []string   // editions it is in and stays in, with changed content
 }
 
 // EntryChange is one entry to be written.
@@ -134,15 +150,17 @@ type EntryChange struct {
 	Outcome EntryOutcome
 	Index   int      // of the entry in the piece's Entries; Row 0 there means a new row
 	Keys    []string // identity keys to be added
-	News    string   // of a changed entry: what a reader would want to see again (title, text, author, correction); "": nothing
-	Drop    bool     // the version that it replaces is not kept
+	// News names the significant part of a changed entry (title, text, author, correction): a reason to show the piece
+	// to readers again. "": none.
+	News string
+	Drop bool // do not keep the replaced version
 }
 
-// Changes is what a plan did.
+// Changes summarizes a completed plan.
 type Changes struct {
-	New, Joined, Changed, Unchanged int       // entries, by their fate
+	New, Joined, Changed, Unchanged int       // entries, by their outcome
 	Merged                          int       // pieces, into others
-	Pieces                          []PieceID // touched, merged ones among them
+	Pieces                          []PieceID // added, changed or merged
 	Tags                            int       // tags given to them
-	Editions                        []string  // that it changed
+	Editions                        []string  // names of the changed editions
 }
