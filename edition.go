@@ -2,38 +2,41 @@ package oped
 
 import "time"
 
-// MembershipChange is a piece that came into an edition, or left it.
+// MembershipChange records the entry of a piece into an edition, or its departure.
 type MembershipChange struct {
 	Piece   PieceID
-	Date    time.Time // of its lead entry: what editions are sorted by
+	Date    time.Time // of its lead entry; editions are sorted by it
 	At      time.Time
 	Enters  bool // false: it left
 	Present bool // it is in the edition now
-	News    bool // false: by a decision that was taken back, or that took one back, after which everything reads as before
+	// News is false for a decision undone since, and for its undo: readers see nothing new.
+	News bool
 }
 
 // Edition is a feed we publish.
 type Edition struct {
-	Name     string // [a-z0-9-]{1,64}; its addresses are made of it
+	Name     string // [a-z0-9-]{1,64}; part of its addresses
 	Title    string
 	Subtitle string
 	Lang     string // BCP 47 of the edition itself
 	Filter   Filter
-	Limit    int           // how many pieces stand at its head; 0: the default of 50
-	Excerpt  int           // words republished of each piece; 0: the default
-	Full     bool          // whole texts, by someone who has the permission
-	Digest   string        // daily, weekly or monthly: one entry for each such period, with its pieces; "": an entry for each piece
-	Window   time.Duration // how old a piece may be that a changed rule puts at the head; older ones stand below it
+	Limit    int  // number of pieces at its head; 0: the default of 50
+	Excerpt  int  // words republished of each piece; 0: the default
+	Full     bool // republish whole texts; the operator has the permission
+	// Digest is daily, weekly or monthly for one entry per period, with the period's pieces. "": one entry per piece.
+	Digest string
+	// Window is the maximum age of a piece added at the head by a changed rule. Older pieces enter below the head.
+	Window time.Duration
 }
 
-// EditionState is an edition and what its publication has fixed for good.
+// EditionState is an edition with the state of its publication.
 type EditionState struct {
 	Edition
-	AtomID    string    // stored when it is first seen, whatever its address becomes (RFC 4287 §4.2.6)
+	AtomID    string    // stored at first sight; a new address does not change it (RFC 4287 §4.2.6)
 	Created   time.Time // when it was first seen
-	Updated   time.Time // of its latest change; goes back only where a decision is taken back
-	Pieces    int       // how many stand in it now
-	Published bool      // something ever stood in it
-	Closed    time.Time // of a digest: until when its periods are noted to be over
+	Updated   time.Time // of its latest change; only the undo of a decision sets it back
+	Pieces    int       // number of pieces in it now
+	Published bool      // it has ever had a piece
+	Closed    time.Time // of a digest: the end of its last closed period
 	Version   int64     // number of its last change; see ChangeSet
 }

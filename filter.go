@@ -6,21 +6,22 @@ import (
 	"strings"
 )
 
-// Filter says which pieces an edition takes. An empty list does not narrow, but for Kinds: there it means every kind of
-// opinion and no news.
+// Filter selects the pieces of an edition. A piece must meet every field set. An empty list selects everything, except
+// that empty Kinds leave out news.
 type Filter struct {
 	Topics     []string // on one of these
 	AllTopics  []string // on every one of these
 	Kinds      []PieceKind
-	Publishers []string // one of its appearances is in one of these
+	Publishers []string // of at least one entry of the piece
 	Langs      []string // primary language of the lead entry
-	Feeds      []string // URLs; one of its appearances stands there
-	Authors    []string // names; one of its appearances is by one of these
-	Query      string   // of the topic language, which the lead entry fulfils; Matches does not look at it
-	Author     string   `json:",omitempty"` // slug; one of its appearances is by this author, however the name is spelled. Matches does not look at it
+	Feeds      []string // URLs, of at least one entry of the piece
+	Authors    []string // names, of at least one entry of the piece; case does not matter
+	Query      string   // in the topic language; the lead entry must match it. Matches ignores it
+	// Author is the slug of an author of at least one entry, in any spelling of the name. Matches ignores it.
+	Author string `json:",omitempty"`
 }
 
-// Matches reports whether the filter lets the piece through, its query and its author's slug aside.
+// Matches reports whether the filter selects the piece. It ignores Query and Author, and refuses withdrawn pieces.
 func (f Filter) Matches(p *Piece) bool {
 	if p.Withdrawn {
 		return false
@@ -28,7 +29,8 @@ func (f Filter) Matches(p *Piece) bool {
 	if len(f.Kinds) == 0 && p.Kind == News || len(f.Kinds) > 0 && !slices.Contains(f.Kinds, p.Kind) {
 		return false
 	}
-	if len(f.Topics) > 0 && !slices.ContainsFunc(p.Topics(), func(t string) bool { return slices.Contains(f.Topics, t) }) {
+	if len(f.Topics) > 0 &&
+		!slices.ContainsFunc(p.Topics(), func(t string) bool { return slices.Contains(f.Topics, t) }) {
 		return false
 	}
 	if len(f.Langs) > 0 && !slices.Contains(f.Langs, PrimaryLang(p.Lead().Lang)) {
@@ -53,8 +55,8 @@ func (f Filter) Matches(p *Piece) bool {
 		appears(f.Feeds, func(e *Entry) string { return e.FeedURL })
 }
 
-// Canonical is the filter as one line of text. Equal filters have equal texts, and a list that is empty is not in it, so
-// that the text of a filter stays the same when filters learn something new.
+// Canonical returns the filter as one line of text. Equal filters have equal texts. Empty lists are left out, so that a
+// filter keeps its text when the program gains a new field.
 func (f Filter) Canonical() string {
 	var b strings.Builder
 	list := func(name string, values []string) {

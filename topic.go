@@ -2,37 +2,37 @@ package oped
 
 import "time"
 
-// Position is a place in a file that a person wrote. Line and Col count from 1; Col counts runes. 0 means unknown.
+// Position is a place in a file written by a person. Line and Col count from 1; Col counts runes. 0 means unknown.
 type Position struct {
 	File      string
 	Line, Col int
 }
 
-// List is a named list of terms, which rules call $name.
+// List is a named list of terms. Rules refer to it as $name.
 type List struct {
 	Name  string
 	Terms []Term
 	Pos   Position
 }
 
-// Term is one term as its author wrote it, flags included: "US/caps", "Pakistani~", "White House".
+// Term is one term as written, flags included: "US/caps", "Pakistani~", "White House".
 type Term struct {
 	Source string
 	Pos    Position
 }
 
-// Topic is a subject and what puts a piece on it.
+// Topic is a subject, with the rules to put pieces on it.
 type Topic struct {
 	Name      string // [a-z0-9-]{1,64}
 	Title     string
-	Describe  string // what the topic means, for people
+	Describe  string // the topic's meaning, for people
 	Score     []Rule
-	Require   Rule    // no piece is on the topic without it; Expr "" requires nothing
-	Exclude   Rule    // a veto; Expr "" vetoes nothing
-	Threshold float64 // a piece is on the topic from here
-	Review    float64 // from here to the threshold it is a candidate; 0: no review
+	Require   Rule    // every piece on the topic must match it; Expr "": no requirement
+	Exclude   Rule    // no piece on the topic may match it; Expr "": no veto
+	Threshold float64 // minimum score of a piece on the topic
+	Review    float64 // minimum score of a candidate for review; 0: no review
 	Tests     []Example
-	Lists     []List // of its own, in place of those of the same name that all topics share
+	Lists     []List // the topic's own; they replace shared lists of the same name
 	Pos       Position
 }
 
@@ -43,45 +43,46 @@ type Rule struct {
 	Pos    Position // of the expression's first rune
 }
 
-// Example is an inline test of a topic: a headline or a text, and whether it belongs.
+// Example is an inline test of a topic: a headline or a text, and the expected result.
 type Example struct {
 	Text string
-	Want bool
+	Want bool // the text is on the topic
 	Pos  Position
 }
 
 // Outcome is the verdict of a topic on a piece.
 type Outcome string
 
-// The outcomes.
+// The outcomes of a topic's rules.
 const (
 	Tagged Outcome = "tag"    // on the topic
 	Review Outcome = "review" // a candidate for the curators
 	None   Outcome = "none"   // not on the topic
 )
 
-// ByRule is the By of a tag that a rule gave; a curator's tag has the curator's name.
+// ByRule is the By of a tag given by a rule. A curator's tag has the curator's name instead.
 const ByRule = "rule"
 
-// Tag is the fact that a piece is on a topic, or a candidate for it.
+// Tag records the outcome of a topic for a piece: the piece is on the topic, a candidate for it, or taken off it by a
+// curator.
 type Tag struct {
 	Topic       string
 	Outcome     Outcome
-	By          string // ByRule, or the curator who decided
-	Why         []Span // of each rule the first MaxMatches; where there are no more, they add up to Score
+	By          string // ByRule, or the curator's name
+	Why         []Span // the first MaxMatches of each rule; unless a rule has more, they sum to Score
 	Score       float64
 	Threshold   float64
-	RuleVersion string // changes whenever the rule could judge otherwise
+	RuleVersion string // changes whenever the rule's verdicts may change
 	At          time.Time
 }
 
-// Span is a stretch of a piece that counted. Start and End are byte offsets into the text that Field names, and Text is what
-// stands between them, to the letter.
+// Span is a matched stretch of a piece. Start and End are byte offsets into the text named by Field. Text is the part of
+// it between them, unchanged.
 type Span struct {
 	Zone       string // title, lead, body, summary, quote, author, category, url, bio, credit, furniture
 	Field      string // title, text, summary, author, category or url
 	Start, End int
 	Text       string
-	Weight     float64 // what it added to the score
-	Rule       string  // the expression that it counted for
+	Weight     float64 // its share of the score
+	Rule       string  // the matched expression
 }
