@@ -2,11 +2,12 @@ package oped
 
 import "time"
 
-// Action is what was decided.
+// Action is the kind of a decision.
 type Action string
 
-// The decisions. Tag and Untag are of a curator on one piece, Apply is of the rules, Merge and Split are of pieces, Undo takes one of them
-// back.
+// The actions. TagIt and Untag are decisions of a curator on one piece and one topic. Apply activates changed rules.
+// Merge joins pieces, and Split separates them. Withdraw removes a piece from all editions. Undo reverses one of the
+// others.
 const (
 	Apply Action = "apply"
 	Undo  Action = "undo"
@@ -18,31 +19,32 @@ const (
 	Withdraw Action = "withdraw"
 )
 
-// ByConfig is the By of a decision that nobody gave by hand: a topic that is new in the configuration, or there no more.
+// ByConfig is the By of an automatic decision: a topic was added to the configuration, or removed from it.
 const ByConfig = "config"
 
-// Decision is what somebody decided, kept for good. It is taken back by another decision.
+// Decision is a decision of a curator or of the configuration. It is kept for good; an Undo is a decision of its own.
 type Decision struct {
-	ID       int64        `json:"id"` // in the store
-	At       time.Time    `json:"at"`
-	By       string       `json:"by"` // the curator, or ByConfig
-	Why      string       `json:"why"`
-	Action   Action       `json:"action"`
-	Piece    PieceID      `json:"piece,omitempty"`     // of TagIt and Untag; of Merge the piece that stays, of Split the piece that was parted
-	Pieces   []PieceID    `json:"pieces,omitempty"`    // of Merge and Split: all that it was about, as they were before
-	Split    int          `json:"parted,omitempty"`    // of Split: how many appearances were parted from the piece; 0: pieces are to stay apart
+	ID     int64     `json:"id"` // in the store
+	At     time.Time `json:"at"`
+	By     string    `json:"by"` // the curator, or ByConfig
+	Why    string    `json:"why"`
+	Action Action    `json:"action"`
+	// Piece is the subject of TagIt and Untag, the remaining piece of Merge, and the original piece of Split.
+	Piece    PieceID      `json:"piece,omitempty"`
+	Pieces   []PieceID    `json:"pieces,omitempty"`    // of Merge and Split: all pieces involved, as they were before
+	Split    int          `json:"parted,omitempty"`    // of Split: entries moved out of the piece; 0: keep pieces separate
 	Topic    string       `json:"topic,omitempty"`     // of TagIt and Untag
 	Rules    []RuleChange `json:"rules,omitempty"`     // of Apply, and of Undo of an Apply
-	Undoes   int64        `json:"undoes,omitempty"`    // the decision that an Undo takes back
-	UndoneBy int64        `json:"undone_by,omitempty"` // 0: it stands
+	Undoes   int64        `json:"undoes,omitempty"`    // of Undo: the reversed decision
+	UndoneBy int64        `json:"undone_by,omitempty"` // the Undo of this decision; 0: it is in effect
 }
 
-// RuleChange is one topic whose rule was changed by a decision.
+// RuleChange is the change of one topic's rule by a decision.
 type RuleChange struct {
 	Topic   string `json:"topic"`
-	Before  string `json:"before"` // source, as topic.Source gives it; "": none
+	Before  string `json:"before"` // source, as returned by topic.Source; "": none
 	After   string `json:"after"`
 	Version string `json:"version,omitempty"` // of After
-	Added   int    `json:"added"`             // pieces that came to be on the topic
-	Removed int    `json:"removed"`           // pieces that are on it no more
+	Added   int    `json:"added"`             // pieces newly on the topic
+	Removed int    `json:"removed"`           // pieces no longer on it
 }

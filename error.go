@@ -7,54 +7,55 @@ import (
 	"time"
 )
 
-// ErrNotFound is the error, for errors.Is, of asking a store for what is not in it.
+// ErrNotFound reports, through errors.Is, a request for something the store does not have.
 var ErrNotFound = errors.New("not in the store")
 
-// ErrStale is the error, for errors.Is, of storing what was made of rows that have changed meanwhile. Trying again helps.
+// ErrStale reports, through errors.Is, a write based on rows changed since they were read. The caller may try again.
 var ErrStale = errors.New("the rows have changed meanwhile")
 
-// Kind says what went wrong with a fetch, and so when to try again.
+// Kind classifies the failure of a fetch. The time of the next attempt depends on it.
 type Kind string
 
 // The kinds of failure.
 const (
 	Network   Kind = "network"   // DNS, connect, TLS, reset
-	Timeout   Kind = "timeout"   // over the time limit or under the least rate
-	Throttled Kind = "throttled" // 429 or 503: asks us to wait
+	Timeout   Kind = "timeout"   // over the time limit or under the minimum rate
+	Throttled Kind = "throttled" // 429 or 503: the server asks us to wait
 	Server    Kind = "server"    // other 5xx
 	Client    Kind = "client"    // other 4xx
 	Gone      Kind = "gone"      // 410
 	TooLarge  Kind = "too_large" // bytes, entries, depth or ratio
 	NotFeed   Kind = "not_feed"  // HTML, an image, nothing
-	Malformed Kind = "malformed" // nothing can be read
+	Malformed Kind = "malformed" // nothing is readable
 	Refused   Kind = "refused"   // by our own rules: address, scheme, port
-	Fatal     Kind = "fatal"     // reading its answer ended the process, or made our own code panic
+	Fatal     Kind = "fatal"     // reading the answer ended the process, or made our own code panic
 )
 
-// FetchError is a fetch that failed. It is a value of Fetched, not the end of anything.
+// FetchError describes a failed fetch. It is a value in [Fetched]; processing of the feed goes on with it.
 type FetchError struct {
 	Kind   Kind
 	Status int           // HTTP status; 0 if there was none
-	Wait   time.Duration // what the server asked us to wait (Retry-After); 0 if it did not
-	Err    error         // what happened, for people
+	Wait   time.Duration // the server's requested delay (Retry-After); 0 if none
+	Err    error         // the cause, for people
 }
 
 func (e *FetchError) Error() string { return fmt.Sprintf("%s: %v", e.Kind, e.Err) }
 
 func (e *FetchError) Unwrap() error { return e.Err }
 
-// Diagnostic is something wrong in what a person wrote: where, what, and how to mend it.
+// Diagnostic is a mistake in a person's input: its position, the fault and a hint how to fix it.
 type Diagnostic struct {
 	Pos     Position
-	Line    string // the line it stands on, as written; "" if it is not at hand
+	Line    string // the line of the mistake, as written; "" if not available
 	Message string // one sentence, without a full stop
-	Hint    string // how to mend it; "" if that is plain
+	Hint    string // how to fix it; "" if obvious
 }
 
-// Invalid returns a Diagnostic without a position: something that a person asked for and that cannot be done.
+// Invalid returns a Diagnostic without a position, for a person's impossible request.
 func Invalid(message, hint string) *Diagnostic { return &Diagnostic{Message: message, Hint: hint} }
 
-// Error is "file:line:col: what", then the line with a caret, then the hint, each on a line of its own.
+// Error returns up to four lines: the position as file:line:col with the message, the source line, a caret under the
+// column, and the hint.
 func (m *Diagnostic) Error() string {
 	var b strings.Builder
 	if m.Pos.File != "" {
@@ -80,7 +81,7 @@ func (m *Diagnostic) Error() string {
 	return b.String()
 }
 
-// caret is a line that points at the col-th rune of the line above it, however that is indented.
+// caret returns a line with a caret under the col-th rune of the line above it. It repeats that line's tabs.
 func caret(line string, col int) string {
 	var b strings.Builder
 	for i, r := range []rune(line) {
@@ -96,7 +97,7 @@ func caret(line string, col int) string {
 	return b.String() + "^"
 }
 
-// Diagnostics are all the mistakes in one file, or several: they are found together, so that they can be mended together.
+// Diagnostics lists all mistakes in one file, or several, so that a person can fix them together.
 type Diagnostics []*Diagnostic
 
 func (ms Diagnostics) Error() string {
@@ -107,7 +108,7 @@ func (ms Diagnostics) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// Err is the mistakes as an error, nil when there are none.
+// Err returns the mistakes as an error, or nil if there are none.
 func (ms Diagnostics) Err() error {
 	if len(ms) == 0 {
 		return nil
@@ -115,7 +116,7 @@ func (ms Diagnostics) Err() error {
 	return ms
 }
 
-// DidYouMean is a hint that names the known name that is nearest to a mistyped one; the fallback where none is near.
+// DidYouMean returns a hint with the known name nearest to a mistyped one. It returns fallback if none is near.
 func DidYouMean(name string, known []string, fallback string) string {
 	best, lowest := "", 3
 	for _, k := range known {

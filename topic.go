@@ -76,8 +76,8 @@ type Tag struct {
 	At          time.Time
 }
 
-// Span is a matched stretch of a piece. Start and End are byte offsets into the text named by Field. Text is the part of
-// it between them, unchanged.
+// Span is a matched stretch of a piece. Start and End are byte offsets into the text named by Field. Text is the part
+// of it between them, unchanged.
 type Span struct {
 	Zone       string // title, lead, body, summary, quote, author, category, url, bio, credit, furniture
 	Field      string // title, text, summary, author, category or url
