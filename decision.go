@@ -32,7 +32,7 @@ type Decision struct {
 	// Piece is the subject of TagIt and Untag, the remaining piece of Merge, and the original piece of Split.
 	Piece    PieceID      `json:"piece,omitempty"`
 	Pieces   []PieceID    `json:"pieces,omitempty"`    // of Merge and Split: all pieces involved, as they were before
-	Split    int          `json:"parted,omitempty"`    // of Split: entries moved out of the piece; 0: keep pieces separate
+	Split    int          `json:"parted,omitempty"`    // of Split: entries moved out; 0: keep Pieces separate
 	Topic    string       `json:"topic,omitempty"`     // of TagIt and Untag
 	Rules    []RuleChange `json:"rules,omitempty"`     // of Apply, and of Undo of an Apply
 	Undoes   int64        `json:"undoes,omitempty"`    // of Undo: the reversed decision

@@ -2,17 +2,17 @@ package oped
 
 import "time"
 
-// Evaluation is how well the rule of a topic did on labelled pieces.
+// Evaluation is the measured quality of a topic's rule on labelled pieces.
 type Evaluation struct {
 	Topic   string
-	Version string // of the rule that was measured
-	File    string // with the labels: its base name
+	Version string // of the measured rule
+	File    string // base name of the file of labels
 	At      time.Time
-	Records int // labelled pieces
+	Records int // number of labelled pieces
 	Kinds   []KindEvaluation
 }
 
-// KindEvaluation is a Evaluation of the pieces with one kind of text. The sums are over the labels.
+// KindEvaluation is the part of an [Evaluation] for pieces with one kind of text. Found, Wrong and Missed count labels.
 type KindEvaluation struct {
 	Kind   string `json:"kind"`   // all, full, summary or title-only
 	Found  int    `json:"found"`  // on the topic, and tagged
@@ -20,13 +20,13 @@ type KindEvaluation struct {
 	Missed int    `json:"missed"` // on it, and not tagged
 }
 
-// Precision is which part of what was tagged is on the topic; 0 where nothing was tagged.
+// Precision returns the share of tagged labels that are on the topic, 0 to 1. It returns 0 if none was tagged.
 func (k KindEvaluation) Precision() float64 { return part(k.Found, k.Wrong) }
 
-// Recall is which part of what is on the topic was tagged; 0 where nothing is.
+// Recall returns the share of labels on the topic that were tagged, 0 to 1. It returns 0 if none is on it.
 func (k KindEvaluation) Recall() float64 { return part(k.Found, k.Missed) }
 
-// F1 is the harmonic mean of precision and recall.
+// F1 returns the harmonic mean of precision and recall.
 func (k KindEvaluation) F1() float64 {
 	return part(2*k.Found, k.Wrong+k.Missed)
 }

@@ -2,29 +2,30 @@ package oped
 
 import "time"
 
-// Ping is word to a hub of others that a document has changed (WebSub §6). It is due until the hub has taken it.
+// Ping is a notification to an external hub about a changed document (WebSub §6). It is due until the hub accepts it.
 type Ping struct {
 	Edition  string
 	Document string // its name
 	Hub      string // address
-	Position int64  // of the edition's record, up to which readers have it
-	Attempts int    // that failed, one after the other
+	Position int64  // in the edition's record; readers have the changes up to it
+	Attempts int    // failed attempts in a row
 }
 
-// Subscriber is who gets a document of ours from our own hub, each time it changes, until the lease ends (WebSub §5).
+// Subscriber is a subscription at our own hub. The hub sends it the document after each change, until the lease ends
+// (WebSub §5).
 type Subscriber struct {
 	ID       int64
-	Callback string // address; whoever knows it can write there
+	Callback string // address; confidential, since anybody with it can write there
 	Host     string // of the callback
 	Edition  string
 	Document string // its name
 	Secret   Secret
 	Until    time.Time // end of the lease
-	Position int64     // of the edition's record, up to which readers have it
-	Attempts int       // that failed, one after the other
+	Position int64     // in the edition's record; readers have the changes up to it
+	Attempts int       // failed attempts in a row
 }
 
-// Secret signs what a subscriber gets. It shows itself to nobody who prints or logs it.
+// Secret is the key to sign a subscriber's deliveries. Printed or logged, it appears as "(secret)".
 type Secret string
 
 func (Secret) String() string   { return "(secret)" }

@@ -2,8 +2,8 @@ package oped
 
 import _ "embed" // for ShippedConfig
 
-// ShippedConfig is the text of the config.yaml at the top of the repository: what `oped init` writes, and where `oped demo`
-// takes its topics from.
+// ShippedConfig is the text of config.yaml in the root of the repository. `oped init` writes it, and `oped demo` takes
+// its topics from it.
 //
 //go:embed config.yaml
 var ShippedConfig string
