@@ -9,7 +9,7 @@ import (
 	"unicode"
 )
 
-// PublicURL is the address of the feed as others may have it (see PublicAddress); "" for a feed that is secret.
+// PublicURL returns the feed's address for publication (see [PublicAddress]), or "" for a secret feed.
 func (f *Feed) PublicURL() string {
 	if f.Secret {
 		return ""
@@ -17,9 +17,9 @@ func (f *Feed) PublicURL() string {
 	return PublicAddress(f.URL)
 }
 
-// PublicAddress is an address as it may leave us: without a user name, a password and a fragment, with asterisks for
-// the values of parameters that look like credentials. It is "" if it is no http or https address, or if its host
-// means something in a private network only.
+// PublicAddress returns an address for publication: without user name, password and fragment, with asterisks for the
+// values of parameters that look like credentials. It returns "" for an address other than http or https, and for a
+// host in a private network (see [PrivateHost]).
 func PublicAddress(address string) string {
 	address = strings.TrimSpace(address)
 	u, err := url.Parse(address)
@@ -32,8 +32,8 @@ func PublicAddress(address string) string {
 	return MaskedAddress(u)
 }
 
-// MaskedAddress is an address as logs and messages to the operator may show it: without a user name, a password and a
-// fragment, with asterisks for the values of parameters that look like credentials. Its host may be private.
+// MaskedAddress returns an address for logs and messages to the operator: without user name, password and fragment,
+// with asterisks for the values of parameters that look like credentials. Its host may be private.
 func MaskedAddress(u *url.URL) string {
 	plain := *u
 	plain.User, plain.Fragment, plain.RawFragment = nil, "", ""
@@ -41,7 +41,7 @@ func MaskedAddress(u *url.URL) string {
 	return strings.TrimSpace(plain.String())
 }
 
-// ShownAddress is MaskedAddress of an address as written; "(an address)" for one that cannot be parsed.
+// ShownAddress parses an address and returns its [MaskedAddress], or "(an address)" if it cannot be parsed.
 func ShownAddress(address string) string {
 	u, err := url.Parse(address)
 	if err != nil {
@@ -53,7 +53,8 @@ func ShownAddress(address string) string {
 // addressInText finds web addresses in a text.
 var addressInText = regexp.MustCompile(`(?i)https?://[^\s"<>]+`)
 
-// PublicText is a message about the feed as others may have it: addresses in it are as they may go out, or left out.
+// PublicText returns a message about the feed for publication. Each address in it becomes its [PublicAddress]. An
+// address without one, and any address of a secret feed, becomes "(an address)".
 func (f *Feed) PublicText(s string) string {
 	s = addressInText.ReplaceAllStringFunc(s, func(address string) string {
 		if public := PublicAddress(address); public != "" && !f.Secret {
@@ -73,9 +74,9 @@ func HasCredentials(address string) bool {
 	return u.User != nil || masked(u.RawQuery) != u.RawQuery
 }
 
-// PrivateHost reports whether a host, a name or an IP address without a port, means something in a private network or
-// on one machine only: loopback, RFC 1918, link-local and the like, names without a dot, and names under domains that
-// are nobody's.
+// PrivateHost reports whether a host belongs to a private network or to a single machine. The host is a name or an IP
+// address, without a port. Private are loopback, RFC 1918, link-local and similar addresses, names without a dot, and
+// names under domains outside the public DNS.
 func PrivateHost(host string) bool {
 	host = strings.TrimRight(strings.ToLower(strings.Map(asDot, strings.Trim(host, "[]"))), ".")
 	last := host[strings.LastIndexByte(host, '.')+1:]
@@ -94,7 +95,7 @@ func PrivateHost(host string) bool {
 	return slices.ContainsFunc(privateDomains, func(d string) bool { return strings.HasSuffix(host, d) })
 }
 
-// asDot makes a dot of what browsers take for one in a name (RFC 3490 §3.1).
+// asDot replaces the characters that browsers read as a dot in a name (RFC 3490 §3.1).
 func asDot(r rune) rune {
 	if r == '。' || r == '．' || r == '｡' {
 		return '.'
@@ -102,22 +103,22 @@ func asDot(r rune) rune {
 	return r
 }
 
-// privateNetworks are networks beyond those that netip knows: "this network", carrier-grade NAT, deprecated
-// site-local addresses, and forms of IPv6 that an IPv4 address may hide in (RFC 6890, RFC 6052, RFC 3056).
+// privateNetworks are private networks unknown to netip: "this network", carrier-grade NAT, deprecated site-local
+// addresses, and forms of IPv6 with an embedded IPv4 address (RFC 6890, RFC 6052, RFC 3056).
 var privateNetworks = []netip.Prefix{
 	netip.MustParsePrefix("0.0.0.0/8"), netip.MustParsePrefix("100.64.0.0/10"), netip.MustParsePrefix("240.0.0.0/4"),
 	netip.MustParsePrefix("::/96"), netip.MustParsePrefix("64:ff9b::/96"), netip.MustParsePrefix("64:ff9b:1::/48"),
 	netip.MustParsePrefix("2002::/16"), netip.MustParsePrefix("fec0::/10"),
 }
 
-// privateDomains are domains that are in no public DNS (RFC 6761, RFC 6762, RFC 8375, ICANN's resolution on
-// .internal, and what routers and offices use).
+// privateDomains are domains outside the public DNS: RFC 6761, RFC 6762, RFC 8375, ICANN's resolution on .internal, and
+// the customary names of routers and offices.
 var privateDomains = []string{
 	".localhost", ".local", ".internal", ".intranet", ".private", ".lan", ".home", ".corp", ".localdomain", ".home.arpa",
 }
 
-// masked is a query with asterisks for the values of parameters that look like credentials, or that hold an address
-// with a user name. All else stays to the byte.
+// masked returns a query with asterisks for the values of parameters that look like credentials, or hold an address
+// with a user name. Everything else stays unchanged, byte for byte.
 func masked(query string) string {
 	var b strings.Builder
 	for query != "" {
@@ -137,13 +138,13 @@ func masked(query string) string {
 	return b.String()
 }
 
-// mask replaces a value that only the operator may see.
+// mask replaces a confidential value.
 const mask = "***"
 
 // userInAddress finds a user name before the host of an address in a text.
 var userInAddress = regexp.MustCompile(`://[^/?#\s]*@`)
 
-// unescaped is a part of a query in plain characters, also where it was escaped more than once.
+// unescaped returns a part of a query without its escapes, even if it was escaped up to three times.
 func unescaped(s string) string {
 	for range 3 {
 		plain, err := url.QueryUnescape(s)
@@ -155,21 +156,21 @@ func unescaped(s string) string {
 	return s
 }
 
-// credentialWords are words of parameters of which the values are credentials, as the interfaces of newspapers, blogs
-// and clouds name them.
+// credentialWords are words in the names of credential parameters, collected from the APIs of newspapers, blogs and
+// clouds.
 var credentialWords = []string{
 	"apikey", "auth", "authkey", "authorization", "bearer", "credential", "credentials", "feedkey", "jwt", "key",
 	"oauth", "otp", "pass", "passcode", "passphrase", "passwd", "password", "pwd", "secret", "session", "sessionid",
 	"sessid", "sid", "sig", "signature", "signed", "ticket", "token", "userkey",
 }
 
-// credentialEndings are endings of such words that are written in one with what is before them, as in accesstoken.
+// credentialEndings are the same words as endings of compounds, as in accesstoken.
 var credentialEndings = []string{
 	"apikey", "authkey", "password", "passwd", "secret", "sessionid", "sessid", "signature", "token",
 }
 
-// namesCredential reports whether the name of a parameter looks like that of a credential: one of its words does, as
-// in api_key, X-Amz-Signature and accessToken.
+// namesCredential reports whether the name of a parameter contains a credential word, as in api_key, X-Amz-Signature
+// and accessToken.
 func namesCredential(name string) bool {
 	var words strings.Builder
 	before := ' '

@@ -6,13 +6,15 @@ import (
 	"strings"
 )
 
-// maxProxies is how many addresses of X-Forwarded-For are looked at: a longer chain of trusted proxies is a mistake.
+// maxProxies is the maximum number of X-Forwarded-For addresses examined. A longer chain of trusted proxies is a
+// mistake.
 const maxProxies = 32
 
-// ClientAddress is the address of the client behind a request, of IPv6 its first 64 bits, since one customer has them
-// all. peer is who is connected to us, as host:port; forwarded are the lines of X-Forwarded-For. A line counts only
-// where a trusted proxy wrote it: the client is the last address that no trusted proxy has. What is before it,
-// anybody may have written. The chain ends at what is no address. ok is false if peer is no address either.
+// ClientAddress returns the address of the client behind a request. It returns only the first 64 bits of an IPv6
+// address, since one customer has all 64-bit suffixes. peer is the other end of the connection, as host:port. forwarded
+// holds the lines of X-Forwarded-For. A line counts only if a trusted proxy wrote it: the client is the last address
+// outside the trusted networks. Anybody may have written the earlier ones. The chain ends at the first invalid address.
+// ok is false if peer is invalid.
 func ClientAddress(peer string, forwarded []string, trusted []netip.Prefix) (client netip.Addr, ok bool) {
 	client, ok = addressOf(peer)
 	if !ok {
@@ -32,14 +34,15 @@ func ClientAddress(peer string, forwarded []string, trusted []netip.Prefix) (cli
 	return network(client), true
 }
 
-// Peer is who is at the other end of a connection, as limits on readers count them: an address, of IPv6 its first 64
-// bits. proxy reports whether it is a trusted proxy, which speaks for many. ok is false for what is no address.
+// Peer returns the other end of a connection as limits on readers count it: an IPv4 address, or the first 64 bits of an
+// IPv6 address. proxy reports whether it is a trusted proxy, with many clients behind it. ok is false if address is
+// invalid.
 func Peer(address string, trusted []netip.Prefix) (client netip.Addr, proxy, ok bool) {
 	a, ok := addressOf(address)
 	return network(a), isTrusted(a, trusted), ok
 }
 
-// addressOf reads 192.0.2.1, 192.0.2.1:80, 2001:db8::1, [2001:db8::1] and [2001:db8::1]:80.
+// addressOf parses 192.0.2.1, 192.0.2.1:80, 2001:db8::1, [2001:db8::1] and [2001:db8::1]:80.
 func addressOf(s string) (netip.Addr, bool) {
 	if with, err := netip.ParseAddrPort(s); err == nil {
 		return with.Addr().Unmap().WithZone(""), true
@@ -52,7 +55,7 @@ func isTrusted(a netip.Addr, networks []netip.Prefix) bool {
 	return slices.ContainsFunc(networks, func(n netip.Prefix) bool { return n.Contains(a) })
 }
 
-// network is an IPv4 address, or the first 64 bits of one of IPv6.
+// network returns an IPv4 address unchanged, and the first 64 bits of an IPv6 address.
 func network(a netip.Addr) netip.Addr {
 	if a.Is4() {
 		return a

@@ -6,16 +6,16 @@ import (
 	"strings"
 )
 
-// Diagnosis is how a feed is, in the words of every place that tells of it.
+// Diagnosis describes the condition of a feed, with the same words in every log, page and command.
 type Diagnosis struct {
 	State string // ok, failing, never, new, paused, disabled
-	Text  string // a sentence with all that is known; "" if there is nothing to say. It may name addresses of our own network
-	// Steady is what of Text stays as it is while a feed goes on failing the same way, and what strangers may read: no times to come, no sizes, no addresses of
-	// ours. "" for a feed that works.
+	Text  string // a sentence with all known details; "" if none. It may name addresses of our own network
+	// Steady is the public part of Text. It stays the same while a feed keeps failing in the same way: no future times,
+	// no sizes, no addresses of our own network. "" for a working feed.
 	Steady string
 }
 
-// Diagnose says in a word and a sentence how a feed is.
+// Diagnose returns the condition of a feed, as a word and a sentence.
 func Diagnose(s *FeedState) Diagnosis {
 	switch {
 	case !s.Enabled:
@@ -38,7 +38,7 @@ func Diagnose(s *FeedState) Diagnosis {
 	return Diagnosis{State: "ok"}
 }
 
-// reached words what of a feed's last document is not stored as it was published.
+// reached describes the losses in a feed's last document: its reached limits, waiting entries and unreadable parts.
 func reached(s *FeedState) string {
 	text := s.Limits.Meaning()
 	switch {
@@ -53,8 +53,8 @@ func reached(s *FeedState) string {
 	return text
 }
 
-// failure words the consequence of each kind of failure. What the network, a clock or a document of many versions puts into an error is not steady; our own
-// words about an answer are.
+// failure describes the consequence of each kind of failure. steady leaves out the varying parts of an error, from the
+// network, a clock or a changing document. It keeps our own words about an answer.
 func failure(s *FeedState) (text, steady string) {
 	said := strings.TrimPrefix(s.LastError, string(s.LastKind)+": ")
 	const minute = "2 Jan 15:04"
@@ -84,7 +84,7 @@ func failure(s *FeedState) (text, steady string) {
 	return said, said
 }
 
-// reason is why a feed cannot be reached, for the reasons that call for somebody to do something; "" for others, which come and go.
+// reason returns the cause of an unreachable feed if somebody has to act on it, and "" for passing causes.
 func reason(said string) string {
 	switch {
 	case strings.Contains(said, "no such host"):

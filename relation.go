@@ -11,7 +11,7 @@ const (
 	ExcerptOf    RelationKind = "excerpt_of"    // a part of it, not from its beginning
 	CorrectionOf RelationKind = "correction_of" // a note correcting it
 	SeriesWith   RelationKind = "series_with"   // another part of a series
-	Like         RelationKind = "like"          // much of the same text, kept separate by a guard; for review by curators
+	Like         RelationKind = "like"          // similar text, kept separate by a guard; for review by curators
 )
 
 // Relation records a relation between two pieces.
