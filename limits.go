@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// A Limit names what one answer, text or request may cost at most. Work is counted, never timed: the same input gives
-// the same result on a busy machine. A stage that reaches a limit refuses the input or keeps a part of it, and reports
-// the name; `oped feeds`, explanations and the search page show it.
+// A Limit names the maximum cost of one answer, text or request. Work is counted, never timed: the same input gives the
+// same result on a busy machine. A stage at its limit refuses the input or keeps a part of it, and reports the name.
+// `oped feeds`, explanations and the search page show it.
 type Limit string
 
 // The limits. Their amounts are the constants below.
@@ -29,72 +29,72 @@ const (
 	FlightLimit   Limit = "bytes-at-once" // LongResponse
 )
 
-// What a feed document and an entry may hold.
+// Maximum sizes of a feed document and of an entry.
 const (
-	// MaxAddress is the longest address that is read, stored or requested, in bytes. Browsers and proxies take little
-	// more; a longer base address would be copied into every relative link of a document.
+	// MaxAddress is the maximum length of an address read, stored or requested, in bytes. Browsers and proxies accept
+	// little more. A longer base address would be copied into every relative link of a document.
 	MaxAddress = 2 << 10
-	// MaxField is the longest field of an entry but its content and summary, in bytes. The longest honest title, guid
-	// or byline that was seen has a few hundred.
+	// MaxField is the maximum length of an entry's fields except its content and summary, in bytes. The longest honest
+	// title, guid or byline seen has a few hundred.
 	MaxField = 4 << 10
-	// MaxContent is the longest content, summary or plain text of an entry, in bytes: a book of 90,000 words.
+	// MaxContent is the maximum length of an entry's content, summary or plain text, in bytes: a book of 90,000 words.
 	MaxContent = 512 << 10
-	// MaxDocument is how many bytes the entries of one document may have in all, relative links resolved.
+	// MaxDocument is the maximum total size of one document's entries, in bytes, relative links resolved.
 	MaxDocument = 8 << 20
-	// MaxEntries is how many entries of one document are read.
+	// MaxEntries is the maximum number of entries read from one document.
 	MaxEntries = 2000
-	// MaxCategories is how many categories one entry may have. The busiest honest ones have some 60.
+	// MaxCategories is the maximum number of categories of one entry. The busiest honest ones have some 60.
 	MaxCategories = 250
-	// MaxPeople is how many people one entry may name, after bylines such as "A, B and C" are split: each may get a
-	// page.
+	// MaxPeople is the maximum number of people named by one entry, after bylines such as "A, B and C" are split. Each
+	// may get a page.
 	MaxPeople = 20
-	// MaxNewPerDay is how many new entries of a feed are stored in a day (UTC), if the configuration sets no other
-	// number. The busiest newspaper's feed gives some 300. The first fetch of a feed has no quota. What is over it
-	// waits for the next day. As many pieces may be revised by the feed in a day; those over it read as they should, and
-	// keep the time of their last revision.
+	// MaxNewPerDay is the number of new entries stored from a feed in a day (UTC), unless the configuration sets
+	// another number. The busiest newspaper's feed has some 300. The first fetch of a feed has no quota. Entries over
+	// the quota wait for the next day. The feed may also revise as many pieces in a day. Those over it show their new
+	// text, but keep the time of their last revision.
 	MaxNewPerDay = 500
-	// MaxVersions is how many earlier versions of an entry are kept, and MaxVersionBytes how many bytes of their texts:
-	// the newest. A page shows thirty changes; a live report of a day has some sixty versions.
+	// MaxVersions is the number of an entry's earlier versions kept, and MaxVersionBytes the size of their texts. The
+	// newest are kept. A page shows thirty changes; a live report of a day has some sixty versions.
 	MaxVersions     = 100
 	MaxVersionBytes = 1 << 20
-	// MaxRevisionBytesPerDay is how many bytes of earlier versions of a feed's entries are kept of a day (UTC): twice the largest
-	// document. Changes that are no news may take half of it, so that corrections find room.
+	// MaxRevisionBytesPerDay is the size of the earlier versions of a feed's entries kept from one day (UTC), in bytes:
+	// twice the largest document. Insignificant changes may take half of it, so that corrections find room.
 	MaxRevisionBytesPerDay = 16 << 20
-	// MaxInFlight is how many bytes of documents all fetches together may hold while they parse them.
+	// MaxInFlight is the total size of the documents parsed at the same time by all fetches, in bytes.
 	MaxInFlight = 24 << 20
-	// LongResponse is from how many bytes on an answer is long. Fetches hold one long answer at a time; short ones pass
-	// it.
+	// LongResponse is the minimum size of a long answer, in bytes. Fetches hold one long answer at a time. Short ones
+	// do not wait for it.
 	LongResponse = 512 << 10
 )
 
-// What deciding on an entry may take.
+// Maximum work to decide on the entries of one fetch, or on one search.
 const (
-	// MaxCandidates is how many pieces one entry is compared with, whatever they share with it.
+	// MaxCandidates is the maximum number of pieces compared with one entry.
 	MaxCandidates = 8
-	// MaxCompared is how many bytes of stored entries are loaded to be compared with those of one fetch.
+	// MaxCompared is the maximum size of stored entries loaded for comparison with those of one fetch, in bytes.
 	MaxCompared = 16 << 20
-	// MaxCompareSteps is how many bytes of text the comparisons of one fetch may read, and runs of words they may
-	// compare: about one second. The 2,000 entries of the largest document, each with eight candidates of its size,
-	// take two thirds of it.
+	// MaxCompareSteps is the maximum work of the comparisons of one fetch: bytes of text read, and runs of words
+	// compared. It is about one second. The 2,000 entries of the largest document, each with eight candidates of its
+	// size, take two thirds of it.
 	MaxCompareSteps = 64 << 20
-	// MaxDiffSteps is how many steps the changed entries of one fetch may take to tell what of them is news: bytes that
-	// are read, words that are looked up and compared. It is one second or two.
+	// MaxDiffSteps is the maximum work to find the significant changes in the entries of one fetch: bytes read, words
+	// looked up and compared. It is one second or two.
 	MaxDiffSteps = 32 << 20
-	// MaxTopicSteps is how many bytes of the new and changed entries of one fetch may be read, mentions of terms in
-	// them looked at and states of regular expressions entered, to tell their topics, whether they are opinion, and
-	// whether they fulfil the queries of editions: about one second. What is over it waits for the next fetch. The
-	// longest document of op-eds takes a third of it with the shipped topics, two thirds where all have furniture to
-	// learn. As many more may be taken to judge the pieces again that the entries join or change.
+	// MaxTopicSteps is the maximum work to judge the new and changed entries of one fetch: their topics, their kind,
+	// and the queries of editions. It counts bytes read, mentions of terms examined and states of regular expressions
+	// entered. It is about one second. Entries over it wait for the next fetch. The longest document of op-eds takes a
+	// third of it with the shipped topics, or two thirds if all its entries have boilerplate to learn. A second budget
+	// of the same size serves to judge existing pieces again after entries join or change them.
 	MaxTopicSteps = 64 << 20
-	// MaxMatches is how many matches of one rule of a topic in one text are kept as evidence; all count for the score.
+	// MaxMatches is the number of matches of one rule in one text kept as evidence. All matches count for the score.
 	// The longest real piece seen, of 39 KB, has 57.
 	MaxMatches = 96
-	// MaxSearchSteps is how many bytes of text, mentions in it and states of regular expressions one search may look
-	// at: some seconds of one core.
+	// MaxSearchSteps is the maximum work of one search: bytes of text read, mentions in it examined and states of
+	// regular expressions entered. It is some seconds of one core.
 	MaxSearchSteps = 64 << 20
 )
 
-// Meaning is what happened to input that reached the limit, for people.
+// Meaning describes the consequence of reaching the limit, for people.
 func (l Limit) Meaning() string {
 	switch l {
 	case AddressLimit:
@@ -120,7 +120,8 @@ func (l Limit) Meaning() string {
 	case CompareLimit:
 		return "an entry has too much in common with too many pieces; it was compared with some of them"
 	case TopicLimit:
-		return "its entries mention topics so often that telling them takes too long; the others wait for the next fetch, and pieces that were added to keep their topics"
+		return "its entries mention topics so often that telling them takes too long; " +
+			"the others wait for the next fetch, and pieces that were added to keep their topics"
 	case SearchLimit:
 		return "the search needed too much work and stopped early"
 	case MatchLimit:
@@ -131,10 +132,10 @@ func (l Limit) Meaning() string {
 	return string(l)
 }
 
-// Limits are the limits that one input reached, each once, in the order in which it did.
+// Limits lists the limits reached by one input, each once, in the order of reaching them.
 type Limits []Limit
 
-// Add adds limits that are not among them yet.
+// Add appends the limits not yet in the list.
 func (ls *Limits) Add(more ...Limit) {
 	for _, l := range more {
 		if !slices.Contains(*ls, l) {
@@ -143,14 +144,14 @@ func (ls *Limits) Add(more ...Limit) {
 	}
 }
 
-// With is the limits and others, each once. It leaves the receiver as it is.
+// With returns the limits and others, each once. It does not change the receiver.
 func (ls Limits) With(more ...Limit) Limits {
 	all := slices.Clone(ls)
 	all.Add(more...)
 	return all
 }
 
-// Meaning is what happened, in one line; "" if no limit was reached.
+// Meaning describes the consequences in one line, or returns "" if no limit was reached.
 func (ls Limits) Meaning() string {
 	all := make([]string, len(ls))
 	for i, l := range ls {
@@ -159,13 +160,13 @@ func (ls Limits) Meaning() string {
 	return strings.Join(all, "; ")
 }
 
-// Budget counts work down to a limit. Its zero value allows nothing. It is not for concurrent use.
+// Budget counts work down to a limit. Its zero value allows no work. It is not safe for concurrent use.
 type Budget struct{ left int }
 
-// NewBudget makes a budget of n units of work.
+// NewBudget returns a budget of n units of work.
 func NewBudget(n int) Budget { return Budget{n} }
 
-// Spend takes n units and reports whether the budget had as many. Once it had not, it has nothing left.
+// Spend takes n units and reports whether the budget had as many. If not, it empties the budget.
 func (b *Budget) Spend(n int) bool {
 	if n > b.left {
 		b.left = 0
@@ -175,5 +176,5 @@ func (b *Budget) Spend(n int) bool {
 	return true
 }
 
-// Left is how many units remain.
+// Left returns the number of remaining units.
 func (b *Budget) Left() int { return b.left }
