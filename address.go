@@ -114,7 +114,8 @@ var privateNetworks = []netip.Prefix{
 // privateDomains are domains outside the public DNS: RFC 6761, RFC 6762, RFC 8375, ICANN's resolution on .internal, and
 // the customary names of routers and offices.
 var privateDomains = []string{
-	".localhost", ".local", ".internal", ".intranet", ".private", ".lan", ".home", ".corp", ".localdomain", ".home.arpa",
+	".localhost", ".local", ".internal", ".intranet", ".private", ".lan", ".home", ".corp", ".localdomain",
+	".home.arpa",
 }
 
 // masked returns a query with asterisks for the values of parameters that look like credentials, or hold an address

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// TestS4_S28_AddressesThatGoOut: what identifies us to a newspaper, or names our own network, leaves us nowhere.
+// TestS4_S28_AddressesThatGoOut: no published address identifies us to a newspaper, or names our own network.
 func TestS4_S28_AddressesThatGoOut(t *testing.T) {
 	for address, want := range map[string]string{
 		"https://paper.example/feed":                                            "https://paper.example/feed",
@@ -47,9 +47,13 @@ func TestS4_S28_AddressesThatGoOut(t *testing.T) {
 }
 
 func TestS28_PrivateHosts(t *testing.T) {
-	for _, host := range strings.Fields(`127.0.0.1 127.9.9.9 10.0.0.1 172.16.0.1 172.31.255.255 192.168.0.1 169.254.169.254 0.0.0.0 0.1.2.3 100.64.0.1 224.0.0.1 255.255.255.255
-		::1 [::1] :: fc00::1 fd12:3456::1 fe80::1 fe80::1%eth0 ff02::1 fec0::1 ::ffff:127.0.0.1 ::ffff:10.0.0.1 ::127.0.0.1 64:ff9b::a00:1 2002:a00:1::1
-		localhost LOCALHOST localhost. a.localhost printer.local nas.LAN x.internal x.intranet x.home.arpa x.localdomain wiki 2130706433 0x7f000001 127.1 0177.0.0.1 10.0.0.0x1 127。0。0。1`) {
+	for _, host := range strings.Fields(`
+		127.0.0.1 127.9.9.9 10.0.0.1 172.16.0.1 172.31.255.255 192.168.0.1 169.254.169.254 0.0.0.0 0.1.2.3
+		100.64.0.1 224.0.0.1 255.255.255.255 ::1 [::1] :: fc00::1 fd12:3456::1 fe80::1 fe80::1%eth0 ff02::1 fec0::1
+		::ffff:127.0.0.1 ::ffff:10.0.0.1 ::127.0.0.1 64:ff9b::a00:1 2002:a00:1::1 localhost LOCALHOST localhost.
+		a.localhost printer.local nas.LAN x.internal x.intranet x.home.arpa x.localdomain wiki 2130706433 0x7f000001
+		127.1 0177.0.0.1 10.0.0.0x1 127。0。0。1
+	`) {
 		if !PrivateHost(host) {
 			t.Errorf("%s is public", host)
 		}
@@ -57,14 +61,17 @@ func TestS28_PrivateHosts(t *testing.T) {
 	if !PrivateHost("") {
 		t.Error("no host is public")
 	}
-	for _, host := range strings.Fields(`paper.example 8.8.8.8 172.32.0.1 192.0.2.1 100.128.0.1 2606:4700:4700::1111 local.example lan.example internal.paper.example notlocal.com x.mylan xn--bcher-kva.example bücher.example`) {
+	for _, host := range strings.Fields(`
+		paper.example 8.8.8.8 172.32.0.1 192.0.2.1 100.128.0.1 2606:4700:4700::1111 local.example lan.example
+		internal.paper.example notlocal.com x.mylan xn--bcher-kva.example bücher.example
+	`) {
 		if PrivateHost(host) {
 			t.Errorf("%s is private", host)
 		}
 	}
 }
 
-// FuzzPublicAddress: nothing of a user name is left, nothing grows beyond its masks, and what came out stays as it is.
+// FuzzPublicAddress: no part of a user name is left, only masks add length, and a second pass changes nothing.
 func FuzzPublicAddress(f *testing.F) {
 	f.Add("https://me:pw@paper.example/feed?key=abc&x=1#y")
 	f.Add("http://[::ffff:10.0.0.1%25lo]:80/?a;b&token=%3D")

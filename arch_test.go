@@ -17,8 +17,8 @@ import (
 	"testing/fstest"
 )
 
-// floors are the packages of the house, by their floor. A package imports from lower floors only. Packages under internal/
-// serve the others' tests and the demo; they stand on the floor given here.
+// floors maps the program's packages to their floors. A package imports from lower floors only. Packages under
+// internal/ serve the others' tests and the demo, and have floors too.
 var floors = map[string]int{
 	"oped":                    0,
 	"oped/text":               1,
@@ -48,7 +48,7 @@ var floors = map[string]int{
 	"oped/bench/stream":       4,
 }
 
-// confined are imports from outside that stop at the packages named.
+// confined maps external imports to the only packages allowed to use them.
 var confined = map[string][]string{
 	"github.com/mmcdole/gofeed": {"oped/parse"},
 	"github.com/gorilla/feeds":  {"oped/publish/feed"},
@@ -62,26 +62,34 @@ var confined = map[string][]string{
 	"golang.org/x/time":         {"oped/publish/web"},
 	"code.dny.dev/ssrf":         {"oped/fetcher"},
 	"github.com/spf13/cobra":    {"oped/cmd/oped"},
-	"net/http":                  {"oped/fetcher", "oped/parse", "oped/publish", "oped/publish/web", "oped/websub", "oped/app", "oped/cmd/oped", "oped/internal/demo", "oped/internal/hostile", "oped/internal/papertest"},
+	"net/http": {
+		"oped/fetcher", "oped/parse", "oped/publish", "oped/publish/web", "oped/websub", "oped/app", "oped/cmd/oped",
+		"oped/internal/demo", "oped/internal/hostile", "oped/internal/papertest",
+	},
 }
 
-// clients are what net/http sends requests with, past the guard of the fetcher.
+// clients are the names of net/http for sending requests, past the guard of the fetcher.
 var clients = []string{"Get", "Head", "Post", "PostForm", "Client", "DefaultClient", "Transport", "DefaultTransport"}
 
-// forbidden are names that the glossary has another word for.
+// forbidden maps names to the glossary's word for the same thing.
 var forbidden = map[string]string{
 	"Article": "Entry or Piece", "Story": "Piece", "Outlet": "Publisher", "Subscription": "Feed",
-	"Crawl": "fetch", "Crawler": "fetcher", "Poller": "fetcher", "Cluster": "Piece", "Moderator": "curator", "Admin": "curator",
+	"Crawl": "fetch", "Crawler": "fetcher", "Poller": "fetcher", "Cluster": "Piece",
+	"Moderator": "curator", "Admin": "curator",
 }
 
-// replaced are words that names no longer use, and the word that each gave way to. Names are split where a capital begins.
+// replaced maps words no longer used in names to their replacements. Names are split at capitals.
 var replaced = map[string]string{
-	"furniture": "boilerplate", "galley": "rendered entry", "zipper": "encoder", "wants": "parse", "choose": "negotiate",
-	"shelf": "rows", "library": "catalog", "filing": "pending", "owed": "pending", "owe": "markPending", "overdue": "pending",
+	"furniture": "boilerplate", "galley": "rendered entry", "zipper": "encoder",
+	"wants": "parse", "choose": "negotiate",
+	"shelf": "rows", "library": "catalog", "filing": "pending", "owed": "pending",
+	"owe": "markPending", "overdue": "pending",
 	"extent": "scope", "outlived": "RecoveredID", "outlive": "recoverIDs", "told": "describe", "tell": "report",
-	"unfiled": "dirty", "filed": "exported", "turn": "period rollover", "turning": "period rollover", "turned": "closePeriod",
+	"unfiled": "dirty", "filed": "exported", "turn": "period rollover",
+	"turning": "period rollover", "turned": "closePeriod",
 	"standing": "RuleSet", "force": "active", "settle": "reconcile", "drafted": "draft", "wheres": "CandidateQuery",
-	"need": "IndexQuery", "delta": "AffectedQuery", "hand": "decisionFlags", "held": "session", "errand": "remote command",
+	"need": "IndexQuery", "delta": "AffectedQuery", "hand": "decisionFlags",
+	"held": "session", "errand": "remote command",
 	"attend": "serveControl", "delegate": "forward", "kin": "matches", "unite": "merge", "absorb": "mergeInto",
 	"takes": "matches, MergedIDs", "apart": "cannotLink", "leading": "Aliases", "prints": "fingerprints",
 	"reprint": "UpdateFingerprints", "question": "Query", "sibling": "URL variant", "fate": "outcome",
@@ -89,10 +97,13 @@ var replaced = map[string]string{
 	"unlist": "decodeJSON", "least": "min", "most": "max, limit", "parted": "split", "parting": "split",
 }
 
-// pureNames are packages that touch no clock, network, file or logger.
-var pureNames = []string{"oped", "oped/text", "oped/parse", "oped/dedup", "oped/topic", "oped/rank", "oped/ingest", "oped/publish/feed", "oped/publish/page", "oped/publish/coding"}
+// pureNames are the packages without a clock, network, file or logger.
+var pureNames = []string{
+	"oped", "oped/text", "oped/parse", "oped/dedup", "oped/topic", "oped/rank", "oped/ingest", "oped/publish/feed",
+	"oped/publish/page", "oped/publish/coding",
+}
 
-// impure are imports that a pure package has no business with. net/http is let through to parse, for its header type.
+// impure are imports forbidden in pure packages. Package parse may import net/http, for its header type.
 var impure = []string{"os", "net", "log", "log/slog", "database/sql", "math/rand", "math/rand/v2"}
 
 func TestArchitecture(t *testing.T) {
@@ -101,23 +112,29 @@ func TestArchitecture(t *testing.T) {
 	}
 }
 
-// TestArchitectureCatchesBreaches plants one breach of every kind and wants each to be found.
+// TestArchitectureCatchesBreaches plants one breach of every kind and expects a report of each.
 func TestArchitectureCatchesBreaches(t *testing.T) {
 	planted := fstest.MapFS{
-		"text/a.go":       {Data: []byte("package text\nimport _ \"oped/store\"\n")},
-		"store/a.go":      {Data: []byte("// Package store keeps.\npackage store\nimport _ \"oped/publish\"\n")},
-		"dedup/a.go":      {Data: []byte("// Package dedup is pure.\npackage dedup\nimport \"time\"\nvar at = time.Now()\n")},
-		"parse/a.go":      {Data: []byte("// Package parse is pure.\npackage parse\nimport _ \"os\"\n")},
-		"topic/a.go":      {Data: []byte("// Package topic reads.\npackage topic\nimport _ \"github.com/mmcdole/gofeed/rss\"\n")},
-		"fetcher/a.go":    {Data: []byte("// Package fetcher fetches.\npackage fetcher\nfunc init() {}\ntype Outlet int\n")},
-		"ingest/a.go":     {Data: []byte("// Package ingest decides.\npackage ingest\nimport _ \"github.com/spf13/pflag\"\n")},
-		"topic/b.go":      {Data: []byte("package topic\nimport t \"time\"\nvar at = t.Now()\n")},
-		"topic/c.go":      {Data: []byte("package topic\nimport _ \"net/http\"\n")},
-		"text/b.go":       {Data: []byte("package text\nimport \"time\"\nfunc f(at time.Time) { time.Since(at) }\n")},
-		"util/a.go":       {Data: []byte("// Package util does all.\npackage util\n")},
-		"config/a.go":     {Data: []byte("// Package config reads.\npackage config\nfunc f() { slog.Default() }\n")},
-		"rank/a.go":       {Data: []byte("// Package rank ranks.\npackage rank\nconst leastPieces = 1\n")},
-		"websub/a.go":     {Data: []byte("// Package websub asks.\npackage websub\nfunc f() { http.Post(\"\", \"\", nil) }\nvar c http.Client\nfunc g(http.RoundTripper, *http.Request) { print(http.MethodPost) }\n")},
+		"text/a.go":  {Data: []byte("package text\nimport _ \"oped/store\"\n")},
+		"store/a.go": {Data: []byte("// Package store keeps.\npackage store\nimport _ \"oped/publish\"\n")},
+		"dedup/a.go": {Data: []byte("// Package dedup is pure.\npackage dedup\n" +
+			"import \"time\"\nvar at = time.Now()\n")},
+		"parse/a.go": {Data: []byte("// Package parse is pure.\npackage parse\nimport _ \"os\"\n")},
+		"topic/a.go": {Data: []byte("// Package topic reads.\npackage topic\n" +
+			"import _ \"github.com/mmcdole/gofeed/rss\"\n")},
+		"fetcher/a.go": {Data: []byte("// Package fetcher fetches.\npackage fetcher\n" +
+			"func init() {}\ntype Outlet int\n")},
+		"ingest/a.go": {Data: []byte("// Package ingest decides.\npackage ingest\n" +
+			"import _ \"github.com/spf13/pflag\"\n")},
+		"topic/b.go":  {Data: []byte("package topic\nimport t \"time\"\nvar at = t.Now()\n")},
+		"topic/c.go":  {Data: []byte("package topic\nimport _ \"net/http\"\n")},
+		"text/b.go":   {Data: []byte("package text\nimport \"time\"\nfunc f(at time.Time) { time.Since(at) }\n")},
+		"util/a.go":   {Data: []byte("// Package util does all.\npackage util\n")},
+		"config/a.go": {Data: []byte("// Package config reads.\npackage config\nfunc f() { slog.Default() }\n")},
+		"rank/a.go":   {Data: []byte("// Package rank ranks.\npackage rank\nconst leastPieces = 1\n")},
+		"websub/a.go": {Data: []byte("// Package websub asks.\npackage websub\n" +
+			"func f() { http.Post(\"\", \"\", nil) }\nvar c http.Client\n" +
+			"func g(http.RoundTripper, *http.Request) { print(http.MethodPost) }\n")},
 		"publish/a.go":    {Data: []byte("// Package publish is fine.\npackage publish\nimport _ \"oped/text\"\n")},
 		"text/ok_test.go": {Data: []byte("package text\nimport _ \"oped/store\"\n")},
 	}
@@ -208,7 +225,7 @@ func packageOf(dir string) string {
 	return "oped/" + dir
 }
 
-// ignored tells whether a build constraint keeps the file out of every build, as for generators.
+// ignored reports whether a build constraint keeps the file out of every build, as for generators.
 func ignored(f *ast.File) bool {
 	for _, group := range f.Comments {
 		for _, c := range group.List {
@@ -265,7 +282,8 @@ func declarations(f *ast.File, pkg, name string, say func(string, string, ...any
 				}
 			}
 		case *ast.SelectorExpr:
-			if x, ok := n.X.(*ast.Ident); ok && x.Name == "http" && slices.Contains(clients, n.Sel.Name) && pkg != "oped/fetcher" {
+			if x, ok := n.X.(*ast.Ident); ok && x.Name == "http" && slices.Contains(clients, n.Sel.Name) &&
+				pkg != "oped/fetcher" {
 				say(name, "uses http.%s; requests go through the guarded transport of oped/fetcher", n.Sel.Name)
 			}
 		case *ast.CallExpr:
@@ -279,10 +297,12 @@ func declarations(f *ast.File, pkg, name string, say func(string, string, ...any
 			}
 			call := x.Name + "." + sel.Sel.Name
 			// As a default of options, time.Now is named, not called.
-			if call == "time.Now" && pkg != "oped/cmd/oped" && pkg != "oped/bench/stream" && pkg != "oped/internal/papertest" {
+			if call == "time.Now" && pkg != "oped/cmd/oped" && pkg != "oped/bench/stream" &&
+				pkg != "oped/internal/papertest" {
 				say(name, "calls time.Now")
 			}
-			if slices.Contains(pureNames, pkg) && (call == "time.Since" || call == "time.Until" || call == "time.Sleep" || call == "time.After" || call == "http.Get") {
+			if slices.Contains(pureNames, pkg) && (call == "time.Since" || call == "time.Until" ||
+				call == "time.Sleep" || call == "time.After" || call == "http.Get") {
 				say(name, "calls %s", call)
 			}
 			if call == "slog.Default" {

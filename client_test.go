@@ -8,7 +8,9 @@ import (
 
 // TestS20_O24_OneFunctionSaysWhoAClientIs: X-Forwarded-For counts from trusted proxies only, wherever they are.
 func TestS20_O24_OneFunctionSaysWhoAClientIs(t *testing.T) {
-	trusted := []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128"), netip.MustParsePrefix("10.0.0.0/8")}
+	trusted := []netip.Prefix{
+		netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128"), netip.MustParsePrefix("10.0.0.0/8"),
+	}
 	long := strings.TrimSuffix(strings.Repeat("10.0.0.9,", 5000), ",")
 	for _, c := range []struct {
 		name, peer string
@@ -47,8 +49,7 @@ func TestS20_O24_OneFunctionSaysWhoAClientIs(t *testing.T) {
 	}
 }
 
-// FuzzClientAddress: whatever a stranger sends, it does not become somebody else; whatever a proxy sends, the answer
-// is one network.
+// FuzzClientAddress: a stranger cannot pass for another client. From any header of a proxy, the result is one network.
 func FuzzClientAddress(f *testing.F) {
 	f.Add("192.0.2.1:80", "203.0.113.9, 198.51.100.1")
 	f.Add("127.0.0.1:80", "[2001:db8::1%25eth0]:80, ::ffff:1.2.3.4")

@@ -14,8 +14,8 @@ func ExampleFilter_Canonical() {
 	// Output: topics=["pak-us" "cpec"] langs=["ur"] query=["title:\"Foggy Bottom\""]
 }
 
-// TestFilter_CanonicalNamesEveryField sets each field alone, and checks that the texts differ from each other and from that of the empty
-// filter.
+// TestFilter_CanonicalNamesEveryField sets each field alone. The texts differ from each other and from the empty
+// filter's.
 func TestFilter_CanonicalNamesEveryField(t *testing.T) {
 	seen := map[string]string{oped.Filter{}.Canonical(): "none"}
 	for i := range reflect.TypeFor[oped.Filter]().NumField() {

@@ -100,7 +100,8 @@ func (l Limit) Meaning() string {
 	case AddressLimit:
 		return "an address is longer than 2 KiB and was left out"
 	case FieldLimit:
-		return "a title, name, category or id is longer than 4 KiB, or there are more than 250 categories; the rest was cut"
+		return "a title, name, category or id is longer than 4 KiB, or there are more than 250 categories; " +
+			"the rest was cut"
 	case ContentLimit:
 		return "a text is longer than 512 KiB and was cut"
 	case DocumentLimit:
@@ -114,7 +115,8 @@ func (l Limit) Meaning() string {
 	case VersionLimit:
 		return "it changed very often, or much changed at once; not all earlier versions are kept"
 	case RevisionLimit:
-		return "more was revised than the quota for a day; its latest text is shown, with the time of an earlier revision"
+		return "more was revised than the quota for a day; " +
+			"its latest text is shown, with the time of an earlier revision"
 	case ChangeLimit:
 		return "too much changed at once to be compared; what was not compared counts as rewritten"
 	case CompareLimit:
