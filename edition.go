@@ -25,7 +25,8 @@ type Edition struct {
 	Full     bool // republish whole texts; the operator has the permission
 	// Digest is daily, weekly or monthly for one entry per period, with the period's pieces. "": one entry per piece.
 	Digest string
-	// Window is the maximum age of a piece added at the head by a changed rule. Older pieces enter below the head.
+	// Window is the maximum age of a piece added at the head by a changed rule. Older pieces enter below the head. 0: the
+	// default of package ingest.
 	Window time.Duration
 }
 

@@ -80,8 +80,8 @@ type Known struct {
 	Alike [][]PieceID
 	// Common holds fingerprints of the lookup found in many pieces of the feed's publisher: its boilerplate.
 	Common map[uint64]bool
-	// Flips maps the row of an entry to its hash in the lookup, if the entry had both this version and its present one
-	// before.
+	// Flips maps the row of an alternating entry to its hash in the lookup. Both this version and the present one are
+	// among its earlier versions.
 	Flips map[int64][32]byte
 	// CannotLink holds pairs of Pieces, the lower id first, not to be merged. Either a curator split the two, or merged
 	// one of them with a piece split from the other; or one is a digest of others.
