@@ -10,6 +10,6 @@
 // # The way of one entry
 //
 // Package fetcher turns a [FeedState] into a [Fetched]. Package ingest asks the store for a [Lookup], and turns the
-// [Known] data into a [Plan]. The store carries out the plan and reports [Changes]. Package publish renders the changed
+// [Known] data into a [Plan]. The store carries out the plan and returns [Changes]. Package publish renders the changed
 // editions.
 package oped

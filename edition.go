@@ -2,7 +2,7 @@ package oped
 
 import "time"
 
-// MembershipChange records the entry of a piece into an edition, or its departure.
+// MembershipChange records the arrival of a piece in an edition, or its departure.
 type MembershipChange struct {
 	Piece   PieceID
 	Date    time.Time // of its lead entry; editions are sorted by it
@@ -25,8 +25,8 @@ type Edition struct {
 	Full     bool // republish whole texts; the operator has the permission
 	// Digest is daily, weekly or monthly for one entry per period, with the period's pieces. "": one entry per piece.
 	Digest string
-	// Window is the maximum age of a piece added at the head by a changed rule. Older pieces enter below the head. 0: the
-	// default of package ingest.
+	// Window is the maximum age of a piece added at the head by a changed rule. Older pieces enter below the head.
+	// 0: the default, 7 days.
 	Window time.Duration
 }
 

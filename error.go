@@ -43,7 +43,7 @@ func (e *FetchError) Error() string { return fmt.Sprintf("%s: %v", e.Kind, e.Err
 
 func (e *FetchError) Unwrap() error { return e.Err }
 
-// Diagnostic is a mistake in a person's input: its position, the fault and a hint how to fix it.
+// Diagnostic is a mistake in a person's input: its position, the fault and a hint to fix it.
 type Diagnostic struct {
 	Pos     Position
 	Line    string // the line of the mistake, as written; "" if not available
@@ -51,11 +51,11 @@ type Diagnostic struct {
 	Hint    string // how to fix it; "" if obvious
 }
 
-// Invalid returns a Diagnostic without a position, for a person's impossible request.
+// Invalid returns a Diagnostic without a position, for a request that cannot be carried out.
 func Invalid(message, hint string) *Diagnostic { return &Diagnostic{Message: message, Hint: hint} }
 
-// Error returns up to four lines: the position as file:line:col with the message, the source line, a caret under the
-// column, and the hint.
+// Error returns the diagnostic on lines of its own: file:line:col and the message; the source line; a caret under the
+// column; the hint. Unknown parts are left out.
 func (m *Diagnostic) Error() string {
 	var b strings.Builder
 	if m.Pos.File != "" {
