@@ -83,7 +83,7 @@ func applyCommand(a *cli) *cobra.Command {
 	}
 	h := addDecisionFlags(a, cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		return a.withPipeline(cmd.Context(), func(cfg *config.Config, p *app.App) error {
+		return a.withApp(cmd.Context(), func(cfg *config.Config, p *app.App) error {
 			d, err := h.decision(a, oped.Apply)
 			if err != nil {
 				return err
@@ -139,7 +139,7 @@ func undoCommand(a *cli, rules bool) *cobra.Command {
 	}
 	h := addDecisionFlags(a, cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		return a.withPipeline(cmd.Context(), func(cfg *config.Config, p *app.App) error {
+		return a.withApp(cmd.Context(), func(cfg *config.Config, p *app.App) error {
 			d, err := h.decision(a, oped.Undo)
 			if err != nil {
 				return err

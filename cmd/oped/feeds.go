@@ -169,7 +169,7 @@ func span(d time.Duration) string {
 }
 
 func pauseFeed(ctx context.Context, a *cli, name string, paused bool) error {
-	return a.withPipeline(ctx, func(_ *config.Config, p *app.App) error {
+	return a.withApp(ctx, func(_ *config.Config, p *app.App) error {
 		f, err := p.Feeds().SetPaused(ctx, name, paused)
 		if err != nil {
 			return err
@@ -184,7 +184,7 @@ func pauseFeed(ctx context.Context, a *cli, name string, paused bool) error {
 }
 
 func fetchNow(ctx context.Context, a *cli, name string) error {
-	return a.withPipeline(ctx, func(_ *config.Config, p *app.App) error {
+	return a.withApp(ctx, func(_ *config.Config, p *app.App) error {
 		f, changes, err := p.Feeds().Fetch(ctx, name)
 		if err != nil {
 			return err

@@ -53,9 +53,9 @@ func (a *cli) readOnly(ctx context.Context) (*app.App, error) {
 	return &app.App{Cfg: cfg, Store: st, Now: a.now}, err
 }
 
-// withPipeline opens the database of the configuration for writing, and calls do with an App. If a daemon holds
+// withApp opens the database of the configuration for writing, and calls do with an App. If a daemon holds
 // the database, the daemon runs the command instead.
-func (a *cli) withPipeline(ctx context.Context, do func(*config.Config, *app.App) error) error {
+func (a *cli) withApp(ctx context.Context, do func(*config.Config, *app.App) error) error {
 	if a.session != nil {
 		cfg, err := a.config()
 		if err != nil {

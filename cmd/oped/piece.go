@@ -43,7 +43,7 @@ func pieceCommand(a *cli) *cobra.Command {
 		}
 		h := addDecisionFlags(a, sub)
 		sub.RunE = func(cmd *cobra.Command, args []string) error {
-			return a.withPipeline(cmd.Context(), func(cfg *config.Config, p *app.App) error {
+			return a.withApp(cmd.Context(), func(cfg *config.Config, p *app.App) error {
 				d, err := h.decision(a, c.action)
 				if err != nil {
 					return err

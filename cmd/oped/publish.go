@@ -26,7 +26,7 @@ func publishCommand(a *cli) *cobra.Command {
 }
 
 func publishAll(ctx context.Context, a *cli) error {
-	return a.withPipeline(ctx, func(cfg *config.Config, p *app.App) error {
+	return a.withApp(ctx, func(cfg *config.Config, p *app.App) error {
 		if cfg.Publish.Dir == "" {
 			return oped.Invalid(cfg.Path+": publish.dir is not set", "set `publish: {dir: site}` in the configuration")
 		}

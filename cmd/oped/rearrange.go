@@ -25,7 +25,7 @@ func mergeCommand(a *cli) *cobra.Command {
 	}
 	h := addDecisionFlags(a, cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		return a.withPipeline(cmd.Context(), func(cfg *config.Config, p *app.App) error {
+		return a.withApp(cmd.Context(), func(cfg *config.Config, p *app.App) error {
 			d, err := h.decision(a, oped.Merge)
 			if err != nil {
 				return err
@@ -49,7 +49,7 @@ func splitCommand(a *cli) *cobra.Command {
 	}
 	h := addDecisionFlags(a, cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		return a.withPipeline(cmd.Context(), func(cfg *config.Config, p *app.App) error {
+		return a.withApp(cmd.Context(), func(cfg *config.Config, p *app.App) error {
 			d, err := h.decision(a, oped.Split)
 			if err != nil {
 				return err

@@ -26,7 +26,7 @@ func recordEval(ctx context.Context, a *cli, path string, asJSON bool, misses in
 		a.args = slices.Clone(a.args)
 		a.args[i] = full // the daemon has another working directory
 	}
-	return a.withPipeline(ctx, func(cfg *config.Config, p *app.App) error {
+	return a.withApp(ctx, func(cfg *config.Config, p *app.App) error {
 		scores, err := scoresOf(a, cfg, full)
 		if err != nil {
 			return err

@@ -21,7 +21,7 @@ func withdrawCommand(a *cli) *cobra.Command {
 	h := addDecisionFlags(a, cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		ctx := cmd.Context()
-		return a.withPipeline(ctx, func(cfg *config.Config, p *app.App) error {
+		return a.withApp(ctx, func(cfg *config.Config, p *app.App) error {
 			d, err := h.decision(a, oped.Withdraw)
 			if err != nil {
 				return err
