@@ -38,7 +38,7 @@ var (
 	// notRelative are uses of these words that begin no relative clause.
 	notRelative = regexp.MustCompile(`(?i)\b(?:so that|that is|that are|after that|before that|` +
 		`with that|than that|like that|at that|by that)\b`)
-	code = regexp.MustCompile("(?s)```.*?```|`[^`]*`|(?m)^(?: {4}|\t).*$|^\\|.*$")
+	code = regexp.MustCompile("(?s:```.*?```)|`[^`]*`|(?m:^(?: {4}|\t).*$|^\\|.*$)")
 )
 
 func (p *prose) text(s string) {
