@@ -20,12 +20,7 @@ const (
 	maxPronouns = .25  // relative pronouns a sentence
 )
 
-// unmeasured are folders that do not meet the goals yet.
-var unmeasured = []string{
-	"bench",
-}
-
-// prose is what the goals are measured on: the comments of Go files, or the paragraphs of Markdown.
+// prose counts the comments of Go files, or the paragraphs of Markdown.
 type prose struct {
 	lines, wide         int
 	sentences, pronouns int
@@ -119,20 +114,11 @@ func TestEnglish(t *testing.T) {
 		wide, pronouns := float64(p.wide)/float64(max(1, p.lines)), float64(p.pronouns)/float64(max(1, p.sentences))
 		t.Logf("%-20s %5d lines, %4.1f %% wide; %5d sentences, %.2f relative pronouns, %4.1f words each",
 			dir, p.lines, 100*wide, p.sentences, pronouns, float64(p.words)/float64(max(1, p.sentences)))
-		if wide <= maxWide && pronouns <= maxPronouns || isUnmeasured(dir) {
+		if wide <= maxWide && pronouns <= maxPronouns {
 			continue
 		}
 		t.Errorf("%s: %.1f %% of the lines are wider than %d columns (at most %.1f); "+
 			"%.2f relative pronouns a sentence (at most %.2f)",
 			dir, 100*wide, maxWidth, 100*maxWide, pronouns, maxPronouns)
 	}
-}
-
-func isUnmeasured(dir string) bool {
-	for _, u := range unmeasured {
-		if dir == u || u != "." && strings.HasPrefix(dir, u+"/") {
-			return true
-		}
-	}
-	return false
 }

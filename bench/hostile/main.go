@@ -2,9 +2,10 @@
 
 // Hostile lets an oped binary read the hostile press of internal/hostile, and measures it, for bench/hostile.sh.
 //
-// First each feed alone, in `oped once`: computing time, wall time, peak memory and the size of the database. Then a
-// daemon with fifty honest feeds beside all hostile ones: how long it takes from the printing of an honest piece to its
-// publication, and peak memory. Then SIGTERM at moments of chance: how long the daemon takes to end.
+// First it runs `oped once` with each feed alone, and measures computing time, wall time, peak memory and the size of
+// the database. Then it runs a daemon with fifty honest feeds beside all hostile ones, and measures peak memory and
+// the time from the printing of an honest piece to its publication. Last, it sends SIGTERM to daemons at random
+// moments, and measures the time until they end.
 package main
 
 import (
@@ -34,18 +35,18 @@ import (
 
 var (
 	oped   = flag.String("oped", "oped", "the binary to measure")
-	shared = flag.String("config", "config.yaml", "where terms and topics are taken from")
+	shared = flag.String("config", "config.yaml", "configuration with terms and topics")
 	only   = flag.String("only", "", "measure feeds whose names match this expression")
-	parts  = flag.String("parts", "each,daemon,term", "what to measure")
+	parts  = flag.String("parts", "each,daemon,term", "parts to measure")
 	honest = flag.Int("honest", 50, "honest feeds beside the daemon's hostile ones")
-	lasts  = flag.Duration("lasts", 2*time.Minute, "how long the daemon runs")
-	every  = flag.Duration("every", 5*time.Second, "how often the daemon fetches; an honest feed prints a piece as often")
-	slower = flag.Duration("slower", time.Minute, "how often the daemon fetches a hostile feed")
-	terms  = flag.Int("terms", 10, "how many daemons get SIGTERM")
+	lasts  = flag.Duration("lasts", 2*time.Minute, "running time of the daemon")
+	every  = flag.Duration("every", 5*time.Second, "interval of the daemon's fetches, and of an honest feed's pieces")
+	slower = flag.Duration("slower", time.Minute, "interval of the daemon's fetches of a hostile feed")
+	terms  = flag.Int("terms", 10, "number of daemons to get SIGTERM")
 	dir    = flag.String("dir", "", "publish.dir, beside the database of each run; none if empty")
 	limit  = flag.Duration("limit", time.Minute, "for one oped once")
-	polls  = flag.Int("polls", 1, "how often each feed is fetched; computing time and memory are those of the last fetch")
-	memory = flag.Int("memory", 6<<20, "KiB of address space that oped may have")
+	polls  = flag.Int("polls", 1, "fetches of each feed; the figures are of the last one")
+	memory = flag.Int("memory", 6<<20, "address space of oped in KiB")
 )
 
 func main() {
@@ -110,15 +111,18 @@ func write(base string, names []string) (config string, err error) {
 		return "", err
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "listen: 127.0.0.1:0\nbase_url: http://127.0.0.1:8080\nstore: oped.db\npublish: {dir: %q, min_poll: 0s}\n", *dir)
-	fmt.Fprintf(&b, "fetch: {every: %v, spacing: 0s, concurrency: 16, per_host: 64, allow_private: [127.0.0.0/8], ports: [%s]}\nterms:%s", *every, port, rules)
+	fmt.Fprintf(&b, "listen: 127.0.0.1:0\nbase_url: http://127.0.0.1:8080\nstore: oped.db\n"+
+		"publish: {dir: %q, min_poll: 0s}\n", *dir)
+	fmt.Fprintf(&b, "fetch: {every: %v, spacing: 0s, concurrency: 16, per_host: 64, "+
+		"allow_private: [127.0.0.0/8], ports: [%s]}\nterms:%s", *every, port, rules)
 	b.WriteString("\nfeeds:\n")
 	for _, name := range names {
 		often := *slower
 		if publisher(name) == "Honest" {
 			often = *every
 		}
-		fmt.Fprintf(&b, "  - {name: %s, url: \"%s/%s\", publisher: %s, lang: en, every: %v}\n", name, base, name, publisher(name), often)
+		fmt.Fprintf(&b, "  - {name: %s, url: \"%s/%s\", publisher: %s, lang: en, every: %v}\n",
+			name, base, name, publisher(name), often)
 	}
 	config = filepath.Join(folder, "config.yaml")
 	return config, os.WriteFile(config, []byte(b.String()), 0o600)
@@ -141,7 +145,8 @@ func start(out io.Writer, args ...string) (*exec.Cmd, error) {
 
 // each measures `oped once` over each feed alone.
 func each(base string, feeds []hostile.Feed) error {
-	fmt.Printf("%-18s %7s %7s %8s %10s %7s  %s (%s)\n", "feed", "CPU s", "wall s", "peak MB", "stored KB", "files", "end", "what it multiplies")
+	fmt.Printf("%-18s %7s %7s %8s %10s %7s  %s (%s)\n",
+		"feed", "CPU s", "wall s", "peak MB", "stored KB", "files", "end", "the product it aims at")
 	for _, f := range feeds {
 		config, err := write(base, []string{f.Name})
 		if err != nil {
@@ -159,7 +164,7 @@ func each(base string, feeds []hostile.Feed) error {
 	return nil
 }
 
-// once runs `oped once` and gives its figures, in a line.
+// once runs `oped once` and returns its figures, in a line.
 func once(config string) (string, error) {
 	var said bytes.Buffer
 	began := time.Now()
@@ -176,7 +181,9 @@ func once(config string) (string, error) {
 	usage := cmd.ProcessState.SysUsage().(*syscall.Rusage)
 	lines := strings.Split(strings.TrimSpace(said.String()), "\n")
 	end := lines[len(lines)-1]
-	if i := slices.IndexFunc(lines, func(l string) bool { return strings.HasPrefix(l, "fatal error") || strings.HasPrefix(l, "failed") }); i >= 0 {
+	if i := slices.IndexFunc(lines, func(l string) bool {
+		return strings.HasPrefix(l, "fatal error") || strings.HasPrefix(l, "failed")
+	}); i >= 0 {
 		end = lines[i]
 	}
 	var exit *exec.ExitError
@@ -184,8 +191,9 @@ func once(config string) (string, error) {
 		end = "KILLED after " + limit.String()
 	}
 	folder := filepath.Dir(config)
-	return fmt.Sprintf("%7.2f %7.2f %8d %10d %7d  %.90s", seconds(usage.Utime)+seconds(usage.Stime), time.Since(began).Seconds(),
-		<-peak>>10, stored(folder)>>10, files(folder), end), nil
+	cpu, wall := seconds(usage.Utime)+seconds(usage.Stime), time.Since(began).Seconds()
+	return fmt.Sprintf("%7.2f %7.2f %8d %10d %7d  %.90s",
+		cpu, wall, <-peak>>10, stored(folder)>>10, files(folder), end), nil
 }
 
 func seconds(t syscall.Timeval) float64 { return float64(t.Sec) + float64(t.Usec)/1e6 }
@@ -244,7 +252,8 @@ func (p *paper) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	for n := last; n >= max(0, last-9); n-- {
 		link := fmt.Sprintf("http://honest.example/%d/%d", feed, n)
-		fmt.Fprintf(&b, "<item><guid>%s</guid><link>%s</link><title>honest-%d-%d.</title><description>", link, link, feed, n)
+		fmt.Fprintf(&b, "<item><guid>%s</guid><link>%s</link><title>honest-%d-%d.</title><description>",
+			link, link, feed, n)
 		for k := range 120 {
 			fmt.Fprintf(&b, "w%dx%dx%d ", feed, n, k)
 		}
@@ -273,7 +282,8 @@ func daemon(base string, p *paper, feeds []hostile.Feed) error {
 	if err != nil {
 		return err
 	}
-	text := strings.Replace(string(raw), "\neditions:\n", "\neditions:\n  honest: {publishers: [Honest], limit: 5000}\n", 1)
+	text := strings.Replace(string(raw), "\neditions:\n",
+		"\neditions:\n  honest: {publishers: [Honest], limit: 5000}\n", 1)
 	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
 		return err
 	}
@@ -289,7 +299,8 @@ func daemon(base string, p *paper, feeds []hostile.Feed) error {
 	if at == "" {
 		return fmt.Errorf("the daemon did not start: %s", said)
 	}
-	fmt.Printf("daemon: %d hostile feeds, every %v, and %d honest ones, every %v, for %v\n", len(feeds), *slower, *honest, *every, *lasts)
+	fmt.Printf("daemon: %d hostile feeds, every %v, and %d honest ones, every %v, for %v\n",
+		len(feeds), *slower, *honest, *every, *lasts)
 	seen := map[string]time.Time{}
 	title := regexp.MustCompile(`honest-(\d+)-(\d+)\.`)
 	peak, dead := 0, false
@@ -324,19 +335,21 @@ func daemon(base string, p *paper, feeds []hostile.Feed) error {
 	}
 	slices.Sort(delays)
 	if n := len(delays); n > 0 {
-		fmt.Printf("honest pieces: %d published, %d missing; from print to publication median %.1f s, p95 %.1f s, most %.1f s (fetched every %v)\n", n, missing,
+		fmt.Printf("honest pieces: %d published, %d missing; "+
+			"from print to publication median %.1f s, p95 %.1f s, most %.1f s (fetched every %v)\n", n, missing,
 			delays[n/2].Seconds(), delays[n*95/100].Seconds(), delays[n-1].Seconds(), *every)
 	} else {
 		fmt.Printf("honest pieces: none published, %d missing\n", missing)
 	}
-	fmt.Printf("peak %d MB, stored %d KB, %d files\n", peak>>10, stored(filepath.Dir(config))>>10, files(filepath.Dir(config)))
+	folder := filepath.Dir(config)
+	fmt.Printf("peak %d MB, stored %d KB, %d files\n", peak>>10, stored(folder)>>10, files(folder))
 	if !dead {
 		fmt.Printf("SIGTERM: ended after %.2f s\n", terminate(cmd, ended).Seconds())
 	}
 	return nil
 }
 
-// term sends SIGTERM to daemons with hostile feeds alone, at moments of chance.
+// term sends SIGTERM to daemons with hostile feeds alone, at random moments.
 func term(base string, feeds []hostile.Feed) error {
 	var names []string
 	for _, f := range feeds {
@@ -359,7 +372,8 @@ func term(base string, feeds []hostile.Feed) error {
 		took = append(took, terminate(cmd, ended))
 	}
 	slices.Sort(took)
-	fmt.Printf("SIGTERM at %d moments of chance: median %.2f s, most %.2f s\n", len(took), took[len(took)/2].Seconds(), took[len(took)-1].Seconds())
+	fmt.Printf("SIGTERM at %d random moments: median %.2f s, most %.2f s\n",
+		len(took), took[len(took)/2].Seconds(), took[len(took)-1].Seconds())
 	return nil
 }
 

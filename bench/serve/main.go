@@ -29,11 +29,21 @@ func main() {
 }
 
 func run(address, dir string) error {
-	// The limit of polls is at work, and so loose that it refuses nothing: wrk is one reader.
+	// The limit of polls is active, and loose enough to refuse nothing: wrk is one reader.
 	next := time.Now().Add(20 * time.Minute)
 	p := publish.New(publish.Options{
-		BaseURL: "http://" + address, Dir: dir, Version: "bench", Excerpt: 500, Precompress: true,
-	}, publish.Rows{Archives: archives{}, Changes: changes{}, Editions: editions{}, Feeds: feeds{}, Pieces: pieces{}})
+		BaseURL:     "http://" + address,
+		Dir:         dir,
+		Version:     "bench",
+		Excerpt:     500,
+		Precompress: true,
+	}, publish.Rows{
+		Archives: archives{},
+		Changes:  changes{},
+		Editions: editions{},
+		Feeds:    feeds{},
+		Pieces:   pieces{},
+	})
 	site := web.New(p, web.Options{
 		BaseURL:        "http://" + address,
 		Now:            time.Now,
@@ -48,7 +58,7 @@ func run(address, dir string) error {
 	if err != nil {
 		return err
 	}
-	if file := os.Getenv("CPUPROFILE"); file != "" { // of ten seconds, for whoever wants to make it faster
+	if file := os.Getenv("CPUPROFILE"); file != "" { // of ten seconds
 		f, err := os.Create(file)
 		if err != nil {
 			return err
@@ -58,8 +68,15 @@ func run(address, dir string) error {
 		}
 		time.AfterFunc(10*time.Second, func() { pprof.StopCPUProfile(); f.Close() })
 	}
-	// As `oped run` has it.
-	server := &http.Server{Handler: site, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: 2 * time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 16 << 10}
+	// As in `oped run`.
+	server := &http.Server{
+		Handler:           site,
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       30 * time.Second,
+		WriteTimeout:      2 * time.Minute,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    16 << 10,
+	}
 	return server.Serve(l)
 }
 
@@ -77,7 +94,13 @@ const feedURL = "https://paper.example/feed"
 var day = time.Date(2026, 3, 9, 6, 0, 0, 0, time.UTC)
 
 func (editions) All(context.Context) ([]oped.EditionState, error) {
-	return []oped.EditionState{{Edition: oped.Edition{Name: "all", Title: "All", Lang: "en"}, AtomID: "tag:bench.example,2026-03-01:edition/all", Created: day, Updated: day, Pieces: 50}}, nil
+	return []oped.EditionState{{
+		Edition: oped.Edition{Name: "all", Title: "All", Lang: "en"},
+		AtomID:  "tag:bench.example,2026-03-01:edition/all",
+		Created: day,
+		Updated: day,
+		Pieces:  50,
+	}}, nil
 }
 
 func (editions) Head(_ context.Context, _ string, limit int) (ids []oped.PieceID, _ error) {
@@ -91,15 +114,30 @@ func (pieces) Seen(_ context.Context, ids []oped.PieceID) (all []oped.Piece, _ e
 	for _, id := range ids {
 		r := rand.New(rand.NewPCG(uint64(id), 1))
 		text := words(r, 260) + "\n\n" + words(r, 260)
-		all = append(all, oped.Piece{ID: id, AtomID: fmt.Sprintf("tag:paper.example,2026:%d", id), Kind: oped.Opinion, Updated: day, FirstSeen: day, Entries: []oped.Entry{{
-			FeedURL: feedURL, Publisher: "The Paper", URL: fmt.Sprintf("https://paper.example/%d", id), Title: words(r, 9), Authors: []oped.Person{{Name: words(r, 2)}},
-			Text: text, Content: "<p>" + text + "</p>", Lang: "en", Published: day.Add(time.Duration(-id) * time.Hour), FirstSeen: day,
-		}}})
+		all = append(all, oped.Piece{
+			ID:        id,
+			AtomID:    fmt.Sprintf("tag:paper.example,2026:%d", id),
+			Kind:      oped.Opinion,
+			Updated:   day,
+			FirstSeen: day,
+			Entries: []oped.Entry{{
+				FeedURL:   feedURL,
+				Publisher: "The Paper",
+				URL:       fmt.Sprintf("https://paper.example/%d", id),
+				Title:     words(r, 9),
+				Authors:   []oped.Person{{Name: words(r, 2)}},
+				Text:      text,
+				Content:   "<p>" + text + "</p>",
+				Lang:      "en",
+				Published: day.Add(time.Duration(-id) * time.Hour),
+				FirstSeen: day,
+			}},
+		})
 	}
 	return all, nil
 }
 
-// words are n of 5,000 invented words, the frequent ones short, as often as words come in a language.
+// words returns n of 5,000 invented words, with the frequencies of a language; frequent words are short.
 func words(r *rand.Rand, n int) string {
 	said := make([]string, n)
 	for i := range said {
@@ -113,7 +151,12 @@ func words(r *rand.Rand, n int) string {
 }
 
 func (feeds) All(context.Context) ([]oped.FeedState, error) {
-	return []oped.FeedState{{Feed: oped.Feed{Name: "paper", URL: feedURL, Publisher: "The Paper", Lang: "en"}}}, nil
+	return []oped.FeedState{{Feed: oped.Feed{
+		Name:      "paper",
+		URL:       feedURL,
+		Publisher: "The Paper",
+		Lang:      "en",
+	}}}, nil
 }
 func (editions) Removed(context.Context) ([]string, error) { return nil, nil }
 func (archives) Backlog(context.Context, string) (oped.Backlog, error) {

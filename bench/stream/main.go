@@ -1,5 +1,5 @@
-// Command stream puts a stream of real items, in the order in which they were first seen, through ingest into a store, and tells how it grows and
-// what was joined.
+// Command stream ingests a stream of real items into a store, in the order of their first sighting. It prints the
+// growth of the store, and the joins.
 package main
 
 import (
@@ -39,9 +39,9 @@ type item struct {
 }
 
 func main() {
-	db := flag.String("store", "", "the database to make (default: in a directory of its own, which is removed)")
+	db := flag.String("store", "", "the database to make (default: in a temporary directory)")
 	limit := flag.Int("n", 0, "stop after so many items; 0: never")
-	sample := flag.Int("sample", 300, "joins to write out of each sort")
+	sample := flag.Int("sample", 300, "joins of each sort to print")
 	seed := flag.Uint64("seed", 1, "of the sample")
 	flag.Parse()
 	if err := run(*db, *limit, *sample, *seed); err != nil {
@@ -80,11 +80,11 @@ func run(db string, limit, sample int, seed uint64) error {
 	if err := feed(ctx, st, ingest.New(related, rules), feeds, items); err != nil {
 		return err
 	}
-	fmt.Println("\nrelations that were found, by kind and guard:", related.kinds)
+	fmt.Println("\nrelations by kind and guard:", related.kinds)
 	return report(ctx, st, sample, seed)
 }
 
-// relations are entries that count the relations it is given.
+// relations counts the relations stored with entries.
 type relations struct {
 	store.Entries
 	kinds map[string]int
@@ -124,7 +124,7 @@ func read(r io.Reader, limit int) (items []item, err error) {
 
 func feedURL(name string) string { return "https://feeds.example/" + url.PathEscape(name) }
 
-// publisherOf is the host that most addresses of a feed are of.
+// publisherOf returns the most frequent host among the addresses of a feed.
 func publisherOf(name string, hosts map[string]map[string]int) string {
 	best, n := "", 0
 	for host, count := range hosts[name] {
@@ -149,17 +149,22 @@ func feedsOf(items []item) []oped.Feed {
 	}
 	feeds := make([]oped.Feed, len(names))
 	for i, name := range names {
-		// A feed of many papers has no publisher of its own: each entry says its own, below.
+		// A feed of many papers has no publisher of its own: each entry has one, below.
 		p := publisherOf(name, hosts)
 		if len(hosts[name]) > 1 {
 			p = ""
 		}
-		feeds[i] = oped.Feed{Name: fmt.Sprint("feed-", i), URL: feedURL(name), Publisher: p, Enabled: true}
+		feeds[i] = oped.Feed{
+			Name:      fmt.Sprint("feed-", i),
+			URL:       feedURL(name),
+			Publisher: p,
+			Enabled:   true,
+		}
 	}
 	return feeds
 }
 
-// feed lets the ingester take one fetch after the other: what a feed showed for the first time at one moment.
+// feed ingests one fetch after the other: the items of a feed first seen at one moment.
 func feed(ctx context.Context, st *store.Store, in *ingest.Ingester, feeds []oped.Feed, items []item) error {
 	known := map[string]oped.Feed{}
 	for _, f := range feeds {
@@ -177,7 +182,13 @@ func feed(ctx context.Context, st *store.Store, in *ingest.Ingester, feeds []ope
 		if !ok {
 			return fmt.Errorf("item %d: no time %q", i, items[i].Seen)
 		}
-		fetched := oped.Fetched{Feed: oped.FeedState{Feed: known[feedURL(items[i].Feed)]}, At: at, Status: 200, Next: at.Add(time.Hour), Entries: entries(items[i:n])}
+		fetched := oped.Fetched{
+			Feed:    oped.FeedState{Feed: known[feedURL(items[i].Feed)]},
+			At:      at,
+			Status:  200,
+			Next:    at.Add(time.Hour),
+			Entries: entries(items[i:n]),
+		}
 		c, err := in.Handle(ctx, fetched)
 		if err != nil {
 			return err
@@ -190,8 +201,10 @@ func feed(ctx context.Context, st *store.Store, in *ingest.Ingester, feeds []ope
 		if i = n; i >= next || i == len(items) {
 			next += 20_000
 			wall := time.Since(start)
-			fmt.Printf("%7d items  new %7d  joined %5d  changed %5d  merged %3d  %6.1f s wall  %6.1f s CPU  %5.0f items/s  %4d MB resident  %5d MB stored\n",
-				i, total.New, total.Joined, total.Changed, total.Merged, wall.Seconds(), (cpuTime() - cpu).Seconds(), float64(i)/wall.Seconds(), resident(), size(st.Path()))
+			fmt.Printf("%7d items  new %7d  joined %5d  changed %5d  merged %3d  ",
+				i, total.New, total.Joined, total.Changed, total.Merged)
+			fmt.Printf("%6.1f s wall  %6.1f s CPU  %5.0f items/s  %4d MB resident  %5d MB stored\n",
+				wall.Seconds(), (cpuTime() - cpu).Seconds(), float64(i)/wall.Seconds(), resident(), size(st.Path()))
 		}
 	}
 	return nil
@@ -200,7 +213,13 @@ func feed(ctx context.Context, st *store.Store, in *ingest.Ingester, feeds []ope
 func entries(items []item) []oped.Entry {
 	out := make([]oped.Entry, len(items))
 	for i, it := range items {
-		e := oped.Entry{ID: it.URL, URL: it.URL, Title: it.Title, Summary: it.Text, Hash: sha256.Sum256([]byte(it.Title + "\x00" + it.Text + "\x00" + it.URL))}
+		e := oped.Entry{
+			ID:      it.URL,
+			URL:     it.URL,
+			Title:   it.Title,
+			Summary: it.Text,
+			Hash:    sha256.Sum256([]byte(it.Title + "\x00" + it.Text + "\x00" + it.URL)),
+		}
 		if it.Author != "" {
 			e.Authors = []oped.Person{{Name: it.Author}}
 		}
@@ -221,7 +240,7 @@ func cpuTime() time.Duration {
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
-// resident is the memory of this process, in megabytes.
+// resident returns the memory of this process, in megabytes.
 func resident() int {
 	raw, _ := os.ReadFile("/proc/self/statm")
 	var all, here int
@@ -237,11 +256,11 @@ func size(path string) int64 {
 	return info.Size() >> 20
 }
 
-// report tells how many appearances pieces have, all pieces of more than three, and samples of what was joined.
+// report prints the numbers of appearances of pieces, all pieces with more than three, and samples of the joins.
 func report(ctx context.Context, st *store.Store, sample int, seed uint64) error {
 	sizes := map[int]int{}
 	var large []oped.Piece
-	joins := map[string][]join{} // by what they were made by
+	joins := map[string][]join{} // by kind
 	for p, err := range st.Pieces.All(ctx, 0, 0) {
 		if err != nil {
 			return err
@@ -278,10 +297,10 @@ func report(ctx context.Context, st *store.Store, sample int, seed uint64) error
 	return nil
 }
 
-// join is an entry that joined a piece, and the oldest appearance of that.
+// join is an entry joined to a piece, and the oldest entry of the piece.
 type join struct{ oldest, e oped.Entry }
 
-// line prints a join as a line of fields parted by tabs.
+// line prints a join as a line of fields separated by tabs.
 func line(j *join) {
 	fields := []string{j.e.Joined}
 	for _, e := range []*oped.Entry{&j.oldest, &j.e} {
@@ -298,12 +317,12 @@ func beginning(s string) string {
 	return strings.Join(words[:min(len(words), 30)], " ")
 }
 
-// appearance is a line of what show prints of a piece.
+// appearance is an appearance printed by show.
 type appearance struct {
 	Publisher, Date, Title, URL, Text, Why string
 }
 
-// show prints a piece as one line of JSON: its appearances in the order in which they came.
+// show prints a piece as one line of JSON: its appearances in the order of their arrival.
 func show(p *oped.Piece) {
 	es := slices.Clone(p.Entries)
 	slices.SortFunc(es, func(a, b oped.Entry) int { return int(a.Row - b.Row) })
@@ -312,7 +331,14 @@ func show(p *oped.Piece) {
 		In    []appearance
 	}{Piece: p.ID}
 	for _, e := range es {
-		out.In = append(out.In, appearance{e.Publisher, e.Date().Format(time.DateOnly), e.Title, e.URL, e.Text, e.Joined})
+		out.In = append(out.In, appearance{
+			Publisher: e.Publisher,
+			Date:      e.Date().Format(time.DateOnly),
+			Title:     e.Title,
+			URL:       e.URL,
+			Text:      e.Text,
+			Why:       e.Joined,
+		})
 	}
 	enc := json.NewEncoder(os.Stdout)
 	enc.SetEscapeHTML(false)
