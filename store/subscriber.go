@@ -65,9 +65,9 @@ func (s Subscribers) Count(ctx context.Context, host string, now time.Time) (all
 	return all, atHost, nil
 }
 
-// Due returns up to n subscribers with a delivery due at now, one a host at most, and none at a busy one; of
-// an edition, those with the oldest document first. It reads no more rows than it needs, for there may be
-// thousands.
+// Due returns up to n subscribers with a delivery due at now: at most one for each host, and none for a busy
+// host. Within an edition, those with the oldest document come first. It stops reading rows early, since there
+// may be thousands.
 func (s Subscribers) Due(ctx context.Context, now time.Time, busy []string, n int) ([]oped.Subscriber, error) {
 	rows, err := s.db.reader.QueryContext(ctx, dueSubscriberQuery, now.UnixMilli())
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 // Op is the change of a stretch of text.
 type Op uint8
 
-// The operations.
+// The operations of an Edit.
 const (
 	Same Op = iota
 	Removed

@@ -81,7 +81,7 @@ func (a *cli) rootCommand() *cobra.Command {
 		Use:   "oped",
 		Short: "Republish op-ed feeds by topic",
 		Long: "Fetch the op-ed feeds of newspapers and think tanks, recognise the copies of a\n" +
-			"piece, tag pieces on topics, and republish them as Atom feeds.",
+			"piece, tag pieces on topics, and republish them as feeds and pages.",
 		Example:       "  oped demo",
 		SilenceErrors: true,
 		SilenceUsage:  true,

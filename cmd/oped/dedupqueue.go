@@ -18,8 +18,8 @@ func dedupQueueCommand(a *cli) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "queue", Args: cobra.NoArgs,
 		Short: "List similar pairs that a guard kept apart",
-		Long: "List the pairs of similar pieces that a guard kept apart and no curator has\n" +
-			"decided on, the latest first. oped piece merge merges a pair, oped piece split\n" +
+		Long: "List the pairs of similar pieces kept apart by a guard and not yet decided by a\n" +
+			"curator, the latest first. oped piece merge merges a pair, oped piece split\n" +
 			"records that the pieces are different; either removes the pair from the list.",
 		Example: "  oped dedup queue --limit 10",
 		RunE:    func(cmd *cobra.Command, _ []string) error { return dedupQueue(cmd.Context(), a, limit, asJSON) },

@@ -61,10 +61,9 @@ func feedsCommand(a *cli) *cobra.Command {
 			RunE:    func(cmd *cobra.Command, args []string) error { return fetchNow(cmd.Context(), a, args[0]) },
 		},
 		&cobra.Command{
-			Use:   "add URL",
-			Short: "Add the feed of a page to the configuration",
-			Long: "Find the feed of a page, and write it to the configuration. Comments there are\n" +
-				"kept.",
+			Use:     "add URL",
+			Short:   "Add the feed of a page to the configuration",
+			Long:    "Find the feed of a page, and add it to the configuration, keeping all comments.",
 			Example: "  oped feeds add https://dawn.example/opinion",
 			Args:    requireArgs("URL"),
 			RunE:    func(cmd *cobra.Command, args []string) error { return addFeed(cmd.Context(), a, args[0]) },

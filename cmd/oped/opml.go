@@ -17,8 +17,8 @@ func importCommand(a *cli) *cobra.Command {
 	return &cobra.Command{
 		Use:   "import FILE",
 		Short: "Add the feeds of an OPML file to the configuration",
-		Long: "Add the feeds of an OPML file to the configuration. Comments there are kept,\n" +
-			"and known feeds are skipped. FILE is - for standard input.",
+		Long: "Add the feeds of an OPML file to the configuration, keeping all comments. Known\n" +
+			"feeds are skipped. FILE is - for standard input.",
 		Example: "  oped import subscriptions.opml",
 		Args:    requireArgs("FILE"),
 		RunE:    func(_ *cobra.Command, args []string) error { return importOPML(a, args[0]) },

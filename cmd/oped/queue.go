@@ -40,9 +40,9 @@ func suggestCommand(a *cli) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "suggest TOPIC",
 		Short: "Suggest terms for the rule of a topic",
-		Long: "List words and phrases of the pieces that curators put on the topic or took off\n" +
-			"it, with their log-odds, if its lists do not have them yet. It needs 20\n" +
-			"decisions of each kind. Nothing is written: add good terms to a list yourself.",
+		Long: "List words and phrases missing in the topic's lists, with their log-odds, from\n" +
+			"the pieces that curators put on the topic or took off it. It needs 20 decisions\n" +
+			"of each kind. Nothing is written: add good terms to a list yourself.",
 		Example: "  oped topic suggest pak-us",
 		Args:    requireArgs("TOPIC"),
 		RunE: func(cmd *cobra.Command, args []string) error {

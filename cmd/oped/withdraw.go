@@ -14,8 +14,8 @@ func withdrawCommand(a *cli) *cobra.Command {
 		Short: "Remove a piece from all editions, for good",
 		Long: "Remove a piece from all editions, with all its copies, including later ones.\n" +
 			"The feeds that had it get a tombstone (RFC 6721), so that readers remove it;\n" +
-			"its page says that it was withdrawn. Published archives never change: one with\n" +
-			"its excerpt keeps it. oped undo undoes it.",
+			"its page says that it was withdrawn. Published archives never change,\n" +
+			"so they keep its excerpt. oped undo undoes it.",
 		Example: "  oped piece withdraw 42 --why \"the author asked\"",
 	}
 	h := addDecisionFlags(a, cmd)
