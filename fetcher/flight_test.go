@@ -217,7 +217,8 @@ func TestASlowLongAnswerSucceedsIfNobodyWaits(t *testing.T) {
 			}
 			return nil
 		}
-		for _, addresses := range [][]string{{"http://dripping.example/"}, {"http://dripping.example/", "http://long.example/"}} {
+		for _, addresses := range [][]string{{"http://dripping.example/"},
+			{"http://dripping.example/", "http://long.example/"}} {
 			if err := f.Once(t.Context(), due(addresses...), handle); err != nil {
 				t.Fatal(err)
 			}
@@ -261,7 +262,8 @@ func TestWaitingForMemoryEndsWithTheContext(t *testing.T) {
 // without a request.
 func TestLongAddressesAreRefused(t *testing.T) {
 	for _, n := range []int{oped.MaxAddress, 2 * oped.MaxAddress, 30 * oped.MaxAddress} {
-		for _, path := range []string{"http://elsewhere.example/" + strings.Repeat("x", n), "/" + strings.Repeat("x", n), "/" + strings.Repeat("ü", n/3)} {
+		for _, path := range []string{"http://elsewhere.example/" + strings.Repeat("x", n),
+			"/" + strings.Repeat("x", n), "/" + strings.Repeat("ü", n/3)} {
 			s := script(redirect(http.StatusMovedPermanently, path), reply{body: edition("one")})
 			r := New(Options{Transport: s}).Fetch(t.Context(), feedAt(feedURL))
 			wantKind(t, r, oped.Refused)

@@ -158,8 +158,10 @@ func TestS1ARedirectDoesNotLeadInside(t *testing.T) {
 	paper := papertest.New(t)
 	f := New(Options{AllowPrivate: loopback(), Ports: []int{port}})
 	for i, to := range []string{
-		"http://127.0.0.2:" + strconv.Itoa(port) + "/", "http://[::ffff:127.0.0.2]:" + strconv.Itoa(port) + "/", "//127.0.0.2:" + strconv.Itoa(port),
-		"http://169.254.169.254/latest/meta-data/", "http://[fd00:ec2::254]/", "http://10.0.0.1/", "http://2130706434:" + strconv.Itoa(port) + "/",
+		"http://127.0.0.2:" + strconv.Itoa(port) + "/", "http://[::ffff:127.0.0.2]:" + strconv.Itoa(port) + "/",
+		"//127.0.0.2:" + strconv.Itoa(port),
+		"http://169.254.169.254/latest/meta-data/", "http://[fd00:ec2::254]/", "http://10.0.0.1/",
+		"http://2130706434:" + strconv.Itoa(port) + "/",
 	} {
 		path := "/" + strconv.Itoa(i)
 		paper.Serve(path, papertest.Answer{Redirect: to})
@@ -234,9 +236,12 @@ func TestS2TheEnvironmentsProxiesAreIgnored(t *testing.T) {
 
 func TestS3SchemesOtherThanHTTPAreRefused(t *testing.T) {
 	for _, address := range []string{
-		"file:///etc/passwd", "FILE:///etc/passwd", "gopher://paper.example:70/1", "data:text/xml,<rss/>", "ftp://paper.example/feed", "javascript:alert(1)",
-		"feed:http://paper.example/", "unix:///run/x", "ws://paper.example/", "//paper.example/feed", "/feed", "feed.xml", "", "http://", "https:///feed", "http:paper.example",
-		"http://:80/feed", "http://[::1", "ht tp://paper.example", "http://paper.example:port/", "http://paper\x00.example/",
+		"file:///etc/passwd", "FILE:///etc/passwd", "gopher://paper.example:70/1", "data:text/xml,<rss/>",
+		"ftp://paper.example/feed", "javascript:alert(1)",
+		"feed:http://paper.example/", "unix:///run/x", "ws://paper.example/", "//paper.example/feed", "/feed",
+		"feed.xml", "", "http://", "https:///feed", "http:paper.example",
+		"http://:80/feed", "http://[::1", "ht tp://paper.example", "http://paper.example:port/",
+		"http://paper\x00.example/",
 	} {
 		for _, first := range []string{address, feedURL} {
 			s := pages(map[string]reply{feedURL: {status: 302, header: headers("Location", address)}})

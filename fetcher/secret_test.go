@@ -18,12 +18,15 @@ func TestS4CredentialsAreNeverShown(t *testing.T) {
 		address string
 		pages   map[string]reply
 	}{
-		"fine":               {secret, map[string]reply{plain: feed}},
-		"moved":              {secret, map[string]reply{plain: redirect(301, "/new"), "http://paper.example/new": feed}},
-		"moved far":          {secret, map[string]reply{plain: redirect(301, "http://other.example/"), "http://other.example/": feed}},
-		"not found":          {secret, nil},
-		"circle":             {secret, map[string]reply{plain: redirect(301, plain)}},
-		"downgrade":          {strings.Replace(secret, "http:", "https:", 1), map[string]reply{"https://paper.example/feed": redirect(301, secret)}},
+		"fine": {secret, map[string]reply{plain: feed}},
+		"moved": {secret, map[string]reply{plain: redirect(301, "/new"),
+			"http://paper.example/new": feed}},
+		"moved far": {secret, map[string]reply{plain: redirect(301, "http://other.example/"),
+			"http://other.example/": feed}},
+		"not found": {secret, nil},
+		"circle":    {secret, map[string]reply{plain: redirect(301, plain)}},
+		"downgrade": {strings.Replace(secret, "http:", "https:", 1),
+			map[string]reply{"https://paper.example/feed": redirect(301, secret)}},
 		"broken redirect":    {secret, map[string]reply{plain: redirect(301, "http://jinnah:s3cret@[broken/")}},
 		"redirect to a file": {secret, map[string]reply{plain: redirect(301, "file://jinnah:s3cret@host/x")}},
 		"no scheme":          {"//jinnah:s3cret@paper.example/feed", nil},

@@ -147,7 +147,8 @@ func TestF22AWaitAppliesToTheWholeDomain(t *testing.T) {
 	f := New(Options{Transport: s, Now: func() time.Time { return now }})
 	wantKind(t, f.Fetch(t.Context(), feedAt("http://a.paper.example/feed")), oped.Throttled)
 	now = now.Add(time.Hour)
-	for _, address := range []string{"http://a.paper.example/feed", "http://b.paper.example/feed", "http://other.example/moved"} {
+	for _, address := range []string{"http://a.paper.example/feed", "http://b.paper.example/feed",
+		"http://other.example/moved"} {
 		r := f.Fetch(t.Context(), feedAt(address))
 		wantKind(t, r, oped.Throttled)
 		if until := noon().Add(2 * time.Hour); r.Next.Before(until) || r.Err.Wait != time.Hour {

@@ -59,10 +59,14 @@ func TestO4_S12_Source(t *testing.T) {
 	src := e.Source[0]
 	if src.ID[0] != "tag:harbour.example,2020:opinion" || src.Title[0] != "Harbour Courier » Opinion" ||
 		src.Rights != "© The Harbour Courier & others" ||
-		len(src.Links) != 2 || src.Links[0] != (parsedLink{Rel: "self", Href: "https://harbour.example/opinion.xml"}) || src.Links[1].Href != "https://harbour.example/" {
+		len(src.Links) != 2 ||
+		src.Links[0] != (parsedLink{Rel: "self", Href: "https://harbour.example/opinion.xml"}) ||
+		src.Links[1].Href != "https://harbour.example/" {
 		t.Errorf("source %+v", src)
 	}
-	for id, want := range map[string]string{"": "https://harbour.example/opinion.xml", "no iri": "https://harbour.example/opinion.xml", "https://a:b@x.example/": "https://harbour.example/opinion.xml"} {
+	for id, want := range map[string]string{"": "https://harbour.example/opinion.xml",
+		"no iri":                 "https://harbour.example/opinion.xml",
+		"https://a:b@x.example/": "https://harbour.example/opinion.xml"} {
 		e, _ := one(t, func(_ *oped.Piece, f *oped.FeedState, _ *oped.EditionState) { f.DocID = id })
 		if e.Source[0].ID[0] != want {
 			t.Errorf("DocID %q gives %q", id, e.Source[0].ID)
@@ -121,16 +125,20 @@ func TestO5_O6_Times(t *testing.T) {
 
 func TestO7_S4_S10_Links(t *testing.T) {
 	_, f := one(t, func(*oped.Piece, *oped.FeedState, *oped.EditionState) {})
-	if len(f.Links) != 2 || f.Links[0] != (parsedLink{Rel: "self", Type: "application/atom+xml", Href: "https://editions.example/pak-us.atom"}) ||
+	if len(f.Links) != 2 || f.Links[0] != (parsedLink{Rel: "self", Type: "application/atom+xml",
+		Href: "https://editions.example/pak-us.atom"}) ||
 		f.Links[1] != (parsedLink{Rel: "alternate", Type: "text/html", Href: "https://editions.example/pak-us/"}) {
 		t.Errorf("feed links %+v", f.Links)
 	}
 	for raw, want := range map[string]string{
-		"https://a.example/x?b=1&c=2": "https://a.example/x?b=1&c=2", "https://u:p@a.example/x": "https://a.example/x", "http://a.example": "http://a.example/",
-		"https://a.example/دریا": "https://a.example/%D8%AF%D8%B1%DB%8C%D8%A7", "https://a.example/a b": "https://a.example/a%20b",
-		"javascript:alert(1)": "", "JaVaScRiPt:alert(1)": "", "java\tscript:alert(1)": "",
+		"https://a.example/x?b=1&c=2": "https://a.example/x?b=1&c=2",
+		"https://u:p@a.example/x":     "https://a.example/x", "http://a.example": "http://a.example/",
+		"https://a.example/دریا": "https://a.example/%D8%AF%D8%B1%DB%8C%D8%A7",
+		"https://a.example/a b":  "https://a.example/a%20b",
+		"javascript:alert(1)":    "", "JaVaScRiPt:alert(1)": "", "java\tscript:alert(1)": "",
 		"data:text/html,x": "", "vbscript:x": "", "//evil.example/": "",
-		"/rel": "", "": "", "https://": "", "ftp://a.example/": "", "https://a.example/" + strings.Repeat("x", 3000): "",
+		"/rel": "", "": "", "https://": "", "ftp://a.example/": "",
+		"https://a.example/" + strings.Repeat("x", 3000): "",
 	} {
 		e, _ := one(t, func(p *oped.Piece, _ *oped.FeedState, _ *oped.EditionState) {
 			p.Entries = p.Entries[:1]
@@ -147,7 +155,8 @@ func TestO7_S4_S10_Links(t *testing.T) {
 	e, _ := one(t, func(p *oped.Piece, _ *oped.FeedState, _ *oped.EditionState) {
 		p.Entries = append(p.Entries, p.Entries[1], p.Entries[0])
 	})
-	if len(e.Links) != 2 || e.Links[1] != (parsedLink{Rel: "related", Href: "https://hill.example/reprint", Title: "Hill Institute"}) {
+	if len(e.Links) != 2 || e.Links[1] != (parsedLink{Rel: "related", Href: "https://hill.example/reprint",
+		Title: "Hill Institute"}) {
 		t.Errorf("entry links %+v", e.Links)
 	}
 }
@@ -228,7 +237,8 @@ func TestO10_O11_O13_CategoriesLanguagesGenerator(t *testing.T) {
 	for _, c := range e.Categories {
 		got = append(got, c.Term+"|"+c.Scheme+"|"+c.Label)
 	}
-	want := []string{"pakistan-us|https://editions.example/#topic|Pakistan and the United States", "indus|https://editions.example/#topic|The Indus & its waters",
+	want := []string{"pakistan-us|https://editions.example/#topic|Pakistan and the United States",
+		"indus|https://editions.example/#topic|The Indus & its waters",
 		"opinion|https://editions.example/#kind|opinion", "Ports||Ports"}
 	if strings.Join(got, "\n") != strings.Join(want, "\n") {
 		t.Errorf("categories:\n%s", strings.Join(got, "\n"))
@@ -237,7 +247,8 @@ func TestO10_O11_O13_CategoriesLanguagesGenerator(t *testing.T) {
 		t.Errorf("lang %q, %q, generator %+v", f.Lang, e.Lang, f.Generator)
 	}
 	doc := string(published(t, example(), options()).document("adaria.atom"))
-	for _, want := range []string{`<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="ur">`, `<entry xml:lang="ur">`, `lang=&#34;ur&#34; dir=&#34;rtl&#34;`, "دریا کے دو نوٹ"} {
+	for _, want := range []string{`<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="ur">`, `<entry xml:lang="ur">`,
+		`lang=&#34;ur&#34; dir=&#34;rtl&#34;`, "دریا کے دو نوٹ"} {
 		if !strings.Contains(doc, want) {
 			t.Errorf("no %s", want)
 		}

@@ -77,7 +77,8 @@ func inBrowser(t *testing.T, fragments []string) (found []string) {
 	}))
 	defer server.Close()
 	canary, calls := listen(t)
-	out, err := exec.Command("chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run",
+	out, err := exec.Command("chromium", "--headless", "--no-sandbox", "--disable-gpu",
+		"--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run",
 		"--user-data-dir="+t.TempDir(),
 		"--host-resolver-rules=MAP canary.example "+canary+", MAP *.example "+canary+
 			", MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
@@ -131,7 +132,9 @@ func TestS8_NothingRunsInABrowser(t *testing.T) {
 		t.Skip("chromium is not installed (Debian package chromium): no browser reads what is sanitised")
 	}
 	all, s := ours(t), newSanitiser()
-	caught := inBrowser(t, []string{"<img src=none onerror=alert(1)>", "<svg onload=alert(2)></svg>", "<p style='color:red'>x</p>", "<a href='javascript:alert(3)'>x</a>", "<iframe src='http://canary.example/'></iframe>", "<details open ontoggle=alert(4)>x</details>"})
+	caught := inBrowser(t, []string{"<img src=none onerror=alert(1)>", "<svg onload=alert(2)></svg>",
+		"<p style='color:red'>x</p>", "<a href='javascript:alert(3)'>x</a>",
+		"<iframe src='http://canary.example/'></iframe>", "<details open ontoggle=alert(4)>x</details>"})
 	for _, want := range []string{
 		"alert was called", "script-src-attr", "style-src-attr", "address javascript:",
 		"element IFRAME", "frame-src", "calls to the canary",

@@ -32,7 +32,8 @@ func TestO20_O23_Conditions(t *testing.T) {
 		}
 		seen[tag] = true
 	}
-	const same, before = "If-Modified-Since: Mon, 09 Mar 2026 09:30:00 GMT", "If-Modified-Since: Mon, 09 Mar 2026 09:29:59 GMT"
+	const same, before = "If-Modified-Since: Mon, 09 Mar 2026 09:30:00 GMT",
+		"If-Modified-Since: Mon, 09 Mar 2026 09:29:59 GMT"
 	none := func(tag string) string { return "If-None-Match: " + tag }
 	for _, c := range []struct {
 		name    string

@@ -21,7 +21,8 @@ import (
 func ailing() []oped.FeedState {
 	feed := func(name, publisher string, kind oped.Kind, status, failures int, said string) oped.FeedState {
 		s := oped.FeedState{
-			Feed:      oped.Feed{Name: name, URL: "https://reader:secret@" + name + ".example/feed?a=1&b=2", Publisher: publisher, Enabled: true},
+			Feed: oped.Feed{Name: name, URL: "https://reader:secret@" + name + ".example/feed?a=1&b=2",
+				Publisher: publisher, Enabled: true},
 			LastFetch: at(20, 6), NextFetch: at(21, 6), LastSuccess: at(9, 6), LastNew: at(8, 6), Entries: 40,
 		}
 		if kind == "" {
@@ -29,7 +30,8 @@ func ailing() []oped.FeedState {
 			return s
 		}
 		minutes := time.Duration(len(name)) * time.Minute
-		s.Failures, s.FailingSince, s.LastKind, s.LastStatus, s.LastError = failures, at(9, 7).Add(minutes), kind, status, string(kind)+": "+said
+		s.Failures, s.FailingSince, s.LastKind, s.LastStatus, s.LastError = failures, at(9, 7).Add(minutes), kind,
+			status, string(kind)+": "+said
 		return s
 	}
 	unreachable := feed(
@@ -44,7 +46,8 @@ func ailing() []oped.FeedState {
 		"sahil", "روزنامہ ساحل", oped.NotFeed, 200, 3,
 		"this is an HTML page, not a feed (Content-Type: text/html)",
 	)
-	leaky := feed("leaky-one", "Leaky", oped.Client, 404, 1, "404 Not Found at https://reader:secret@leaky-one.example/feed")
+	leaky := feed("leaky-one", "Leaky", oped.Client, 404, 1,
+		"404 Not Found at https://reader:secret@leaky-one.example/feed")
 	silent := feed("daily", "The Daily", "", 200, 0, "")
 	once := feed("once", "Failed Once", oped.Timeout, 0, 1, "no answer in time")
 	weekly := feed("weekly", "The Weekly", "", 200, 0, "")

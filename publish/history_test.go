@@ -164,7 +164,8 @@ func TestPieceHistory_Appearances(t *testing.T) {
 // TestPieceHistory_LeadIsListed: however many copies came before it, the entry that is republished is
 // among those that are listed.
 func TestPieceHistory_LeadIsListed(t *testing.T) {
-	p := oped.Piece{ID: 1, Entries: []oped.Entry{{Row: 1, Publisher: "Lead", URL: "https://lead.example/", Title: "A", Published: at(9, 9)}}}
+	p := oped.Piece{ID: 1, Entries: []oped.Entry{{Row: 1, Publisher: "Lead", URL: "https://lead.example/", Title: "A",
+		Published: at(9, 9)}}}
 	for i := range 2 * maxAppearances {
 		p.Entries = append(p.Entries, oped.Entry{
 			Row:       int64(i + 2),

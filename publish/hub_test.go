@@ -6,8 +6,10 @@ import (
 )
 
 func TestO28Links(t *testing.T) {
-	got := Links("https://feeds.example/below/", "all.atom", []string{"https://feeds.example/below/hub", "https://hub.example/?a=b"})
-	want := []string{`<https://feeds.example/below/hub>; rel="hub"`, `<https://hub.example/?a=b>; rel="hub"`, `<https://feeds.example/below/all.atom>; rel="self"`}
+	got := Links("https://feeds.example/below/", "all.atom",
+		[]string{"https://feeds.example/below/hub", "https://hub.example/?a=b"})
+	want := []string{`<https://feeds.example/below/hub>; rel="hub"`, `<https://hub.example/?a=b>; rel="hub"`,
+		`<https://feeds.example/below/all.atom>; rel="self"`}
 	if !slices.Equal(got, want) {
 		t.Errorf("%q", got)
 	}

@@ -89,7 +89,8 @@ func TestDigest_Golden(t *testing.T) {
 		"weekly/2026-W10.atom": feed.Atom,
 		"weekly/2026-W10.json": feed.JSON,
 	} {
-		if wrong := faults(output{format: f, doc: []byte(body(t, ask(p, "GET", "/"+path))), self: "https://editions.example/" + path}); len(wrong) > 0 {
+		if wrong := faults(output{format: f, doc: []byte(body(t, ask(p, "GET", "/"+path))),
+			self: "https://editions.example/" + path}); len(wrong) > 0 {
 			t.Errorf("%s: %v", path, wrong)
 		}
 	}
@@ -137,7 +138,8 @@ func TestDigest_Issues(t *testing.T) {
 		t.Fatalf("%+v", second.Entries)
 	}
 	content, plain := second.Entries[1].Content[0].Text, second.Entries[1].Summary[0].Text
-	for _, want := range []string{"دریا کے دو نوٹ", "https://sahil.example/?p=7", "8 مارچ 2026", "Two rivers, one treaty", "7 March 2026", "Hill Institute"} {
+	for _, want := range []string{"دریا کے دو نوٹ", "https://sahil.example/?p=7", "8 مارچ 2026",
+		"Two rivers, one treaty", "7 March 2026", "Hill Institute"} {
 		if !strings.Contains(content, want) || !strings.Contains(plain, want) {
 			t.Errorf("no %s in %s\n%s", want, content, plain)
 		}
@@ -244,8 +246,11 @@ func TestDigest_ShortHead(t *testing.T) {
 	p := published(t, s, o)
 	for path, want := range map[string]string{
 		"weekly.atom": `rel="prev-archive" type="application/atom+xml" href="https://editions.example/weekly/2026-W10.atom"`, "weekly.rss": `href="https://editions.example/weekly/2026-W10.atom"`,
-		"weekly.json": `"next_url":"https://editions.example/weekly/2026-W10.json"`, "weekly/2026-W10.atom": `href="https://editions.example/weekly/2026-W11.atom"`,
-		"weekly/2026-W11.json": `"next_url":"https://editions.example/weekly/2026-W10.json"`, "weekly/index.html": `href="https://editions.example/weekly/2026-W10/"`, "weekly/2026-W10/index.html": "Two rivers",
+		"weekly.json":                `"next_url":"https://editions.example/weekly/2026-W10.json"`,
+		"weekly/2026-W10.atom":       `href="https://editions.example/weekly/2026-W11.atom"`,
+		"weekly/2026-W11.json":       `"next_url":"https://editions.example/weekly/2026-W10.json"`,
+		"weekly/index.html":          `href="https://editions.example/weekly/2026-W10/"`,
+		"weekly/2026-W10/index.html": "Two rivers",
 	} {
 		served := body(t, ask(p, "GET", "/"+path))
 		file, err := os.ReadFile(filepath.Join(o.Dir, path))

@@ -52,7 +52,8 @@ func TestCatalog_LinkedPagesHaveFiles(t *testing.T) {
 	s, o := shelved(t)
 	s.pieces["adaria"] = nil
 	s.editions = slices.DeleteFunc(s.editions, func(e oped.EditionState) bool { return e.Name == "weekly" })
-	s.feeds = append(s.feeds, oped.FeedState{Feed: oped.Feed{Name: "mute", URL: "https://mute.example/rss", Publisher: "The Mute"}})
+	s.feeds = append(s.feeds, oped.FeedState{Feed: oped.Feed{Name: "mute", URL: "https://mute.example/rss",
+		Publisher: "The Mute"}})
 	p := published(t, s, o)
 	for _, name := range []string{
 		"pak-us/archive/1/index.html", "pak-us/archive/2/index.html", "piece/2/index.html",
@@ -75,7 +76,8 @@ func TestCatalog_LinkedPagesHaveFiles(t *testing.T) {
 		t.Log(name)
 		wantStamps(t, o.Dir, before)
 	}
-	s.feeds = append(s.feeds, oped.FeedState{Feed: oped.Feed{Name: "new", URL: "https://new.example/rss", Publisher: "The New"}})
+	s.feeds = append(s.feeds, oped.FeedState{Feed: oped.Feed{Name: "new", URL: "https://new.example/rss",
+		Publisher: "The New"}})
 	if err := p.Publish(t.Context()); err != nil {
 		t.Fatal(err)
 	}

@@ -56,7 +56,8 @@ func newFixture(t *testing.T, serve bool) *fixture {
 	var entries []oped.Entry
 	for i, title := range []string{"The first", "The second", "The third"} {
 		entries = append(entries, oped.Entry{
-			FeedURL: feed.URL, ID: title, URL: "https://harbour.example/" + fmt.Sprint(i+1), Title: title, Published: at(9, i), Lang: "en",
+			FeedURL: feed.URL, ID: title, URL: "https://harbour.example/" + fmt.Sprint(i+1), Title: title,
+			Published: at(9, i), Lang: "en",
 			Content: "<p>" + strings.Repeat(title+" text says something else on the harbour. ", 30) + "</p>",
 			Hash:    [32]byte{byte(i + 1)},
 		})
@@ -175,7 +176,8 @@ func TestMoved_Served(t *testing.T) {
 	leads := func(path, to string) {
 		t.Helper()
 		r := ask(h.p, "GET", path)
-		if r.StatusCode != 301 || r.Header.Get("Location") != "https://editions.example"+to || r.Header.Get("Cache-Control") != CacheBriefly {
+		if r.StatusCode != 301 || r.Header.Get("Location") != "https://editions.example"+to ||
+			r.Header.Get("Cache-Control") != CacheBriefly {
 			t.Errorf("%s: %d to %s", path, r.StatusCode, r.Header.Get("Location"))
 		}
 	}
@@ -183,7 +185,8 @@ func TestMoved_Served(t *testing.T) {
 	leads("/piece/3/", "/piece/1/")
 	leads("/piece/3/index.html", "/piece/1/")
 	leads("/piece/2", "/piece/2/")
-	if r := ask(h.p, "GET", "/piece/1/"); r.StatusCode != 200 || strings.Count(body(t, r), "<a href=\"https://harbour.example/") < 3 {
+	if r := ask(h.p, "GET", "/piece/1/"); r.StatusCode != 200 ||
+		strings.Count(body(t, r), "<a href=\"https://harbour.example/") < 3 {
 		t.Errorf("/piece/1/: %d", r.StatusCode)
 	}
 	if r := ask(h.p, "GET", "/piece/4/"); r.StatusCode != 404 {
@@ -247,7 +250,8 @@ func TestPieceHistory_RealVersions(t *testing.T) {
 	h := newFixture(t, true)
 	h.at = h.at.Add(time.Hour)
 	h.ingest(oped.Entry{
-		FeedURL: "https://harbour.example/rss", ID: "The first", URL: "https://harbour.example/1", Title: "The <first> & foremost", Published: at(9, 0), Lang: "en",
+		FeedURL: "https://harbour.example/rss", ID: "The first", URL: "https://harbour.example/1",
+		Title: "The <first> & foremost", Published: at(9, 0), Lang: "en",
 		Content: "<p>" + strings.Repeat("The first text says something else on the harbour. ", 30) + "</p>",
 		Hash:    [32]byte{99},
 	})

@@ -48,7 +48,8 @@ func mutations() []mutation {
 			feed.Atom, "<id>tag:harbour.example,2020:op-1</id>",
 			"<id> tag:harbour.example,2020:op-1</id>", "UnexpectedWhitespace", false,
 		},
-		{feed.Atom, "<id>tag:harbour.example,2020:op-1</id>", "<id>https://sahil.example/?p=7</id>", "DuplicateEntries", false},
+		{feed.Atom, "<id>tag:harbour.example,2020:op-1</id>", "<id>https://sahil.example/?p=7</id>",
+			"DuplicateEntries", false},
 		{
 			feed.Atom, "<updated>2026-03-09T08:30:00Z</updated>",
 			"<updated>2026-03-08T08:30:00Z</updated>", "DuplicateUpdated", false,
@@ -66,17 +67,21 @@ func mutations() []mutation {
 		{feed.Atom, "<name>Amina Qureshi</name>", "<name></name>", "NotBlank", false},
 		{feed.Atom, "<name>Amina Qureshi</name>", "<name>&lt;b&gt;Amina&lt;/b&gt;</name>", "ContainsHTML", false},
 		{feed.Atom, "<name>Amina Qureshi</name>", "<name>Amina &amp;amp; Qureshi</name>", "ContainsHTML", false},
-		{feed.Atom, "<uri>https://harbour.example/amina</uri>", "<uri>https://harbour.example/a b</uri>", "InvalidFullLink", false},
-		{feed.Atom, "<uri>https://harbour.example/amina</uri>", "<uri>amina</uri>", "InvalidFullLink", true}, // a relative one is let pass
+		{feed.Atom, "<uri>https://harbour.example/amina</uri>", "<uri>https://harbour.example/a b</uri>",
+			"InvalidFullLink", false},
+		{feed.Atom, "<uri>https://harbour.example/amina</uri>", "<uri>amina</uri>", "InvalidFullLink",
+			true}, // the validator accepts a relative one
 		{feed.Atom, "<uri>https://harbour.example/amina</uri>", "<email>nobody</email>", "InvalidAddrSpec", false},
 		{feed.Atom, `rel="self" type="application/atom+xml" `, `rel="related" `, "MissingSelf", false},
-		{feed.Atom, `href="https://editions.example/pak-us.atom"`, `href="https://editions.example/other.atom"`, "SelfDoesntMatchLocation", false},
+		{feed.Atom, `href="https://editions.example/pak-us.atom"`, `href="https://editions.example/other.atom"`,
+			"SelfDoesntMatchLocation", false},
 		{feed.Atom, `rel="self" type="application/atom+xml"`, `rel="self" type="text/html"`, "SelfNotAtom", false},
 		{feed.Atom, `rel="self" type="application/atom+xml"`, `rel="self" type="atom"`, "InvalidMIMEType", false},
 		{feed.Atom, `rel="related"`, `rel="reprint"`, "UnregisteredAtomLinkRel", false},
 		{feed.Atom, `rel="related"`, `rel="alternate"`, "DuplicateAtomLink", false},
 		{feed.Atom, ` href="https://hill.example/reprint"`, ``, "MissingHref", false},
-		{feed.Atom, `href="https://hill.example/reprint"`, `href="https://hill.example/re print"`, "InvalidFullLink", false},
+		{feed.Atom, `href="https://hill.example/reprint"`, `href="https://hill.example/re print"`, "InvalidFullLink",
+			false},
 		{feed.Atom, `href="https://hill.example/reprint"`, `href="javascript:alert(1)"`, "InvalidFullLink", false},
 		{feed.Atom, `title="Hill Institute"`, `title=""`, "NotBlank", false},
 		{feed.Atom, `title="Hill Institute"></link>`, `title="Hill Institute">x</link>`, "AtomLinkNotEmpty", false},
@@ -132,7 +137,8 @@ func mutations() []mutation {
 		{feed.RSS, "<ttl>60</ttl>", "<ttl>soon</ttl>", "InvalidPositiveInteger", false},
 		{feed.RSS, "<ttl>60</ttl>", "<ttl>60</ttl><ttl>60</ttl>", "DuplicateElement", false},
 		{feed.RSS, `rel="self"`, `rel="related"`, "MissingAtomSelfLink", false},
-		{feed.RSS, `href="https://editions.example/pak-us.rss"`, `href="https://editions.example/other.rss"`, "SelfDoesntMatchLocation", false},
+		{feed.RSS, `href="https://editions.example/pak-us.rss"`, `href="https://editions.example/other.rss"`,
+			"SelfDoesntMatchLocation", false},
 		{feed.RSS, "<pubDate>Mon, 09 Mar 2026", "<pubDate>Tue, 09 Mar 2026", "IncorrectDOW", false},
 		{feed.RSS, "<pubDate>Mon, 09 Mar 2026", "<pubDate>Mon, 9th March 26", "InvalidRFC2822Date", false},
 		{feed.RSS, `<guid isPermaLink="false">`, `<guid isPermaLink="no">`, "InvalidBooleanAttribute", false},
@@ -142,19 +148,25 @@ func mutations() []mutation {
 			`<guid isPermaLink="true">op 1</guid>`, "InvalidHttpGUID", true,
 		},
 		{feed.RSS, `<guid isPermaLink="false">tag:harbour.example,2020:op-1</guid>`, ``, "MissingGuid", false},
-		{feed.RSS, `<guid isPermaLink="false">tag:harbour.example,2020:op-1</guid>`, `<guid isPermaLink="true">https://sahil.example/?p=7</guid>`, "DuplicateValue", false},
+		{feed.RSS, `<guid isPermaLink="false">tag:harbour.example,2020:op-1</guid>`,
+			`<guid isPermaLink="true">https://sahil.example/?p=7</guid>`, "DuplicateValue", false},
 		{feed.RSS, "<description>&lt;div", "<description>&lt;script&gt;x&lt;/script&gt;&lt;div", "SecurityRisk", false},
 		{feed.RSS, "<description>&lt;div", "<description>&lt;b&gt;&lt;div", "NotHtml", false},
 		{feed.RSS, "channel</title>", "&lt;em&gt;channel&lt;/em&gt;</title>", "ContainsHTML", false},
 		{feed.RSS, `<source url="https://harbour.example/opinion.xml">`, `<source>`, "MissingAttribute", false},
-		{feed.RSS, `<source url="https://harbour.example/opinion.xml">`, `<source url="opinion.xml">`, "InvalidFullLink", false},
-		{feed.RSS, "<link>https://harbour.example/a-quiet-channel", "<link>https://harbour.example/a quiet channel", "InvalidFullLink", false},
-		{feed.JSON, `"version":"https://jsonfeed.org/version/1.1"`, `"version":"https://jsonfeed.org/version/1"`, "Version", true},
+		{feed.RSS, `<source url="https://harbour.example/opinion.xml">`, `<source url="opinion.xml">`,
+			"InvalidFullLink", false},
+		{feed.RSS, "<link>https://harbour.example/a-quiet-channel", "<link>https://harbour.example/a quiet channel",
+			"InvalidFullLink", false},
+		{feed.JSON, `"version":"https://jsonfeed.org/version/1.1"`, `"version":"https://jsonfeed.org/version/1"`,
+			"Version", true},
 		{feed.JSON, `"title":`, `"titel":`, "MissingElement", true},
 		{feed.JSON, `"title":`, `"title":"twice","title":`, "NotJSON", true},
-		{feed.JSON, `"feed_url":"https://editions.example/pak-us.json"`, `"feed_url":"https://editions.example/x.json"`, "SelfDoesntMatchLocation", true},
+		{feed.JSON, `"feed_url":"https://editions.example/pak-us.json"`,
+			`"feed_url":"https://editions.example/x.json"`, "SelfDoesntMatchLocation", true},
 		{feed.JSON, `"id":"tag:harbour.example,2020:op-1"`, `"id":1`, "WrongType", true},
-		{feed.JSON, `"id":"tag:harbour.example,2020:op-1"`, `"id":"https://sahil.example/?p=7"`, "DuplicateEntries", true},
+		{feed.JSON, `"id":"tag:harbour.example,2020:op-1"`, `"id":"https://sahil.example/?p=7"`, "DuplicateEntries",
+			true},
 		{feed.JSON, `"content_html":`, `"html":`, "MissingTextualContent", true},
 		{feed.JSON, `"content_html":"`, `"content_html":"<script>x</script>`, "SecurityRisk", true},
 		{
@@ -267,7 +279,9 @@ func TestFeedvalidatorFindsNoMore(t *testing.T) {
 						strings.HasPrefix(part, " xmlns") {
 						continue
 					}
-					all = append(all, output{feed.Format(name[strings.IndexByte(name, '.')+1:]), []byte(string(doc[:at[0]]) + instead + string(doc[at[1]:])), "https://editions.example/" + name, nil})
+					all = append(all, output{feed.Format(name[strings.IndexByte(name, '.')+1:]),
+						[]byte(string(doc[:at[0]]) + instead + string(doc[at[1]:])),
+						"https://editions.example/" + name, nil})
 				}
 			}
 		}

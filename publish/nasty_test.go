@@ -116,16 +116,28 @@ func (n *nasty) url() string {
 	good := fmt.Sprintf("https://paper%d.example/%d/%d", n.IntN(5), n.IntN(90), n.IntN(1e6))
 	switch n.IntN(4) {
 	case 0:
-		return n.pick("", " ", "x", "//evil.example/x", "/rooted", "../up", "?q", "#f", "javascript:alert(1)", "JaVaScRiPt:alert(1)", "java\tscript:alert(1)", "\x01javascript:alert(1)",
-			"data:text/html,<script>alert(1)</script>", "vbscript:x", "file:///etc/passwd", "ftp://a.example/", "mailto:a@b.example", "feed:https://a.example/", "view-source:https://a.example/",
-			"https:", "https://", "https:///x", "https:a.example", "http:/a.example", "https://a.example:port/", "https://[::1", "https://[::1]/", "https://[fe80::1%25eth0]/", "https://a.example:99999/",
-			"https://user:secret@a.example/x", "https://user@a.example/", "https://:@a.example/", "https://a.example@evil.example/", "https://a.example\\@evil.example/", "https://a.example/%zz", "https://a.example/%",
-			"https://a.example/a b", "https://a.example/a\nb", "https://a.example/<>\"'", "https://a.example/{x}|^`", "https://exämple.example/ü?ä=ö#é", "https://دریا.example/راہ", "https://xn--e1afmkfd.example/",
-			"HTTPS://A.EXAMPLE:443/x", "https://a.example./", "https://a..example/", "https://a_b.example/", "https://-a.example/", "https://a.example/\ufffd", "https://a.example/\u202e", "https://a.example/\ufdd0",
-			"https://a.example/\ue000", "https://a.example?x", "https://a.example#x", "https://1.2.3.4/", "https://0x7f.1/", "https://a.example:0/", "https://a.example:/", "https://a.example/[x]", "https://a.example/?a=[1]", "https://a.example/x#y#z", "https://a.example/?x=%C3%28", "https://\u00ad.example/", "https://a%2eexample/", "https://a.example/'", "http://a.example/;x=1,2!$*()",
-			"https://"+strings.Repeat("a", 300)+".example/", "https://"+strings.Repeat("ä", 70)+".example/", good+strings.Repeat("/x", 2<<10), good+strings.Repeat("ü", 2<<10))
+		return n.pick("", " ", "x", "//evil.example/x", "/rooted", "../up", "?q", "#f", "javascript:alert(1)",
+			"JaVaScRiPt:alert(1)", "java\tscript:alert(1)", "\x01javascript:alert(1)",
+			"data:text/html,<script>alert(1)</script>", "vbscript:x", "file:///etc/passwd", "ftp://a.example/",
+			"mailto:a@b.example", "feed:https://a.example/", "view-source:https://a.example/",
+			"https:", "https://", "https:///x", "https:a.example", "http:/a.example", "https://a.example:port/",
+			"https://[::1", "https://[::1]/", "https://[fe80::1%25eth0]/", "https://a.example:99999/",
+			"https://user:secret@a.example/x", "https://user@a.example/", "https://:@a.example/",
+			"https://a.example@evil.example/", "https://a.example\\@evil.example/", "https://a.example/%zz",
+			"https://a.example/%",
+			"https://a.example/a b", "https://a.example/a\nb", "https://a.example/<>\"'", "https://a.example/{x}|^`",
+			"https://exämple.example/ü?ä=ö#é", "https://دریا.example/راہ", "https://xn--e1afmkfd.example/",
+			"HTTPS://A.EXAMPLE:443/x", "https://a.example./", "https://a..example/", "https://a_b.example/",
+			"https://-a.example/", "https://a.example/\ufffd", "https://a.example/\u202e", "https://a.example/\ufdd0",
+			"https://a.example/\ue000", "https://a.example?x", "https://a.example#x", "https://1.2.3.4/",
+			"https://0x7f.1/", "https://a.example:0/", "https://a.example:/", "https://a.example/[x]",
+			"https://a.example/?a=[1]", "https://a.example/x#y#z", "https://a.example/?x=%C3%28",
+			"https://\u00ad.example/", "https://a%2eexample/", "https://a.example/'", "http://a.example/;x=1,2!$*()",
+			"https://"+strings.Repeat("a", 300)+".example/", "https://"+strings.Repeat("ä", 70)+".example/",
+			good+strings.Repeat("/x", 2<<10), good+strings.Repeat("ü", 2<<10))
 	case 1:
-		return good + n.pick("?a=1&b=2", "#part", "?q=a+b%20c", "/راستہ", " ", "\n", "/a'b", "?u=https://b.example/?x", ";j=1")
+		return good + n.pick("?a=1&b=2", "#part", "?q=a+b%20c", "/راستہ", " ", "\n", "/a'b",
+			"?u=https://b.example/?x", ";j=1")
 	}
 	return good
 }
@@ -213,7 +225,8 @@ func (n *nasty) entry(feed string) oped.Entry {
 // change are ours, so both are good.
 func (n *nasty) piece(feeds []string) oped.Piece {
 	n.made++
-	id := fmt.Sprintf(n.pick("tag:editions.example,2026-03-01:piece/%d", "https://paper1.example/?p=%d", "urn:uuid:00000000-0000-4000-8000-%012d"), n.made)
+	id := fmt.Sprintf(n.pick("tag:editions.example,2026-03-01:piece/%d", "https://paper1.example/?p=%d",
+		"urn:uuid:00000000-0000-4000-8000-%012d"), n.made)
 	changed := at(22, 0).Add(time.Duration(n.made) * time.Second)
 	p := oped.Piece{
 		ID:        oped.PieceID(n.made),

@@ -44,7 +44,8 @@ func placesOf(t *testing.T, entries []oped.Entry, lang string) (links, said stri
 	e, _ := one(t, func(p *oped.Piece, _ *oped.FeedState, _ *oped.EditionState) { p.Entries = entries })
 	var all []string
 	for _, l := range e.Links {
-		all = append(all, fmt.Sprintf("%s %s %s", l.Rel, strings.TrimSuffix(strings.TrimPrefix(l.Href, "https://"), ".example/"), l.Title))
+		all = append(all, fmt.Sprintf("%s %s %s", l.Rel,
+			strings.TrimSuffix(strings.TrimPrefix(l.Href, "https://"), ".example/"), l.Title))
 	}
 	for _, text := range append(e.Summary, e.Content...) {
 		_, said, _ = strings.Cut(text.Text, page.NewWords().Say(lang, "also in:")+" ")
@@ -94,8 +95,10 @@ func TestO7_OtherPlaces(t *testing.T) {
 			"another year", copies(copyIn("B", "b", before.AddDate(-1, 0, 0))),
 			"alternate a , via b B, related b B", "B (8 Mar 2025)",
 		},
-		{"without a date of its own", copies(oped.Entry{Publisher: "B", URL: "https://b.example/"}), "alternate a , related b B", "B"},
-		{"nameless", copies(oped.Entry{FeedURL: "https://b.example/feed", URL: "https://b.example/", Published: hour, FirstSeen: hour}), "alternate a , related b https://b.example/", "https://b.example/"},
+		{"without a date of its own", copies(oped.Entry{Publisher: "B", URL: "https://b.example/"}),
+			"alternate a , related b B", "B"},
+		{"nameless", copies(oped.Entry{FeedURL: "https://b.example/feed", URL: "https://b.example/", Published: hour,
+			FirstSeen: hour}), "alternate a , related b https://b.example/", "https://b.example/"},
 		{
 			"of one date in the order of rows", copies(copyIn("C", "c", hour), copyIn("B", "b", hour)),
 			"alternate a , related b B, related c C", "B, C",

@@ -32,7 +32,8 @@ func TestO27_Discovery(t *testing.T) {
 func TestO27_OPML(t *testing.T) {
 	var doc bytes.Buffer
 	err := writePublic(&doc, "A \x00title", []oped.FeedState{
-		{Feed: oped.Feed{Title: `Q&A "<x>"`, URL: "https://u:p@a.example/feed?x=1&y=2", SiteURL: "javascript:x", Lang: "en_GB"}}, {Feed: oped.Feed{URL: "https://b.example/"}}, {Feed: oped.Feed{Title: "no address"}},
+		{Feed: oped.Feed{Title: `Q&A "<x>"`, URL: "https://u:p@a.example/feed?x=1&y=2", SiteURL: "javascript:x",
+			Lang: "en_GB"}}, {Feed: oped.Feed{URL: "https://b.example/"}}, {Feed: oped.Feed{Title: "no address"}},
 		{Feed: oped.Feed{URL: "file:///etc/passwd"}},
 	})
 	if err != nil {
@@ -55,7 +56,8 @@ func TestO27_OPML(t *testing.T) {
 	if read.Version != "2.0" || read.Title != "A title" || len(read.Outlines) != 2 {
 		t.Fatalf("%+v", read)
 	}
-	if o := read.Outlines[0]; o.Text != `Q&A "<x>"` || o.Type != "rss" || o.URL != "https://a.example/feed?x=1&y=2" || o.Site != "" || o.Lang != "en-GB" {
+	if o := read.Outlines[0]; o.Text != `Q&A "<x>"` || o.Type != "rss" || o.URL != "https://a.example/feed?x=1&y=2" ||
+		o.Site != "" || o.Lang != "en-GB" {
 		t.Errorf("%+v", o)
 	}
 	if o := read.Outlines[1]; o.Text != "https://b.example/" {
@@ -225,7 +227,9 @@ func TestArchivePage_Emptied(t *testing.T) {
 			t.Fatal(err)
 		}
 		got := doc.String()
-		for _, said := range []string{want, `<a href="https://editions.example/x/archive/1/">` + w.Say(lang, "Older pieces"), `<a href="https://editions.example/x/">` + w.Say(lang, "Newer pieces")} {
+		older := `<a href="https://editions.example/x/archive/1/">` + w.Say(lang, "Older pieces")
+		newer := `<a href="https://editions.example/x/">` + w.Say(lang, "Newer pieces")
+		for _, said := range []string{want, older, newer} {
 			if !strings.Contains(got, said) {
 				t.Errorf("%s: there is no %q", lang, said)
 			}

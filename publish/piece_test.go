@@ -498,7 +498,9 @@ func TestPiecePage_Urdu(t *testing.T) {
 		By:      "Amina",
 	})
 	page := string(published(t, s, explaining(t)).document("piece/2/index.html"))
-	for _, want := range []string{`<html lang="ur" dir="rtl">`, "موضوع پر ہے", `<p class="said" lang="ur" dir="rtl"><mark dir="auto">پاکستان اور امریکہ</mark> کے`, `<a href="https://editions.example/adaria/" lang="ur" dir="auto">`, "اداریہ", "اردو"} {
+	for _, want := range []string{`<html lang="ur" dir="rtl">`, "موضوع پر ہے",
+		`<p class="said" lang="ur" dir="rtl"><mark dir="auto">پاکستان اور امریکہ</mark> کے`,
+		`<a href="https://editions.example/adaria/" lang="ur" dir="auto">`, "اداریہ", "اردو"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page has no %s", want)
 		}

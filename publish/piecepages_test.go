@@ -39,7 +39,9 @@ func TestPieces_Served(t *testing.T) {
 			t.Errorf("%s: %d, %d bytes served, %d in the file, %v", path, r.StatusCode, len(got), len(file), err)
 		}
 		h := r.Header
-		if h.Get("Content-Type") != htmlType || h.Get("Cache-Control") == "" || h.Get("Vary") != "Accept-Encoding" || !strings.HasPrefix(h.Get("Content-Security-Policy"), "default-src 'none'; style-src 'self' https://editions.example/style-") {
+		if h.Get("Content-Type") != htmlType || h.Get("Cache-Control") == "" || h.Get("Vary") != "Accept-Encoding" ||
+			!strings.HasPrefix(h.Get("Content-Security-Policy"),
+				"default-src 'none'; style-src 'self' https://editions.example/style-") {
 			t.Errorf("%s: %v", path, h)
 		}
 		if r := ask(p, "GET", path, "If-None-Match: "+h.Get("ETag")); r.StatusCode != 304 {
@@ -52,11 +54,14 @@ func TestPieces_Served(t *testing.T) {
 			r.Header.Get("ETag") == h.Get("ETag") {
 			t.Errorf("%s: %v", path, r.Header)
 		}
-		if !strings.Contains(got, `<link rel="canonical" href="https://editions.example`+strings.TrimSuffix(path, "index.html")+`">`) || !strings.Contains(got, `<meta name="robots" content="noindex">`) {
+		if !strings.Contains(got, `<link rel="canonical" href="https://editions.example`+
+			strings.TrimSuffix(path, "index.html")+`">`) ||
+			!strings.Contains(got, `<meta name="robots" content="noindex">`) {
 			t.Errorf("%s lacks its own address, or may be indexed", path)
 		}
 	}
-	if r := ask(p, "GET", "/piece/2"); r.StatusCode != 301 || r.Header.Get("Location") != "https://editions.example/piece/2/" {
+	if r := ask(p, "GET", "/piece/2"); r.StatusCode != 301 ||
+		r.Header.Get("Location") != "https://editions.example/piece/2/" {
 		t.Errorf("%d to %s", r.StatusCode, r.Header.Get("Location"))
 	}
 }

@@ -259,7 +259,9 @@ func (s *fakeRows) ChangesSince(ctx context.Context, number int64) (c oped.Chang
 		}
 	}
 	for _, f := range s.feeds {
-		f.LastFetch, f.LastSuccess, f.LastKind, f.Failures, f.FailingSince, f.LastError, f.LastNew, f.NextFetch = at(1, 1), f.LastSuccess.Truncate(24*time.Hour), "", 0, time.Time{}, "", at(1, 1), at(1, 1)
+		f.LastFetch, f.LastNew, f.NextFetch = at(1, 1), at(1, 1), at(1, 1)
+		f.LastSuccess = f.LastSuccess.Truncate(24 * time.Hour)
+		f.LastKind, f.Failures, f.FailingSince, f.LastError = "", 0, time.Time{}, ""
 		if changed(f.URL, f) {
 			c.Feeds = append(c.Feeds, f.URL)
 		}
@@ -386,13 +388,16 @@ func options() Options {
 // example returns rows with invented papers and pieces.
 func example() *fakeRows {
 	feeds := []oped.FeedState{
-		{Feed: oped.Feed{Name: "harbour", URL: "https://harbour.example/opinion.xml", Publisher: "The Harbour Courier", SiteURL: "https://harbour.example/", Lang: "en"},
+		{Feed: oped.Feed{Name: "harbour", URL: "https://harbour.example/opinion.xml",
+			Publisher: "The Harbour Courier", SiteURL: "https://harbour.example/", Lang: "en"},
 			DocTitle: "Harbour Courier » Opinion",
 			DocID:    "tag:harbour.example,2020:opinion",
 			DocLang:  "en-GB",
 			Rights:   "© The Harbour Courier & others"},
-		{Feed: oped.Feed{Name: "sahil", URL: "https://reader:secret@sahil.example/feed", Publisher: "روزنامہ ساحل", Lang: "ur"}, DocTitle: "ساحل"},
-		{Feed: oped.Feed{Name: "hill", URL: "https://hill.example/rss", Publisher: "Hill Institute", Lang: "en", Full: true}},
+		{Feed: oped.Feed{Name: "sahil", URL: "https://reader:secret@sahil.example/feed", Publisher: "روزنامہ ساحل",
+			Lang: "ur"}, DocTitle: "ساحل"},
+		{Feed: oped.Feed{Name: "hill", URL: "https://hill.example/rss", Publisher: "Hill Institute", Lang: "en",
+			Full: true}},
 	}
 	tag := func(names ...string) (tags []oped.Tag) {
 		for _, n := range names {
@@ -417,8 +422,11 @@ func example() *fakeRows {
 			FirstSeen: at(9, 8),
 			Tags:      tag("pakistan-us", "indus"),
 			Entries: []oped.Entry{
-				{FeedURL: feeds[0].URL, Publisher: "The Harbour Courier", URL: "https://harbour.example/a-quiet-channel?id=1&p=2", Title: "AT&T, peace < war & the “quiet” channel",
-					Authors:    []oped.Person{{Name: "Amina Qureshi", Email: "amina@harbour.example", URL: "https://harbour.example/amina"}, {Name: "J. Ó Briain"}},
+				{FeedURL: feeds[0].URL, Publisher: "The Harbour Courier",
+					URL:   "https://harbour.example/a-quiet-channel?id=1&p=2",
+					Title: "AT&T, peace < war & the “quiet” channel",
+					Authors: []oped.Person{{Name: "Amina Qureshi", Email: "amina@harbour.example",
+						URL: "https://harbour.example/amina"}, {Name: "J. Ó Briain"}},
 					Text:       long,
 					Content:    "<p>x</p>",
 					Rights:     "© 2026 A. Qureshi",
@@ -426,16 +434,19 @@ func example() *fakeRows {
 					Published:  at(9, 6),
 					FirstSeen:  at(9, 8),
 					Categories: []string{"Ports", "Opinion"}},
-				{FeedURL: feeds[2].URL, Publisher: "Hill Institute", URL: "https://hill.example/reprint", Title: "The quiet channel", Lang: "en", Published: at(10, 6), FirstSeen: at(10, 8)},
+				{FeedURL: feeds[2].URL, Publisher: "Hill Institute", URL: "https://hill.example/reprint",
+					Title: "The quiet channel", Lang: "en", Published: at(10, 6), FirstSeen: at(10, 8)},
 			},
 		},
-		{ID: 2, AtomID: "https://sahil.example/?p=7", Kind: oped.Editorial, Updated: at(8, 8), FirstSeen: at(8, 8), Tags: tag("pakistan-us"), Entries: []oped.Entry{
-			{FeedURL: feeds[1].URL, Publisher: "روزنامہ ساحل", URL: "https://sahil.example/?p=7", Title: "دریا کے دو نوٹ اور ایک پرانا وعدہ جو ابھی تک پورا نہیں ہوا",
-				Authors: []oped.Person{{Name: "زینب ملک"}}, Lang: "ur", Published: at(8, 5), FirstSeen: at(8, 8),
-				Text: "دریا کے کنارے رہنے والے لوگ ہر سال یہی سوال " +
-					"پوچھتے ہیں کہ پانی کب آئے گا۔ حکومت ہر سال ایک " +
-					"نیا منصوبہ پیش کرتی ہے۔ منصوبے آتے ہیں اور چلے جاتے ہیں، مگر دریا وہیں رہتا ہے۔"},
-		}},
+		{ID: 2, AtomID: "https://sahil.example/?p=7", Kind: oped.Editorial, Updated: at(8, 8), FirstSeen: at(8, 8),
+			Tags: tag("pakistan-us"), Entries: []oped.Entry{
+				{FeedURL: feeds[1].URL, Publisher: "روزنامہ ساحل", URL: "https://sahil.example/?p=7",
+					Title:   "دریا کے دو نوٹ اور ایک پرانا وعدہ جو ابھی تک پورا نہیں ہوا",
+					Authors: []oped.Person{{Name: "زینب ملک"}}, Lang: "ur", Published: at(8, 5), FirstSeen: at(8, 8),
+					Text: "دریا کے کنارے رہنے والے لوگ ہر سال یہی سوال " +
+						"پوچھتے ہیں کہ پانی کب آئے گا۔ حکومت ہر سال ایک " +
+						"نیا منصوبہ پیش کرتی ہے۔ منصوبے آتے ہیں اور چلے جاتے ہیں، مگر دریا وہیں رہتا ہے۔"},
+			}},
 		{
 			ID:        3,
 			AtomID:    "tag:hill.example,2026:3",
@@ -444,7 +455,8 @@ func example() *fakeRows {
 			FirstSeen: at(7, 8),
 			Tags:      tag("indus"),
 			Entries: []oped.Entry{
-				{FeedURL: feeds[2].URL, Publisher: "Hill Institute", URL: "https://u:p@hill.example/waters", Title: "", Lang: "en", Published: at(7, 5), FirstSeen: at(7, 8),
+				{FeedURL: feeds[2].URL, Publisher: "Hill Institute", URL: "https://u:p@hill.example/waters",
+					Title: "", Lang: "en", Published: at(7, 5), FirstSeen: at(7, 8),
 					Content: `<p onclick="x()">Two rivers, <a href="javascript:alert(1)">one</a> <em>treaty</p><script>alert(1)</script><img src="https://hill.example/map.png" alt="Map"><img src="https://hill.example/p.gif" width="1" height="1">`,
 					Text:    "Two rivers, one treaty"},
 			},

@@ -37,7 +37,8 @@ func TestRecoveredPieces(t *testing.T) {
 	s.editions[0].Updated = s.editions[0].Updated.Add(-time.Minute)
 	want := []string{
 		"tag:harbour.example,2020:op-1 at https://harbour.example/a-quiet-channel?id=1&p=2 https://hill.example/reprint",
-		"https://sahil.example/?p=7 at https://sahil.example/?p=7", "tag:hill.example,2026:3 at https://hill.example/waters",
+		"https://sahil.example/?p=7 at https://sahil.example/?p=7",
+		"tag:hill.example,2026:3 at https://hill.example/waters",
 	}
 	if ids := outlived(p); !slices.Equal(ids, want) {
 		t.Errorf("an older database was restored: %q", ids)

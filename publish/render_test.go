@@ -51,7 +51,8 @@ func TestS29_O33_AChannelIsDescribedInPlainText(t *testing.T) {
 // character, and is at most as long as its parts allow: linear in the input.
 func FuzzRender(f *testing.F) {
 	f.Add("Title", "Some text.", "<p>Some <b>text</b>.</p>", "https://paper.example/1", "A. Writer", uint8(2))
-	f.Add("\x00\u009b\u202e]]>&#0;", "</entry><entry>\x1b[31m", "<script>x</script><a href='http://10.0.0.1/'>a", "http://u:p@10.0.0.1/\x00", "<b>&amp;amp;", uint8(1))
+	f.Add("\x00\u009b\u202e]]>&#0;", "</entry><entry>\x1b[31m", "<script>x</script><a href='http://10.0.0.1/'>a",
+		"http://u:p@10.0.0.1/\x00", "<b>&amp;amp;", uint8(1))
 	n := newNasty(7)
 	for range 60 {
 		f.Add(n.text(), n.text(), n.markup(), n.url(), n.text(), uint8(n.IntN(5)))

@@ -13,7 +13,8 @@ import (
 var attacks = []string{
 	`<script>alert(1)</script>`, `<SCRIPT SRC=//evil.example/x.js></SCRIPT>`,
 	`<scr<script>ipt>alert(1)</scr</script>ipt>`, `<script`, `<<script>alert(1)//<</script>`,
-	`<img src=x onerror=alert(1)>`, `<img src="https://a.example/x.png" onerror="alert(1)">`, `<img/src=x/onerror=alert(1)>`, `<svg onload=alert(1)>`,
+	`<img src=x onerror=alert(1)>`, `<img src="https://a.example/x.png" onerror="alert(1)">`,
+	`<img/src=x/onerror=alert(1)>`, `<svg onload=alert(1)>`,
 	`<svg><script>alert(1)</script></svg>`, `<svg><style><img src=x onerror=alert(1)></style></svg>`,
 	`<math><mi xlink:href="data:x,<script>alert(1)</script>">x</mi></math>`,
 	`<math><mtext><table><mglyph><style><!--</style><img title="--&gt;&lt;img src=1 onerror=alert(1)&gt;">`,
@@ -21,11 +22,15 @@ var attacks = []string{
 	`<a href="javascript:alert(1)">x</a>`, `<a href="JaVaScRiPt:alert(1)">x</a>`,
 	`<a href=" javascript:alert(1)">x</a>`, "<a href=\"java\tscript:alert(1)\">x</a>",
 	`<a href="java&#10;script:alert(1)">x</a>`,
-	`<a href="&#x6A;avascript:alert(1)">x</a>`, `<a href="data:text/html;base64,PHNjcmlwdD4=">x</a>`, `<a href="vbscript:x">x</a>`, `<a href="//evil.example/">x</a>`, `<a href="https://u:p@a.example/">x</a>`,
+	`<a href="&#x6A;avascript:alert(1)">x</a>`, `<a href="data:text/html;base64,PHNjcmlwdD4=">x</a>`,
+	`<a href="vbscript:x">x</a>`, `<a href="//evil.example/">x</a>`, `<a href="https://u:p@a.example/">x</a>`,
 	`<a href="feed:javascript:alert(1)">x</a>`, `<a href="https://a.example/" onclick="x()" style="position:fixed">x</a>`, `<a href='x' onmouseover='x'>`,
-	`<iframe src="https://a.example/"></iframe>`, `<iframe srcdoc="<script>alert(1)</script>">`, `<object data="x.swf"><embed src=x></object>`, `<embed src="javascript:alert(1)">`, `<applet code=x>`,
-	`<form action="https://evil.example/"><input name=password><button formaction=x>go</button></form>`, `<base href="https://evil.example/">`, `<meta http-equiv=refresh content="0;url=https://evil.example/">`,
-	`<link rel=stylesheet href="https://evil.example/x.css">`, `<style>@import "https://evil.example/x.css";</style>`, `<p style="background:url(javascript:alert(1))">x</p>`, `<div style=behavior:url(x)>x</div>`,
+	`<iframe src="https://a.example/"></iframe>`, `<iframe srcdoc="<script>alert(1)</script>">`,
+	`<object data="x.swf"><embed src=x></object>`, `<embed src="javascript:alert(1)">`, `<applet code=x>`,
+	`<form action="https://evil.example/"><input name=password><button formaction=x>go</button></form>`,
+	`<base href="https://evil.example/">`, `<meta http-equiv=refresh content="0;url=https://evil.example/">`,
+	`<link rel=stylesheet href="https://evil.example/x.css">`, `<style>@import "https://evil.example/x.css";</style>`,
+	`<p style="background:url(javascript:alert(1))">x</p>`, `<div style=behavior:url(x)>x</div>`,
 	`<!--[if gte IE 4]><script>alert(1)</script><![endif]-->`, `<!-- --!><script>alert(1)</script>`,
 	`<![CDATA[<script>alert(1)</script>]]>`, `<?xml version="1.0"?><script>x</script>`,
 	`</p></div></body></html><script>x</script>`,
@@ -38,8 +43,12 @@ var attacks = []string{
 	`<details open ontoggle=alert(1)>x</details>`, `<marquee onstart=x>x</marquee>`, `<body onload=x>`,
 	`<input onfocus=x autofocus>`, `<isindex type=image src=1 onerror=x>`, `<bgsound src="javascript:x">`,
 	`<frameset onload=x>`,
-	`<img src="https://a.example/p.gif" width="1" height="1">`, `<img src="https://a.example/p.gif" width=0>`, `<img src="https://pixel.wp.com/g.gif?x">`, `<img style="display: none" src="https://a.example/p.gif">`, `<img src="data:image/svg+xml,<svg onload=x>">`,
-	`<b>unclosed`, `</b></b></p>`, `<p><table><p>foster</table>`, `<table><tr><b><td>x`, `<p><object><p>x</p></object></p>`, `<a href="https://a.example/"><a href="https://b.example/">nested</a></a>`, `<li>lonely`, `<td>cell`, `<q cite="javascript:x">x</q>`, `<blockquote cite="data:x">x</blockquote>`,
+	`<img src="https://a.example/p.gif" width="1" height="1">`, `<img src="https://a.example/p.gif" width=0>`,
+	`<img src="https://pixel.wp.com/g.gif?x">`, `<img style="display: none" src="https://a.example/p.gif">`,
+	`<img src="data:image/svg+xml,<svg onload=x>">`,
+	`<b>unclosed`, `</b></b></p>`, `<p><table><p>foster</table>`, `<table><tr><b><td>x`,
+	`<p><object><p>x</p></object></p>`, `<a href="https://a.example/"><a href="https://b.example/">nested</a></a>`,
+	`<li>lonely`, `<td>cell`, `<q cite="javascript:x">x</q>`, `<blockquote cite="data:x">x</blockquote>`,
 	"\x00<scr\x00ipt>alert(1)</scr\x00ipt>", "<img src=x\x0bonerror=x>", "\xff<script\xff>",
 	"]]></summary><entry>", "<p lang='\"><script>x</script>'>x</p>", "<p dir='\"onload=x'>x</p>",
 	`<p id=x name=y class=z>x</p>`, `<a href=mailto:a@b.example>x</a>`, `<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>`,
@@ -102,7 +111,8 @@ func unsafeNode(n *xhtml.Node) string {
 	}
 	for _, a := range n.Attr {
 		value := strings.ToLower(a.Val)
-		ok := strings.HasPrefix(value, "http://") || strings.HasPrefix(value, "https://") || strings.HasPrefix(value, "mailto:")
+		ok := strings.HasPrefix(value, "http://") || strings.HasPrefix(value, "https://") ||
+			strings.HasPrefix(value, "mailto:")
 		if a.Namespace != "" || !slices.Contains(attributes, a.Key) || slices.Contains(urlAttributes, a.Key) && !ok {
 			return n.Data + " " + a.Key + "=" + a.Val
 		}
@@ -170,9 +180,14 @@ func TestS8_TrackersGo(t *testing.T) {
 
 func TestS8_HarmlessStays(t *testing.T) {
 	for _, in := range []string{
-		`<p>plain</p>`, `<p><em>a</em> <strong>b</strong> <i>c</i></p>`, `<a href="https://a.example/?a=1&amp;b=2">x</a>`, `<a href="mailto:letters@a.example">x</a>`, `<ul><li>a</li><li>b</li></ul>`,
-		`<ol start="3"><li>a</li></ol>`, `<blockquote cite="https://a.example/"><p>x</p></blockquote>`, `<p dir="rtl" lang="ur">دریا</p>`, `<img src="https://a.example/map.png" alt="a map" width="600" height="400"/>`,
-		`<table><thead><tr><th colspan="2">h</th></tr></thead><tbody><tr><td>1</td><td>2</td></tr></tbody></table>`, `<figure><img src="https://a.example/i.jpg"/><figcaption>x</figcaption></figure>`, `<h2>x</h2><hr/><pre>a  b</pre>`, `a<br/>b`, `<sup>1</sup><sub>2</sub>`,
+		`<p>plain</p>`, `<p><em>a</em> <strong>b</strong> <i>c</i></p>`,
+		`<a href="https://a.example/?a=1&amp;b=2">x</a>`, `<a href="mailto:letters@a.example">x</a>`,
+		`<ul><li>a</li><li>b</li></ul>`,
+		`<ol start="3"><li>a</li></ol>`, `<blockquote cite="https://a.example/"><p>x</p></blockquote>`,
+		`<p dir="rtl" lang="ur">دریا</p>`, `<img src="https://a.example/map.png" alt="a map" width="600" height="400"/>`,
+		`<table><thead><tr><th colspan="2">h</th></tr></thead><tbody><tr><td>1</td><td>2</td></tr></tbody></table>`,
+		`<figure><img src="https://a.example/i.jpg"/><figcaption>x</figcaption></figure>`,
+		`<h2>x</h2><hr/><pre>a  b</pre>`, `a<br/>b`, `<sup>1</sup><sub>2</sub>`,
 	} {
 		if out := newSanitiser().sanitise(in); out != in {
 			t.Errorf("%s became %s", in, out)

@@ -25,7 +25,8 @@ func many(n int) *fakeRows {
 			ID:   oped.PieceID(1000 + i),
 			Kind: oped.Opinion,
 			Entries: []oped.Entry{{
-				FeedURL: s.feeds[0].URL, Publisher: "The Harbour Courier", URL: fmt.Sprintf("https://harbour.example/%d", i), Title: fmt.Sprintf("Ferry number %d", i), Lang: "en",
+				FeedURL: s.feeds[0].URL, Publisher: "The Harbour Courier",
+				URL: fmt.Sprintf("https://harbour.example/%d", i), Title: fmt.Sprintf("Ferry number %d", i), Lang: "en",
 				Text:      "The ferry leaves at six & returns <late>.",
 				Published: at(1, 0).Add(-time.Duration(i) * time.Hour),
 				FirstSeen: at(2, 0),

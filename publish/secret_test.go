@@ -18,8 +18,10 @@ func TestS4_S28_NoAddressOfAFeedGoesOut(t *testing.T) {
 		feed   oped.Feed
 		public string // as it may go out; "": not at all
 	}{
-		"credentials":       {oped.Feed{URL: "https://jinnah:s3cret@harbour.example/feed"}, "https://harbour.example/feed"},
-		"a key":             {oped.Feed{URL: "https://harbour.example/feed?key=s3cret&amp=1"}, "https://harbour.example/feed?key=***&amp=1"},
+		"credentials": {oped.Feed{URL: "https://jinnah:s3cret@harbour.example/feed"},
+			"https://harbour.example/feed"},
+		"a key": {oped.Feed{URL: "https://harbour.example/feed?key=s3cret&amp=1"},
+			"https://harbour.example/feed?key=***&amp=1"},
 		"a private address": {oped.Feed{URL: "http://10.99.7.7:8081/s3cret"}, ""},
 		"a private name":    {oped.Feed{URL: "http://jinnah.local/s3cret"}, ""},
 		"a secret path":     {oped.Feed{URL: "https://harbour.example/s3cret/feed", Secret: true}, ""},
@@ -27,10 +29,13 @@ func TestS4_S28_NoAddressOfAFeedGoesOut(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := example()
 			was, f := s.feeds[0].URL, &s.feeds[0]
-			f.URL, f.Secret, f.DocID, f.SiteURL, f.DocSite = c.feed.URL, c.feed.Secret, c.feed.URL, c.feed.URL, c.feed.URL
-			f.Enabled, f.Failures, f.LastKind, f.LastStatus, f.LastFetch, f.FailingSince = true, 3, oped.Client, 404, at(5, 0), at(4, 0)
+			f.URL, f.Secret, f.DocID, f.SiteURL, f.DocSite = c.feed.URL, c.feed.Secret, c.feed.URL, c.feed.URL,
+				c.feed.URL
+			f.Enabled, f.Failures, f.LastKind, f.LastStatus, f.LastFetch, f.FailingSince = true, 3, oped.Client, 404,
+				at(5, 0), at(4, 0)
 			f.LastError = "client: 404 Not Found at " + c.feed.URL
-			inside := []string{"http://192.168.99.7/post", "http://nas.lan/post", "http://[fd12:99::7]/post", "https://jinnah:s3cret@harbour.example/post", c.feed.URL, c.feed.URL + "#item"}
+			inside := []string{"http://192.168.99.7/post", "http://nas.lan/post", "http://[fd12:99::7]/post",
+				"https://jinnah:s3cret@harbour.example/post", c.feed.URL, c.feed.URL + "#item"}
 			for i := range 12 {
 				more := oped.Piece{
 					ID:        oped.PieceID(2000 + i),
@@ -116,7 +121,8 @@ func TestS4_S28_NoAddressOfAFeedGoesOut(t *testing.T) {
 // TestS28_ATrialOnOneMachineLeadsToItsPapers: readers of a private address may be led to pages on the same host, and
 // to no other.
 func TestS28_ATrialOnOneMachineLeadsToItsPapers(t *testing.T) {
-	for link, out := range map[string]bool{"http://127.0.0.1:8081/post": true, "http://127.0.0.2:8081/post": false, "http://10.0.0.1/post": false} {
+	for link, out := range map[string]bool{"http://127.0.0.1:8081/post": true, "http://127.0.0.2:8081/post": false,
+		"http://10.0.0.1/post": false} {
 		s, o := example(), options()
 		o.BaseURL = "http://127.0.0.1:8080"
 		s.pieces["pak-us"][0].Entries[0].URL = link

@@ -47,7 +47,9 @@ func TestFeedInABrowser(t *testing.T) {
 		program, person := ask(p, "GET", path), ask(p, "GET", path, "Sec-Fetch-Dest: document")
 		if person.Header.Get("Content-Type") != "application/xml; charset=utf-8" ||
 			person.Header.Get("ETag") == program.Header.Get("ETag") || body(t, person) != body(t, program) ||
-			!strings.Contains(person.Header.Get("Vary"), "Sec-Fetch-Dest") || !strings.Contains(person.Header.Get("Content-Security-Policy"), "style-src https://editions.example/feed.css") {
+			!strings.Contains(person.Header.Get("Vary"), "Sec-Fetch-Dest") ||
+			!strings.Contains(person.Header.Get("Content-Security-Policy"),
+				"style-src https://editions.example/feed.css") {
 			t.Errorf("%s: %v", path, person.Header)
 		}
 		if again := ask(
@@ -142,7 +144,8 @@ func TestO25_S14_S17_OtherRequests(t *testing.T) {
 		"/pak-us.rss.br",
 	} {
 		r := ask(p, "GET", path)
-		if page := body(t, r); r.StatusCode != 404 || !strings.Contains(page, `<a href="https://editions.example/">All editions</a>`) {
+		if page := body(t, r); r.StatusCode != 404 ||
+			!strings.Contains(page, `<a href="https://editions.example/">All editions</a>`) {
 			t.Errorf("%s: %d %s", path, r.StatusCode, page)
 		}
 	}

@@ -57,7 +57,8 @@ type branch struct {
 // spaces maps the addresses of namespaces in feeds to their prefixes.
 func spaces(address string) (string, bool) {
 	prefix, ok := map[string]string{
-		"": "", feed.AtomSpace: "atom:", "http://purl.org/syndication/history/1.0": "fh:", feed.DeletedSpace: "at:", "http://purl.org/rss/1.0/modules/content/": "content:", "http://purl.org/dc/elements/1.1/": "dc:",
+		"": "", feed.AtomSpace: "atom:", "http://purl.org/syndication/history/1.0": "fh:", feed.DeletedSpace: "at:",
+		"http://purl.org/rss/1.0/modules/content/": "content:", "http://purl.org/dc/elements/1.1/": "dc:",
 		"http://www.w3.org/XML/1998/namespace": "xml:", "xml": "xml:", "xmlns": "xmlns:",
 	}[address]
 	return prefix, ok

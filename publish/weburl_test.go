@@ -33,10 +33,16 @@ func TestS10_WebAddresses(t *testing.T) {
 		}
 	}
 	for _, in := range []string{
-		"", "x", "/x", "//evil.example/", "javascript:alert(1)", "JaVaScRiPt:alert(1)", "java\tscript:alert(1)", "java\nscript:alert(1)", "\x01javascript:alert(1)", " vbscript:x", "data:text/html,x", "file:///etc/passwd",
-		"ftp://a.example/", "mailto:a@b.example", "feed:https://a.example/", "https:", "https://", "https:///x", "https:a.example", "https:/a.example", "https://a..example/", "https://.example/", "https://a.example:port/", "https://a.example:0/",
-		"https://a.example:99999/", "https://[::1", "https://[fe80::1%25eth0]/", "https://a\u202eb.example/", "https://a.example\\@evil.example/", "https://a b.example/", "https://a%2eexample/", "ht\ntps://a.example/", "https://a.example/a\nb",
-		"https://" + strings.Repeat("a", 64) + ".example/", "https://" + strings.Repeat("a.", 130) + "example/", "https://a.example/" + strings.Repeat("x", maxURL), "https://a.example/" + strings.Repeat("ü", maxURL/3),
+		"", "x", "/x", "//evil.example/", "javascript:alert(1)", "JaVaScRiPt:alert(1)", "java\tscript:alert(1)",
+		"java\nscript:alert(1)", "\x01javascript:alert(1)", " vbscript:x", "data:text/html,x", "file:///etc/passwd",
+		"ftp://a.example/", "mailto:a@b.example", "feed:https://a.example/", "https:", "https://", "https:///x",
+		"https:a.example", "https:/a.example", "https://a..example/", "https://.example/", "https://a.example:port/",
+		"https://a.example:0/",
+		"https://a.example:99999/", "https://[::1", "https://[fe80::1%25eth0]/", "https://a\u202eb.example/",
+		"https://a.example\\@evil.example/", "https://a b.example/", "https://a%2eexample/", "ht\ntps://a.example/",
+		"https://a.example/a\nb",
+		"https://" + strings.Repeat("a", 64) + ".example/", "https://" + strings.Repeat("a.", 130) + "example/",
+		"https://a.example/" + strings.Repeat("x", maxURL), "https://a.example/" + strings.Repeat("ü", maxURL/3),
 	} {
 		if got := webURL(in); got != "" {
 			t.Errorf("%q gives %q", in, got)

@@ -209,7 +209,8 @@ func TestS1S20O30NoCallbackLeadsInside(t *testing.T) {
 	w := newWorld(t)
 	h := newHub(t, w, fetcher.Transport(fetcher.Options{Ports: []int{port}}), Limits{})
 	callbacks := []string{
-		"http://127.0.0.1:%d/", "http://localhost:%d/", "http://[::1]:%d/", "http://[::ffff:127.0.0.1]:%d/", "http://0.0.0.0:%d/",
+		"http://127.0.0.1:%d/", "http://localhost:%d/", "http://[::1]:%d/", "http://[::ffff:127.0.0.1]:%d/",
+		"http://0.0.0.0:%d/",
 		"http://169.254.169.254/latest/meta-data/?port=%d", "https://10.0.0.1:%d/", "http://[fd00:ec2::254]/?port=%d",
 	}
 	for _, callback := range callbacks {
@@ -245,7 +246,8 @@ func TestO30InvalidRequestsGetAReason(t *testing.T) {
 		h.ServeHTTP(a, r)
 		return a
 	}
-	const form, good = "application/x-www-form-urlencoded; charset=utf-8", "hub.mode=subscribe&hub.callback=https://s.example/&hub.topic="
+	const form, good = "application/x-www-form-urlencoded; charset=utf-8",
+		"hub.mode=subscribe&hub.callback=https://s.example/&hub.topic="
 	for _, tt := range []struct {
 		method, mediaType, body string
 		status                  int

@@ -104,29 +104,30 @@ func (w *world) publish(editions ...string) (body string) {
 	w.n++
 	name := fmt.Sprint("piece-", w.n)
 	w.mu.Unlock()
-	_, err := w.Entries.Ingest(w.t.Context(), oped.Lookup{FeedURL: "https://paper.example/feed"}, func(k oped.Known) oped.Plan {
-		e := oped.Entry{
-			FeedURL:   k.Feed.URL,
-			ID:        name,
-			URL:       "https://paper.example/" + name,
-			Title:     name,
-			FirstSeen: time.Now(),
-		}
-		p := oped.Piece{
-			AtomID:    "urn:x:" + name,
-			Kind:      oped.Opinion,
-			Entries:   []oped.Entry{e},
-			FirstSeen: time.Now(),
-			Updated:   time.Now(),
-			Revision:  1,
-		}
-		return oped.Plan{
-			Feed: k.Feed,
-			Pieces: []oped.PieceChange{
-				{Piece: p, Entries: []oped.EntryChange{{Outcome: oped.New, Keys: []string{name}}}, Enter: editions},
-			},
-		}
-	})
+	_, err := w.Entries.Ingest(w.t.Context(), oped.Lookup{FeedURL: "https://paper.example/feed"},
+		func(k oped.Known) oped.Plan {
+			e := oped.Entry{
+				FeedURL:   k.Feed.URL,
+				ID:        name,
+				URL:       "https://paper.example/" + name,
+				Title:     name,
+				FirstSeen: time.Now(),
+			}
+			p := oped.Piece{
+				AtomID:    "urn:x:" + name,
+				Kind:      oped.Opinion,
+				Entries:   []oped.Entry{e},
+				FirstSeen: time.Now(),
+				Updated:   time.Now(),
+				Revision:  1,
+			}
+			return oped.Plan{
+				Feed: k.Feed,
+				Pieces: []oped.PieceChange{
+					{Piece: p, Entries: []oped.EntryChange{{Outcome: oped.New, Keys: []string{name}}}, Enter: editions},
+				},
+			}
+		})
 	check(w.t, err)
 	positions, err := w.Outbox.Changed(w.t.Context())
 	check(w.t, err)
