@@ -1,10 +1,11 @@
 #!/bin/sh
-# Measures topic diff, apply and undo over a large archive: fetches FEEDS × ITEMS pieces from a feed farm on loopback, drafts three changes of
-# pak-us (a new term; a lower threshold; a lower review), and times each.
+# Measures topic diff, apply and undo over a large archive. Fetches FEEDS × ITEMS pieces from a feed farm on loopback,
+# drafts three changes of pak-us (a new term; a lower threshold; a lower review), and times each.
 #
 #   sh bench/diff.sh [FEEDS] [ITEMS]        default 1000 100
 #
-# FARM is the folder of the feed farm's source (default ../shared/tools/feedfarm), WORK a folder to keep the archive in for the next run.
+# FARM is the folder of the feed farm's source (default ../shared/tools/feedfarm). WORK is a folder to keep the archive
+# for the next run.
 set -eu
 cd "$(dirname "$0")/.."
 feeds=${1:-1000} items=${2:-100}

@@ -1,9 +1,9 @@
 #!/bin/sh
-# Runs every fuzz target for a while, one after the other, and prints a line for each: what it tried and whether it failed.
+# Runs every fuzz target for a while, one after the other, and prints a line for each: its tries and its result.
 #
 #   sh bench/fuzz.sh [TIME] [WORKERS] [PATTERN]        default 10m 1 .
 #
-# An input that fails is left in the package's testdata/fuzz, where `go test` tries it from then on.
+# A failing input stays in the package's testdata/fuzz, and `go test` tries it from then on.
 set -eu
 cd "$(dirname "$0")/.."
 time=${1:-10m} workers=${2:-1} pattern=${3:-.}

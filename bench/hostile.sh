@@ -1,6 +1,6 @@
 #!/bin/sh
-# Measures oped against the hostile press of internal/hostile: each feed alone, a daemon with fifty honest feeds beside all of them, and
-# SIGTERM at random moments.
+# Measures oped against the hostile press of internal/hostile: each feed alone, a daemon with fifty honest feeds beside
+# all of them, and SIGTERM at random moments.
 #
 #   sh bench/hostile.sh [FLAGS]        go run bench/hostile/main.go -h lists them; OPED=PATH measures another binary
 set -eu

@@ -1,13 +1,16 @@
 #!/bin/sh
-# Measures yarr and Miniflux with PostgreSQL against the feed farm, in the rounds of bench/farm.sh, which measures oped: run both, one after the other.
+# Measures yarr and Miniflux with PostgreSQL against the feed farm, in the rounds of bench/farm.sh. That script measures
+# oped: run both, one after the other.
 #
 #   YARR=PATH MINIFLUX=PATH sh bench/peers.sh [FEEDS] [ITEMS]        default 300 30
 #
-# YARR, MINIFLUX   are their binaries, which this project does not hold; without one, that program is left out
-# FARM, PORT       as in bench/farm.sh (default ../shared/tools/feedfarm, 7080); the programs listen at PORT-2 and PORT-3, PostgreSQL at PORT-4
+# YARR, MINIFLUX   are their binaries, not part of this project; without one, that program is left out
+# FARM, PORT       as in bench/farm.sh (default ../shared/tools/feedfarm, 7080); the programs listen at PORT-2 and
+#                  PORT-3, PostgreSQL at PORT-4
 #
-# Needs Linux, curl, sqlite3, and for Miniflux Debian's postgresql, and root to start it as the user postgres. CPU is user and system of the program and
-# of the whole database server. A round ends when the program is quiet: five seconds with at most 1 % of a core.
+# Needs Linux, curl and sqlite3; for Miniflux also Debian's postgresql, and root to start it as the user postgres. CPU
+# is user and system time of the program and of the whole database server. A round ends when the program is quiet: five
+# seconds with at most 1 % of a core.
 set -eu
 export LC_ALL=C
 cd "$(dirname "$0")/.."

@@ -1,6 +1,7 @@
 #!/bin/sh
-# Measures oped over real feed documents: one `oped once` with files, and what the files are spent on; then, on a daemon with those pieces, a reload that
-# adds an edition for each publisher and for each author of three pieces, and `topic apply` beside another curator's `piece tag`.
+# Measures oped over real feed documents: one `oped once` with files, and the sizes of the files by kind. Then, on a
+# daemon with those pieces, it measures a reload with an edition for each publisher and for each author of three pieces,
+# and `topic apply` beside another curator's `piece tag`.
 #
 #   sh bench/real.sh [DOCUMENTS]        default 97: those of 11 to 499 entries, and three of 500
 #
@@ -8,7 +9,8 @@
 # OPED_DATA    is the folder of real feeds (default ../shared/data)
 # PORT=N       is the daemon's port; the documents are served at N+1 (default 7380)
 #
-# Needs Linux, python3, curl, sqlite3 and GNU time. The peak of a step is that of the step alone (VmHWM, reset through clear_refs).
+# Needs Linux, python3, curl, sqlite3 and GNU time. The peak of a step is that of the step alone (VmHWM, reset through
+# clear_refs).
 set -eu
 export LC_ALL=C
 cd "$(dirname "$0")/.."

@@ -1,11 +1,11 @@
 #!/bin/sh
-# Measures what must not depend on how many pieces are stored: from the commit of one op-ed until it is served and until its files are written, and the
-# start of the daemon; and what may be linear in it: an export of all files.
+# Measures costs that must not depend on the number of stored pieces: from the commit of one op-ed until it is served
+# and until its files are written, and the start of the daemon. Measures one that may be linear: an export of all files.
 #
 #   sh bench/scale.sh [PIECES...]        default 10000 100000 300000
 #
-# The archives are made by parsing and ingesting invented op-eds of 400 words. WORK=FOLDER keeps them for the next run: 300,000 take 1.8 GB, and some ten
-# minutes to make. Needs GNU time and 1 GB for the files of 100,000 pieces.
+# It makes archives by parsing and ingesting invented op-eds of 400 words. WORK=FOLDER keeps them for the next run:
+# 300,000 take 1.8 GB, and some ten minutes to make. Needs GNU time and 1 GB for the files of 100,000 pieces.
 set -eu
 export LC_ALL=C
 cd "$(dirname "$0")/.."

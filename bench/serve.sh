@@ -1,10 +1,12 @@
 #!/bin/sh
-# Measures how oped serves a feed of 200 KB beside nginx with the same files: whole, compressed, and unchanged (304). Each has core 0 alone, and wrk core 1.
+# Measures the serving of a feed of 200 KB beside nginx with the same files: whole, compressed, and unchanged (304).
+# Each has core 0 alone, and wrk core 1.
 #
 #   sh bench/serve.sh [ROUNDS] [SECONDS]        default 3 5
 #
-# Needs nginx and wrk (Debian's nginx-light and wrk). Prints of each round requests a second, and what a request costs in computing time of the server,
-# which neighbours disturb less; at the end the medians of the ratios. On a core of one's own the two ratios are one.
+# Needs nginx and wrk (Debian's nginx-light and wrk). Prints for each round the requests a second, and the server's
+# computing time for a request, which other work disturbs less; at the end the medians of the ratios. On an otherwise
+# idle core the two ratios are equal.
 set -eu
 cd "$(dirname "$0")/.."
 rounds=${1:-3} seconds=${2:-5}
