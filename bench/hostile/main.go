@@ -191,9 +191,9 @@ func once(config string) (string, error) {
 		end = "KILLED after " + limit.String()
 	}
 	folder := filepath.Dir(config)
-	cpu, wall := seconds(usage.Utime)+seconds(usage.Stime), time.Since(began).Seconds()
 	return fmt.Sprintf("%7.2f %7.2f %8d %10d %7d  %.90s",
-		cpu, wall, <-peak>>10, stored(folder)>>10, files(folder), end), nil
+		seconds(usage.Utime)+seconds(usage.Stime), time.Since(began).Seconds(),
+		<-peak>>10, stored(folder)>>10, files(folder), end), nil
 }
 
 func seconds(t syscall.Timeval) float64 { return float64(t.Sec) + float64(t.Usec)/1e6 }

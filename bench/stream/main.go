@@ -201,10 +201,10 @@ func feed(ctx context.Context, st *store.Store, in *ingest.Ingester, feeds []ope
 		if i = n; i >= next || i == len(items) {
 			next += 20_000
 			wall := time.Since(start)
-			fmt.Printf("%7d items  new %7d  joined %5d  changed %5d  merged %3d  ",
-				i, total.New, total.Joined, total.Changed, total.Merged)
-			fmt.Printf("%6.1f s wall  %6.1f s CPU  %5.0f items/s  %4d MB resident  %5d MB stored\n",
-				wall.Seconds(), (cpuTime() - cpu).Seconds(), float64(i)/wall.Seconds(), resident(), size(st.Path()))
+			fmt.Printf("%7d items  new %7d  joined %5d  changed %5d  merged %3d  "+
+				"%6.1f s wall  %6.1f s CPU  %5.0f items/s  %4d MB resident  %5d MB stored\n",
+				i, total.New, total.Joined, total.Changed, total.Merged, wall.Seconds(),
+				(cpuTime() - cpu).Seconds(), float64(i)/wall.Seconds(), resident(), size(st.Path()))
 		}
 	}
 	return nil
