@@ -55,7 +55,7 @@ func judgedFilter(cfg *config.Config, e oped.Edition) oped.Filter {
 
 // judgedOpinion is the query of what a feed calls opinion, with the terms of its lists.
 func judgedOpinion(cfg *config.Config, f oped.Feed) string {
-	return topic.Source(cfg.Lists, oped.Topic{Require: oped.Rule{Expr: f.Opinion}})
+	return topic.Source(cfg.Lists, oped.Topic{Require: oped.Rule{Expr: string(f.Opinion)}})
 }
 
 // fingerprint is a short form of a text, with the number of its format.

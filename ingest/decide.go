@@ -354,7 +354,7 @@ func (d *decision) finish(c *oped.PieceChange) {
 	if c.Piece.ID != 0 {
 		d.revise(c, &before)
 	}
-	place(c, &before, d.rules, takes, c.Piece.ID != 0, func(*oped.Edition) bool { return true })
+	place(c, &before, d.rules, takes, c.Piece.ID != 0, func(*Edition) bool { return true })
 }
 
 // judge judges a piece as it is now, and returns the names of its editions. With the budget used up, the
@@ -367,11 +367,11 @@ func (d *decision) judge(c *oped.PieceChange, before *oped.Piece) (takes []strin
 		}
 		d.reached.Add(oped.TopicLimit)
 		had := append(slices.Clip(before.Editions), d.editions[c]...)
-		return d.rules.takenBy(&c.Piece, func(edition string) bool { return slices.Contains(had, edition) })
+		return d.rules.takenBy(&c.Piece, func(edition string, _ *topic.Expr) bool { return slices.Contains(had, edition) })
 	}
 	doc := d.rules.Doc(&c.Piece)
 	steps := judge(&c.Piece, doc, d.rules, d.fetched.At)
-	takes = d.rules.takenBy(&c.Piece, d.rules.fulfils(doc, &steps))
+	takes = d.rules.takenBy(&c.Piece, matching(doc, &steps))
 	d.judging.Spend(steps)
 	return takes
 }
@@ -422,7 +422,7 @@ func judge(p *oped.Piece, doc *topic.Doc, r *Rules, at time.Time) (steps int) {
 // editions now; atHead reports whether it would enter one at the head.
 func place(
 	c *oped.PieceChange, before *oped.Piece, r *Rules, takes []string, revised bool,
-	atHead func(*oped.Edition) bool,
+	atHead func(*Edition) bool,
 ) {
 	for i := range r.Editions {
 		name := r.Editions[i].Name

@@ -198,7 +198,7 @@ func (p *Prepared) judge(r *Rules, words *text.Tokens) *topic.Doc {
 	doc.Words = words
 	p.steps = judge(&alone, doc, r, p.FirstSeen)
 	p.Kind, p.Tags = alone.Kind, alone.Tags
-	p.Editions = r.takenBy(&alone, r.fulfils(doc, &p.steps))
+	p.Editions = r.takenBy(&alone, matching(doc, &p.steps))
 	return doc
 }
 

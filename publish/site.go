@@ -214,7 +214,7 @@ func (s *site) digestRows(d *digest, version int64) {
 
 // edition adds the data of an edition shown on pages, without its pieces.
 func (d *digest) edition(e *oped.EditionState) {
-	d.strings(e.Name, e.AtomID, e.Title, e.Subtitle, e.Lang, e.Digest)
+	d.strings(e.Name, e.AtomID, e.Title, e.Subtitle, e.Lang, string(e.Digest))
 	d.numbers(int64(e.Excerpt), boolToInt(e.Full), int64(e.Limit))
 	d.times(e.Created)
 }

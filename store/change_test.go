@@ -456,7 +456,7 @@ func (w *walk) configure() error {
 	}
 	w.config.editions = []oped.Edition{
 		{Name: "all", Title: title},
-		{Name: "pak-us", Digest: pick(w, "digest", "", "daily")},
+		{Name: "pak-us", Digest: pick(w, "digest", oped.NoDigest, oped.Daily)},
 		{Name: "third"},
 	}
 	if w.yes("swapped") {
