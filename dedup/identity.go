@@ -155,7 +155,7 @@ func (c *Comparer) SaysTheSame(have, e *oped.Entry) bool {
 		return true
 	}
 	sameDay := e.Published.IsZero() || have.Published.IsZero() || day(e.Published) == day(have.Published)
-	return sameDay && c.fold(have.Title) == c.fold(e.Title)
+	return sameDay && c.folds.of(have.Title) == c.folds.of(e.Title)
 }
 
 // precise reports whether a time is exact. A time on the half hour is midnight somewhere, and means a whole
