@@ -64,15 +64,15 @@ type FeedState struct {
 	Rights   string // the document's rights statement, plain text
 
 	NextFetch    time.Time
-	LastFetch    time.Time // the last attempt, successful or not
-	LastSuccess  time.Time // the last 304, or 200 with a readable document
-	LastNew      time.Time // the last arrival of a new entry
-	Failures     int       // in a row
-	FailingSince time.Time // zero while it works
-	LastStatus   int       // HTTP status of the last attempt; 0 if there was none
-	LastKind     Kind      // of the last failure; "" while it works
-	LastError    string    // its text; "" while it works
-	Entries      int       // all entries it ever delivered
+	LastFetch    time.Time   // the last attempt, successful or not
+	LastSuccess  time.Time   // the last 304, or 200 with a readable document
+	LastNew      time.Time   // the last arrival of a new entry
+	Failures     int         // in a row
+	FailingSince time.Time   // zero while it works
+	LastStatus   int         // HTTP status of the last attempt; 0 if there was none
+	LastKind     FailureKind // of the last failure; "" while it works
+	LastError    string      // its text; "" while it works
+	Entries      int         // all entries it ever delivered
 
 	GUIDs int // guids examined, in new and changed entries
 	// GUIDFaults counts the guids among GUIDs that identified nothing, or a different entry each time. Both counts are

@@ -68,7 +68,7 @@ func fingerprint(format int, text string) string {
 func formerVersions(cfg *config.Config) map[string]string {
 	versions := map[string]string{}
 	for _, e := range cfg.Editions {
-		versions[editionKey(e)] = jsonDigest(judgedFilter(cfg, e))
+		versions[editionKey(e)] = jsonHash(judgedFilter(cfg, e))
 	}
 	type judged struct {
 		URL, Opinion, Publisher, Lang string
@@ -76,12 +76,12 @@ func formerVersions(cfg *config.Config) map[string]string {
 		Implies                       []string
 	}
 	for _, f := range cfg.Feeds {
-		versions[store.FeedVersion+f.URL] = jsonDigest(judged{f.URL, judgedOpinion(cfg, f), f.Publisher, f.Lang, f.Kind, f.Implies})
+		versions[store.FeedVersion+f.URL] = jsonHash(judged{f.URL, judgedOpinion(cfg, f), f.Publisher, f.Lang, f.Kind, f.Implies})
 	}
 	return versions
 }
 
-func jsonDigest(v any) string {
+func jsonHash(v any) string {
 	raw, err := json.Marshal(v)
 	if err != nil {
 		panic(err) // plain values always marshal

@@ -23,7 +23,7 @@ func headed(s, title, under string) bool {
 	return false
 }
 
-// greeting is the number of words a digest may have before its first piece.
+// greeting is the number of words a roundup may have before its first piece.
 const greeting = 30
 
 // firstWords returns the first n folded words of a text.

@@ -94,7 +94,7 @@ func (in *Ingester) Handle(ctx context.Context, f oped.Fetched) (changes oped.Ch
 	}
 	changes, err = in.store.Ingest(ctx, lookup, func(k oped.Known) oped.Plan {
 		defer caught()
-		return newDecision(ctx, k, &f, in.rules).plan(entries)
+		return newPlanner(ctx, k, &f, in.rules).plan(entries)
 	})
 	if err != nil {
 		return changes, fmt.Errorf("ingest %s: %w", f.Feed.Name, err)

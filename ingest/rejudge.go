@@ -33,7 +33,7 @@ func Rejudge(p oped.Piece, was []oped.Tag, r *Rules, at time.Time) (oped.PieceCh
 	revised := !reflect.DeepEqual(before.Topics(), p.Topics()) || before.Kind != p.Kind
 	place(&c, &before, r, takes, revised, func(e *Edition) bool { return r.New[e.Name] || !old(&p, e, at) })
 	same := reflect.DeepEqual(before.Tags, p.Tags) && before.Kind == p.Kind
-	return c, !same || len(c.Enter)+len(c.Archive)+len(c.Leave)+len(c.Revise) > 0
+	return c, !same || len(c.Enter)+len(c.EnterBelow)+len(c.Leave)+len(c.Revise) > 0
 }
 
 // rejudge judges a piece after a curator's decision, and returns the names of its editions.

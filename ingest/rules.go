@@ -89,8 +89,6 @@ func (r *Rules) doc(e *oped.Entry, categories []string) *topic.Doc {
 		Author:      names(e.Authors),
 		Categories:  categories,
 		URL:         e.URL,
-		Publisher:   e.Publisher,
-		Lang:        e.Lang,
 		Boilerplate: e.Boilerplate, Implies: r.Feeds[e.FeedURL].Implies,
 	}
 	if e.Content != "" {

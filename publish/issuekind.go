@@ -81,7 +81,7 @@ func (k issueKind) Pages(ctx context.Context, names []string) ([]Page, error) {
 func (k issueKind) page(ctx context.Context, name string, in issueAt) (Page, error) {
 	n, s := &in.of.all[in.at], in.document()
 	e := &s.Edition
-	var d digest
+	var d hasher
 	d.strings(k.site.rendering, name, s.Issue, s.Earlier, s.Later)
 	d.edition(e)
 	d.numbers(s.Previous)

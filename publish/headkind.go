@@ -168,9 +168,9 @@ func (s *site) write(w io.Writer, f feed.Format, d *document, all []*feed.Entry)
 	return feed.Write(w, f, s.at.meta(d, f, s.options.Version), each(all), maxBytes)
 }
 
-// finished returns a page with a rendered body. The version is a digest of the body.
+// finished returns a page with a rendered body. The version is a hash of the body.
 func finished(name string, m Meta, body []byte) Page {
-	var d digest
+	var d hasher
 	d.strings(string(body))
 	return Page{
 		Name:    name,
