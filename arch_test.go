@@ -94,7 +94,7 @@ var replaced = map[string]string{
 	"takes": "matches, MergedIDs", "apart": "cannotLink", "leading": "Aliases", "prints": "fingerprints",
 	"reprint": "UpdateFingerprints", "question": "Query", "sibling": "URL variant", "fate": "outcome",
 	"mistake": "Diagnostic", "mistakes": "Diagnostics", "mend": "Hint", "flaw": "Warning", "illform": "bozo",
-	"unlist": "decodeJSON", "least": "min", "most": "max, limit", "parted": "split", "parting": "split",
+	"digester": "hasher", "digested": "roundup", "unlist": "decodeJSON", "least": "min", "most": "max, limit", "parted": "split", "parting": "split",
 }
 
 // pureNames are the packages without a clock, network, file or logger.

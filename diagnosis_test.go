@@ -10,7 +10,7 @@ import (
 
 func TestDiagnose(t *testing.T) {
 	at := time.Date(2026, 3, 2, 9, 30, 0, 0, time.UTC)
-	failing := func(kind oped.Kind, status int, said string) oped.FeedState {
+	failing := func(kind oped.FailureKind, status int, said string) oped.FeedState {
 		s := oped.FeedState{
 			LastFetch:    at.Add(time.Hour),
 			LastSuccess:  at.Add(-time.Hour),

@@ -23,8 +23,7 @@ type Edition struct {
 	Limit    int  // number of pieces at its head; 0: the default of 50
 	Excerpt  int  // words republished of each piece; 0: the default
 	Full     bool // republish whole texts; the operator has the permission
-	// Digest is daily, weekly or monthly for one entry per period, with the period's pieces. "": one entry per piece.
-	Digest string
+	Digest   Digest
 	// Window is the maximum age of a piece added at the head by a changed rule. Older pieces enter below the head.
 	// 0: the default, 7 days.
 	Window time.Duration

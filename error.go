@@ -13,27 +13,27 @@ var ErrNotFound = errors.New("not in the store")
 // ErrStale reports, through errors.Is, a write based on rows changed since they were read. The caller may try again.
 var ErrStale = errors.New("the rows have changed meanwhile")
 
-// Kind classifies the failure of a fetch. The time of the next attempt depends on it.
-type Kind string
+// FailureKind classifies the failure of a fetch. The time of the next attempt depends on it.
+type FailureKind string
 
 // The kinds of failure.
 const (
-	Network   Kind = "network"   // DNS, connect, TLS, reset
-	Timeout   Kind = "timeout"   // over the time limit or under the minimum rate
-	Throttled Kind = "throttled" // 429 or 503: the server asks us to wait
-	Server    Kind = "server"    // other 5xx
-	Client    Kind = "client"    // other 4xx
-	Gone      Kind = "gone"      // 410
-	TooLarge  Kind = "too_large" // bytes, entries, depth or ratio
-	NotFeed   Kind = "not_feed"  // HTML, an image, nothing
-	Malformed Kind = "malformed" // nothing is readable
-	Refused   Kind = "refused"   // by our own rules: address, scheme, port
-	Fatal     Kind = "fatal"     // reading the answer ended the process, or made our own code panic
+	Network   FailureKind = "network"   // DNS, connect, TLS, reset
+	Timeout   FailureKind = "timeout"   // over the time limit or under the minimum rate
+	Throttled FailureKind = "throttled" // 429 or 503: the server asks us to wait
+	Server    FailureKind = "server"    // other 5xx
+	Client    FailureKind = "client"    // other 4xx
+	Gone      FailureKind = "gone"      // 410
+	TooLarge  FailureKind = "too_large" // bytes, entries, depth or ratio
+	NotFeed   FailureKind = "not_feed"  // HTML, an image, nothing
+	Malformed FailureKind = "malformed" // nothing is readable
+	Refused   FailureKind = "refused"   // by our own rules: address, scheme, port
+	Fatal     FailureKind = "fatal"     // reading the answer ended the process, or made our own code panic
 )
 
 // FetchError describes a failed fetch. It is a value in [Fetched]; processing of the feed goes on with it.
 type FetchError struct {
-	Kind   Kind
+	Kind   FailureKind
 	Status int           // HTTP status; 0 if there was none
 	Wait   time.Duration // the server's requested delay (Retry-After); 0 if none
 	Err    error         // the cause, for people

@@ -12,15 +12,32 @@ type Feed struct {
 	Country   string        // the publisher's country, as a plain word
 	Lang      string        // BCP 47; the default language of entries
 	Every     time.Duration // minimum time between two fetches; 0: the configuration's default
-	// Opinion selects the feed's opinion pieces: "always", "never" or an expression of the topic language.
-	Opinion string
-	Kind    PieceKind // default kind of its opinion pieces; "": Opinion. An entry may show another kind
-	Implies []string  // names of term lists that count as matched without a mention (a Pakistani paper: pakistan)
-	Excerpt int       // words that may be republished; 0: the configuration's default
-	Full    bool      // the publisher permits republication of the whole text
-	Enabled bool      // false: kept in the configuration, not fetched
-	Secret  bool      // the address is confidential and never published
-	Quota   int       // new entries stored in a day; 0: the configuration's default. The store does not keep it
+	Opinion   OpinionRule   // recognises the feed's opinion pieces
+	Kind      PieceKind     // default kind of its opinion pieces; "": Opinion. An entry may show another kind
+	Implies   []string      // names of term lists that count as matched without a mention (a Pakistani paper: pakistan)
+	Excerpt   int           // words that may be republished; 0: the configuration's default
+	Full      bool          // the publisher permits republication of the whole text
+	Enabled   bool          // false: kept in the configuration, not fetched
+	Secret    bool          // the address is confidential and never published
+	Quota     int           // new entries stored in a day; 0: the configuration's default. The store does not keep it
+}
+
+// OpinionRule recognises the opinion pieces of a feed. It is Always, Never, or an expression of the topic language. The
+// empty rule is Always.
+type OpinionRule string
+
+// The rules without an expression.
+const (
+	Always OpinionRule = "always" // all pieces are opinion
+	Never  OpinionRule = "never"  // all pieces are news
+)
+
+// Expr returns the expression that opinion pieces match, or "" for Always and Never.
+func (r OpinionRule) Expr() string {
+	if r == Always || r == Never {
+		return ""
+	}
+	return string(r)
 }
 
 // Validators are a server's values for conditional requests, byte for byte (RFC 9110 §8.8).
@@ -47,15 +64,15 @@ type FeedState struct {
 	Rights   string // the document's rights statement, plain text
 
 	NextFetch    time.Time
-	LastFetch    time.Time // the last attempt, successful or not
-	LastSuccess  time.Time // the last 304, or 200 with a readable document
-	LastNew      time.Time // the last arrival of a new entry
-	Failures     int       // in a row
-	FailingSince time.Time // zero while it works
-	LastStatus   int       // HTTP status of the last attempt; 0 if there was none
-	LastKind     Kind      // of the last failure; "" while it works
-	LastError    string    // its text; "" while it works
-	Entries      int       // all entries it ever delivered
+	LastFetch    time.Time   // the last attempt, successful or not
+	LastSuccess  time.Time   // the last 304, or 200 with a readable document
+	LastNew      time.Time   // the last arrival of a new entry
+	Failures     int         // in a row
+	FailingSince time.Time   // zero while it works
+	LastStatus   int         // HTTP status of the last attempt; 0 if there was none
+	LastKind     FailureKind // of the last failure; "" while it works
+	LastError    string      // its text; "" while it works
+	Entries      int         // all entries it ever delivered
 
 	GUIDs int // guids examined, in new and changed entries
 	// GUIDFaults counts the guids among GUIDs that identified nothing, or a different entry each time. Both counts are

@@ -84,7 +84,7 @@ type Known struct {
 	// among its earlier versions.
 	Flips map[int64][32]byte
 	// CannotLink holds pairs of Pieces, the lower id first, not to be merged. Either a curator split the two, or merged
-	// one of them with a piece split from the other; or one is a digest of others.
+	// one of them with a piece split from the other; or one is a roundup of others.
 	CannotLink map[[2]PieceID]bool
 }
 
@@ -140,7 +140,7 @@ type PieceChange struct {
 	Relations          []Relation // to other pieces, to be added; Piece is 0
 	Words              string     // its distinct folded words, for the index; "": unchanged
 	Enter              []string   // editions it enters now, at their head
-	Archive            []string   // editions it enters below their head: it is old, and a changed rule selects it
+	EnterBelow         []string   // editions it enters below their head: it is old, and a changed rule selects it
 	Leave              []string   // editions it leaves
 	Revise             []string   // editions it is in and stays in, with changed content
 }

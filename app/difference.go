@@ -186,7 +186,7 @@ func (d *Difference) add(
 		Threshold: draft.Threshold,
 		Spans:     []SpanLine{},
 		Head:      c.Enter,
-		Archive:   c.Archive,
+		Archive:   c.EnterBelow,
 		Leave:     c.Leave,
 	}
 	for _, span := range draft.Why {

@@ -55,7 +55,7 @@ func judgedFilter(cfg *config.Config, e oped.Edition) oped.Filter {
 
 // judgedOpinion is the query of what a feed calls opinion, with the terms of its lists.
 func judgedOpinion(cfg *config.Config, f oped.Feed) string {
-	return topic.Source(cfg.Lists, oped.Topic{Require: oped.Rule{Expr: f.Opinion}})
+	return topic.Source(cfg.Lists, oped.Topic{Require: oped.Rule{Expr: string(f.Opinion)}})
 }
 
 // fingerprint is a short form of a text, with the number of its format.
@@ -68,7 +68,7 @@ func fingerprint(format int, text string) string {
 func formerVersions(cfg *config.Config) map[string]string {
 	versions := map[string]string{}
 	for _, e := range cfg.Editions {
-		versions[editionKey(e)] = jsonDigest(judgedFilter(cfg, e))
+		versions[editionKey(e)] = jsonHash(judgedFilter(cfg, e))
 	}
 	type judged struct {
 		URL, Opinion, Publisher, Lang string
@@ -76,12 +76,12 @@ func formerVersions(cfg *config.Config) map[string]string {
 		Implies                       []string
 	}
 	for _, f := range cfg.Feeds {
-		versions[store.FeedVersion+f.URL] = jsonDigest(judged{f.URL, judgedOpinion(cfg, f), f.Publisher, f.Lang, f.Kind, f.Implies})
+		versions[store.FeedVersion+f.URL] = jsonHash(judged{f.URL, judgedOpinion(cfg, f), f.Publisher, f.Lang, f.Kind, f.Implies})
 	}
 	return versions
 }
 
-func jsonDigest(v any) string {
+func jsonHash(v any) string {
 	raw, err := json.Marshal(v)
 	if err != nil {
 		panic(err) // plain values always marshal

@@ -61,7 +61,7 @@ func (s *RuleSet) learn(ctx context.Context, cfg *config.Config, st *store.Store
 	q := &Queue{Topic: name, Waiting: len(waiting), Pieces: []QueuedPiece{}}
 	rules := RulesOf(cfg, alone)
 	var ranked []rank.Piece
-	var decisions []rank.Decision
+	var decisions []rank.Label
 	byID := map[string]*oped.Piece{}
 	for i := range pieces {
 		p := &pieces[i]
@@ -69,7 +69,7 @@ func (s *RuleSet) learn(ctx context.Context, cfg *config.Config, st *store.Store
 		byID[r.ID] = p
 		ranked = append(ranked, r)
 		if approved, decided := on[p.ID]; decided {
-			decisions = append(decisions, rank.Decision{ID: r.ID, On: approved})
+			decisions = append(decisions, rank.Label{ID: r.ID, On: approved})
 			if approved {
 				q.Approved++
 			} else {

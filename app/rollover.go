@@ -4,8 +4,8 @@ import (
 	"context"
 	"time"
 
+	"oped"
 	"oped/config"
-	"oped/publish"
 	"oped/store"
 )
 
@@ -13,11 +13,11 @@ import (
 // for it. The contents of an issue depend on the clock only here.
 func ClosePeriods(ctx context.Context, cfg *config.Config, st *store.Store, now time.Time) error {
 	for _, e := range cfg.Editions {
-		if e.Digest == "" {
+		if e.Digest == oped.NoDigest {
 			continue
 		}
-		began, _ := publish.Period(e.Digest, now)
-		if err := st.Editions.ClosePeriod(ctx, e.Name, began, now.Add(clockStep), publish.Reach(e.Digest)); err != nil {
+		began := e.Digest.Period(now).Start
+		if err := st.Editions.ClosePeriod(ctx, e.Name, began, now.Add(clockStep), e.Digest.Reach()); err != nil {
 			return err
 		}
 	}
@@ -31,10 +31,10 @@ const clockStep = 10 * time.Minute
 // nothing changes. It returns the zero time if the time of the next fetch is unknown.
 func sooner(cfg *config.Config, fetch, now time.Time) time.Time {
 	for _, e := range cfg.Editions {
-		if e.Digest == "" {
+		if e.Digest == oped.NoDigest {
 			continue
 		}
-		if _, ends := publish.Period(e.Digest, now); ends.Before(fetch) {
+		if ends := e.Digest.Period(now).End; ends.Before(fetch) {
 			fetch = ends
 		}
 	}
@@ -53,11 +53,10 @@ func (p *App) watchPeriods(ctx context.Context, changed wake) error {
 		case <-tick.C:
 			now := p.Now()
 			for _, e := range p.Cfg.Editions {
-				if e.Digest == "" {
+				if e.Digest == oped.NoDigest {
 					continue
 				}
-				before, _ := publish.Period(e.Digest, last)
-				if began, _ := publish.Period(e.Digest, now); !began.Equal(before) {
+				if e.Digest.Period(now) != e.Digest.Period(last) {
 					changed.rouse()
 				}
 			}

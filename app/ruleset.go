@@ -76,9 +76,8 @@ func RulesOf(cfg *config.Config, tagger *topic.Tagger) *ingest.Rules {
 	return &ingest.Rules{
 		Tagger:    tagger,
 		Opinion:   cfg.Opinion,
-		Queries:   cfg.Queries,
 		Feeds:     feeds,
-		Editions:  cfg.Editions,
+		Editions:  ingest.Editions(cfg.Editions, cfg.Queries),
 		Quota:     cfg.Fetch.Quota,
 		Authority: authority(cfg.BaseURL),
 	}

@@ -249,7 +249,7 @@ func (b *builder) feed(v *feedBlock) oped.Feed {
 		Country:   v.Country,
 		Lang:      v.Lang.value,
 		Every:     max(0, time.Duration(v.Every)),
-		Opinion:   cmp.Or(v.Opinion.value, "always"),
+		Opinion:   cmp.Or(oped.OpinionRule(v.Opinion.value), oped.Always),
 		Kind:      oped.PieceKind(v.Kind.value),
 		Excerpt:   v.Excerpt,
 		Full:      v.Full,
@@ -302,8 +302,8 @@ func (b *builder) once(seen map[string]oped.Position, value string, pos oped.Pos
 
 // opinion compiles the expression for a mixed feed's opinion pieces.
 func (b *builder) opinion(v *feedBlock, feedURL string, compiled map[string]*topic.Expr) {
-	source := v.Opinion.value
-	if source == "" || source == "always" || source == "never" {
+	source := oped.OpinionRule(v.Opinion.value).Expr()
+	if source == "" {
 		return
 	}
 	if compiled[source] == nil {

@@ -77,8 +77,8 @@ func (b *builder) editions(f *file) {
 		b.language(v.Lang, "edition "+e.name.value+" lang")
 		b.filters(e.name, v)
 		b.query(v.Query, e.name.value)
-		if out.Digest = v.Digest.value; out.Digest != "" {
-			checkKnown(b, v.Digest, "unknown digest", []string{"daily", "weekly", "monthly"})
+		if out.Digest = oped.Digest(v.Digest.value); out.Digest != oped.NoDigest {
+			checkKnown(b, v.Digest, "unknown digest", oped.Digests())
 			out.Limit = cmp.Or(v.Limit, 10)
 		}
 		for _, t := range nonEmpty(slices.Concat(v.Topics, v.AllTopics)) {

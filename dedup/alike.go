@@ -23,7 +23,7 @@ func (c *Comparer) Recycled(have, e *oped.Entry) bool {
 	if !have.Published.IsZero() && !e.Published.IsZero() && day(have.Published) != day(e.Published) {
 		return true
 	}
-	return c.fold(have.Title) != c.fold(e.Title) && c.Canonical(have.URL) != c.Canonical(e.URL)
+	return c.folds.of(have.Title) != c.folds.of(e.Title) && c.Canonical(have.URL) != c.Canonical(e.URL)
 }
 
 // Renamed reports whether an entry is a known one under other names. Both have the same text of at least 40

@@ -26,7 +26,7 @@ func AtomIDs(e *oped.Entry, keys []string, authority string, since time.Time) []
 	if len(keys) > 0 {
 		identity = strings.Join(keys, "\n")
 	}
-	minted := digest(e.FeedURL, identity)
+	minted := hashOf(e.FeedURL, identity)
 	return append(ids,
 		fmt.Sprintf("tag:%s,%s:piece/%s", authority, mintedOn(e, since).UTC().Format(time.DateOnly), minted))
 }

@@ -15,17 +15,39 @@ import (
 // is used up. Then [Comparer.Find] compares no more, and every other method takes two pieces for different. The
 // functions of the same names in this package have no budget. A Comparer is not safe for concurrent use.
 type Comparer struct {
+	texts
 	ctx       context.Context
-	budget    oped.Budget
-	bytes     int // of texts in scans and runs
-	scans     map[scanKey]*scanned
-	runs      map[string][]uint64 // by text
-	common    map[[2]*scanned]*common
-	titles    map[string]*heading
-	folds     map[string]string
-	addresses map[string]string // canonical, by address
-	forms     map[string][]string
-	tokens    text.Tokens // memory for reading texts
+	titles    memo[*heading]
+	folds     memo[string]
+	addresses memo[string] // canonical, by address
+	forms     memo[[]string]
+}
+
+// memo is a pure function of a string, computed once for each string. A computation takes a step a byte.
+type memo[T any] struct {
+	budget *oped.Budget
+	known  map[string]T
+	make   func(string) T
+}
+
+func (m *memo[T]) of(s string) T {
+	have, ok := m.known[s]
+	if !ok {
+		m.budget.Spend(len(s))
+		have = m.make(s)
+		m.known[s] = have
+	}
+	return have
+}
+
+// texts remembers the facts read from texts.
+type texts struct {
+	budget *oped.Budget
+	bytes  int // of texts in scans and runs
+	scans  map[scanKey]*scanned
+	runs   map[string][]uint64 // by text
+	common map[[2]*scanned]*common
+	tokens text.Tokens // memory for reading texts
 }
 
 // maxRead is the number of bytes of text a Comparer remembers. Its memory for them is some three times as
@@ -35,13 +57,14 @@ const maxRead = 8 << 20
 // NewComparer returns a Comparer with a budget of steps. It takes no step after ctx has ended. A step is a byte
 // of text read, or a five-word phrase compared with another text.
 func NewComparer(ctx context.Context, steps int) *Comparer {
+	budget := oped.NewBudget(steps)
 	c := &Comparer{
+		texts:     texts{budget: &budget},
 		ctx:       ctx,
-		budget:    oped.NewBudget(steps),
-		titles:    map[string]*heading{},
-		folds:     map[string]string{},
-		addresses: map[string]string{},
-		forms:     map[string][]string{},
+		titles:    memo[*heading]{&budget, map[string]*heading{}, newHeading},
+		folds:     memo[string]{&budget, map[string]string{}, text.Fold},
+		addresses: memo[string]{&budget, map[string]string{}, CanonicalURL},
+		forms:     memo[[]string]{&budget, map[string][]string{}, plainForms},
 	}
 	c.forget()
 	return c
@@ -50,23 +73,32 @@ func NewComparer(ctx context.Context, steps int) *Comparer {
 // unbounded returns a Comparer without a budget.
 func unbounded() *Comparer { return NewComparer(context.Background(), math.MaxInt) }
 
-// forget drops everything read from texts.
-func (c *Comparer) forget() {
-	c.bytes = 0
-	c.scans, c.runs, c.common = map[scanKey]*scanned{}, map[string][]uint64{}, map[[2]*scanned]*common{}
-}
-
 // Left returns the number of steps left. It is 0 once the budget is used up.
 func (c *Comparer) Left() int { return c.budget.Left() }
 
 // spent reports whether the budget is used up, or the caller has gone.
 func (c *Comparer) spent() bool { return c.budget.Left() == 0 || c.ctx.Err() != nil }
 
+// Shared returns the number of fingerprints shared by two texts. Both lists are in ascending order.
+func (c *Comparer) Shared(a, b []uint64) int {
+	c.spend(min(len(a), len(b)))
+	return shared(a, b)
+}
+
+// Canonical returns the [CanonicalURL] of an address.
+func (c *Comparer) Canonical(address string) string { return c.addresses.of(address) }
+
+// forget drops everything read from texts.
+func (c *texts) forget() {
+	c.bytes = 0
+	c.scans, c.runs, c.common = map[scanKey]*scanned{}, map[string][]uint64{}, map[[2]*scanned]*common{}
+}
+
 // spend counts steps. Work in progress is finished, even if it takes more than was left.
-func (c *Comparer) spend(steps int) { c.budget.Spend(steps) }
+func (c *texts) spend(steps int) { c.budget.Spend(steps) }
 
 // reads counts the bytes of a text to be read, and makes room for it.
-func (c *Comparer) reads(s string) {
+func (c *texts) reads(s string) {
 	c.spend(len(s) + 1)
 	if c.bytes+len(s) > maxRead {
 		c.forget()
@@ -99,7 +131,7 @@ type common struct {
 }
 
 // between returns the memory for two texts.
-func (c *Comparer) between(a, b *scanned) *common {
+func (c *texts) between(a, b *scanned) *common {
 	c.spend(1)
 	pair := [2]*scanned{a, b}
 	if c.common[pair] == nil {
@@ -109,7 +141,7 @@ func (c *Comparer) between(a, b *scanned) *common {
 }
 
 // sharing returns the number of shingles of one text's set in the whole of another one.
-func (c *Comparer) sharing(a, b *scanned) int {
+func (c *texts) sharing(a, b *scanned) int {
 	have := c.between(a, b)
 	if have.shared < 0 {
 		c.spend(len(a.set) + len(b.whole))
@@ -120,7 +152,7 @@ func (c *Comparer) sharing(a, b *scanned) int {
 
 // longest returns the length of the longest run of one text's shingles with none in another text, or with all
 // in it.
-func (c *Comparer) longest(a, b *scanned, all bool) int {
+func (c *texts) longest(a, b *scanned, all bool) int {
 	have := &c.between(a, b).runs[0]
 	if all {
 		have = &c.between(a, b).runs[1]
@@ -139,11 +171,7 @@ type heading struct {
 	set    map[string]bool // of the words, if they are many
 }
 
-func (c *Comparer) heading(title string) *heading {
-	if have := c.titles[title]; have != nil {
-		return have
-	}
-	c.spend(len(title))
+func newHeading(title string) *heading {
 	h := &heading{folded: text.Fold(title), words: text.FoldedWords(title)}
 	if len(h.words) > 16 {
 		h.set = make(map[string]bool, len(h.words))
@@ -151,7 +179,6 @@ func (c *Comparer) heading(title string) *heading {
 			h.set[w] = true
 		}
 	}
-	c.titles[title] = h
 	return h
 }
 
@@ -163,38 +190,9 @@ func (h *heading) has(word string) bool {
 	return slices.Contains(h.words, word)
 }
 
-// fold returns the fold of a name.
-func (c *Comparer) fold(name string) string { return remembered(c, name, c.folds, text.Fold) }
-
-// Shared returns the number of fingerprints shared by two texts. Both lists are in ascending order.
-func (c *Comparer) Shared(a, b []uint64) int {
-	c.spend(min(len(a), len(b)))
-	return shared(a, b)
-}
-
-// Canonical returns the [CanonicalURL] of an address.
-func (c *Comparer) Canonical(address string) string {
-	return remembered(c, address, c.addresses, CanonicalURL)
-}
-
-// plainForms returns the plain forms of a canonical address.
-func (c *Comparer) plainForms(at string) []string {
-	return remembered(c, at, c.forms, plainForms)
-}
-
-// remembered returns make(s), called once for each s.
-func remembered[T any](c *Comparer, s string, memory map[string]T, make func(string) T) T {
-	if have, ok := memory[s]; ok {
-		return have
-	}
-	c.spend(len(s))
-	memory[s] = make(s)
-	return memory[s]
-}
-
 // overlap returns the share of the shorter text's three-word phrases found in the longer one, from 0 to 1. It
 // returns false if one of them has too few words.
-func (c *Comparer) overlap(a, b string) (float64, bool) {
+func (c *texts) overlap(a, b string) (float64, bool) {
 	short, long := c.runsOf(a), c.runsOf(b)
 	if len(short) > len(long) {
 		short, long = long, short
@@ -207,7 +205,7 @@ func (c *Comparer) overlap(a, b string) (float64, bool) {
 }
 
 // runsOf returns the distinct hashes of a text's three-word phrases, folded, in ascending order.
-func (c *Comparer) runsOf(s string) []uint64 {
+func (c *texts) runsOf(s string) []uint64 {
 	if have, ok := c.runs[s]; ok {
 		return have
 	}

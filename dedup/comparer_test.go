@@ -158,7 +158,7 @@ func TestComparer_JoinsNothingWithoutBudget(t *testing.T) {
 		[]oped.Piece{same}); len(answer.Same) != 0 || !answer.Cut {
 		t.Errorf("after the end: %+v", answer)
 	}
-	if c.MayBeOne(&e, same.Lead(), false) || !c.InDigest(&e, []oped.Entry{e, e}) {
+	if c.MayBeOne(&e, same.Lead(), false) || !c.InRoundup(&e, []oped.Entry{e, e}) {
 		t.Error("entries not compared are taken for one piece")
 	}
 }

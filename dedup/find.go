@@ -105,10 +105,10 @@ func MatchesRecovered(o *oped.RecoveredID, e *oped.Entry, beginning string) bool
 	return title != "" && title == text.Fold(strings.TrimSpace(o.Title))
 }
 
-// wordsKey returns a digest of the first words of a piece, at most limit of them.
+// wordsKey returns a hash of the first words of a piece, at most limit of them.
 func wordsKey(prefix string, ts *text.Tokens, limit int) string {
 	h := sha256.New()
-	buffer := make([]byte, 0, 1<<10) // a call for every word would take longer than the digest
+	buffer := make([]byte, 0, 1<<10) // a call for every word would take longer than the hash
 	n := 0
 	for i := range ts.List {
 		if n == limit {
@@ -185,7 +185,7 @@ func (c *Comparer) Find(q *Query, candidates []oped.Piece) Result {
 		}
 		m := entry.best(entries, q.Together)
 		m.Piece = candidates[i].ID
-		if m.Verdict == Same && !entry.named(entries) && inDigest(entry, entries) {
+		if m.Verdict == Same && !entry.named(entries) && inRoundup(entry, entries) {
 			m.Verdict, m.Guard = Different, GuardChain
 			m.Why = because(GuardChain, "the piece has another one in it as well; "+m.Why)
 		}

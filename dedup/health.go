@@ -57,7 +57,7 @@ func (c *Comparer) SameText(have, e *oped.Entry) bool {
 	if share, ok := c.overlap(have.Text, e.Text); ok {
 		return share >= alikeShare
 	}
-	return c.fold(have.Title) == c.fold(e.Title)
+	return c.folds.of(have.Title) == c.folds.of(e.Title)
 }
 
 // SameLink reports whether two entries have the same canonical address.
@@ -93,5 +93,5 @@ func wordy(e *oped.Entry) bool {
 // less. Entries without a date never do.
 func (c *Comparer) NextIssue(have, e *oped.Entry) bool {
 	dated := !have.Published.IsZero() && !e.Published.IsZero()
-	return dated && day(have.Published) != day(e.Published) && c.fold(have.Title) != c.fold(e.Title)
+	return dated && day(have.Published) != day(e.Published) && c.folds.of(have.Title) != c.folds.of(e.Title)
 }

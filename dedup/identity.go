@@ -11,7 +11,7 @@ import (
 
 // Identify returns the keys of the entries of one document within their feed, the strongest first. They are the
 // guid, the link, and the words with their date. An entry without guid and link has its title and day as well,
-// and one without a guid or words a digest of everything in it. Keys without meaning in this document are left
+// and one without a guid or words a hash of everything in it. Keys without meaning in this document are left
 // out: a guid of several entries or equal to the feed's own address, a link of several entries. No two entries
 // of a document share a key, so that each keeps its identity. Of two versions of an entry in the document, one
 // has keys.
@@ -62,10 +62,10 @@ func namesOf(entries []oped.Entry) []names {
 	all := make([]names, len(entries))
 	seen := map[string]bool{}
 	newest := map[string]int{}
-	var d digester
+	var h hasher
 	for i := range entries {
 		e := &entries[i]
-		n := d.nameOf(e)
+		n := h.nameOf(e)
 		if seen[n.rest] {
 			continue
 		}
@@ -88,11 +88,11 @@ func namesOf(entries []oped.Entry) []names {
 	return all
 }
 
-func (d *digester) nameOf(e *oped.Entry) names {
-	title, body := text.Fold(e.Title), d.digest(e.Summary, e.Content)
+func (h *hasher) nameOf(e *oped.Entry) names {
+	title, body := text.Fold(e.Title), h.sum(e.Summary, e.Content)
 	n := names{
-		title: "h:" + d.digest("title", e.ID, title, day(e.Published)),
-		rest:  "h:" + d.digest("rest", e.ID, e.URL, title, timeKey(e.Published), timeKey(e.Updated), body),
+		title: "h:" + h.sum("title", e.ID, title, day(e.Published)),
+		rest:  "h:" + h.sum("rest", e.ID, e.URL, title, timeKey(e.Published), timeKey(e.Updated), body),
 	}
 	if e.ID != "" && e.ID != e.FeedURL {
 		n.guid = "g:" + e.ID
@@ -102,7 +102,7 @@ func (d *digester) nameOf(e *oped.Entry) names {
 	}
 	// Without a date, "Readers write" could be of any day.
 	if (e.Summary != "" || e.Content != "") && !e.Published.IsZero() {
-		n.words = "h:" + d.digest("words", title, timeKey(e.Published), body)
+		n.words = "h:" + h.sum("words", title, timeKey(e.Published), body)
 	}
 	return n
 }
@@ -121,17 +121,17 @@ func day(t time.Time) string {
 	return t.UTC().Format(time.DateOnly)
 }
 
-func digest(parts ...string) string { return new(digester).digest(parts...) }
+func hashOf(parts ...string) string { return new(hasher).sum(parts...) }
 
-// digester computes digests, reusing its memory.
-type digester struct{ buffer []byte }
+// hasher computes hashes, reusing its memory.
+type hasher struct{ buffer []byte }
 
-func (d *digester) digest(parts ...string) string {
-	d.buffer = d.buffer[:0]
+func (h *hasher) sum(parts ...string) string {
+	h.buffer = h.buffer[:0]
 	for _, p := range parts {
-		d.buffer = append(append(d.buffer, p...), 0)
+		h.buffer = append(append(h.buffer, p...), 0)
 	}
-	sum := sha256.Sum256(d.buffer)
+	sum := sha256.Sum256(h.buffer)
 	return hex.EncodeToString(sum[:16])
 }
 
@@ -155,7 +155,7 @@ func (c *Comparer) SaysTheSame(have, e *oped.Entry) bool {
 		return true
 	}
 	sameDay := e.Published.IsZero() || have.Published.IsZero() || day(e.Published) == day(have.Published)
-	return sameDay && c.fold(have.Title) == c.fold(e.Title)
+	return sameDay && c.folds.of(have.Title) == c.folds.of(e.Title)
 }
 
 // precise reports whether a time is exact. A time on the half hour is midnight somewhere, and means a whole

@@ -56,7 +56,7 @@ func (r *reading) textKeys() []string {
 }
 
 // heading returns the prepared headline.
-func (r *reading) heading() *heading { return r.c.heading(r.Title) }
+func (r *reading) heading() *heading { return r.c.titles.of(r.Title) }
 
 // scanText reads a text; ts is memory for it.
 func scanText(e *oped.Entry, boilerplate map[uint64]bool, ts *text.Tokens) *scanned {

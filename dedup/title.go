@@ -23,7 +23,7 @@ func headed(s, title, under string) bool {
 	return false
 }
 
-// greeting is the number of words a digest may have before its first piece.
+// greeting is the number of words a roundup may have before its first piece.
 const greeting = 30
 
 // firstWords returns the first n folded words of a text.
@@ -94,7 +94,7 @@ func countOtherwise(x, y *heading) bool {
 }
 
 func samePublisher(a, b *reading) bool {
-	return sameFeed(a, b) || a.Publisher != "" && a.c.fold(a.Publisher) == a.c.fold(b.Publisher)
+	return sameFeed(a, b) || a.Publisher != "" && a.c.folds.of(a.Publisher) == a.c.folds.of(b.Publisher)
 }
 
 // oneAuthorOrPublisher reports whether two entries come from one publisher, or one author.
@@ -129,7 +129,7 @@ func (r *reading) authors() []string {
 	if r.names == nil && len(r.Authors) > 0 {
 		r.names = make([]string, len(r.Authors))
 		for i, a := range r.Authors {
-			name := r.c.fold(a.Name)
+			name := r.c.folds.of(a.Name)
 			r.names[i] = name[:min(len(name), longName)]
 		}
 	}

@@ -160,7 +160,7 @@ func urlVariants(a, b *reading) bool {
 	if atA == "" || atB == "" || atA == atB {
 		return false
 	}
-	formsA, formsB := a.c.plainForms(atA), a.c.plainForms(atB)
+	formsA, formsB := a.c.forms.of(atA), a.c.forms.of(atB)
 	if len(formsA)+len(formsB) == 0 {
 		return false
 	}

@@ -79,19 +79,19 @@ func mayBeOne(x, y *reading, together bool) bool {
 		len(y.scan().set) < minShingles
 }
 
-// InDigest reports whether the lead entry of a piece is in a digest, the first of the entries, beside another
+// InRoundup reports whether the lead entry of a piece is in a roundup, the first of the entries, beside another
 // of them. The other one was taken for the same piece, but is a different one ([GuardChain]).
-func (c *Comparer) InDigest(e *oped.Entry, entries []oped.Entry) bool {
+func (c *Comparer) InRoundup(e *oped.Entry, entries []oped.Entry) bool {
 	readings := make([]*reading, len(entries))
 	for i := range entries {
 		readings[i] = c.read(&entries[i], nil)
 	}
-	return inDigest(c.read(e, nil), readings)
+	return inRoundup(c.read(e, nil), readings)
 }
 
-// inDigest reports whether a text in that of the first of some entries is another piece: one of the other
+// inRoundup reports whether a text in that of the first of some entries is another piece: one of the other
 // entries is in there beside it, and the two have nothing in common.
-func inDigest(r *reading, entries []*reading) bool {
+func inRoundup(r *reading, entries []*reading) bool {
 	lead := entries[0]
 	return slices.ContainsFunc(entries[1:], func(o *reading) bool {
 		return r.c.spent() ||
@@ -211,7 +211,7 @@ func (e *evidence) partly() bool {
 }
 
 // opens reports whether the shorter text is the beginning of the longer one. Under the same headline or byline,
-// a standfirst may precede it. A text with another headline is a digest if it quotes the shorter one with its
+// a standfirst may precede it. A text with another headline is a roundup if it quotes the shorter one with its
 // headline: it goes on with other pieces.
 func (e *evidence) opens() bool {
 	before := 2
@@ -274,14 +274,14 @@ func (e *evidence) guardSamePublisher() bool {
 	return e.titles == otherTitles && (e.m < fewShingles || e.m < someShingles && !e.opens() || form)
 }
 
-// guardOwnPassage is guard [GuardOwnPassage]. Two digests share some of their pieces, two live reports the events
+// guardOwnPassage is guard [GuardOwnPassage]. Two roundups share some of their pieces, two live reports the events
 // before them, two pages a notice. Each has a long passage of its own, unlike a copy with scattered edits.
 func (e *evidence) guardOwnPassage() bool {
 	limit := .65
 	switch stub := e.m < stubShingles && e.ratio > .8; {
 	case e.titles == alikeTitles && !authorsAgree(e.short, e.long) && e.sameEdge():
 		return true
-	case e.titles >= alikeTitles && samePublisher(e.short, e.long): // two digests of one name
+	case e.titles >= alikeTitles && samePublisher(e.short, e.long): // two roundups of one name
 	case e.titles >= alikeTitles:
 		limit = .56
 	// Only the words support a match, and they may be a notice bought by both papers.

@@ -85,7 +85,7 @@ func TestF35BrokenEncodingsAreClearErrors(t *testing.T) {
 		name, header string
 		body         []byte
 		cut          bool
-		kind         oped.Kind
+		kind         oped.FailureKind
 		says         string
 	}{
 		{"not gzip", "gzip", body, false, oped.Malformed, "gzip"},

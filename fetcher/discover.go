@@ -13,8 +13,8 @@ import (
 // maxCandidates is the maximum number of linked feeds to request for one page.
 const maxCandidates = 5
 
-// Found is a feed found by Discover, with its description of itself.
-type Found struct {
+// Discovered is a feed found by Discover, with its description of itself.
+type Discovered struct {
 	// URL is the final address. It keeps the credentials of the given address if the host is the same.
 	URL      string
 	Document oped.Document // the feed's description of itself
@@ -23,10 +23,10 @@ type Found struct {
 
 // Discover finds the feed behind an address given by a person: the address itself if it is a feed, else the first
 // readable feed linked from the page. It costs one request, and one more for each feed tried.
-func (f *Fetcher) Discover(ctx context.Context, address string) (Found, error) {
+func (f *Fetcher) Discover(ctx context.Context, address string) (Discovered, error) {
 	asked, failed := check(address)
 	if failed != nil {
-		return Found{}, failed
+		return Discovered{}, failed
 	}
 	may := f.o.reachOf(asked)
 	page, found, err := f.look(ctx, asked, may)
@@ -34,7 +34,7 @@ func (f *Fetcher) Discover(ctx context.Context, address string) (Found, error) {
 		return found, nil
 	}
 	if page == nil {
-		return Found{}, fmt.Errorf("%s: %w", oped.MaskedAddress(asked), err)
+		return Discovered{}, fmt.Errorf("%s: %w", oped.MaskedAddress(asked), err)
 	}
 	candidates := parse.Discover(page.body, page.url)
 	for i, candidate := range candidates[:min(len(candidates), maxCandidates)] {
@@ -44,7 +44,7 @@ func (f *Fetcher) Discover(ctx context.Context, address string) (Found, error) {
 		}
 		if i > 0 { // the first request is not delayed: a person waits for it
 			if err := sleep(ctx, f.o.Spacing); err != nil {
-				return Found{}, err
+				return Discovered{}, err
 			}
 		}
 		if u.Host == asked.Host {
@@ -54,7 +54,7 @@ func (f *Fetcher) Discover(ctx context.Context, address string) (Found, error) {
 			return found, nil
 		}
 	}
-	return Found{}, fmt.Errorf("%s is not a feed, and its page links to no readable feed",
+	return Discovered{}, fmt.Errorf("%s is not a feed, and its page links to no readable feed",
 		oped.MaskedAddress(asked))
 }
 
@@ -70,25 +70,25 @@ func sleep(ctx context.Context, d time.Duration) error {
 }
 
 // look requests an address once and parses it as a feed. It returns a nil page if the request failed.
-func (f *Fetcher) look(ctx context.Context, u *url.URL, r reach) (*response, Found, error) {
+func (f *Fetcher) look(ctx context.Context, u *url.URL, r reach) (*response, Discovered, error) {
 	ctx, clock, cancel := withClock(ctx, f.o.Timeout, f.o.Now)
 	defer cancel()
 	share := &share{flight: f.flight, clock: clock}
 	defer share.free()
 	got, failed := f.get(ctx, u, r, oped.Validators{}, share)
 	if failed != nil {
-		return nil, Found{}, failed
+		return nil, Discovered{}, failed
 	}
 	result, err := share.parse(ctx, parse.Input{Body: got.body, URL: got.url, Header: got.header})
 	if err != nil {
-		return got, Found{}, err
+		return got, Discovered{}, err
 	}
 	answered, err := url.Parse(got.url)
 	if err != nil {
-		return got, Found{}, err
+		return got, Discovered{}, err
 	}
 	if answered.Host == u.Host {
 		answered.User = u.User
 	}
-	return got, Found{URL: answered.String(), Document: result.Document, Entries: len(result.Entries)}, nil
+	return got, Discovered{URL: answered.String(), Document: result.Document, Entries: len(result.Entries)}, nil
 }

@@ -24,7 +24,7 @@ func draw(t *rapid.T) oped.Fetched {
 	r.Feed.Failures = rapid.IntRange(0, 1000).Draw(t, "failures")
 	r.Feed.TTL, r.Document.TTL = span("old ttl", 100*24*time.Hour), span("ttl", 100*24*time.Hour)
 	r.NotModified = rapid.Bool().Draw(t, "304")
-	kind := rapid.SampledFrom([]oped.Kind{
+	kind := rapid.SampledFrom([]oped.FailureKind{
 		"", oped.Network, oped.Timeout, oped.Throttled, oped.Server, oped.Client, oped.Gone, oped.TooLarge,
 		oped.NotFeed, oped.Malformed, oped.Refused,
 	}).Draw(t, "kind")
@@ -34,7 +34,7 @@ func draw(t *rapid.T) oped.Fetched {
 			r.Err.Wait = span("wait", 68*365*24*time.Hour)
 		}
 	}
-	r.Feed.LastKind = rapid.SampledFrom([]oped.Kind{"", oped.Gone, oped.Network}).Draw(t, "last kind")
+	r.Feed.LastKind = rapid.SampledFrom([]oped.FailureKind{"", oped.Gone, oped.Network}).Draw(t, "last kind")
 	r.Feed.LastFetch = at.Add(-span("since", 72*time.Hour))
 	return r
 }
@@ -86,7 +86,7 @@ func TestF15SpreadIsATenthAtMostAndUsed(t *testing.T) {
 func TestF26FailuresWaitLongerAndLonger(t *testing.T) {
 	const h = time.Hour
 	for _, c := range []struct {
-		kind     oped.Kind
+		kind     oped.FailureKind
 		failures int
 		wait     time.Duration
 		min      time.Duration

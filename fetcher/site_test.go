@@ -282,7 +282,7 @@ func says(status, lines string, body []byte) func(int, net.Conn) {
 func loopback() []netip.Prefix { return []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")} }
 
 // wantKind reports a fetch that did not fail with this kind.
-func wantKind(t testing.TB, r oped.Fetched, want oped.Kind) {
+func wantKind(t testing.TB, r oped.Fetched, want oped.FailureKind) {
 	t.Helper()
 	if r.Err == nil || r.Err.Kind != want {
 		t.Errorf("status %d, error %v; want one of kind %q", r.Status, r.Err, want)

@@ -26,7 +26,7 @@ func TestF19Redirects(t *testing.T) {
 	for _, c := range []struct {
 		name, from string
 		pages      map[string]reply
-		fails      oped.Kind
+		fails      oped.FailureKind
 		last       string // last requested address
 		requests   int
 	}{
@@ -74,7 +74,7 @@ func TestStatusesAndTheirKinds(t *testing.T) {
 	for _, c := range []struct {
 		id       string
 		response reply
-		kind     oped.Kind
+		kind     oped.FailureKind
 		says     string
 		wait     time.Duration // minimum
 	}{
@@ -219,7 +219,7 @@ func (s endlessSite) RoundTrip(r *http.Request) (*http.Response, error) {
 func TestUnneededBodiesAreNotAwaited(t *testing.T) {
 	for _, c := range []struct {
 		reply
-		kind oped.Kind
+		kind oped.FailureKind
 	}{
 		{redirect(http.StatusFound, "ftp://paper.example/"), oped.Refused},
 		{redirect(http.StatusMovedPermanently, "http://elsewhere.example/"), ""},

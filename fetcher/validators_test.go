@@ -128,7 +128,7 @@ func TestF4ToF8ValidatorsKeptAfterEachAnswer(t *testing.T) {
 	for _, c := range []struct {
 		name           string
 		second         reply
-		fails          oped.Kind
+		fails          oped.FailureKind
 		etag, modified string
 	}{
 		{"F4 new ETag, same date", reply{header: validators(`"b"`, "A"), body: edition("two")}, "", `"b"`, "A"},

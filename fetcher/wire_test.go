@@ -140,7 +140,7 @@ func TestF36SlowServersAreAbandoned(t *testing.T) {
 		name     string
 		response func(n int, c net.Conn)
 		within   time.Duration
-		kind     oped.Kind
+		kind     oped.FailureKind
 	}{
 		{"nothing comes", func(int, net.Conn) { time.Sleep(time.Hour) }, 30 * time.Second, oped.Timeout},
 		{"a head of a byte a second",

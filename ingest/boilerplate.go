@@ -27,7 +27,7 @@ func hashes(blocks []text.Block) []int64 {
 // furnish marks the publisher's boilerplate in an entry. It returns the entry itself if its text has none,
 // else a copy with keys, kind and tags of its own words. itself is the entry being replaced, whose piece does
 // not count among the other pieces; nil if there is none.
-func (d *decision) furnish(p *Prepared, itself *oped.Entry) *Prepared {
+func (d *planner) furnish(p *Prepared, itself *oped.Entry) *Prepared {
 	boilerplate := d.boilerplate(p.Blocks, itself)
 	if len(boilerplate) == 0 {
 		return p
@@ -36,14 +36,14 @@ func (d *decision) furnish(p *Prepared, itself *oped.Entry) *Prepared {
 }
 
 // with is Prepared.with, out of the budget of steps.
-func (d *decision) with(p *Prepared, boilerplate [][2]int) *Prepared {
+func (d *planner) with(p *Prepared, boilerplate [][2]int) *Prepared {
 	p = p.with(boilerplate, d.rules)
 	d.topics.Spend(p.steps)
 	return p
 }
 
 // boilerplate returns the ranges of a text found in enough other pieces of the publisher, in their order.
-func (d *decision) boilerplate(blocks []text.Block, itself *oped.Entry) [][2]int {
+func (d *planner) boilerplate(blocks []text.Block, itself *oped.Entry) [][2]int {
 	pieces := func(b text.Block) int { return d.known.Blocks[b.Hash] + d.counted[b.Hash] }
 	var own []int64 // blocks of the entry's earlier version, possibly counted already
 	if itself != nil && slices.ContainsFunc(blocks, func(b text.Block) bool { return pieces(b) >= learnedFrom }) {
@@ -83,7 +83,7 @@ func (p *Prepared) with(boilerplate [][2]int, r *Rules) *Prepared {
 }
 
 // count counts the blocks of the entry of a new piece.
-func (d *decision) count(p *Prepared) {
+func (d *planner) count(p *Prepared) {
 	for _, b := range p.Blocks {
 		d.blocks = append(d.blocks, b.Hash)
 		d.counted[b.Hash]++

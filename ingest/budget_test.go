@@ -66,7 +66,7 @@ func TestDecide_ComparisonsGrowWithTheDocument(t *testing.T) {
 	r := plainRules(t)
 	steps := func(n int, entry func(i int) oped.Entry) int {
 		f, entries := hostile(t, r, n, entry)
-		d := newDecision(context.Background(), oped.Known{}, f, r)
+		d := newPlanner(context.Background(), oped.Known{}, f, r)
 		if plan := d.plan(entries); len(plan.Pieces) == 0 {
 			t.Fatal("nothing was planned")
 		}
@@ -152,9 +152,9 @@ func (e *ending) Err() error {
 func TestDecide_HonoursItsContext(t *testing.T) {
 	r := plainRules(t)
 	f, entries := hostile(t, r, 50, sharing()["a link"])
-	whole := newDecision(context.Background(), oped.Known{}, f, r)
+	whole := newPlanner(context.Background(), oped.Known{}, f, r)
 	whole.plan(entries)
-	d := newDecision(&ending{context.Background(), 5*50 + 10}, oped.Known{}, f, r)
+	d := newPlanner(&ending{context.Background(), 5*50 + 10}, oped.Known{}, f, r)
 	d.plan(entries)
 	if d.added >= 50 || whole.added != 50 {
 		t.Errorf("%d of %d entries were decided on", d.added, whole.added)
@@ -193,7 +193,7 @@ func TestVersions_HaveAQuota(t *testing.T) {
 	r := plainRules(t)
 	state := oped.FeedState{Feed: oped.Feed{URL: paper}}
 	fetch := func(f *oped.Fetched, k oped.Known, n int, title string) (kept, steps int) {
-		d := newDecision(context.Background(), k, f, r)
+		d := newPlanner(context.Background(), k, f, r)
 		for i := range n {
 			have := oped.Entry{Row: 1, Title: "Title", Text: "word", Content: strings.Repeat("x", size)}
 			e := oped.Entry{Row: 1, Title: title, Text: fmt.Sprint("word ", i)}
@@ -278,7 +278,7 @@ func FuzzDecide(f *testing.F) {
 		})
 		fetched.Feed.Entries = int(mix % 2)
 		k := oped.Known{Feed: fetched.Feed}
-		d := newDecision(context.Background(), k, fetched, r)
+		d := newPlanner(context.Background(), k, fetched, r)
 		d.quota = int(mix)%25 - 1
 		plan := d.plan(entries)
 		n := d.deferred

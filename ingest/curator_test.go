@@ -532,8 +532,8 @@ func (c *curated) sound() {
 		if len(p.Entries) == 0 {
 			c.Errorf("piece %d has no entry", p.ID)
 		}
-		for _, e := range editions {
-			if isIn := slices.Contains(p.Editions, e.Name); isIn != e.Filter.Matches(&p) {
+		for _, e := range ingest.Editions(editions, nil) {
+			if isIn := slices.Contains(p.Editions, e.Name); isIn != (e.Filter.Refuses(&p, nil, nil) == topic.Taken) {
 				c.Errorf("piece %d is in %s: %v", p.ID, e.Name, isIn)
 			}
 		}

@@ -21,12 +21,12 @@ import (
 // are deferred: until the whole document is in, the feed keeps its earlier validators, so that the next fetch
 // brings them again.
 func Decide(k oped.Known, f oped.Fetched, entries []Prepared, r *Rules) oped.Plan {
-	return newDecision(context.Background(), k, &f, r).plan(entries)
+	return newPlanner(context.Background(), k, &f, r).plan(entries)
 }
 
-// newDecision begins a plan. After the end of ctx the plan is void.
-func newDecision(ctx context.Context, k oped.Known, f *oped.Fetched, r *Rules) *decision {
-	return &decision{
+// newPlanner begins a plan. After the end of ctx the plan is void.
+func newPlanner(ctx context.Context, k oped.Known, f *oped.Fetched, r *Rules) *planner {
+	return &planner{
 		ctx:     ctx,
 		known:   k,
 		feed:    Remember(k.Feed, *f),
@@ -53,7 +53,7 @@ func newDecision(ctx context.Context, k oped.Known, f *oped.Fetched, r *Rules) *
 }
 
 // plan decides on the entries of the fetch.
-func (d *decision) plan(entries []Prepared) oped.Plan {
+func (d *planner) plan(entries []Prepared) oped.Plan {
 	f := d.fetched
 	found := d.identities(entries)
 	for _, known := range found {
@@ -92,10 +92,10 @@ func (d *decision) plan(entries []Prepared) oped.Plan {
 }
 
 // stopped reports whether no caller waits for the plan any more.
-func (d *decision) stopped() bool { return d.ctx.Err() != nil }
+func (d *planner) stopped() bool { return d.ctx.Err() != nil }
 
-// decision is one plan in the making.
-type decision struct {
+// planner is one plan in the making.
+type planner struct {
 	ctx     context.Context
 	known   oped.Known
 	feed    oped.FeedState // its state after the fetch
@@ -134,7 +134,7 @@ type decision struct {
 
 // entry decides the outcome of one entry, the at-th of the lookup. known is its stored entry, nil if there is
 // none.
-func (d *decision) entry(p *Prepared, at int, known *oped.KnownEntry) {
+func (d *planner) entry(p *Prepared, at int, known *oped.KnownEntry) {
 	over := d.topics.Left() == 0
 	d.topics.Spend(p.steps)
 	switch {
@@ -180,10 +180,10 @@ func (d *decision) entry(p *Prepared, at int, known *oped.KnownEntry) {
 }
 
 // changed returns the change of a stored piece, or of its target; nil if there is none.
-func (d *decision) changed(id oped.PieceID) *oped.PieceChange { return d.root(d.changes[id]) }
+func (d *planner) changed(id oped.PieceID) *oped.PieceChange { return d.root(d.changes[id]) }
 
 // root returns the target of a merged change, or else the change itself.
-func (d *decision) root(c *oped.PieceChange) *oped.PieceChange {
+func (d *planner) root(c *oped.PieceChange) *oped.PieceChange {
 	for d.into[c] != nil {
 		c = d.into[c]
 	}
@@ -191,7 +191,7 @@ func (d *decision) root(c *oped.PieceChange) *oped.PieceChange {
 }
 
 // touch returns the change of a stored piece. It begins one if there is none yet.
-func (d *decision) touch(id oped.PieceID) *oped.PieceChange {
+func (d *planner) touch(id oped.PieceID) *oped.PieceChange {
 	if c := d.changed(id); c != nil {
 		return c
 	}
@@ -207,7 +207,7 @@ func (d *decision) touch(id oped.PieceID) *oped.PieceChange {
 }
 
 // change replaces a known entry by its new version.
-func (d *decision) change(p *Prepared, at int, known oped.KnownEntry) {
+func (d *planner) change(p *Prepared, at int, known oped.KnownEntry) {
 	c := d.touch(known.Piece)
 	if c == nil { // no room to load its piece: the next fetch brings it again
 		d.deferred++
@@ -272,7 +272,7 @@ func (d *decision) change(p *Prepared, at int, known oped.KnownEntry) {
 const maxSharing = 2 * oped.MaxCandidates
 
 // share adds the piece keys of an entry to its piece.
-func (d *decision) share(c *oped.PieceChange, keys []string) {
+func (d *planner) share(c *oped.PieceChange, keys []string) {
 	for _, key := range keys {
 		c.Keys = append(c.Keys, key)
 		if all := d.sharing[key]; len(all) < maxSharing && !slices.Contains(all, c) {
@@ -282,14 +282,14 @@ func (d *decision) share(c *oped.PieceChange, keys []string) {
 }
 
 // join adds an entry to an existing piece.
-func (d *decision) join(p *Prepared, c *oped.PieceChange) {
+func (d *planner) join(p *Prepared, c *oped.PieceChange) {
 	c.Piece.Entries = append(c.Piece.Entries, p.Entry)
 	c.Entries = append(c.Entries, oped.EntryChange{Outcome: oped.Joined, Index: len(c.Piece.Entries) - 1, Keys: p.Keys})
 	d.share(c, p.PieceKeys)
 }
 
 // make makes a new piece of an entry.
-func (d *decision) make(p *Prepared) *oped.PieceChange {
+func (d *planner) make(p *Prepared) *oped.PieceChange {
 	piece := oped.Piece{
 		Kind:      p.Kind,
 		Entries:   []oped.Entry{p.Entry},
@@ -322,7 +322,7 @@ func (d *decision) make(p *Prepared) *oped.PieceChange {
 
 // choices returns the possible ids of a new piece, in order of preference: its id known to readers from
 // before the restoration of an older database, then its own.
-func (d *decision) choices(p *Prepared) []string {
+func (d *planner) choices(p *Prepared) []string {
 	var ids []string
 	for _, key := range append(slices.Clone(p.PieceKeys), p.Beginning) {
 		for _, o := range d.known.RecoveredIDs[key] {
@@ -336,7 +336,7 @@ func (d *decision) choices(p *Prepared) []string {
 
 // finish chooses the lead entry, judges the piece as it is now, and determines the editions it enters, leaves
 // and is revised in.
-func (d *decision) finish(c *oped.PieceChange) {
+func (d *planner) finish(c *oped.PieceChange) {
 	alone := c.Piece.ID == 0 && len(c.Piece.Entries) == 1
 	before := d.known.Pieces[c.Piece.ID]
 	takes := d.editions[c]
@@ -354,12 +354,12 @@ func (d *decision) finish(c *oped.PieceChange) {
 	if c.Piece.ID != 0 {
 		d.revise(c, &before)
 	}
-	place(c, &before, d.rules, takes, c.Piece.ID != 0, func(*oped.Edition) bool { return true })
+	place(c, &before, d.rules, takes, c.Piece.ID != 0, func(*Edition) bool { return true })
 }
 
 // judge judges a piece as it is now, and returns the names of its editions. With the budget used up, the
 // piece keeps its kind and topics, an edition with a query keeps its pieces, and the new entries are marked.
-func (d *decision) judge(c *oped.PieceChange, before *oped.Piece) (takes []string) {
+func (d *planner) judge(c *oped.PieceChange, before *oped.Piece) (takes []string) {
 	if d.judging.Left() == 0 {
 		for _, e := range c.Entries {
 			limits := &c.Piece.Entries[e.Index].Limits
@@ -367,11 +367,11 @@ func (d *decision) judge(c *oped.PieceChange, before *oped.Piece) (takes []strin
 		}
 		d.reached.Add(oped.TopicLimit)
 		had := append(slices.Clip(before.Editions), d.editions[c]...)
-		return d.rules.takenBy(&c.Piece, func(edition string) bool { return slices.Contains(had, edition) })
+		return d.rules.takenBy(&c.Piece, func(edition string, _ *topic.Expr) bool { return slices.Contains(had, edition) })
 	}
 	doc := d.rules.Doc(&c.Piece)
 	steps := judge(&c.Piece, doc, d.rules, d.fetched.At)
-	takes = d.rules.takenBy(&c.Piece, d.rules.fulfils(doc, &steps))
+	takes = d.rules.takenBy(&c.Piece, matching(doc, &steps))
 	d.judging.Spend(steps)
 	return takes
 }
@@ -422,14 +422,14 @@ func judge(p *oped.Piece, doc *topic.Doc, r *Rules, at time.Time) (steps int) {
 // editions now; atHead reports whether it would enter one at the head.
 func place(
 	c *oped.PieceChange, before *oped.Piece, r *Rules, takes []string, revised bool,
-	atHead func(*oped.Edition) bool,
+	atHead func(*Edition) bool,
 ) {
 	for i := range r.Editions {
 		name := r.Editions[i].Name
 		wasIn, isIn := slices.Contains(before.Editions, name), slices.Contains(takes, name)
 		switch {
 		case isIn && !wasIn && !atHead(&r.Editions[i]):
-			c.Archive = append(c.Archive, name)
+			c.EnterBelow = append(c.EnterBelow, name)
 		case isIn && !wasIn:
 			c.Enter = append(c.Enter, name)
 		case wasIn && !isIn:

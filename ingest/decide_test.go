@@ -29,7 +29,7 @@ func plainRules(t testing.TB) *Rules {
 	return &Rules{
 		Tagger:    tagger,
 		Feeds:     map[string]oped.Feed{},
-		Editions:  []oped.Edition{{Name: "all"}},
+		Editions:  Editions([]oped.Edition{{Name: "all"}}, nil),
 		Authority: "oped.example",
 	}
 }

@@ -10,7 +10,7 @@ import (
 // lookAtGUIDs counts the guids of new and changed entries, and the faulty ones among them: those shared by
 // several entries of the document, equal to the address of the feed or its site, changed for an entry with
 // the same link and text, or reused by a possibly different entry.
-func (d *decision) lookAtGUIDs(entries []Prepared, found []*oped.KnownEntry) (looked, faults int) {
+func (d *planner) lookAtGUIDs(entries []Prepared, found []*oped.KnownEntry) (looked, faults int) {
 	for i := range entries {
 		p := &entries[i]
 		if d.stopped() {
@@ -28,7 +28,7 @@ func (d *decision) lookAtGUIDs(entries []Prepared, found []*oped.KnownEntry) (lo
 }
 
 // faulty reports whether the guid of an entry fails to identify it. known is its stored entry.
-func (d *decision) faulty(p *Prepared, known *oped.KnownEntry) bool {
+func (d *planner) faulty(p *Prepared, known *oped.KnownEntry) bool {
 	if !named(p) ||
 		dedup.NamesSite(
 			p.ID, p.FeedURL, d.known.Feed.URL, d.known.Feed.SiteURL, d.known.Feed.DocSite,
@@ -67,7 +67,7 @@ func named(p *Prepared) bool { return len(p.Keys) > 0 && p.Keys[0] == guidKey+p.
 
 // minted returns an entry without its guid as AtomID if the guids of its feed are not trusted: the next entry
 // may come with the same.
-func (d *decision) minted(p *Prepared) *Prepared {
+func (d *planner) minted(p *Prepared) *Prepared {
 	if dedup.TrustsGUIDs(&d.feed) || len(p.AtomIDs) < 2 {
 		return p
 	}
@@ -82,7 +82,7 @@ const (
 )
 
 // note returns the entries to record as seen: once a week all known ones of the document.
-func (d *decision) note(entries []Prepared, found []*oped.KnownEntry) (rows []int64) {
+func (d *planner) note(entries []Prepared, found []*oped.KnownEntry) (rows []int64) {
 	if len(entries) == 0 || d.fetched.At.Sub(d.feed.Noted) < notedEvery {
 		return nil
 	}
@@ -97,7 +97,7 @@ func (d *decision) note(entries []Prepared, found []*oped.KnownEntry) (rows []in
 
 // expired reports whether an entry is too late to be the same as a stored one. That one left the feed more
 // than 90 days ago and had another guid and another link: the text is printed again.
-func (d *decision) expired(p *Prepared, have *oped.Entry) bool {
+func (d *planner) expired(p *Prepared, have *oped.Entry) bool {
 	if p.ID == have.ID || d.compare.SameLink(have, &p.Entry) {
 		return false
 	}

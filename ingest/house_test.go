@@ -58,7 +58,7 @@ func rules(t testing.TB, word string) *ingest.Rules {
 		Tagger:    tagger,
 		Opinion:   map[string]*topic.Expr{mixed: expr},
 		Feeds:     map[string]oped.Feed{},
-		Editions:  editions,
+		Editions:  ingest.Editions(editions, nil),
 		Authority: "oped.example",
 	}
 	for _, f := range feeds {
@@ -201,8 +201,8 @@ func (h *house) holds() {
 			h.t.Errorf("two pieces are %s", p.AtomID)
 		}
 		ids[p.AtomID] = true
-		for _, e := range editions {
-			if isIn := slices.Contains(p.Editions, e.Name); isIn != e.Filter.Matches(&p) {
+		for _, e := range ingest.Editions(editions, nil) {
+			if isIn := slices.Contains(p.Editions, e.Name); isIn != (e.Filter.Refuses(&p, nil, nil) == topic.Taken) {
 				h.t.Errorf("piece %d (%s, topics %v) is in %s: %v", p.ID, p.Kind, p.Topics(), e.Name, isIn)
 			}
 		}

@@ -10,7 +10,7 @@ import (
 // identities returns the stored entry of each fetched one; nil if there is none. No two fetched entries share
 // a stored one, so the surest matches go first: unchanged ones, then the same guid, the same link, the same
 // words. Where guids are not trusted, the link goes before them.
-func (d *decision) identities(entries []Prepared) []*oped.KnownEntry {
+func (d *planner) identities(entries []Prepared) []*oped.KnownEntry {
 	found := make([]*oped.KnownEntry, len(entries))
 	taken := map[int64]bool{}
 	match := func(kind string, admits func(p *Prepared, at int, known oped.KnownEntry) bool) {
@@ -45,7 +45,7 @@ func (d *decision) identities(entries []Prepared) []*oped.KnownEntry {
 // ordinary edit of a headline on sites with guids and addresses made of it. The replaced entry must have left
 // the document, and no other entry of the feed may have the same text: a note to subscribers is repeated in
 // many.
-func (d *decision) renamed(entries []Prepared, found []*oped.KnownEntry, taken map[int64]bool) {
+func (d *planner) renamed(entries []Prepared, found []*oped.KnownEntry, taken map[int64]bool) {
 	waits := map[string]int{}
 	for i := range entries {
 		if found[i] == nil {
@@ -68,7 +68,7 @@ func (d *decision) renamed(entries []Prepared, found []*oped.KnownEntry, taken m
 }
 
 // onlyOne returns the only entry of a feed in a piece with this key; false if there is none, or several.
-func (d *decision) onlyOne(key, feedURL string) (one oped.KnownEntry, ok bool) {
+func (d *planner) onlyOne(key, feedURL string) (one oped.KnownEntry, ok bool) {
 	n := 0
 	for _, id := range d.known.Matches[key] {
 		piece := d.known.Pieces[id]
@@ -94,7 +94,7 @@ func textKey(p *Prepared) string {
 
 // sameGUID reports whether an entry is the stored one with its guid. An untrusted guid needs the link or the
 // text as evidence.
-func (d *decision) sameGUID(p *Prepared, _ int, known oped.KnownEntry) bool {
+func (d *planner) sameGUID(p *Prepared, _ int, known oped.KnownEntry) bool {
 	have := d.stored(known)
 	switch {
 	case have == nil:
@@ -108,7 +108,7 @@ func (d *decision) sameGUID(p *Prepared, _ int, known oped.KnownEntry) bool {
 
 // sameLink reports whether an entry is the stored one with its link. If their guids differ, this takes more
 // evidence than the link; where guids are missing or not trusted, it takes no evidence against it.
-func (d *decision) sameLink(p *Prepared, _ int, known oped.KnownEntry) bool {
+func (d *planner) sameLink(p *Prepared, _ int, known oped.KnownEntry) bool {
 	have := d.stored(known)
 	switch {
 	case have == nil:
@@ -124,7 +124,7 @@ func (d *decision) sameLink(p *Prepared, _ int, known oped.KnownEntry) bool {
 
 // sameWords reports whether an entry is the stored one with its words, or its title and day. An entry without
 // another name needs no more than that; any other needs more evidence than this key.
-func (d *decision) sameWords(p *Prepared, at int, known oped.KnownEntry) bool {
+func (d *planner) sameWords(p *Prepared, at int, known oped.KnownEntry) bool {
 	have := d.stored(known)
 	if have == nil {
 		return true
@@ -134,7 +134,7 @@ func (d *decision) sameWords(p *Prepared, at int, known oped.KnownEntry) bool {
 }
 
 // stored returns a known entry as loaded; nil if it was not.
-func (d *decision) stored(known oped.KnownEntry) *oped.Entry {
+func (d *planner) stored(known oped.KnownEntry) *oped.Entry {
 	piece := d.known.Pieces[known.Piece]
 	for i := range piece.Entries {
 		if piece.Entries[i].Row == known.Row {

@@ -94,7 +94,7 @@ func (in *Ingester) Handle(ctx context.Context, f oped.Fetched) (changes oped.Ch
 	}
 	changes, err = in.store.Ingest(ctx, lookup, func(k oped.Known) oped.Plan {
 		defer caught()
-		return newDecision(ctx, k, &f, in.rules).plan(entries)
+		return newPlanner(ctx, k, &f, in.rules).plan(entries)
 	})
 	if err != nil {
 		return changes, fmt.Errorf("ingest %s: %w", f.Feed.Name, err)
@@ -198,7 +198,7 @@ func (p *Prepared) judge(r *Rules, words *text.Tokens) *topic.Doc {
 	doc.Words = words
 	p.steps = judge(&alone, doc, r, p.FirstSeen)
 	p.Kind, p.Tags = alone.Kind, alone.Tags
-	p.Editions = r.takenBy(&alone, r.fulfils(doc, &p.steps))
+	p.Editions = r.takenBy(&alone, matching(doc, &p.steps))
 	return doc
 }
 

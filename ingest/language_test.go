@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"oped"
+	"oped/topic"
 )
 
 // TestLanguage: an entry has the language of its text, whatever its feed declares, also in the filters of
@@ -38,7 +39,8 @@ func TestLanguage(t *testing.T) {
 		if got := p.Lead().Lang; got != tt.want {
 			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
 		}
-		if takes := (oped.Filter{Langs: []string{"ur"}}).Matches(&p); takes != (tt.want == "ur") {
+		urdu := topic.NewFilter(oped.Filter{Langs: []string{"ur"}}, nil)
+		if takes := urdu.Refuses(&p, nil, nil) == topic.Taken; takes != (tt.want == "ur") {
 			t.Errorf("%s: an Urdu edition takes it: %v", tt.name, takes)
 		}
 	}

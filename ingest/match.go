@@ -22,7 +22,7 @@ type matches struct {
 
 // find returns the pieces related to an entry, stored ones and new ones of this plan. at is its place in the
 // lookup; own is its present piece, nil if it is new.
-func (d *decision) find(p *Prepared, at int, own *oped.PieceChange) matches {
+func (d *planner) find(p *Prepared, at int, own *oped.PieceChange) matches {
 	q := &dedup.Query{Entry: &p.Entry, Keys: p.PieceKeys, Common: d.known.Common, Together: d.together(p)}
 	made, candidates, cut := d.candidates(p, at, own, q)
 	d.cut = d.cut || cut
@@ -33,7 +33,7 @@ func (d *decision) find(p *Prepared, at int, own *oped.PieceChange) matches {
 	k := matches{related: answer.Related, cut: cut || answer.Cut}
 	d.cut = d.cut || k.cut
 	same := answer.Same
-	if parts := d.digested(p, same, candidates); len(parts) > 0 {
+	if parts := d.roundup(p, same, candidates); len(parts) > 0 {
 		in := func(m dedup.Match) bool { return slices.Contains(parts, m.Piece) }
 		k.related = append(
 			k.related,
@@ -66,7 +66,7 @@ type candidate struct {
 // candidates returns the pieces an entry may belong to, and the changes of new ones among them: their ids are
 // -1, -2, … It completes the query. cut: there were more than oped.MaxCandidates, and the strongest were
 // taken, or some could not be loaded.
-func (d *decision) candidates(
+func (d *planner) candidates(
 	p *Prepared, at int, own *oped.PieceChange, q *dedup.Query,
 ) (made []*oped.PieceChange, pieces []oped.Piece, cut bool) {
 	stored, fresh := map[oped.PieceID]*candidate{}, map[*oped.PieceChange]*candidate{}
@@ -137,7 +137,7 @@ func (d *decision) candidates(
 // strongest returns the oped.MaxCandidates candidates with the best evidence, in their order: those with the
 // very text, then those with the address, unless too many share it to be evidence, then those sharing
 // fingerprints.
-func (d *decision) strongest(all []*candidate, q *dedup.Query) []*candidate {
+func (d *planner) strongest(all []*candidate, q *dedup.Query) []*candidate {
 	var sharing []oped.Piece
 	for _, c := range all {
 		if c.address {
@@ -170,7 +170,7 @@ func (d *decision) strongest(all []*candidate, q *dedup.Query) []*candidate {
 }
 
 // changeOf returns the change of a candidate.
-func (d *decision) changeOf(id oped.PieceID, made []*oped.PieceChange) *oped.PieceChange {
+func (d *planner) changeOf(id oped.PieceID, made []*oped.PieceChange) *oped.PieceChange {
 	if id < 0 {
 		return made[-1-id]
 	}
@@ -178,14 +178,14 @@ func (d *decision) changeOf(id oped.PieceID, made []*oped.PieceChange) *oped.Pie
 }
 
 // together returns a function that reports whether an entry, stored or new, is in the same document as p.
-func (d *decision) together(p *Prepared) func(*oped.Entry) bool {
+func (d *planner) together(p *Prepared) func(*oped.Entry) bool {
 	return func(e *oped.Entry) bool { return e.FeedURL == p.FeedURL && (e.Row == 0 || d.here[e.Row]) }
 }
 
 // mayMerge reports whether two stored pieces are one because an entry matches both. The match must cover much
 // of either: an address alone joins an entry to a piece, but no two pieces. Neither a curator nor a guard on
 // their leads may keep them separate.
-func (d *decision) mayMerge(home, own, other *oped.PieceChange, m dedup.Match) bool {
+func (d *planner) mayMerge(home, own, other *oped.PieceChange, m dedup.Match) bool {
 	if home == nil {
 		home = own
 	}
@@ -199,20 +199,20 @@ func (d *decision) mayMerge(home, own, other *oped.PieceChange, m dedup.Match) b
 }
 
 // cannotMerge reports whether anything keeps two pieces separate that match one entry.
-func (d *decision) cannotMerge(one, other *oped.PieceChange) bool {
+func (d *planner) cannotMerge(one, other *oped.PieceChange) bool {
 	a, b := one.Piece.Lead(), other.Piece.Lead()
 	return d.cannotLink(one, other) || !d.compare.MayBeOne(a, b, d.sameDocument(a, b)) ||
-		d.compare.InDigest(a, other.Piece.Entries) || d.compare.InDigest(b, one.Piece.Entries)
+		d.compare.InRoundup(a, other.Piece.Entries) || d.compare.InRoundup(b, one.Piece.Entries)
 }
 
-func (d *decision) sameDocument(a, b *oped.Entry) bool {
+func (d *planner) sameDocument(a, b *oped.Entry) bool {
 	here := func(e *oped.Entry) bool { return e.FeedURL == d.known.Feed.URL && (e.Row == 0 || d.here[e.Row]) }
 	return here(a) && here(b)
 }
 
 // cannotLink reports whether two pieces, or pieces merged into them a moment ago, have a cannot-link: a
-// curator separated them, or one is a digest containing the other.
-func (d *decision) cannotLink(a, b *oped.PieceChange) bool {
+// curator separated them, or one is a roundup containing the other.
+func (d *planner) cannotLink(a, b *oped.PieceChange) bool {
 	if len(d.known.CannotLink) == 0 {
 		return false
 	}
@@ -227,9 +227,9 @@ func (d *decision) cannotLink(a, b *oped.PieceChange) bool {
 	return false
 }
 
-// digested returns the pieces contained in an entry one after the other, if it is a digest: they are not one
+// roundup returns the pieces contained in an entry one after the other, if it is a roundup: they are not one
 // piece, and it is longer than they are.
-func (d *decision) digested(p *Prepared, same []dedup.Match, candidates []oped.Piece) (parts []oped.PieceID) {
+func (d *planner) roundup(p *Prepared, same []dedup.Match, candidates []oped.Piece) (parts []oped.PieceID) {
 	var leads []*oped.Entry
 	var ids []oped.PieceID
 	for _, m := range same {
@@ -249,7 +249,7 @@ func (d *decision) digested(p *Prepared, same []dedup.Match, candidates []oped.P
 	return parts
 }
 
-// guarded returns the relations to the pieces in a digest.
+// guarded returns the relations to the pieces in a roundup.
 func guarded(same []dedup.Match) []dedup.Match {
 	var out []dedup.Match
 	for _, m := range same {
@@ -261,7 +261,7 @@ func guarded(same []dedup.Match) []dedup.Match {
 }
 
 // merge merges pieces that an entry shows to be one. The older one survives.
-func (d *decision) merge(c *oped.PieceChange, others []*oped.PieceChange, reasons []string) *oped.PieceChange {
+func (d *planner) merge(c *oped.PieceChange, others []*oped.PieceChange, reasons []string) *oped.PieceChange {
 	for i, other := range others {
 		if other == c {
 			continue
@@ -277,7 +277,7 @@ func (d *decision) merge(c *oped.PieceChange, others []*oped.PieceChange, reason
 }
 
 // relate records the relations of an entry's piece.
-func (d *decision) relate(c *oped.PieceChange, related []dedup.Match) {
+func (d *planner) relate(c *oped.PieceChange, related []dedup.Match) {
 	for _, m := range related {
 		other := m.Piece
 		if x := d.changed(other); x != nil {

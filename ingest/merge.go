@@ -230,7 +230,7 @@ func rearranged(c *oped.PieceChange, before *oped.Piece, r *Rules, at time.Time)
 	}
 	place(
 		c, before, r, takes, before.ID != 0,
-		func(e *oped.Edition) bool { return r.New[e.Name] || !old(&c.Piece, e, at) },
+		func(e *Edition) bool { return r.New[e.Name] || !old(&c.Piece, e, at) },
 	)
 }
 

@@ -97,10 +97,10 @@ func TestMerge(t *testing.T) {
 	if got := c.Piece.Topics(); !slices.Equal(got, []string{"water", "old", "new"}) || c.Piece.Tags[0].By != "bano" {
 		t.Errorf("%+v", c.Piece.Tags)
 	}
-	if !slices.Equal(c.Enter, []string{"water"}) && !slices.Equal(c.Archive, []string{"water"}) ||
+	if !slices.Equal(c.Enter, []string{"water"}) && !slices.Equal(c.EnterBelow, []string{"water"}) ||
 		!slices.Equal(c.Revise, []string{"all", "everything"}) ||
 		c.Words == "" {
-		t.Errorf("enters %v, %v, revised in %v", c.Enter, c.Archive, c.Revise)
+		t.Errorf("enters %v, %v, revised in %v", c.Enter, c.EnterBelow, c.Revise)
 	}
 	if len(a.Entries) != 1 || !slices.EqualFunc(a.Tags, tags, func(a, b oped.Tag) bool { return a.By == b.By }) {
 		t.Errorf("what was given has changed: %+v", a)
@@ -180,7 +180,7 @@ func TestUnmerge(t *testing.T) {
 	if got := rowsOf(&again.Piece); !slices.Equal(got, []int64{20}) || again.Piece.AtomID != b.AtomID ||
 		len(again.Piece.Tags) != 3 ||
 		again.Piece.Revision != 1 ||
-		len(again.Enter)+len(again.Archive) != 2 {
+		len(again.Enter)+len(again.EnterBelow) != 2 {
 		t.Errorf("what came back: %+v", again)
 	}
 	merged.Updated = at(4)

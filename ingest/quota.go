@@ -32,7 +32,7 @@ const rowBytes = 512
 // weigh decides whether to keep the replaced version of an entry, and what is news in the change. A change
 // between two earlier versions is no news, and takes no room. Without room for the version, its news is not
 // determined.
-func (d *decision) weigh(have, e *oped.Entry) (news string, drop bool) {
+func (d *planner) weigh(have, e *oped.Entry) (news string, drop bool) {
 	size, room := rowBytes+len(have.Summary)+len(have.Content), oped.MaxRevisionBytesPerDay-d.versions
 	switch {
 	case d.flips(e):
@@ -48,13 +48,13 @@ func (d *decision) weigh(have, e *oped.Entry) (news string, drop bool) {
 }
 
 // flips reports whether a changed entry alternates between two earlier versions.
-func (d *decision) flips(e *oped.Entry) bool {
+func (d *planner) flips(e *oped.Entry) bool {
 	hash, ok := d.known.Flips[e.Row]
 	return ok && hash == e.Hash
 }
 
 // revise advances the time of a stored piece if it has news, as long as the day's quota lasts.
-func (d *decision) revise(c *oped.PieceChange, before *oped.Piece) {
+func (d *planner) revise(c *oped.PieceChange, before *oped.Piece) {
 	a, b := before.Lead(), c.Piece.Lead()
 	switch {
 	case a.Row == b.Row && d.flips(b), versionOf(a) == versionOf(b) && a.Publisher == b.Publisher:
@@ -70,7 +70,7 @@ func (d *decision) revise(c *oped.PieceChange, before *oped.Piece) {
 
 // closeDay adds the document to the counts of the day, with its deferred entries. While any are deferred, the
 // feed keeps its earlier validators, so that the next fetch brings the whole document again.
-func (d *decision) closeDay() {
+func (d *planner) closeDay() {
 	s, before := &d.feed, &d.known.Feed
 	if today := day(d.fetched.At); !s.NewDay.Equal(today) {
 		s.NewDay, s.NewToday, s.RevisedToday = today, 0, 0

@@ -31,20 +31,20 @@ func Rejudge(p oped.Piece, was []oped.Tag, r *Rules, at time.Time) (oped.PieceCh
 	}
 	c := oped.PieceChange{Piece: p}
 	revised := !reflect.DeepEqual(before.Topics(), p.Topics()) || before.Kind != p.Kind
-	place(&c, &before, r, takes, revised, func(e *oped.Edition) bool { return r.New[e.Name] || !old(&p, e, at) })
+	place(&c, &before, r, takes, revised, func(e *Edition) bool { return r.New[e.Name] || !old(&p, e, at) })
 	same := reflect.DeepEqual(before.Tags, p.Tags) && before.Kind == p.Kind
-	return c, !same || len(c.Enter)+len(c.Archive)+len(c.Leave)+len(c.Revise) > 0
+	return c, !same || len(c.Enter)+len(c.EnterBelow)+len(c.Leave)+len(c.Revise) > 0
 }
 
 // rejudge judges a piece after a curator's decision, and returns the names of its editions.
 func rejudge(p *oped.Piece, r *Rules, at time.Time) (takes []string) {
 	doc := r.Doc(p)
 	judge(p, doc, r, at)
-	return r.takenBy(p, r.fulfils(doc, new(int)))
+	return r.takenBy(p, matching(doc, new(int)))
 }
 
 // old reports whether a piece is older than an edition's window.
-func old(p *oped.Piece, e *oped.Edition, at time.Time) bool {
+func old(p *oped.Piece, e *Edition, at time.Time) bool {
 	window := e.Window
 	if window == 0 {
 		window = defaultWindow
@@ -71,7 +71,7 @@ func Pin(p oped.Piece, topic string, on bool, by string, r *Rules, at time.Time)
 // again only if it is newer than that (RFC 6721 §3).
 func Withdraw(p oped.Piece, r *Rules, at time.Time) (oped.PieceChange, bool) {
 	c := oped.PieceChange{Piece: p}
-	place(&c, &p, r, r.takenBy(&p, r.fulfils(r.Doc(&p), new(int))), false, func(*oped.Edition) bool { return true })
+	place(&c, &p, r, r.takenBy(&p, matching(r.Doc(&p), new(int))), false, func(*Edition) bool { return true })
 	if len(c.Enter) > 0 && at.After(p.Updated) {
 		c.Piece.Updated = at
 	}
@@ -112,7 +112,7 @@ func decided(p oped.Piece, tags []oped.Tag, r *Rules, at time.Time) (oped.PieceC
 	c := oped.PieceChange{Piece: p}
 	place(
 		&c, &before, r, takes, !reflect.DeepEqual(before.Topics(), p.Topics()),
-		func(*oped.Edition) bool { return true },
+		func(*Edition) bool { return true },
 	)
 	return c, !reflect.DeepEqual(before.Tags, p.Tags)
 }

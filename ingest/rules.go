@@ -2,7 +2,6 @@ package ingest
 
 import (
 	"cmp"
-	"slices"
 	"strings"
 	"time"
 
@@ -15,9 +14,8 @@ import (
 type Rules struct {
 	Tagger    *topic.Tagger
 	Opinion   map[string]*topic.Expr // by feed URL: recognises the opinion pieces of a mixed feed
-	Queries   map[string]*topic.Expr // by name of an edition with a query in its filter
 	Feeds     map[string]oped.Feed   // by URL
-	Editions  []oped.Edition
+	Editions  []Edition
 	New       map[string]bool // editions, by name, without any piece so far: their subscribers expect old pieces
 	Authority string          // authority of minted ids: a host name (RFC 4151 §2.1)
 	Since     time.Time       // a day when it was ours; zero: ids have the day of their entries
@@ -36,27 +34,39 @@ func (r *Rules) quota(feedURL string) int {
 	return cmp.Or(r.Feeds[feedURL].Quota, r.Quota, oped.MaxNewPerDay)
 }
 
-// takenBy returns the names of the editions of a piece. fulfils reports whether the piece matches the query
-// of an edition. It is called only if the rest of the filter matches.
-func (r *Rules) takenBy(p *oped.Piece, fulfils func(edition string) bool) (names []string) {
-	authors := authorsOf(p)
+// Edition is an edition with its filter, compiled.
+type Edition struct {
+	oped.Edition
+	Filter topic.Filter
+}
+
+// Editions compiles the filters of editions. queries holds their queries, by name of the edition.
+func Editions(editions []oped.Edition, queries map[string]*topic.Expr) []Edition {
+	compiled := make([]Edition, len(editions))
+	for i, e := range editions {
+		compiled[i] = Edition{e, topic.NewFilter(e.Filter, queries[e.Name])}
+	}
+	return compiled
+}
+
+// takenBy returns the names of the editions of a piece. matches reports whether the piece matches the query of an
+// edition. It is called only if the rest of the filter matches.
+func (r *Rules) takenBy(p *oped.Piece, matches func(edition string, query *topic.Expr) bool) (names []string) {
+	authors := topic.AuthorSlugs(p)
 	for i := range r.Editions {
 		e := &r.Editions[i]
-		if e.Filter.Author != "" && !slices.Contains(authors, e.Filter.Author) || !e.Filter.Matches(p) {
-			continue
-		}
-		if queried := r.Queries[e.Name] != nil || e.Filter.Query != ""; !queried || fulfils(e.Name) {
+		query := func(q *topic.Expr) bool { return matches(e.Name, q) }
+		if e.Filter.Refuses(p, authors, query) == topic.Taken {
 			names = append(names, e.Name)
 		}
 	}
 	return names
 }
 
-// fulfils returns a function to match a piece against the queries of editions. It adds the steps taken. d is
+// matching returns a function to match a piece against the queries of editions. It adds the steps taken. d is
 // the rules' view of the piece.
-func (r *Rules) fulfils(d *topic.Doc, steps *int) func(edition string) bool {
-	return func(edition string) bool {
-		query := r.Queries[edition]
+func matching(d *topic.Doc, steps *int) func(edition string, query *topic.Expr) bool {
+	return func(_ string, query *topic.Expr) bool {
 		if query == nil {
 			return false
 		}
@@ -64,16 +74,6 @@ func (r *Rules) fulfils(d *topic.Doc, steps *int) func(edition string) bool {
 		*steps += n
 		return ok
 	}
-}
-
-// authorsOf returns the slugs of the authors of all entries of a piece.
-func authorsOf(p *oped.Piece) (slugs []string) {
-	for _, e := range p.Entries {
-		for _, name := range text.Bylines(e.Authors) {
-			slugs = append(slugs, text.AuthorSlug(name, e.Publisher))
-		}
-	}
-	return slugs
 }
 
 // Doc returns the rules' view of a piece: its lead entry, with the categories of all its entries.
@@ -89,8 +89,6 @@ func (r *Rules) doc(e *oped.Entry, categories []string) *topic.Doc {
 		Author:      names(e.Authors),
 		Categories:  categories,
 		URL:         e.URL,
-		Publisher:   e.Publisher,
-		Lang:        e.Lang,
 		Boilerplate: e.Boilerplate, Implies: r.Feeds[e.FeedURL].Implies,
 	}
 	if e.Content != "" {
@@ -143,19 +141,14 @@ func (r *Rules) kindOf(p *oped.Piece, d *topic.Doc) (kind oped.PieceKind, steps 
 // kindOfEntry is kindOf for one entry. Its feed configures how to recognise opinion pieces.
 func (r *Rules) kindOfEntry(e *oped.Entry, d *topic.Doc) (kind oped.PieceKind, steps int) {
 	feed := r.Feeds[e.FeedURL]
-	switch feed.Opinion {
-	case "", "always":
-	case "never":
-		return oped.News, 0
-	default:
-		expr := r.Opinion[e.FeedURL]
-		if expr == nil {
-			return oped.News, 0
+	opinion, expr := feed.Opinion != oped.Never, r.Opinion[e.FeedURL]
+	if feed.Opinion.Expr() != "" {
+		if opinion = false; expr != nil {
+			opinion, steps = expr.MatchCounted(d)
 		}
-		var ok bool
-		if ok, steps = expr.MatchCounted(d); !ok {
-			return oped.News, steps
-		}
+	}
+	if !opinion {
+		return oped.News, steps
 	}
 	return cmp.Or(shown(e), feed.Kind, oped.Opinion), steps
 }

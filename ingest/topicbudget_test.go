@@ -132,12 +132,17 @@ func demanding(t *testing.T) *topic.Expr {
 	return expr
 }
 
+// asking returns the editions of the tests, the first with a query.
+func asking(query *topic.Expr) []ingest.Edition {
+	return ingest.Editions(editions, map[string]*topic.Expr{"all": query})
+}
+
 // TestTopicSteps_Expressions: the queries of editions, and the expressions for a feed's opinion pieces, take
 // their steps from the budget of the fetch. However many entries there are, those within it are stored,
 // before the transaction begins.
 func TestTopicSteps_Expressions(t *testing.T) {
 	for name, set := range map[string]func(*ingest.Rules, *topic.Expr){
-		"query":   func(r *ingest.Rules, e *topic.Expr) { r.Queries = map[string]*topic.Expr{"all": e} },
+		"query":   func(r *ingest.Rules, e *topic.Expr) { r.Editions = asking(e) },
 		"opinion": func(r *ingest.Rules, e *topic.Expr) { r.Opinion = map[string]*topic.Expr{mixed: e} },
 	} {
 		const budget = 1 << 20
@@ -176,7 +181,7 @@ func TestTopicSteps_Joined(t *testing.T) {
 	for _, n := range []int{10, 20, 40} {
 		h := newHouse(t)
 		expr := demanding(t)
-		h.rules.Queries = map[string]*topic.Expr{"all": expr}
+		h.rules.Editions = asking(expr)
 		var long, short []oped.Entry
 		for i := range n {
 			e := repeated(dawn, i)

@@ -31,7 +31,7 @@ func TestBombs(t *testing.T) {
 	}
 	for name, tc := range map[string]struct {
 		doc  string
-		kind oped.Kind // "" if it may be readable
+		kind oped.FailureKind // "" if it may be readable
 	}{
 		"S7 billion laughs": {laughs.String(), ""},
 		"S7 external entity": {

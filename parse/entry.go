@@ -346,10 +346,10 @@ func urdu(all ...string) bool {
 	return arabic > 10 && own*20 >= arabic && arabic*3 > latin
 }
 
-// hashOf returns the hash of everything published in an entry. rest is a digest of the cut values; "" if
+// hashOf returns the hash of everything published in an entry. rest is a hash of the cut values; "" if
 // nothing was cut.
 func hashOf(e *oped.Entry, rest string) (sum [32]byte) {
-	h := newDigest()
+	h := newHasher()
 	for _, s := range []string{e.ID, e.URL, e.Title, e.Summary, e.Content, e.Rights, e.Source, e.Lang} {
 		h.add(s)
 	}
@@ -372,17 +372,17 @@ func hashOf(e *oped.Entry, rest string) (sum [32]byte) {
 	return sum
 }
 
-// digest is a hash of strings.
-type digest struct {
+// hasher computes the hash of strings.
+type hasher struct {
 	hash.Hash
 	part [1024]byte
 }
 
-func newDigest() *digest { return &digest{Hash: sha256.New()} }
+func newHasher() *hasher { return &hasher{Hash: sha256.New()} }
 
 // add adds a string with its length, so that different lists of strings never give the same bytes. It does not
 // copy the whole string.
-func (d *digest) add(s string) {
+func (d *hasher) add(s string) {
 	d.Write(binary.BigEndian.AppendUint64(d.part[:0], uint64(len(s))))
 	for s != "" {
 		n := copy(d.part[:], s)

@@ -4,7 +4,7 @@ import "strings"
 
 // format is the kind of a document, with the places of its entries.
 type format struct {
-	kind    kind
+	kind    family
 	version string // by feedparser's names
 	root    *element
 	feed    *element // the description of the document: channel or feed

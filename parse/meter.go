@@ -16,7 +16,7 @@ type meter struct {
 	ctx     context.Context
 	resolve oped.Budget // bytes of addresses left to resolve
 	limits  oped.Limits // reached since the last call of take
-	rest    *digest     // of all values cut since then; nil for none
+	rest    *hasher     // of all values cut since then; nil for none
 }
 
 // newMeter returns the meter of a document of n bytes. Resolving addresses costs the bytes of both, and may add
@@ -32,12 +32,12 @@ func (m *meter) expired() bool { return m.ctx.Err() != nil }
 func (m *meter) cut(limit oped.Limit, whole string) {
 	m.limits.Add(limit)
 	if m.rest == nil {
-		m.rest = newDigest()
+		m.rest = newHasher()
 	}
 	m.rest.add(whole)
 }
 
-// take returns the limits reached since the last call, and a digest of the values cut.
+// take returns the limits reached since the last call, and a hash of the values cut.
 func (m *meter) take() (limits oped.Limits, rest string) {
 	limits = m.limits
 	if m.rest != nil {
@@ -51,7 +51,7 @@ func (m *meter) take() (limits oped.Limits, rest string) {
 func (m *meter) resume(limits oped.Limits, rest string) {
 	m.limits, m.rest = slices.Clip(limits), nil
 	if rest != "" {
-		m.rest = newDigest()
+		m.rest = newHasher()
 		m.rest.add(rest)
 	}
 }
@@ -109,7 +109,7 @@ func (m *meter) identity(id string) string {
 		return id
 	}
 	m.limits.Add(oped.FieldLimit)
-	h := newDigest()
+	h := newHasher()
 	h.add(id)
 	sum := hex.EncodeToString(h.Sum(nil))
 	return text.Clip(id, oped.MaxField-len(sum)-1) + "-" + sum

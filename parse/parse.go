@@ -179,7 +179,7 @@ func readXML(ctx context.Context, source string, in Input, limits Limits, m *met
 	return doc, nil
 }
 
-func fail(kind oped.Kind, format string, args ...any) *oped.FetchError {
+func fail(kind oped.FailureKind, format string, args ...any) *oped.FetchError {
 	return &oped.FetchError{Kind: kind, Err: fmt.Errorf(format, args...)}
 }
 

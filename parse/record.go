@@ -14,11 +14,11 @@ const (
 	xhtmlType = "application/xhtml+xml"
 )
 
-// kind is the family of a format.
-type kind int
+// family is the family of a format.
+type family int
 
 const (
-	rssKind kind = iota
+	rssKind family = iota
 	atomKind
 	jsonKind
 )
@@ -45,9 +45,9 @@ type category struct{ term, scheme, label string }
 
 // record is the complete description of a document, an entry, or the source of an entry, as raw as possible.
 type record struct {
-	kind       kind
+	kind       family
 	limits     oped.Limits // reached by it
-	rest       string      // a digest of the values cut; "" for none
+	rest       string      // a hash of the values cut; "" for none
 	id         string
 	permalink  bool // id is the address of the page, and no link differs
 	guid       string
@@ -93,7 +93,7 @@ type image struct {
 }
 
 // newRecord collects the description of a document, an entry or a source.
-func newRecord(el *element, k kind) record {
+func newRecord(el *element, k family) record {
 	r := record{
 		kind:    k,
 		lang:    el.lang,

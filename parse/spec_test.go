@@ -343,7 +343,7 @@ func TestBroken_KeepsWholeEntries(t *testing.T) {
 
 // TestDocument_RejectsOtherFormats (P12) checks the errors of documents other than feeds.
 func TestDocument_RejectsOtherFormats(t *testing.T) {
-	for doc, kind := range map[string]oped.Kind{
+	for doc, kind := range map[string]oped.FailureKind{
 		"": oped.NotFeed, " \n": oped.NotFeed, "<!DOCTYPE html><html><br><p>x</html>": oped.NotFeed,
 		"<HTML>" + strings.Repeat("<br>", 999): oped.NotFeed,
 		"\x89PNG\r\n\x1a\n\x00\x00":            oped.NotFeed,

@@ -93,7 +93,7 @@ func outage(s *oped.FeedState) (trouble, bool) {
 }
 
 // passes reports whether a failure may be over with the next fetch, without any action.
-func passes(k oped.Kind) bool {
+func passes(k oped.FailureKind) bool {
 	switch k {
 	case oped.Client, oped.Gone, oped.TooLarge, oped.Refused, oped.Fatal:
 		return false
@@ -161,8 +161,8 @@ func (a addresses) exportEntry(f *exportFailure) *feed.Entry {
 	}
 }
 
-// healthEntry makes an entry. Its id is a tag: URI (RFC 4151), made of the beginning and a digest of
-// the feed's address. The digest hides credentials in the address.
+// healthEntry makes an entry. Its id is a tag: URI (RFC 4151), made of the beginning and a hash of
+// the feed's address. The hash hides credentials in the address.
 func (a addresses) healthEntry(t *trouble) *feed.Entry {
 	sum := sha256.Sum256([]byte(t.feed.URL))
 	began := believable(t.since)

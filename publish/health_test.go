@@ -19,7 +19,7 @@ import (
 
 // ailing returns feeds in every state, healthy and failing.
 func ailing() []oped.FeedState {
-	feed := func(name, publisher string, kind oped.Kind, status, failures int, said string) oped.FeedState {
+	feed := func(name, publisher string, kind oped.FailureKind, status, failures int, said string) oped.FeedState {
 		s := oped.FeedState{
 			Feed: oped.Feed{Name: name, URL: "https://reader:secret@" + name + ".example/feed?a=1&b=2",
 				Publisher: publisher, Enabled: true},

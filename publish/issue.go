@@ -19,14 +19,13 @@ import (
 // period.
 
 const (
-	issuesAtHead = 10                 // of a digest edition, where it names no limit
-	maxInIssue   = 100                // pieces listed in one issue
-	lateness     = 7 * 24 * time.Hour // allowed for a late piece; at least a period
+	issuesAtHead = 10  // of a digest edition, where it names no limit
+	maxInIssue   = 100 // pieces listed in one issue
 )
 
 // issue is a period of a digest edition, with its pieces, the newest first.
 type issue struct {
-	period
+	oped.Period
 	ids     []oped.PieceID
 	changed time.Time    // when a piece left it or came back after its end, the last time; zero: never
 	pieces  []oped.Piece // as many as it lists, where they were read
@@ -35,10 +34,10 @@ type issue struct {
 
 // updated returns the time of an issue's publication, or of its last change.
 func (n *issue) updated() time.Time {
-	if n.changed.After(n.end) {
+	if n.changed.After(n.End) {
 		return n.changed
 	}
-	return n.end
+	return n.End
 }
 
 // digestIssues are the issues of a digest edition.
@@ -54,7 +53,7 @@ type digestIssues struct {
 func (s *site) readDigests(ctx context.Context, c *oped.ChangeSet, before *site) error {
 	for i := range s.editions {
 		e := &s.editions[i]
-		if e.Digest == "" {
+		if e.Digest == oped.NoDigest {
 			continue
 		}
 		if before != nil && before.digests[e.Name] != nil && !slices.Contains(c.Editions, e.Name) {
@@ -83,7 +82,7 @@ func (s *site) readDigest(ctx context.Context, e oped.EditionState) (*digestIssu
 	d.edition.Updated = e.Created
 	for _, n := range issuesOf(&e, moves) {
 		if len(n.ids) == 0 {
-			d.empty = append(d.empty, n.name)
+			d.empty = append(d.empty, n.Name)
 		}
 		switch {
 		case len(n.ids) > 0:
@@ -107,35 +106,34 @@ func (s *site) readDigest(ctx context.Context, e oped.EditionState) (*digestIssu
 // otherwise, and when one comes back.
 func issuesOf(e *oped.EditionState, moves []oped.MembershipChange) []issue {
 	type place struct {
-		period
+		oped.Period
 		date time.Time
 	}
-	open := periodAt(e.Digest, e.Closed).start
+	open := e.Digest.Period(e.Closed).Start
 	first := map[oped.PieceID]place{}
 	present := map[oped.PieceID]bool{}
 	for _, m := range moves {
 		present[m.Piece] = m.Present
-		in := periodAt(e.Digest, m.At)
-		dated := in.start.Add(-max(in.end.Sub(in.start), lateness))
-		if !m.Enters || !in.end.After(e.Created) || in.end.After(open) || m.Date.Before(dated) {
+		in := e.Digest.Period(m.At)
+		if !m.Enters || !in.End.After(e.Created) || in.End.After(open) || m.Date.Before(in.Earliest()) {
 			continue
 		}
-		if have, ok := first[m.Piece]; !ok || in.start.Before(have.start) {
+		if have, ok := first[m.Piece]; !ok || in.Start.Before(have.Start) {
 			first[m.Piece] = place{in, m.Date}
 		}
 	}
 	by := map[time.Time]*issue{}
 	for id, at := range first {
-		if by[at.start] == nil {
-			by[at.start] = &issue{period: at.period}
+		if by[at.Start] == nil {
+			by[at.Start] = &issue{Period: at.Period}
 		}
 		if present[id] {
-			by[at.start].ids = append(by[at.start].ids, id)
+			by[at.Start].ids = append(by[at.Start].ids, id)
 		}
 	}
 	for _, m := range moves {
 		at, ok := first[m.Piece]
-		if n := by[at.start]; ok && m.News && !m.At.Before(n.end) && m.At.After(n.changed) {
+		if n := by[at.Start]; ok && m.News && !m.At.Before(n.End) && m.At.After(n.changed) {
 			n.changed = m.At
 		}
 	}
@@ -146,7 +144,7 @@ func issuesOf(e *oped.EditionState, moves []oped.MembershipChange) []issue {
 		})
 		all = append(all, *n)
 	}
-	slices.SortFunc(all, func(a, b issue) int { return b.start.Compare(a.start) })
+	slices.SortFunc(all, func(a, b issue) int { return b.Start.Compare(a.Start) })
 	return all
 }
 
@@ -159,20 +157,31 @@ func (s *site) readIssue(ctx context.Context, n issue) (issue, error) {
 }
 
 // issueTitle returns the title of an issue.
-func (i *items) issueTitle(e *oped.EditionState, p period) string {
+func (i *items) issueTitle(e *oped.EditionState, p oped.Period) string {
 	return titleOf(e) + ": " + i.periodIn(language(e.Lang, "en"), e.Digest, p)
+}
+
+// periodIn returns a period in words.
+func (i *items) periodIn(lang string, d oped.Digest, p oped.Period) string {
+	switch d {
+	case oped.Weekly:
+		return i.words.Date(lang, p.Start) + " – " + i.words.Date(lang, p.End.AddDate(0, 0, -1))
+	case oped.Monthly:
+		return i.words.Month(lang, p.Start)
+	}
+	return i.words.Date(lang, p.Start)
 }
 
 // issueEntry makes the entry of an issue.
 func (i *items) issueEntry(e *oped.EditionState, n *issue) *feed.Entry {
 	lang := language(e.Lang, "en")
 	out := &feed.Entry{
-		ID:        clean(issueID(e, n.name)),
-		URL:       i.at.issueURL(e.Name, n.name),
-		Title:     i.issueTitle(e, n.period),
+		ID:        clean(issueID(e, n.Name)),
+		URL:       i.at.issueURL(e.Name, n.Name),
+		Title:     i.issueTitle(e, n.Period),
 		Lang:      lang,
-		Published: believable(n.end),
-		Updated:   believable(n.updated(), n.end),
+		Published: believable(n.End),
+		Updated:   believable(n.updated(), n.End),
 		Authors:   []feed.Person{i.at.author()},
 	}
 	var whole, plain strings.Builder
@@ -249,14 +258,14 @@ func (k headKind) digestHead(
 // archive's page from the time before the edition was a digest, or "".
 func (a addresses) olderPages(d *digestIssues) (pages []string) {
 	for _, n := range d.all {
-		pages = append(pages, a.issueURL(d.edition.Name, n.name))
+		pages = append(pages, a.issueURL(d.edition.Name, n.Name))
 	}
 	return append(pages, a.olderURL(d.edition.Name, d.archive))
 }
 
 // issueEdition returns an edition for the page of one of its issues.
 func (k issueKind) issueEdition(e oped.EditionState, n *issue) oped.EditionState {
-	e.Title, e.Pieces, e.Updated = k.site.items.issueTitle(&e, n.period), len(n.pieces)+n.more, n.updated()
+	e.Title, e.Pieces, e.Updated = k.site.items.issueTitle(&e, n.Period), len(n.pieces)+n.more, n.updated()
 	return e
 }
 
@@ -264,7 +273,7 @@ func (k issueKind) issueEdition(e oped.EditionState, n *issue) oped.EditionState
 // issue, shown on that page.
 func (i *items) headEdition(e oped.EditionState, all []issue) oped.EditionState {
 	if len(all) > 0 {
-		said := i.periodIn(language(e.Lang, "en"), e.Digest, all[0].period)
+		said := i.periodIn(language(e.Lang, "en"), e.Digest, all[0].Period)
 		if e.Subtitle = line(e.Subtitle); e.Subtitle != "" {
 			said = e.Subtitle + " · " + said
 		}
@@ -278,7 +287,7 @@ func (i *items) headEdition(e oped.EditionState, all []issue) oped.EditionState 
 func goneIssues(e *oped.EditionState, gone []issue) (known []oped.Tombstone) {
 	for i := len(gone) - 1; i >= 0; i-- { // the oldest first
 		if n := &gone[i]; e.Updated.Sub(n.changed) <= goneFor {
-			known = append(known, oped.Tombstone{AtomID: issueID(e, n.name), At: n.changed})
+			known = append(known, oped.Tombstone{AtomID: issueID(e, n.Name), At: n.changed})
 		}
 	}
 	return known[max(0, len(known)-maxGone):]

@@ -10,43 +10,9 @@ import (
 	"testing"
 	"time"
 
-	"pgregory.net/rapid"
-
 	"oped"
 	"oped/publish/feed"
 )
-
-// TestPeriods: every time is in one period of each kind, periods follow each other without a gap, and
-// each has a name of its own.
-func TestPeriods(t *testing.T) {
-	rapid.Check(t, func(rt *rapid.T) {
-		kind := rapid.SampledFrom([]string{"daily", "weekly", "monthly"}).Draw(rt, "kind")
-		at := time.Unix(rapid.Int64Range(-1e9, 4e9).Draw(rt, "at"), 0)
-		p := periodAt(kind, at)
-		if at.Before(p.start) || !at.Before(p.end) || periodAt(kind, p.start) != p ||
-			periodAt(kind, p.end.Add(-1)) != p {
-			rt.Fatalf("%v is not in %v", at, p)
-		}
-		if old := at.Sub(p.start.Add(-max(p.end.Sub(p.start), lateness))); old > Reach(kind) {
-			rt.Fatalf("%v reaches back %v", at, old)
-		}
-		next := periodAt(kind, p.end)
-		if !next.start.Equal(p.end) || next.name == p.name || next.name < p.name && at.Year() > 0 {
-			rt.Fatalf("%v is followed by %v", p, next)
-		}
-	})
-	for at, want := range map[string]string{
-		"2026-11-16": "2026-W47",
-		"2026-11-22": "2026-W47",
-		"2027-01-03": "2026-W53",
-		"2025-12-29": "2026-W01",
-	} {
-		day, _ := time.Parse(time.DateOnly, at)
-		if got := periodAt("weekly", day); got.name != want {
-			t.Errorf("%s is in %s, want %s", at, got.name, want)
-		}
-	}
-}
 
 // digested returns the example with a weekly edition: its pieces came in on 7, 8 and 9 March 2026, a
 // Saturday, a Sunday and a Monday.
@@ -229,7 +195,7 @@ func TestDigest_Moves(t *testing.T) {
 			if !n.changed.IsZero() {
 				day = n.changed.Day()
 			}
-			got = append(got, fmt.Sprint(n.name[5:], " ", n.ids, " ", day))
+			got = append(got, fmt.Sprint(n.Name[5:], " ", n.ids, " ", day))
 		}
 		if strings.Join(got, ", ") != c.want {
 			t.Errorf("%s: %s, want %s", name, strings.Join(got, ", "), c.want)

@@ -43,8 +43,8 @@ const (
 	CacheNever = "private, no-store"
 )
 
-// Found is the result of [Publisher.Find].
-type Found struct {
+// Located is the result of [Publisher.Find].
+type Located struct {
 	Kept   *Rendered // a page that is kept in memory
 	Kind   Kind      // else the first kind with a matching name; nil: none
 	Gone   bool      // it belonged to a removed edition
@@ -52,7 +52,7 @@ type Found struct {
 }
 
 // Find looks a name up in the published state.
-func (p *Publisher) Find(name string) (f Found) {
+func (p *Publisher) Find(name string) (f Located) {
 	s := p.site.Load()
 	if s == nil {
 		return f

@@ -50,7 +50,7 @@ func newFixture(t *testing.T, serve bool) *fixture {
 	h.rules = &ingest.Rules{
 		Tagger:    tagger(t),
 		Feeds:     map[string]oped.Feed{feed.URL: feed},
-		Editions:  []oped.Edition{edition},
+		Editions:  ingest.Editions([]oped.Edition{edition}, nil),
 		Authority: "editions.example",
 	}
 	var entries []oped.Entry

@@ -106,7 +106,7 @@ func (p *people) byline(it *item) []page.Link {
 
 // version identifies the slugs that depend on more than the name of their publisher.
 func (s slugs) version() Version {
-	var d digest
+	var d hasher
 	for _, name := range slices.Sorted(maps.Keys(s)) {
 		if s[name] != plainSlug(name) {
 			d.strings(name, s[name])

@@ -30,7 +30,7 @@ func (k publisherListKind) Pages(ctx context.Context, names []string) ([]Page, e
 		if err != nil {
 			return Page{}, err
 		}
-		var d digest
+		var d hasher
 		d.strings(k.site.rendering)
 		for _, publisher := range slices.Sorted(maps.Keys(k.site.people.slugs)) {
 			d.strings(publisher, k.site.people.slugs[publisher])

@@ -39,7 +39,7 @@ func (p *Publisher) RecoveredPieces(ctx context.Context) (known []RecoveredPiece
 		return nil, err
 	}
 	for _, e := range editions {
-		if e.Digest != "" {
+		if e.Digest != oped.NoDigest {
 			continue // its entries are issues, with ids made of their dates
 		}
 		known = append(known, recoveredIn(root, feedFile(e.Name, feed.Atom), &e, e.Updated)...)

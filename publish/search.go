@@ -224,8 +224,6 @@ func match(
 			Author:      peopleIn(e),
 			Categories:  e.Categories,
 			URL:         e.URL,
-			Publisher:   e.Publisher,
-			Lang:        e.Lang,
 			Boilerplate: e.Boilerplate,
 		}
 		if e.Content != "" {
@@ -244,11 +242,11 @@ func peopleIn(e *oped.Entry) string {
 }
 
 // found converts a piece to its form among the results.
-func (s *Search) found(p *oped.Piece, m *matched) page.Found {
+func (s *Search) found(p *oped.Piece, m *matched) page.Hit {
 	e, spans, at := m.entry, m.spans, s.site
 	edition, a := at.items.largest(editionsWith(at.editions, p), at.items.feeds[p.Lead().FeedURL])
 	it := at.items.item(&edition, p)
-	v := page.Found{Listed: at.listed(it, "about this piece"), Title: []page.Marked{{Text: it.title}}}
+	v := page.Hit{Listed: at.listed(it, "about this piece"), Title: []page.Marked{{Text: it.title}}}
 	if e == p.Lead() && e.Title == it.title {
 		v.Title = marked(e.Title, 0, len(e.Title), spansIn(spans, "title"))
 	}

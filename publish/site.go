@@ -63,7 +63,7 @@ func (p *Publisher) siteOf(feeds []oped.FeedState) *site {
 	s.carried = feedsOf(s.items.feeds)
 	s.entries = entries{&s.items, p.sanitiser}
 	s.people = people{s.at, publishersOf(s.items.feeds), p.options.Catalog != nil}
-	s.rendering = fingerprint(s.options) + string(s.people.slugs.version())
+	s.rendering = optionsVersion(s.options) + string(s.people.slugs.version())
 	return s
 }
 
@@ -186,7 +186,7 @@ const pageOfIDs = 512
 
 // configuration identifies the inputs of all pages beside numbered rows.
 func (s *site) configuration() Version {
-	var d digest
+	var d hasher
 	d.strings(s.rendering)
 	for i := range s.editions {
 		d.edition(&s.editions[i])
@@ -203,9 +203,9 @@ func (s *site) configuration() Version {
 	return d.version()
 }
 
-// digestRows adds the version of rows. If they are newer than the site, the site's feeds may be older
+// hashRows adds the version of rows. If they are newer than the site, the site's feeds may be older
 // than the rows, and the next site has another page.
-func (s *site) digestRows(d *digest, version int64) {
+func (s *site) hashRows(d *hasher, version int64) {
 	d.numbers(version)
 	if version > s.number {
 		d.numbers(s.number)
@@ -213,8 +213,8 @@ func (s *site) digestRows(d *digest, version int64) {
 }
 
 // edition adds the data of an edition shown on pages, without its pieces.
-func (d *digest) edition(e *oped.EditionState) {
-	d.strings(e.Name, e.AtomID, e.Title, e.Subtitle, e.Lang, e.Digest)
+func (d *hasher) edition(e *oped.EditionState) {
+	d.strings(e.Name, e.AtomID, e.Title, e.Subtitle, e.Lang, string(e.Digest))
 	d.numbers(int64(e.Excerpt), boolToInt(e.Full), int64(e.Limit))
 	d.times(e.Created)
 }

@@ -7,13 +7,13 @@ import (
 
 // invented returns n pieces of this many words, every fifth of them on the topic, and the decisions on all of
 // them. The words come from a lexicon of 5,000, few of them often and many seldom, as in a language.
-func invented(n, length int) ([]Piece, []Decision) {
+func invented(n, length int) ([]Piece, []Label) {
 	state := uint32(1)
 	draw := func(below int) int {
 		state = state*1664525 + 1013904223
 		return int(state>>8) % below
 	}
-	pieces, decisions := make([]Piece, n), make([]Decision, n)
+	pieces, decisions := make([]Piece, n), make([]Label, n)
 	for i := range pieces {
 		on := i%5 == 0
 		words := func(n int) string {
@@ -38,7 +38,7 @@ func invented(n, length int) ([]Piece, []Decision) {
 			pieces[i].Score += float64(draw(8))
 			pieces[i].Rules = []string{"$rice"}
 		}
-		decisions[i] = Decision{pieces[i].ID, on}
+		decisions[i] = Label{pieces[i].ID, on}
 	}
 	return pieces, decisions
 }

@@ -39,8 +39,8 @@ type Piece struct {
 	Rules     []string // the expressions of the rule with a match
 }
 
-// Decision is a curator's decision on a piece.
-type Decision struct {
+// Label is a curator's decision on a piece, to learn from.
+type Label struct {
 	ID string // of the piece
 	On bool   // on the topic: approved; otherwise rejected
 }

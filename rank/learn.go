@@ -23,7 +23,7 @@ type decided struct {
 // Learn trains a model on decisions on pieces of the corpus, in any order. It ignores decisions on other
 // pieces; a piece with contradictory decisions counts as undecided. It returns nil, false with fewer than
 // MinPieces decisions of either kind.
-func (c *Corpus) Learn(decisions []Decision, o Options) (*Model, bool) {
+func (c *Corpus) Learn(decisions []Label, o Options) (*Model, bool) {
 	list := c.decided(decisions)
 	on := 0
 	for _, d := range list {
@@ -59,7 +59,7 @@ func (c *Corpus) Learn(decisions []Decision, o Options) (*Model, bool) {
 }
 
 // decided returns the usable decisions in the order of the corpus, each piece once.
-func (c *Corpus) decided(decisions []Decision) []decided {
+func (c *Corpus) decided(decisions []Label) []decided {
 	var list []decided
 	for _, d := range decisions {
 		if i := c.find(d.ID); i >= 0 {

@@ -10,7 +10,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-func learned(t testing.TB, n int) (*Model, []Piece, []Decision) {
+func learned(t testing.TB, n int) (*Model, []Piece, []Label) {
 	t.Helper()
 	pieces, decisions := invented(n, 60)
 	m, ok := Read(pieces).Learn(decisions, Options{})
@@ -44,7 +44,7 @@ func TestLearn_NeedsEnoughDecisions(t *testing.T) {
 		{"none, early", 0, 0, true, false},
 	} {
 		pieces, truth := invented(400, 60)
-		var decisions []Decision
+		var decisions []Label
 		on, off := c.on, c.off
 		for _, d := range truth {
 			if d.On && on > 0 {
@@ -67,11 +67,11 @@ func TestLearn_IgnoresUnusableDecisions(t *testing.T) {
 	pieces, truth := invented(100, 60) // 20 on, 80 off
 	c := Read(pieces)
 	again := append(slices.Clone(truth[1:]), truth[1:]...)
-	again = append(again, Decision{"stranger", true})
+	again = append(again, Label{"stranger", true})
 	if _, ok := c.Learn(again, Options{}); ok {
 		t.Error("learned from 19 approvals and a stranger")
 	}
-	torn := append(slices.Clone(truth), Decision{truth[0].ID, false})
+	torn := append(slices.Clone(truth), Label{truth[0].ID, false})
 	if _, ok := c.Learn(torn, Options{}); ok {
 		t.Error("learned from 19 approvals and a piece decided both ways")
 	}
@@ -103,7 +103,7 @@ func TestOrder_AfterOneDecision(t *testing.T) {
 		{ID: "c", Title: "alpha gamma", Score: 9, Threshold: 10},
 		{ID: "d", Title: "epsilon zeta", Score: 9, Threshold: 10},
 	}
-	m, ok := Read(queue).Learn([]Decision{{"d", true}}, Options{Early: true})
+	m, ok := Read(queue).Learn([]Label{{"d", true}}, Options{Early: true})
 	if !ok {
 		t.Fatal("nothing learned")
 	}
@@ -249,11 +249,11 @@ func TestExplain_SumsToLogOdds(t *testing.T) {
 func TestLearn_HostilePieces(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var pieces []Piece
-		var decisions []Decision
+		var decisions []Label
 		for range rapid.IntRange(1, 60).Draw(t, "n") {
 			p := anyPiece(t)
 			pieces = append(pieces, p)
-			decisions = append(decisions, Decision{p.ID, rapid.Bool().Draw(t, "on")})
+			decisions = append(decisions, Label{p.ID, rapid.Bool().Draw(t, "on")})
 		}
 		m, ok := Read(pieces).Learn(decisions, Options{Early: true})
 		if !ok {
@@ -289,7 +289,7 @@ func TestLearn_HostileTexts(t *testing.T) {
 			t.Errorf("piece %d has probability %v", i, p)
 		}
 	}
-	if m, ok := Read([]Piece{{ID: "a"}, {ID: "b"}}).Learn([]Decision{{"a", true}, {"b", false}},
+	if m, ok := Read([]Piece{{ID: "a"}, {ID: "b"}}).Learn([]Label{{"a", true}, {"b", false}},
 		Options{Early: true}); !ok || m.Probability(&Piece{}) < 0 {
 		t.Error("empty pieces cannot be learned from")
 	}

@@ -15,7 +15,7 @@ import (
 )
 
 // labelled returns the pieces labelled for a topic, with the verdict of the shipped rules.
-func labelled(t *testing.T, name string) (pieces []rank.Piece, decisions []rank.Decision) {
+func labelled(t *testing.T, name string) (pieces []rank.Piece, decisions []rank.Label) {
 	t.Helper()
 	root := os.Getenv("OPED_DATA")
 	if root == "" {
@@ -50,7 +50,6 @@ func labelled(t *testing.T, name string) (pieces []rank.Piece, decisions []rank.
 			Text:   p.Text,
 			Author: p.Author,
 			URL:    p.URL,
-			Lang:   p.Lang,
 		}) {
 			if tag.Topic == name {
 				one := rank.Piece{ID: p.ID, Title: p.Title, Text: p.Text, Score: tag.Score, Threshold: tag.Threshold}
@@ -60,7 +59,7 @@ func labelled(t *testing.T, name string) (pieces []rank.Piece, decisions []rank.
 				pieces = append(pieces, one)
 			}
 		}
-		decisions = append(decisions, rank.Decision{ID: p.ID, On: slices.Contains(p.Topics, name)})
+		decisions = append(decisions, rank.Label{ID: p.ID, On: slices.Contains(p.Topics, name)})
 	}
 	if err := lines.Err(); err != nil {
 		t.Fatal(err)
@@ -75,7 +74,7 @@ func TestReal_ProbabilitiesAreCalibrated(t *testing.T) {
 		t.Skip("SKIPPED: not in the quick tier (-short)")
 	}
 	pieces, decisions := labelled(t, "pak-us")
-	var known []rank.Decision
+	var known []rank.Label
 	for i := 0; i < len(decisions); i += 2 {
 		known = append(known, decisions[i])
 	}

@@ -111,7 +111,7 @@ func (w *writing) piece(before oped.Piece, c *oped.PieceChange) error {
 		before = stored[0]
 	}
 	if p.ID == 0 {
-		if fresh(c) && len(c.Enter)+len(c.Archive) > 0 {
+		if fresh(c) && len(c.Enter)+len(c.EnterBelow) > 0 {
 			p.Entered = time.UnixMilli(w.changedAt(p))
 		}
 		id, err := w.tx.insert(`

@@ -272,11 +272,11 @@ func (w *walk) changed(p oped.Piece, at time.Time) oped.PieceChange {
 		p.Entries[0], p.Entries[lead] = p.Entries[lead], p.Entries[0]
 	}
 	return oped.PieceChange{
-		Piece:   p,
-		Enter:   w.someNames("enter"),
-		Archive: w.someNames("archive"),
-		Leave:   w.someNames("leave"),
-		Revise:  w.someNames("revise"),
+		Piece:      p,
+		Enter:      w.someNames("enter"),
+		EnterBelow: w.someNames("archive"),
+		Leave:      w.someNames("leave"),
+		Revise:     w.someNames("revise"),
 	}
 }
 
@@ -351,7 +351,7 @@ func (w *walk) decide() error {
 	verdict.Decide = func(p oped.Piece, _ []oped.Tag) (oped.PieceChange, bool) {
 		c := w.changed(p, d.At)
 		if c.Piece.Withdrawn {
-			c.Leave, c.Enter, c.Archive, c.Revise = p.Editions, nil, nil, nil
+			c.Leave, c.Enter, c.EnterBelow, c.Revise = p.Editions, nil, nil, nil
 		}
 		return c, w.yes("changes")
 	}
@@ -456,7 +456,7 @@ func (w *walk) configure() error {
 	}
 	w.config.editions = []oped.Edition{
 		{Name: "all", Title: title},
-		{Name: "pak-us", Digest: pick(w, "digest", "", "daily")},
+		{Name: "pak-us", Digest: pick(w, "digest", oped.NoDigest, oped.Daily)},
 		{Name: "third"},
 	}
 	if w.yes("swapped") {

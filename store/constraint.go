@@ -73,7 +73,7 @@ func constraints(ctx context.Context, q querier, pieces []oped.PieceID) ([]const
 }
 
 // cannotLinks returns the pairs of pieces that must stay separate, the lower id first: those with entries
-// separated by a decision, and a digest with each piece it contains. A later decision joining two separated
+// separated by a decision, and a roundup with each piece it contains. A later decision joining two separated
 // entries needs no check: they are then in one piece.
 func cannotLinks(ctx context.Context, q querier, pieces []oped.Piece) (map[[2]oped.PieceID]bool, error) {
 	if len(pieces) < 2 {
@@ -94,7 +94,7 @@ func cannotLinks(ctx context.Context, q querier, pieces []oped.Piece) (map[[2]op
 		}
 		separated[[2]oped.PieceID{min(a, b), max(a, b)}] = true
 	}
-	if err := digests(ctx, q, ids, separate); err != nil {
+	if err := roundups(ctx, q, ids, separate); err != nil {
 		return nil, err
 	}
 	var linked bool
@@ -122,8 +122,8 @@ func cannotLinks(ctx context.Context, q querier, pieces []oped.Piece) (map[[2]op
 	return separated, nil
 }
 
-// digests separates digests from the pieces they contain (dedup.GuardChain).
-func digests(ctx context.Context, q querier, ids []oped.PieceID, separate func(a, b oped.PieceID)) error {
+// roundups separates roundups from the pieces they contain (dedup.GuardChain).
+func roundups(ctx context.Context, q querier, ids []oped.PieceID, separate func(a, b oped.PieceID)) error {
 	err := inChunks(ctx, q, `
 		WITH RECURSIVE near (id) AS (
 			SELECT id

@@ -28,7 +28,7 @@ func onTopic(p oped.Piece, on bool, version string, at time.Time) (oped.PieceCha
 	}
 	switch {
 	case on && !wasIn && p.Lead().Published.Before(epoch.Add(3*time.Minute)):
-		c.Archive = []string{"pak-us"}
+		c.EnterBelow = []string{"pak-us"}
 	case on && !wasIn:
 		c.Enter = []string{"pak-us"}
 	case !on && wasIn:

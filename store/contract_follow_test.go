@@ -60,7 +60,7 @@ func cursors(t *testing.T, p place) {
 		_, err := s.Entries.Ingest(t.Context(), oped.Lookup{FeedURL: dawn}, func(k oped.Known) oped.Plan {
 			p, err := s.Pieces.Get(t.Context(), []string{"", "1", "2", "3"}[id])
 			check(t, err)
-			return oped.Plan{Feed: k.Feed, Pieces: []oped.PieceChange{{Piece: p, Enter: head, Archive: archive}}}
+			return oped.Plan{Feed: k.Feed, Pieces: []oped.PieceChange{{Piece: p, Enter: head, EnterBelow: archive}}}
 		})
 		check(t, err)
 	}
@@ -92,7 +92,7 @@ func cursors(t *testing.T, p place) {
 	heads("in the place of one at the head", 2)
 	r.do(oped.Undo, first.ID, nil, func(f store.Found) ([]oped.PieceChange, error) {
 		c, err := back(f)
-		c[1].Enter, c[1].Archive = nil, []string{"all"}
+		c[1].Enter, c[1].EnterBelow = nil, []string{"all"}
 		return c, err
 	})
 	heads("undone", 3, 2)

@@ -142,7 +142,7 @@ func configOf(position int, e *oped.Edition) (editionConfig, error) {
 		subtitle: e.Subtitle,
 		lang:     e.Lang,
 		filter:   string(filter),
-		digest:   e.Digest,
+		digest:   string(e.Digest),
 		size:     e.Limit,
 		excerpt:  e.Excerpt,
 		full:     e.Full,

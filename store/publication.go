@@ -66,7 +66,7 @@ func (w *writing) publish(c *oped.PieceChange, p *oped.Piece) error {
 		action Action
 		head   bool
 		names  []string
-	}{{Leave, true, c.Leave}, {Enter, true, c.Enter}, {Enter, false, c.Archive}, {Revise, true, c.Revise}} {
+	}{{Leave, true, c.Leave}, {Enter, true, c.Enter}, {Enter, false, c.EnterBelow}, {Revise, true, c.Revise}} {
 		for _, name := range step.names {
 			if err := w.record(step.action, step.head, name, p); err != nil {
 				return fmt.Errorf("edition %s: %w", name, err)

@@ -72,13 +72,13 @@ func splitLimits(s string) (limits oped.Limits) {
 	return limits
 }
 
-// hash reads a digest; NULL is the zero digest.
+// hash reads a hash; NULL is the zero hash.
 func hash(raw []byte) (h [32]byte) {
 	copy(h[:], raw)
 	return h
 }
 
-// blob converts a digest to its column: NULL for the zero digest.
+// blob converts a hash to its column: NULL for the zero hash.
 func blob(h [32]byte) []byte {
 	if h == [32]byte{} {
 		return nil

@@ -23,8 +23,6 @@ type Doc struct {
 	Author      string
 	Categories  []string
 	URL         string
-	Publisher   string
-	Lang        string
 	HTML        bool         // Summary and Text are HTML, and spans cut that HTML
 	Boilerplate [][2]int     // stretches of Text learned to be boilerplate; ignored with HTML or Words
 	Words       *text.Tokens // of Text, with zones, if the caller has them; Text is not HTML then

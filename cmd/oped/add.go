@@ -50,7 +50,7 @@ func addFeed(ctx context.Context, a *cli, address string) error {
 }
 
 // publisherOf guesses the publisher of a feed: the first part of its title, or its host.
-func publisherOf(f fetcher.Found) string {
+func publisherOf(f fetcher.Discovered) string {
 	for _, dash := range []string{" | ", " - ", " – ", " — ", " » ", ": "} {
 		if name, _, ok := strings.Cut(f.Document.Title, dash); ok && name != "" {
 			return name

@@ -129,12 +129,12 @@ func (s *reviews) wordsOnly(target int) int {
 // learned. The example, if any, is reviewed first.
 func (s *reviews) review(c *rank.Corpus, pieces []rank.Piece, example *rank.Piece, target int, o rank.Options) int {
 	waiting := slices.Clone(pieces)
-	var decisions []rank.Decision
+	var decisions []rank.Label
 	found := 0
 	decide := func(at int) {
 		id := waiting[at].ID
 		waiting = slices.Delete(waiting, at, at+1)
-		decisions = append(decisions, rank.Decision{ID: id, On: s.on[id]})
+		decisions = append(decisions, rank.Label{ID: id, On: s.on[id]})
 		if s.on[id] {
 			found++
 		}

@@ -120,10 +120,8 @@ func (p *pieceLine) doc() *topic.Doc {
 		Summary:    p.Summary,
 		Text:       p.Text,
 		Author:     p.Author,
-		Publisher:  p.Publisher,
 		Categories: p.Categories,
 		URL:        p.URL,
-		Lang:       p.Lang,
 		HTML:       p.Format == "html", Implies: p.Implies,
 	}
 }

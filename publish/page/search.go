@@ -10,7 +10,7 @@ type Search struct {
 	Caret      string   // position of the mistake
 	Hint       string   // how to fix the mistake; "" if unknown
 	Searched   bool     // the query was valid and ran
-	Found      []Found  // results, newest first
+	Found      []Hit    // results, newest first
 	Stopped    string   // why the search stopped early; "" if it did not
 	Older      string   // next page; "" if none
 }
@@ -23,8 +23,8 @@ type Choice struct {
 	Chosen      bool   // by the query
 }
 
-// Found is a result of a search.
-type Found struct {
+// Hit is a result of a search.
+type Hit struct {
 	Listed
 	Title   []Marked // replaces Listed.Title
 	Excerpt []Marked // passage with a match

@@ -26,7 +26,7 @@ import (
 type Publisher interface {
 	Published() bool // false: nothing to serve yet
 	// Find returns what is published under a name.
-	Find(name string) publish.Found
+	Find(name string) publish.Located
 	NotFound(removed bool) publish.Page     // for an unknown address, or for a removed edition
 	Search(q publish.Query) *publish.Search // nil: no search
 }
@@ -157,7 +157,7 @@ func (h *Handler) serveKept(w http.ResponseWriter, r *http.Request, rep *publish
 
 // serveKind answers with a page of a kind. It does not render the page for a redirect or for a client with a
 // current copy.
-func (h *Handler) serveKind(w http.ResponseWriter, r *http.Request, found *publish.Found, name string) {
+func (h *Handler) serveKind(w http.ResponseWriter, r *http.Request, found *publish.Located, name string) {
 	rep, size := h.rendered(w, r, found, name)
 	if rep == nil {
 		return
@@ -170,7 +170,7 @@ func (h *Handler) serveKind(w http.ResponseWriter, r *http.Request, found *publi
 // afterwards. It returns nil if the request has been answered or abandoned. It frees its rendering slot before the
 // page is sent, so that slow readers do not delay others.
 func (h *Handler) rendered(
-	w http.ResponseWriter, r *http.Request, found *publish.Found, name string,
+	w http.ResponseWriter, r *http.Request, found *publish.Located, name string,
 ) (rep *publish.Rendered, size int64) {
 	select {
 	case h.slots <- struct{}{}:

@@ -59,7 +59,7 @@ func (k archivePageKind) page(ctx context.Context, name string) (Page, error) {
 	if a.Next > 0 {
 		at.newer = k.site.at.archivePageURL(edition, a.Next)
 	}
-	var d digest
+	var d hasher
 	d.strings(k.site.rendering, name, at.older, at.newer)
 	d.edition(e)
 	if err := k.site.pieceVersions(ctx, &d, a.Pieces); err != nil {
@@ -81,11 +81,11 @@ func (k archivePageKind) page(ctx context.Context, name string) (Page, error) {
 	}, nil
 }
 
-// pieceVersions adds the versions of some pieces to the digest for the version of a page.
-func (s *site) pieceVersions(ctx context.Context, d *digest, ids []oped.PieceID) error {
+// pieceVersions adds the versions of some pieces to the hash for the version of a page.
+func (s *site) pieceVersions(ctx context.Context, d *hasher, ids []oped.PieceID) error {
 	return eachHeader(ctx, s.rows, ids, func(h *oped.PieceHeader) {
 		d.numbers(int64(h.ID))
-		s.digestRows(d, h.Version)
+		s.hashRows(d, h.Version)
 	})
 }
 

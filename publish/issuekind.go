@@ -39,17 +39,17 @@ func (k issueKind) issueNamed(name string) (in issueAt, ok bool) {
 		return in, false
 	}
 	in.of, in.format = k.site.digests[m[1]], feed.Format(m[3])
-	in.at = slices.IndexFunc(in.of.all, func(n issue) bool { return n.name == m[2] })
+	in.at = slices.IndexFunc(in.of.all, func(n issue) bool { return n.Name == m[2] })
 	return in, in.at >= 0
 }
 
 // document returns the archive with an issue.
 func (in *issueAt) document() *document {
 	n := &in.of.all[in.at]
-	s := &document{Edition: in.of.edition, Issue: n.name}
+	s := &document{Edition: in.of.edition, Issue: n.Name}
 	s.Edition.Updated = n.updated()
 	if in.at > 0 {
-		s.Later = in.of.all[in.at-1].name
+		s.Later = in.of.all[in.at-1].Name
 	}
 	s.follows(in.of.all[in.at+1:], in.of.archive)
 	return s
@@ -60,7 +60,7 @@ func (in *issueAt) document() *document {
 func (s *document) follows(older []issue, archive int64) {
 	s.Earlier, s.Previous = "", 0
 	if len(older) > 0 {
-		s.Earlier = older[0].name
+		s.Earlier = older[0].Name
 	} else {
 		s.Previous = archive
 	}
@@ -81,7 +81,7 @@ func (k issueKind) Pages(ctx context.Context, names []string) ([]Page, error) {
 func (k issueKind) page(ctx context.Context, name string, in issueAt) (Page, error) {
 	n, s := &in.of.all[in.at], in.document()
 	e := &s.Edition
-	var d digest
+	var d hasher
 	d.strings(k.site.rendering, name, s.Issue, s.Earlier, s.Later)
 	d.edition(e)
 	d.numbers(s.Previous)
@@ -103,7 +103,7 @@ func (k issueKind) page(ctx context.Context, name string, in issueAt) (Page, err
 			_, err := k.site.write(w, in.format, s, k.site.items.issueEntries(e, []issue{n}))
 			return err
 		}
-		at := pagePlace{url: k.site.at.issueURL(e.Name, n.name), older: k.site.at.olderPages(in.of)[in.at+1]}
+		at := pagePlace{url: k.site.at.issueURL(e.Name, n.Name), older: k.site.at.olderPages(in.of)[in.at+1]}
 		shown := k.issueEdition(in.of.edition, &n)
 		return k.site.pages.Write(w, k.site.editionPage(&shown, k.site.items.all(&in.of.edition, n.pieces), at))
 	}
@@ -128,7 +128,7 @@ func (k issueKind) of(editions []string, empty bool) iter.Seq2[string, error] {
 		if d == nil {
 			continue
 		}
-		issues := mapped(d.all, func(n issue) string { return n.name })
+		issues := mapped(d.all, func(n issue) string { return n.Name })
 		if empty {
 			issues = append(issues, d.empty...)
 		}

@@ -62,10 +62,10 @@ func (k pieceKind) page(name string, h *oped.PieceHeader, rows *pieceRows) Page 
 // pieceVersion is made of the number of the piece and of the configuration shown on its page. The
 // number covers its feeds and its relations.
 func (k pieceKind) pieceVersion(h *oped.PieceHeader) Version {
-	var d digest
+	var d hasher
 	d.strings(k.site.rendering)
 	d.numbers(int64(h.ID), int64(h.Into), boolToInt(h.Withdrawn))
-	k.site.digestRows(&d, h.Version)
+	k.site.hashRows(&d, h.Version)
 	for i := range k.site.editions {
 		if e := &k.site.editions[i]; slices.Contains(h.Editions, e.Name) {
 			d.edition(e)

@@ -30,10 +30,10 @@ func (k authorKind) page(name, key string, list oped.ListVersion) Page {
 	if list.Pieces == 0 {
 		return Page{Name: name}
 	}
-	var d digest
+	var d hasher
 	d.strings(k.site.rendering, key)
 	d.numbers(int64(list.Pieces))
-	k.site.digestRows(&d, list.Version)
+	k.site.hashRows(&d, list.Version)
 	for _, e := range editionsBy(k.site.editions, key) {
 		d.edition(&e)
 	}

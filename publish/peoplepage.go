@@ -59,7 +59,7 @@ func (s *site) peoplePage(h page.Head, pieces []oped.Piece, all int, editions []
 // editionsOf returns the editions with all pieces of a publisher, and no others.
 func editionsOf(editions []oped.EditionState, publisher string) (all []oped.EditionState) {
 	for _, e := range editions {
-		if isOnlyOf(e.Filter, publisher) {
+		if e.Filter.IsOnly(publisher) {
 			all = append(all, e)
 		}
 	}
@@ -74,12 +74,6 @@ func editionsBy(editions []oped.EditionState, key string) (all []oped.EditionSta
 		}
 	}
 	return all
-}
-
-// isOnlyOf reports whether a filter takes the pieces of one publisher, without another condition.
-func isOnlyOf(f oped.Filter, publisher string) bool {
-	return len(f.Publishers) == 1 && f.Publishers[0] == publisher && f.Query == "" &&
-		len(f.Topics)+len(f.AllTopics)+len(f.Kinds)+len(f.Langs)+len(f.Feeds)+len(f.Authors) == 0 && f.Author == ""
 }
 
 // feedsOf returns the feeds of each publisher, in their order.

@@ -38,10 +38,10 @@ func (k publisherKind) publisherAt(name string) string {
 }
 
 func (k publisherKind) page(name, publisher string, list oped.ListVersion) Page {
-	var d digest
+	var d hasher
 	d.strings(k.site.rendering, publisher, k.site.people.slugs[publisher])
 	d.numbers(int64(list.Pieces))
-	k.site.digestRows(&d, list.Version)
+	k.site.hashRows(&d, list.Version)
 	for _, f := range k.site.carried[publisher] {
 		d.strings(f.URL)
 		d.numbers(f.Version)

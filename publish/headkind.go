@@ -75,7 +75,7 @@ func (k headKind) render(ctx context.Context, e *oped.EditionState) (map[string]
 	var n int
 	var page bytes.Buffer
 	var err error
-	if e.Digest != "" {
+	if e.Digest != oped.NoDigest {
 		docs, n, err = k.digestHead(ctx, k.site.digests[e.Name], &page)
 		e = &k.site.digests[e.Name].edition
 	} else {
@@ -102,7 +102,7 @@ func (k headKind) render(ctx context.Context, e *oped.EditionState) (map[string]
 func (k headKind) makeRooms(ctx context.Context, c *oped.ChangeSet, all bool) (cut bool, err error) {
 	for i := range k.site.editions {
 		e := &k.site.editions[i]
-		if e.Digest != "" || !all && !slices.Contains(c.Editions, e.Name) {
+		if e.Digest != oped.NoDigest || !all && !slices.Contains(c.Editions, e.Name) {
 			continue
 		}
 		_, due, err := k.site.makeRoom(ctx, e, headLimit(e))
@@ -168,9 +168,9 @@ func (s *site) write(w io.Writer, f feed.Format, d *document, all []*feed.Entry)
 	return feed.Write(w, f, s.at.meta(d, f, s.options.Version), each(all), maxBytes)
 }
 
-// finished returns a page with a rendered body. The version is a digest of the body.
+// finished returns a page with a rendered body. The version is a hash of the body.
 func finished(name string, m Meta, body []byte) Page {
-	var d digest
+	var d hasher
 	d.strings(string(body))
 	return Page{
 		Name:    name,

@@ -79,7 +79,7 @@ func (k archiveKind) page(
 	if removed {
 		m.Status = http.StatusGone
 	}
-	var d digest
+	var d hasher
 	d.strings("archive", edition, k.site.at.base, string(f))
 	d.numbers(number)
 	return Page{

@@ -1,0 +1,60 @@
+package topic
+
+import (
+	"testing"
+
+	"oped"
+)
+
+// TestFilter_Refuses: a filter names the first condition that a piece fails.
+func TestFilter_Refuses(t *testing.T) {
+	query, err := CompileExpr(nil, oped.Rule{Expr: "river"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	piece := oped.Piece{
+		Kind: oped.Opinion,
+		Tags: []oped.Tag{{Topic: "water", Outcome: oped.Tagged}, {Topic: "trade", Outcome: oped.Review}},
+		Entries: []oped.Entry{
+			{FeedURL: "https://a.example/rss", Publisher: "A", Lang: "ur-PK"},
+			{FeedURL: "https://b.example/rss", Publisher: "B", Authors: []oped.Person{{Name: "Amina Qureshi"}}},
+		},
+	}
+	for _, tt := range []struct {
+		filter oped.Filter
+		query  *Expr
+		want   Refusal
+	}{
+		{oped.Filter{}, nil, Taken},
+		{oped.Filter{Kinds: []oped.PieceKind{oped.News}}, nil, ByKind},
+		{oped.Filter{Topics: []string{"trade", "water"}}, nil, Taken},
+		{oped.Filter{Topics: []string{"trade"}}, nil, ByTopics},
+		{oped.Filter{AllTopics: []string{"trade", "water"}}, nil, ByAllTopics},
+		{oped.Filter{Langs: []string{"ur"}}, nil, Taken},
+		{oped.Filter{Langs: []string{"en"}}, nil, ByLang},
+		{oped.Filter{Authors: []string{"amina qureshi"}}, nil, Taken},
+		{oped.Filter{Authors: []string{"Amina"}}, nil, ByAuthors},
+		{oped.Filter{Author: "amina-qureshi"}, nil, Taken},
+		{oped.Filter{Author: "amina"}, nil, ByAuthor},
+		{oped.Filter{Publishers: []string{"B"}}, nil, Taken},
+		{oped.Filter{Publishers: []string{"C"}}, nil, ByPublisher},
+		{oped.Filter{Feeds: []string{"https://c.example/rss"}}, nil, ByFeed},
+		{oped.Filter{Query: "river"}, query, Taken},
+		{oped.Filter{Query: "river AND"}, nil, ByQuery},
+	} {
+		f := NewFilter(tt.filter, tt.query)
+		matches := func(q *Expr) bool { return q != nil }
+		if got := f.Refuses(&piece, AuthorSlugs(&piece), matches); got != tt.want {
+			t.Errorf("%s: refused for %q, want %q", tt.filter.Canonical(), got, tt.want)
+		}
+	}
+	news, withdrawn := piece, piece
+	news.Kind, withdrawn.Withdrawn = oped.News, true
+	all := Filter{}
+	if got := all.Refuses(&news, nil, nil); got != ByKind {
+		t.Errorf("news is refused for %q", got)
+	}
+	if got := all.Refuses(&withdrawn, nil, nil); got != Withdrawn {
+		t.Errorf("a withdrawn piece is refused for %q", got)
+	}
+}
