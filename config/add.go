@@ -15,16 +15,14 @@ import (
 	"oped/text"
 )
 
-// AddFeeds appends feeds to the list of feeds in a configuration file. It changes nothing else in the file,
-// including comments. It writes the file only if the result is valid, and replaces it atomically.
-func AddFeeds(path string, feeds []oped.Feed) error {
-	data, err := readFile(path)
+// AddFeeds appends feeds to the list of feeds in a configuration: in the file itself, or else in the first included
+// file with a list of feeds. It returns the path of that file, and changes nothing else in it, including comments. It
+// writes the file only if the result is valid, and replaces it atomically.
+func AddFeeds(path string, feeds []oped.Feed) (string, error) {
+	b := load(path, readFile)
+	c, err := b.done()
 	if err != nil {
-		return err
-	}
-	c, err := Parse(path, data)
-	if err != nil {
-		return err
+		return "", err
 	}
 	taken, next := map[string]oped.Position{}, map[string]int{}
 	for _, f := range c.Feeds {
@@ -38,11 +36,17 @@ func AddFeeds(path string, feeds []oped.Feed) error {
 		}
 		taken[feeds[i].Name] = oped.Position{}
 	}
-	changed := insertFeeds(string(data), feeds)
-	if _, err := Parse(path, []byte(changed)); err != nil {
-		return err
+	list := b.order[max(0, slices.IndexFunc(b.order, hasFeeds))]
+	changed := []byte(insertFeeds(string(list.data), feeds))
+	if _, err := load(path, replaced(list.file, changed)).done(); err != nil {
+		return "", err
 	}
-	return replace(path, []byte(changed))
+	return list.file, replace(list.file, changed)
+}
+
+func hasFeeds(r *reader) bool {
+	begin, _, _ := feedsBlock(r.lines)
+	return begin >= 0
 }
 
 // maxSaid is the maximum length of a title written into a configuration, in bytes.
@@ -117,7 +121,7 @@ func feedsBlock(lines []string) (begin, end int, indent string) {
 		trimmed := strings.TrimSpace(line)
 		switch {
 		case begin < 0:
-			if strings.HasPrefix(line, "feeds:") {
+			if strings.HasPrefix(strings.TrimPrefix(line, byteOrderMark), "feeds:") {
 				begin, end = i, i+1
 			}
 		case trimmed == "" || strings.HasPrefix(trimmed, "#"):
