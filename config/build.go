@@ -344,7 +344,7 @@ func checkKnown(b *builder, name textValue, what string, all []string) {
 	if b.incomplete || slices.Contains(all, name.value) {
 		return
 	}
-	b.report(name.pos, what+" "+name.value, oped.DidYouMean(name.value, all, thereAre(all)))
+	b.report(name.pos, what+" "+name.value, text.DidYouMean(name.value, all, thereAre(all)))
 }
 
 // thereAre lists the existing names, or the first thirty of many.

@@ -13,6 +13,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"oped"
+	"oped/text"
 )
 
 // reader converts YAML nodes to values and collects mistakes.
@@ -207,7 +208,7 @@ func (r *reader) fields(n *yaml.Node, v reflect.Value, path string) {
 			where = " in an included file"
 		}
 		r.report(r.pos(key), prefix(path)+"unknown key "+key.Value+where,
-			oped.DidYouMean(key.Value, known, "valid keys: "+strings.Join(known, ", ")))
+			text.DidYouMean(key.Value, known, "valid keys: "+strings.Join(known, ", ")))
 	})
 }
 
