@@ -38,7 +38,7 @@ func TestFormerVersions(t *testing.T) {
 // the one file of release 0.1.0.
 func TestPiecesOfTheConfigurationJudgeNothingAgain(t *testing.T) {
 	var versions []map[string]string
-	for _, path := range []string{"../config/testdata/0.1.0.yaml", "../config.yaml"} {
+	for _, path := range []string{"../config/testdata/onefile.yaml", "../config.yaml"} {
 		cfg, err := config.Load(path)
 		if err != nil {
 			t.Fatal(err)

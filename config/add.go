@@ -6,7 +6,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -36,7 +35,7 @@ func AddFeeds(path string, feeds []oped.Feed) (string, error) {
 		}
 		taken[feeds[i].Name] = oped.Position{}
 	}
-	list := b.order[max(0, slices.IndexFunc(b.order, hasFeeds))]
+	list := b.readers[max(0, slices.IndexFunc(b.readers, hasFeeds))]
 	changed := []byte(insertFeeds(string(list.data), feeds))
 	if _, err := load(path, replaced(list.file, changed)).done(); err != nil {
 		return "", err
@@ -141,29 +140,23 @@ func feedsBlock(lines []string) (begin, end int, indent string) {
 
 func writeFeed(b *strings.Builder, indent string, f oped.Feed) {
 	lead := indent + "- "
-	put := func(key, value string) {
+	put := func(key, form, value string) {
 		if value != "" {
-			fmt.Fprintf(b, "%s%s: %s\n", lead, key, value)
+			fmt.Fprintf(b, "%s%s: "+form+"\n", lead, key, value)
 			lead = indent + "  "
 		}
 	}
-	quoted := func(s string) string {
-		if s == "" {
-			return ""
-		}
-		return strconv.Quote(s)
-	}
-	put("name", f.Name)
-	put("url", quoted(f.URL))
-	put("title", quoted(f.Title))
-	put("publisher", quoted(f.Publisher))
-	put("site", quoted(f.SiteURL))
-	put("lang", quoted(f.Lang))
+	put("name", "%s", f.Name)
+	put("url", "%q", f.URL)
+	put("title", "%q", f.Title)
+	put("publisher", "%q", f.Publisher)
+	put("site", "%q", f.SiteURL)
+	put("lang", "%q", f.Lang)
 	if !f.Enabled {
-		put("enabled", "false")
+		put("enabled", "%s", "false")
 	}
 	if f.Secret {
-		put("secret", "true")
+		put("secret", "%s", "true")
 	}
 }
 

@@ -104,7 +104,7 @@ func (b *builder) networks(key string, list []textValue) (networks []netip.Prefi
 
 // lineOf returns the position of a top-level key. It serves keys without a recorded position.
 func lineOf(b *builder, key string) oped.Position {
-	for i, line := range b.order[0].lines {
+	for i, line := range b.readers[0].lines {
 		if strings.HasPrefix(line, key+":") {
 			return oped.Position{File: b.c.Path, Line: i + 1, Col: 1}
 		}

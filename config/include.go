@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 )
@@ -18,7 +19,7 @@ func (b *builder) include(f *file) {
 			b.unreadable(pattern.pos, pattern.value, err)
 		}
 		for _, path := range paths {
-			if b.readers[path] != nil {
+			if slices.Contains(b.c.Files, path) {
 				continue
 			}
 			var more included

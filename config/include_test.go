@@ -230,10 +230,10 @@ func TestAddFeedsToAnIncludedList(t *testing.T) {
 	}
 }
 
-// TestShippedPiecesAreTheFormerFile: the shipped files hold the values of the one file of release 0.1.0. Topics and
-// lists are in another order.
+// TestShippedPiecesAreTheFormerFile: the shipped files hold the values of onefile.yaml, the one file of release 0.1.0.
+// Topics and lists are in another order. A later change of a shipped feed or rule is made in onefile.yaml too.
 func TestShippedPiecesAreTheFormerFile(t *testing.T) {
-	former, err := Load("testdata/0.1.0.yaml")
+	former, err := Load("testdata/onefile.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}

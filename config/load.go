@@ -39,12 +39,7 @@ func replaced(path string, data []byte) func(string) ([]byte, error) {
 // load reads a configuration file and its included files with the function open.
 func load(path string, open func(string) ([]byte, error)) *builder {
 	path = filepath.Clean(path)
-	b := &builder{
-		dir:     filepath.Dir(path),
-		open:    open,
-		readers: map[string]*reader{},
-		c:       &Config{Path: path},
-	}
+	b := &builder{dir: filepath.Dir(path), open: open, c: &Config{Path: path}}
 	var f file
 	b.read(path, topOf(b), &f)
 	b.include(&f)
@@ -56,9 +51,8 @@ func load(path string, open func(string) ([]byte, error)) *builder {
 type builder struct {
 	dir        string
 	open       func(path string) ([]byte, error)
-	readers    map[string]*reader // by file; each collects the mistakes of its file
-	order      []*reader
-	incomplete bool // a file could not be read: names may be in it, so that none is reported as unknown
+	readers    []*reader // of the c.Files; each collects the mistakes of its file
+	incomplete bool      // a file could not be read: names may be in it, so that none is reported as unknown
 	c          *Config
 }
 
@@ -67,8 +61,7 @@ func (b *builder) read(path string, pos oped.Position, form any) {
 	data, err := b.open(path)
 	r := newReader(path, data)
 	r.included = pos.File != path
-	b.readers[path] = r
-	b.order = append(b.order, r)
+	b.readers = append(b.readers, r)
 	b.c.Files = append(b.c.Files, path)
 	if err != nil {
 		b.unreadable(pos, path, err)
@@ -83,7 +76,7 @@ func (b *builder) unreadable(pos oped.Position, path string, err error) {
 	message, hint := err.Error(), ""
 	example, missing := "config.yaml", "oped init writes one; --config PATH or $OPED_CONFIG names another"
 	if pos != topOf(b) {
-		example, missing = "*.yaml", "write a path relative to this file; a pattern such as topics/*.yaml may match nothing"
+		example, missing = "*.yaml", "write a path relative to this file; a pattern may match nothing"
 	}
 	irregular, isIrregular := errors.AsType[*regular.Error](err)
 	failed, _ := errors.AsType[*fs.PathError](err)
@@ -106,10 +99,7 @@ func (b *builder) unreadable(pos oped.Position, path string, err error) {
 
 // report adds a mistake to those of its file. It drops duplicates: a list is compiled for topics and for feeds.
 func (b *builder) report(pos oped.Position, message, hint string) {
-	r := b.readers[pos.File]
-	if r == nil {
-		r = b.order[0]
-	}
+	r := b.readers[max(0, slices.Index(b.c.Files, pos.File))]
 	reported := func(m *oped.Diagnostic) bool { return m.Pos.Line == pos.Line && m.Message == message }
 	if !slices.ContainsFunc(r.diagnostics, reported) {
 		r.report(pos, message, hint)
@@ -134,7 +124,7 @@ func (b *builder) once(seen map[string]oped.Position, what, name string, pos ope
 // done returns the Config, or all mistakes.
 func (b *builder) done() (*Config, error) {
 	var all oped.Diagnostics
-	for _, r := range b.order {
+	for _, r := range b.readers {
 		slices.SortStableFunc(r.diagnostics, func(a, b *oped.Diagnostic) int { return a.Pos.Line - b.Pos.Line })
 		all = append(all, r.diagnostics...)
 	}

@@ -90,12 +90,8 @@ func (r *reader) pos(n *yaml.Node) oped.Position {
 func (r *reader) report(pos oped.Position, message, hint string) {
 	m := &oped.Diagnostic{Pos: pos, Message: message, Hint: hint}
 	r.diagnostics = append(r.diagnostics, m)
-	r.excerpt(m)
-}
-
-func (r *reader) excerpt(m *oped.Diagnostic) {
-	if m.Line == "" && m.Pos.Line >= 1 && m.Pos.Line <= len(r.lines) {
-		m.Line = r.lines[m.Pos.Line-1]
+	if pos.Line >= 1 && pos.Line <= len(r.lines) {
+		m.Line = r.lines[pos.Line-1]
 		if utf8.RuneCountInString(m.Line) > 160 { // the caret under a long line would be out of sight
 			m.Line, m.Pos.Col = string([]rune(m.Line)[:160])+"…", 0
 		}

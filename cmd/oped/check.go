@@ -42,11 +42,11 @@ func checkConfig(a *cli) error {
 	for _, t := range cfg.Topics {
 		examples += len(t.Tests)
 	}
-	included := ""
+	files := " is valid: "
 	if n := len(cfg.Files) - 1; n > 0 {
-		included = fmt.Sprintf(", with %s,", text.Count(n, "included file"))
+		files = fmt.Sprintf(" and its %s are valid:\n", text.Count(n, "included file"))
 	}
-	_, err = fmt.Fprintf(a.stdout, "%s%s is valid: %s (%d enabled), %s with %s passing, %s\n", cfg.Path, included,
+	_, err = fmt.Fprintf(a.stdout, "%s%s%s (%d enabled), %s with %s passing, %s\n", cfg.Path, files,
 		text.Count(len(cfg.Feeds), "feed"), enabled, text.Count(len(cfg.Topics), "topic"),
 		text.Count(examples, "example"), text.Count(len(cfg.Editions), "edition"))
 	return err

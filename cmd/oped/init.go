@@ -21,10 +21,10 @@ func initCommand(a *cli) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "init",
 		Short: "Write the shipped configuration",
-		Long: "Write the shipped configuration: config.yaml, or the file of --config, and beside\n" +
-			"it feeds.yaml with 102 feeds and topics/ with one file a topic. With --minimal,\n" +
-			"write one small file with three feeds and one topic. An existing file is not\n" +
-			"overwritten.",
+		Long: "Write the shipped configuration: config.yaml, or the file of --config, to edit\n" +
+			"first; beside it feeds.yaml with 102 feeds, and topics/ with a file for each\n" +
+			"topic. With --minimal, write one small file with three feeds and one topic. No\n" +
+			"file is overwritten: if one exists, nothing is written.",
 		Example: "  oped init --minimal",
 		Args:    cobra.NoArgs,
 		RunE:    func(*cobra.Command, []string) error { return initConfig(a, minimal) },
@@ -87,7 +87,7 @@ func writeNew(files []newFile) error {
 			for _, done := range files[:i] {
 				os.Remove(done.path)
 			}
-			return err
+			return fmt.Errorf("write %s: %w", f.path, err)
 		}
 	}
 	return nil
@@ -96,16 +96,15 @@ func writeNew(files []newFile) error {
 // create writes a new file, readable by its owner only, since a configuration may hold credentials.
 func create(file newFile) error {
 	if err := os.MkdirAll(filepath.Dir(file.path), 0o755); err != nil {
-		return fmt.Errorf("write %s: %w", file.path, err)
+		return err
 	}
 	f, err := os.OpenFile(file.path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
-		return fmt.Errorf("write %s: %w", file.path, err)
+		return err
 	}
 	_, err = f.Write(file.body)
 	if err = errors.Join(err, f.Close()); err != nil {
 		os.Remove(file.path)
-		return fmt.Errorf("write %s: %w", file.path, err)
 	}
-	return nil
+	return err
 }

@@ -22,7 +22,7 @@ func TestAConfigurationIsSplitUnseen(t *testing.T) {
 	press := httptest.NewServer(world.Handler(func() time.Time { return began.Add(time.Hour) }))
 	t.Cleanup(press.Close)
 	path := filepath.Join(t.TempDir(), "config.yaml")
-	former, err := os.ReadFile("../../config/testdata/0.1.0.yaml")
+	former, err := os.ReadFile("../../config/testdata/onefile.yaml")
 	must(t, err)
 	main := string(world.Config(press.URL, "http://127.0.0.1:8080", filepath.Dir(path)))
 	must(t, os.WriteFile(path, []byte(main+string(former[strings.Index(string(former), "\nterms:"):])), 0o600))
