@@ -1,9 +1,9 @@
 package oped
 
-import _ "embed" // for ShippedConfig
+import "embed"
 
-// ShippedConfig is the text of config.yaml in the root of the repository. `oped init` writes it, and `oped demo` takes
-// its topics from it.
+// Shipped has the shipped configuration: config.yaml and its included files. It is here because a package embeds files
+// of its own folder only, and config.yaml belongs at the top of the repository.
 //
-//go:embed config.yaml
-var ShippedConfig string
+//go:embed config.yaml feeds.yaml topics
+var Shipped embed.FS

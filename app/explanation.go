@@ -10,6 +10,7 @@ import (
 	"oped"
 	"oped/dedup"
 	"oped/store"
+	"oped/text"
 	"oped/topic"
 )
 
@@ -165,7 +166,7 @@ func (v Pieces) Compare(ctx context.Context, ref, otherRef string) (*Comparison,
 	}
 	second, err := find(ctx, v.p.Store, otherRef)
 	if d, ok := errors.AsType[*oped.Diagnostic](err); ok {
-		d.Hint = oped.DidYouMean(otherRef, TopicNames(v.cfg), d.Hint)
+		d.Hint = text.DidYouMean(otherRef, TopicNames(v.cfg), d.Hint)
 	}
 	if err != nil {
 		return nil, err

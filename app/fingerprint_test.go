@@ -1,6 +1,7 @@
 package app
 
 import (
+	"maps"
 	"testing"
 
 	"oped"
@@ -30,5 +31,21 @@ func TestFormerVersions(t *testing.T) {
 		if v == got[name] {
 			t.Errorf("%s: %s, as release 0.1.0 has it", name, v)
 		}
+	}
+}
+
+// TestPiecesOfTheConfigurationJudgeNothingAgain: the shipped configuration in several files has the fingerprints of
+// the one file of release 0.1.0.
+func TestPiecesOfTheConfigurationJudgeNothingAgain(t *testing.T) {
+	var versions []map[string]string
+	for _, path := range []string{"../config/testdata/onefile.yaml", "../config.yaml"} {
+		cfg, err := config.Load(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		versions = append(versions, ruleVersions(cfg, cfg.Tagger))
+	}
+	if len(versions[0]) != 7+8+102 || !maps.Equal(versions[0], versions[1]) {
+		t.Errorf("%v\n%v", versions[0], versions[1])
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"oped/config"
 	"oped/ingest"
 	"oped/store"
+	"oped/text"
 	"oped/topic"
 )
 
@@ -177,7 +178,7 @@ func knownTopic(cfg *config.Config, name string) error {
 		return nil
 	}
 	return oped.Invalid(fmt.Sprintf("there is no topic %s in %s", name, cfg.Path),
-		oped.DidYouMean(name, names, "the topics are "+strings.Join(names, ", ")))
+		text.DidYouMean(name, names, "the topics are "+strings.Join(names, ", ")))
 }
 
 // chosen returns the topics for a command: the named one, else all with a draft that differs.
@@ -188,7 +189,7 @@ func (s *RuleSet) chosen(cfg *config.Config, args []string) ([]string, error) {
 	names := TopicNames(cfg)
 	if !slices.Contains(names, args[0]) {
 		return nil, oped.Invalid(fmt.Sprintf("there is no topic %s in %s", args[0], cfg.Path),
-			oped.DidYouMean(args[0], names, "the topics are "+strings.Join(names, ", ")))
+			text.DidYouMean(args[0], names, "the topics are "+strings.Join(names, ", ")))
 	}
 	if !slices.Contains(s.changed, args[0]) {
 		return nil, nil

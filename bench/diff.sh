@@ -12,6 +12,7 @@ feeds=${1:-1000} items=${2:-100}
 farm=${FARM:-../shared/tools/feedfarm}
 work=${WORK:-$(mktemp -d)}
 [ -n "${WORK:-}" ] || trap 'rm -rf "$work"' EXIT
+mkdir -p "$work" && work=$(cd "$work" && pwd)
 
 CGO_ENABLED=0 go build -trimpath -o "$work/oped" ./cmd/oped
 if [ ! -f "$work/oped.db" ]; then
@@ -21,10 +22,11 @@ if [ ! -f "$work/oped.db" ]; then
 	until curl -sf http://127.0.0.1:7179/feeds >"$work/feeds" 2>/dev/null; do kill -0 $farm_pid; done
 	{
 		echo "base_url: http://127.0.0.1:8080"
-		echo "store: oped.db"
+		echo "store: $work/oped.db"
 		echo "publish: {dir: site}"
 		echo "fetch: {every: 1h, spacing: 0s, concurrency: 16, per_host: 4, ports: [7180], allow_private: [127.0.0.0/8]}"
-		sed -n '/^terms:/,$p' config.yaml
+		echo "include: [topics/*.yaml, topics/packs/*.yaml]"
+		sed -n '/^editions:/,$p' config.yaml
 		echo "feeds:"
 		n=0
 		for url in $(grep -o 'http://[^" ,]*' "$work/feeds"); do
@@ -32,20 +34,24 @@ if [ ! -f "$work/oped.db" ]; then
 			echo "  - {name: farm-$n, url: \"$url\", publisher: \"Paper $n\", lang: en, opinion: always}"
 		done
 	} >"$work/config.yaml"
+	cp -r topics "$work"
 	"$work/oped" --config "$work/config.yaml" --quiet once | tail -n 1
 	kill $farm_pid
 fi
 
-# draft NAME SED: the configuration with pak-us changed.
-draft() { sed "/^  pak-us:/,/^  india-pakistan:/{$2}" "$work/config.yaml" >"$work/$1.yaml"; }
-sed 's/^  us: \[/  us: [Foggy Bottom, /' "$work/config.yaml" >"$work/term.yaml"
-draft threshold 's/threshold: 12/threshold: 10/'
-draft review 's/review: 6/review: 5/'
+# draft NAME FILE SED: the configuration with one file of topics changed.
+draft() {
+	rm -rf "$work/$1" && mkdir "$work/$1" && cp -r "$work/config.yaml" "$work/topics" "$work/$1"
+	sed -i "$3" "$work/$1/topics/$2"
+}
+draft term packs/countries.yaml 's/^  us: \[/  us: [Foggy Bottom, /'
+draft threshold pak-us.yaml 's/threshold: 12/threshold: 10/'
+draft review pak-us.yaml 's/review: 6/review: 5/'
 for name in term threshold review; do
 	echo "draft: $name"
 	for run in 1 2 3; do
-		"$work/oped" --config "$work/$name.yaml" topic diff pak-us --limit 1 | grep -E "had to be judged|nothing was written"
+		"$work/oped" --config "$work/$name/config.yaml" topic diff pak-us --limit 1 | grep -E "had to be judged|nothing was written"
 	done
 done
-time "$work/oped" --config "$work/term.yaml" --quiet topic apply pak-us
-time "$work/oped" --config "$work/term.yaml" --quiet topic undo
+time "$work/oped" --config "$work/term/config.yaml" --quiet topic apply pak-us
+time "$work/oped" --config "$work/term/config.yaml" --quiet topic undo

@@ -6,7 +6,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -15,16 +14,14 @@ import (
 	"oped/text"
 )
 
-// AddFeeds appends feeds to the list of feeds in a configuration file. It changes nothing else in the file,
-// including comments. It writes the file only if the result is valid, and replaces it atomically.
-func AddFeeds(path string, feeds []oped.Feed) error {
-	data, err := readFile(path)
+// AddFeeds appends feeds to the list of feeds in a configuration: in the file itself, or else in the first included
+// file with a list of feeds. It returns the path of that file, and changes nothing else in it, including comments. It
+// writes the file only if the result is valid, and replaces it atomically.
+func AddFeeds(path string, feeds []oped.Feed) (string, error) {
+	b := load(path, readFile)
+	c, err := b.done()
 	if err != nil {
-		return err
-	}
-	c, err := Parse(path, data)
-	if err != nil {
-		return err
+		return "", err
 	}
 	taken, next := map[string]oped.Position{}, map[string]int{}
 	for _, f := range c.Feeds {
@@ -38,11 +35,17 @@ func AddFeeds(path string, feeds []oped.Feed) error {
 		}
 		taken[feeds[i].Name] = oped.Position{}
 	}
-	changed := insertFeeds(string(data), feeds)
-	if _, err := Parse(path, []byte(changed)); err != nil {
-		return err
+	list := b.readers[max(0, slices.IndexFunc(b.readers, hasFeeds))]
+	changed := []byte(insertFeeds(string(list.data), feeds))
+	if _, err := load(path, replaced(list.file, changed)).done(); err != nil {
+		return "", err
 	}
-	return replace(path, []byte(changed))
+	return list.file, replace(list.file, changed)
+}
+
+func hasFeeds(r *reader) bool {
+	begin, _, _ := feedsBlock(r.lines)
+	return begin >= 0
 }
 
 // maxSaid is the maximum length of a title written into a configuration, in bytes.
@@ -117,7 +120,7 @@ func feedsBlock(lines []string) (begin, end int, indent string) {
 		trimmed := strings.TrimSpace(line)
 		switch {
 		case begin < 0:
-			if strings.HasPrefix(line, "feeds:") {
+			if strings.HasPrefix(strings.TrimPrefix(line, byteOrderMark), "feeds:") {
 				begin, end = i, i+1
 			}
 		case trimmed == "" || strings.HasPrefix(trimmed, "#"):
@@ -137,29 +140,23 @@ func feedsBlock(lines []string) (begin, end int, indent string) {
 
 func writeFeed(b *strings.Builder, indent string, f oped.Feed) {
 	lead := indent + "- "
-	put := func(key, value string) {
+	put := func(key, form, value string) {
 		if value != "" {
-			fmt.Fprintf(b, "%s%s: %s\n", lead, key, value)
+			fmt.Fprintf(b, "%s%s: "+form+"\n", lead, key, value)
 			lead = indent + "  "
 		}
 	}
-	quoted := func(s string) string {
-		if s == "" {
-			return ""
-		}
-		return strconv.Quote(s)
-	}
-	put("name", f.Name)
-	put("url", quoted(f.URL))
-	put("title", quoted(f.Title))
-	put("publisher", quoted(f.Publisher))
-	put("site", quoted(f.SiteURL))
-	put("lang", quoted(f.Lang))
+	put("name", "%s", f.Name)
+	put("url", "%q", f.URL)
+	put("title", "%q", f.Title)
+	put("publisher", "%q", f.Publisher)
+	put("site", "%q", f.SiteURL)
+	put("lang", "%q", f.Lang)
 	if !f.Enabled {
-		put("enabled", "false")
+		put("enabled", "%s", "false")
 	}
 	if f.Secret {
-		put("secret", "true")
+		put("secret", "%s", "true")
 	}
 }
 

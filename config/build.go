@@ -51,13 +51,13 @@ func (b *builder) general(f *file) {
 		b.report(lineOf(b, "listen"), fmt.Sprintf("listen: %q is not host:port", f.Listen),
 			"write 127.0.0.1:8080, or :8080 for every address of this machine")
 	}
-	c.Store = resolvePath(b, cmp.Or(f.Store, "oped.db"))
+	c.Store = resolvePath(b.dir, cmp.Or(f.Store, "oped.db"))
 	dir := "public"
 	if f.Publish.Dir != nil {
 		dir = *f.Publish.Dir
 	}
 	c.Publish = Publish{
-		Dir:         resolvePath(b, dir),
+		Dir:         resolvePath(b.dir, dir),
 		Excerpt:     f.Publish.Excerpt,
 		Limit:       f.Publish.Limit,
 		Authors:     f.Publish.Authors,
@@ -104,7 +104,7 @@ func (b *builder) networks(key string, list []textValue) (networks []netip.Prefi
 
 // lineOf returns the position of a top-level key. It serves keys without a recorded position.
 func lineOf(b *builder, key string) oped.Position {
-	for i, line := range b.order[0].lines {
+	for i, line := range b.readers[0].lines {
 		if strings.HasPrefix(line, key+":") {
 			return oped.Position{File: b.c.Path, Line: i + 1, Col: 1}
 		}
@@ -112,12 +112,12 @@ func lineOf(b *builder, key string) oped.Position {
 	return topOf(b)
 }
 
-// resolvePath resolves a path of the file relative to the file's folder.
-func resolvePath(b *builder, p string) string {
+// resolvePath resolves a path of a file in dir.
+func resolvePath(dir, p string) string {
 	if p == "" || filepath.IsAbs(p) {
 		return p
 	}
-	return filepath.Join(b.dir, p)
+	return filepath.Join(dir, p)
 }
 
 func (b *builder) fetch(f *fetchBlock) {
@@ -147,6 +147,7 @@ func (b *builder) fetch(f *fetchBlock) {
 }
 
 func (b *builder) terms(f *file) {
+	names := map[string]oped.Position{}
 	for _, l := range f.Terms {
 		list := oped.List{Name: l.name.value, Pos: l.name.pos}
 		if !listForm.MatchString(list.Name) {
@@ -159,11 +160,14 @@ func (b *builder) terms(f *file) {
 		for _, t := range l.value {
 			list.Terms = append(list.Terms, oped.Term{Source: t.value, Pos: t.pos})
 		}
-		b.c.Lists = append(b.c.Lists, list)
+		if b.once(names, "list", list.Name, list.Pos) { // the compiler of rules has other words for a second list
+			b.c.Lists = append(b.c.Lists, list)
+		}
 	}
 }
 
 func (b *builder) topics(f *file) {
+	names := map[string]oped.Position{}
 	for _, t := range f.Topics {
 		b.name(t.name, "a topic")
 		v := &t.value
@@ -190,9 +194,7 @@ func (b *builder) topics(f *file) {
 			b.report(t.name.pos, "topic "+topic.Name+": no threshold above 0",
 				"write threshold: 12, the minimum score of a piece on the topic")
 		}
-		if slices.ContainsFunc(b.c.Topics, func(have oped.Topic) bool { return have.Name == topic.Name }) {
-			b.report(t.name.pos, "duplicate topic "+topic.Name, "")
-		}
+		b.once(names, "topic", topic.Name, t.name.pos)
 		b.c.Topics = append(b.c.Topics, topic)
 	}
 	tagger, err := topic.Compile(b.c.Lists, b.c.Topics)
@@ -207,6 +209,9 @@ func rule(t textValue, weight float64) oped.Rule {
 // rules adds the mistakes found by the compiler of rules.
 func (b *builder) rules(err error) {
 	var ms oped.Diagnostics
+	if b.incomplete {
+		return
+	}
 	if errors.As(err, &ms) {
 		for _, m := range ms {
 			b.report(m.Pos, m.Message, m.Hint)
@@ -232,8 +237,8 @@ func (b *builder) feeds(f *file) {
 		if feed.Name == "" {
 			feed.Name = freeName(feed, names, next)
 		}
-		b.once(names, feed.Name, cmp.Or(v.Name.pos, v.pos), "name")
-		b.once(urls, feed.URL, cmp.Or(v.URL.pos, v.pos), "address")
+		b.once(names, "feed name", feed.Name, cmp.Or(v.Name.pos, v.pos))
+		b.once(urls, "feed address", feed.URL, cmp.Or(v.URL.pos, v.pos))
 		b.opinion(v, feed.URL, exprs)
 		b.c.Feeds = append(b.c.Feeds, feed)
 	}
@@ -292,14 +297,6 @@ func (b *builder) credentials(file string) {
 	}
 }
 
-func (b *builder) once(seen map[string]oped.Position, value string, pos oped.Position, what string) {
-	if first, twice := seen[value]; twice {
-		b.report(pos, fmt.Sprintf("duplicate feed %s %s, first in line %d", what, value, first.Line), "")
-		return
-	}
-	seen[value] = pos
-}
-
 // opinion compiles the expression for a mixed feed's opinion pieces.
 func (b *builder) opinion(v *feedBlock, feedURL string, compiled map[string]*topic.Expr) {
 	source := oped.OpinionRule(v.Opinion.value).Expr()
@@ -344,10 +341,10 @@ func listNames(lists []oped.List) []string {
 }
 
 func checkKnown(b *builder, name textValue, what string, all []string) {
-	if slices.Contains(all, name.value) {
+	if b.incomplete || slices.Contains(all, name.value) {
 		return
 	}
-	b.report(name.pos, what+" "+name.value, oped.DidYouMean(name.value, all, thereAre(all)))
+	b.report(name.pos, what+" "+name.value, text.DidYouMean(name.value, all, thereAre(all)))
 }
 
 // thereAre lists the existing names, or the first thirty of many.

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -212,30 +213,6 @@ func TestDiagnosticsNameTheirPosition(t *testing.T) {
 	}
 }
 
-func TestInclude(t *testing.T) {
-	dir := t.TempDir()
-	write := func(name, text string) string {
-		path := filepath.Join(dir, name)
-		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return path
-	}
-	main := write("config.yaml", "include: [more-*.yaml]\nfeeds: [https://a.example/feed]\n")
-	write("more-1.yaml", "feeds: [https://b.example/feed]\nterms: {x: [y1]}\n")
-	write("more-2.yaml", "topics: {t: {score: {$x: 1}, threshold: 1}}\neditions: {t: {topics: t}}\n")
-	c, err := Load(main)
-	if err != nil || len(c.Feeds) != 2 || len(c.Topics) != 1 || len(c.Editions) != 1 {
-		t.Fatalf("%+v, %v", c, err)
-	}
-	write("more-3.yaml", "store: other.db\neditions: {u: {topics: v}}\n")
-	_, err = Load(main)
-	if err == nil || !strings.Contains(err.Error(), "more-3.yaml:2:24: unknown topic v") ||
-		!strings.Contains(err.Error(), "may hold feeds, terms, topics and editions only") {
-		t.Errorf("%v", err)
-	}
-}
-
 // TestS22GrowingAliasesAreRefused: a short file expanding to millions of values is refused quickly.
 func TestS22GrowingAliasesAreRefused(t *testing.T) {
 	text := "terms:\n  a0: &a0 [x1, x2, x3, x4, x5, x6, x7, x8, x9]\n"
@@ -275,7 +252,7 @@ func TestAddFeeds(t *testing.T) {
 				t.Fatal(err)
 			}
 			feed := oped.Feed{URL: "https://b.example/rss", Title: "The B", Enabled: true}
-			if err := AddFeeds(path, []oped.Feed{feed}); err != nil {
+			if _, err := AddFeeds(path, []oped.Feed{feed}); err != nil {
 				t.Fatal(err)
 			}
 			got, err := os.ReadFile(path)
@@ -295,7 +272,7 @@ func TestAddFeedsWritesValidLanguages(t *testing.T) {
 	if err := os.WriteFile(path, []byte("listen: :9000\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	err := AddFeeds(path, []oped.Feed{
+	_, err := AddFeeds(path, []oped.Feed{
 		{URL: "https://b.example/", Lang: "English"},
 		{URL: "https://c.example/", Lang: "en_US"},
 		{URL: "https://d.example/", Lang: "ur"},
@@ -316,7 +293,7 @@ func TestAddFeedsWritesNoInvalidFile(t *testing.T) {
 	if err := os.WriteFile(path, []byte(before), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if err := AddFeeds(path, []oped.Feed{{URL: "https://a.example/feed", Enabled: true}}); err == nil {
+	if _, err := AddFeeds(path, []oped.Feed{{URL: "https://a.example/feed", Enabled: true}}); err == nil {
 		t.Error("the same feed was added twice")
 	}
 	if got, _ := os.ReadFile(path); string(got) != before {
@@ -324,7 +301,7 @@ func TestAddFeedsWritesNoInvalidFile(t *testing.T) {
 	}
 }
 
-// FuzzParse checks that every text yields a configuration or a printable mistake.
+// FuzzParse checks that every text, also of an included file, yields a configuration or a printable mistake.
 func FuzzParse(f *testing.F) {
 	shipped, err := os.ReadFile("../config.yaml")
 	if err != nil {
@@ -333,17 +310,28 @@ func FuzzParse(f *testing.F) {
 	for _, s := range []string{
 		"", "feeds:", "a: &a [*a]", "feeds: [{}]",
 		"topics: {t: {score: {x1: 1}, threshold: 1, tests: {yes: [x]}}}",
-		"feeds: !!binary x", "? [a]\n: b", "terms: {a: [b, ~]}", string(shipped[:2000]),
+		"feeds: !!binary x", "? [a]\n: b", "terms: {a: [b, ~]}", string(shipped),
 	} {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		c, err := Parse("config.yaml", data)
-		if err == nil && c == nil {
-			t.Fatal("neither a configuration nor a mistake")
+		only := func(path string) ([]byte, error) { // reads no real file
+			switch path {
+			case "config.yaml", "more.yaml":
+				return data, nil
+			case "main.yaml":
+				return []byte("include: [more.yaml]\n"), nil
+			}
+			return nil, fs.ErrNotExist
 		}
-		if err != nil && err.Error() == "" {
-			t.Fatal("an empty message")
+		for _, path := range []string{"config.yaml", "main.yaml"} {
+			c, err := load(path, only).done()
+			if err == nil && c == nil {
+				t.Fatal("neither a configuration nor a mistake")
+			}
+			if err != nil && err.Error() == "" {
+				t.Fatal("an empty message")
+			}
 		}
 		insertFeeds(string(data), []oped.Feed{{URL: "https://b.example/rss"}})
 	})

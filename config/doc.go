@@ -17,7 +17,8 @@ import (
 
 // Config is a valid configuration.
 type Config struct {
-	Path string // of the file
+	Path  string   // of the file
+	Files []string // paths of the file and the included files, in the order of reading
 	// Credentials lists the configuration files that contain secret addresses.
 	Credentials []string
 	BaseURL     string  // for readers; without a final slash

@@ -17,7 +17,7 @@ import (
 )
 
 func (b *builder) editions(f *file) {
-	byName := map[string]string{}
+	byName, names := map[string]string{}, map[string]oped.Position{}
 	var feedNames, topicNames, publishers []string
 	for _, feed := range b.c.Feeds {
 		byName[feed.Name] = feed.URL
@@ -32,9 +32,7 @@ func (b *builder) editions(f *file) {
 	for _, e := range f.Editions {
 		v := &e.value
 		b.name(e.name, "an edition")
-		if slices.ContainsFunc(b.c.Editions, func(have oped.Edition) bool { return have.Name == e.name.value }) {
-			b.report(e.name.pos, "duplicate edition "+e.name.value, "")
-		}
+		b.once(names, "edition", e.name.value, e.name.pos)
 		if e.name.value == "health" && b.c.Publish.Health {
 			b.report(e.name.pos, "edition health: the name is taken by health.atom, the feed about failing feeds",
 				"use another name, or write publish: {health: false}")

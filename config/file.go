@@ -22,6 +22,15 @@ type file struct {
 	Publish publishBlock `yaml:"publish"`
 	// How politely feeds are fetched.
 	Fetch fetchBlock `yaml:"fetch"`
+	// Further files with feeds, terms, topics and editions: paths or patterns, relative to this file's folder, such as
+	// topics/*.yaml. A pattern may match nothing. The files of a pattern are read by name.
+	Include []textValue `yaml:"include"`
+
+	included
+}
+
+// included is the form of an included file.
+type included struct {
 	// The feeds to poll.
 	Feeds []feedBlock `yaml:"feeds"`
 	// Lists of terms. Rules refer to them as $name.
@@ -30,8 +39,6 @@ type file struct {
 	Topics named[topics] `yaml:"topics"`
 	// The published feeds.
 	Editions named[edition] `yaml:"editions"`
-	// Further files with feeds, terms, topics and editions, as globs relative to this file's folder.
-	Include []textValue `yaml:"include"`
 }
 
 type publishBlock struct {

@@ -34,7 +34,7 @@ func TestS30_SelfDescriptionsAreWrittenAsPlainText(t *testing.T) {
 			Name:      "../x",
 			Enabled:   true,
 		}
-		if err := AddFeeds(path, []oped.Feed{feed}); err != nil {
+		if _, err := AddFeeds(path, []oped.Feed{feed}); err != nil {
 			t.Fatal(err)
 		}
 		c, err := Load(path)
@@ -85,7 +85,7 @@ func FuzzAddFeeds(f *testing.F) {
 		if err := os.WriteFile(path, []byte(before), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		err := AddFeeds(path,
+		_, err := AddFeeds(path,
 			[]oped.Feed{{URL: url, Title: title, Publisher: title, SiteURL: site, Lang: lang, Enabled: true}})
 		after, readErr := os.ReadFile(path)
 		if readErr != nil {

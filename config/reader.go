@@ -13,11 +13,14 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"oped"
+	"oped/text"
 )
 
 // reader converts YAML nodes to values and collects mistakes.
 type reader struct {
 	file        string
+	included    bool // in another file
+	data        []byte
 	lines       []string
 	diagnostics oped.Diagnostics
 	nodes       int // nodes read; bounds the expansion of aliases
@@ -26,29 +29,36 @@ type reader struct {
 const maxNodes = 2_000_000
 
 func newReader(file string, data []byte) *reader {
-	return &reader{file: file, lines: strings.Split(strings.ReplaceAll(string(data), "\r\n", "\n"), "\n")}
+	text := strings.ReplaceAll(strings.TrimPrefix(string(data), byteOrderMark), "\r\n", "\n")
+	return &reader{file: file, data: data, lines: strings.Split(text, "\n")}
 }
 
-// load reads a file into v, a pointer to a struct.
-func (r *reader) load(data []byte, v any) {
-	if line, col := notUTF8(data); line > 0 {
+const byteOrderMark = "\ufeff"
+
+// load reads a file into v, a pointer to a struct. It reports whether it could read the YAML.
+func (r *reader) load(v any) bool {
+	if line, col := notUTF8(r.data); line > 0 {
 		r.report(oped.Position{File: r.file, Line: line, Col: col}, "the file is not UTF-8",
 			"save it as UTF-8; a configuration is a text file")
 		r.diagnostics[len(r.diagnostics)-1].Line = ""
-		return
+		return false
 	}
 	var root yaml.Node
 	var one *yaml.LoadError
-	err := yaml.Load(data, &root)
+	err := yaml.Load(r.data, &root)
 	switch {
 	case err != nil && errors.As(err, &one) && one.Mark.Line > 0:
 		r.report(oped.Position{File: r.file, Line: one.Mark.Line, Col: one.Mark.Column},
 			"invalid YAML: "+one.Message, "compare the indentation with the lines around it; spaces only, no tabs")
 	case err == nil && len(root.Content) == 1:
 		r.decode(root.Content[0], v, "")
-	default: // empty, or comments only
+		return true
+	case r.included: // empty, or comments only
+		return true
+	default:
 		r.report(oped.Position{File: r.file}, "the file is empty", "remove it, and oped init writes a complete one")
 	}
+	return false
 }
 
 // notUTF8 returns the line and column of the first byte that is not UTF-8, or 0.
@@ -80,12 +90,8 @@ func (r *reader) pos(n *yaml.Node) oped.Position {
 func (r *reader) report(pos oped.Position, message, hint string) {
 	m := &oped.Diagnostic{Pos: pos, Message: message, Hint: hint}
 	r.diagnostics = append(r.diagnostics, m)
-	r.excerpt(m)
-}
-
-func (r *reader) excerpt(m *oped.Diagnostic) {
-	if m.Line == "" && m.Pos.Line >= 1 && m.Pos.Line <= len(r.lines) {
-		m.Line = r.lines[m.Pos.Line-1]
+	if pos.Line >= 1 && pos.Line <= len(r.lines) {
+		m.Line = r.lines[pos.Line-1]
 		if utf8.RuneCountInString(m.Line) > 160 { // the caret under a long line would be out of sight
 			m.Line, m.Pos.Col = string([]rune(m.Line)[:160])+"…", 0
 		}
@@ -183,18 +189,22 @@ func (r *reader) reflected(n *yaml.Node, v reflect.Value, path string) {
 func (r *reader) fields(n *yaml.Node, v reflect.Value, path string) {
 	r.pairs(n, path, func(key, value *yaml.Node) {
 		var known []string
-		for i := range v.NumField() {
-			name := v.Type().Field(i).Tag.Get("yaml")
+		for _, f := range reflect.VisibleFields(v.Type()) {
+			name := f.Tag.Get("yaml")
 			if name == key.Value && name != "" {
-				r.decode(value, v.Field(i).Addr().Interface(), strings.TrimSpace(path+" "+name))
+				r.decode(value, v.FieldByIndex(f.Index).Addr().Interface(), strings.TrimSpace(path+" "+name))
 				return
 			}
 			if name != "" {
 				known = append(known, name)
 			}
 		}
-		r.report(r.pos(key), prefix(path)+"unknown key "+key.Value,
-			oped.DidYouMean(key.Value, known, "valid keys: "+strings.Join(known, ", ")))
+		where := ""
+		if r.included && path == "" {
+			where = " in an included file"
+		}
+		r.report(r.pos(key), prefix(path)+"unknown key "+key.Value+where,
+			text.DidYouMean(key.Value, known, "valid keys: "+strings.Join(known, ", ")))
 	})
 }
 

@@ -101,11 +101,14 @@ func (d docs) schemaOf(t reflect.Type) schema {
 
 func (d docs) objectOf(t reflect.Type) schema {
 	properties := schema{}
-	for i := range t.NumField() {
-		f := t.Field(i)
+	for _, f := range reflect.VisibleFields(t) {
+		owner := t
+		if len(f.Index) > 1 { // of an embedded struct
+			owner = t.Field(f.Index[0]).Type
+		}
 		if name := f.Tag.Get("yaml"); name != "" {
 			s := d.schemaOf(f.Type)
-			s["description"] = d[t.Name()+"."+f.Name]
+			s["description"] = d[owner.Name()+"."+f.Name]
 			properties[name] = s
 		}
 	}

@@ -166,7 +166,7 @@ func (c *compiler) resolve(n *node) *syntaxError {
 		id, ok := c.byName[n.text]
 		if !ok {
 			return &syntaxError{
-				n.at, "there is no list $" + n.text, oped.DidYouMean(n.text, c.listNames, "define it under `terms:`"),
+				n.at, "there is no list $" + n.text, text.DidYouMean(n.text, c.listNames, "define it under `terms:`"),
 			}
 		}
 		n.list = id

@@ -6,7 +6,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"oped"
+	"oped/text"
 )
 
 // kind of a lexeme.
@@ -174,7 +174,7 @@ func (lx *lexer) bare(at int) bool {
 		}
 		if isName(name) && !strings.HasPrefix(s[i:], "://") {
 			return lx.fail(at, "there is no zone "+name+":",
-				oped.DidYouMean(name, zoneNames, "the zones are "+strings.Join(zoneNames, ", ")))
+				text.DidYouMean(name, zoneNames, "the zones are "+strings.Join(zoneNames, ", ")))
 		}
 	}
 	if has(s, unicode.IsLetter) && strings.ContainsRune("-+!", rune(s[0])) {

@@ -7,7 +7,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"oped"
 	"oped/text"
 )
 
@@ -69,10 +68,10 @@ func parseTerm(m *memory, source, more string) (pattern, *syntaxError) {
 		}
 		flag, ok := flagNames[s[i+1:]]
 		if !ok {
-			if more != "" && i >= len(source) || oped.DidYouMean(s[i+1:], flagWords, "") != "" {
+			if more != "" && i >= len(source) || text.DidYouMean(s[i+1:], flagWords, "") != "" {
 				return p, &syntaxError{
 					i, "there is no flag /" + s[i+1:],
-					oped.DidYouMean(s[i+1:], flagWords, "the flags are /caps /title /lower /weak /exact"),
+					text.DidYouMean(s[i+1:], flagWords, "the flags are /caps /title /lower /weak /exact"),
 				}
 			}
 			break

@@ -35,7 +35,7 @@ import (
 
 var (
 	oped   = flag.String("oped", "oped", "the binary to measure")
-	shared = flag.String("config", "config.yaml", "configuration with terms and topics")
+	topics = flag.String("topics", "topics", "folder of the topics")
 	only   = flag.String("only", "", "measure feeds whose names match this expression")
 	parts  = flag.String("parts", "each,daemon,term", "parts to measure")
 	honest = flag.Int("honest", 50, "honest feeds beside the daemon's hostile ones")
@@ -97,11 +97,10 @@ func run() error {
 
 // write makes a folder with a configuration of some feeds.
 func write(base string, names []string) (config string, err error) {
-	raw, err := os.ReadFile(*shared)
+	rules, err := filepath.Abs(*topics)
 	if err != nil {
 		return "", err
 	}
-	_, rules, _ := strings.Cut(string(raw), "\nterms:")
 	folder, err := os.MkdirTemp("", "oped-hostile-")
 	if err != nil {
 		return "", err
@@ -114,8 +113,9 @@ func write(base string, names []string) (config string, err error) {
 	fmt.Fprintf(&b, "listen: 127.0.0.1:0\nbase_url: http://127.0.0.1:8080\nstore: oped.db\n"+
 		"publish: {dir: %q, min_poll: 0s}\n", *dir)
 	fmt.Fprintf(&b, "fetch: {every: %v, spacing: 0s, concurrency: 16, per_host: 64, "+
-		"allow_private: [127.0.0.0/8], ports: [%s]}\nterms:%s", *every, port, rules)
-	b.WriteString("\nfeeds:\n")
+		"allow_private: [127.0.0.0/8], ports: [%s]}\n", *every, port)
+	fmt.Fprintf(&b, "include: [%q, %q]\n", rules+"/*.yaml", rules+"/packs/*.yaml")
+	b.WriteString("editions:\n  pak-us: {topics: pak-us}\n  everything: {}\nfeeds:\n")
 	for _, name := range names {
 		often := *slower
 		if publisher(name) == "Honest" {

@@ -41,11 +41,12 @@ func addFeed(ctx context.Context, a *cli, address string) error {
 		Lang:      found.Document.Lang,
 		Enabled:   true,
 	})
-	if err := config.AddFeeds(cfg.Path, []oped.Feed{feed}); err != nil {
+	path, err := config.AddFeeds(cfg.Path, []oped.Feed{feed})
+	if err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(a.stdout, "added %s (%s, %s) to %s\n",
-		oped.ShownAddress(found.URL), cmp.Or(feed.Title, "untitled"), text.Count(found.Entries, "entry"), cfg.Path)
+		oped.ShownAddress(found.URL), cmp.Or(feed.Title, "untitled"), text.Count(found.Entries, "entry"), path)
 	return err
 }
 

@@ -7,7 +7,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"oped"
 	"oped/text"
 )
 
@@ -43,7 +42,11 @@ func checkConfig(a *cli) error {
 	for _, t := range cfg.Topics {
 		examples += len(t.Tests)
 	}
-	_, err = fmt.Fprintf(a.stdout, "%s is valid: %s (%d enabled), %s with %s passing, %s\n", cfg.Path,
+	files := " is valid: "
+	if n := len(cfg.Files) - 1; n > 0 {
+		files = fmt.Sprintf(" and its %s are valid:\n", text.Count(n, "included file"))
+	}
+	_, err = fmt.Fprintf(a.stdout, "%s%s%s (%d enabled), %s with %s passing, %s\n", cfg.Path, files,
 		text.Count(len(cfg.Feeds), "feed"), enabled, text.Count(len(cfg.Topics), "topic"),
 		text.Count(examples, "example"), text.Count(len(cfg.Editions), "edition"))
 	return err
@@ -58,24 +61,5 @@ func warnOfReaders(a *cli, files []string) {
 			fmt.Fprintf(a.stderr, "oped: warning: %s holds credentials, and other users of this machine may read it "+
 				"(mode %04o)\nhint: chmod 600 %s\n", path, info.Mode().Perm(), path)
 		}
-	}
-}
-
-func initCommand(a *cli) *cobra.Command {
-	return &cobra.Command{
-		Use:   "init",
-		Short: "Write the shipped configuration to config.yaml",
-		Long: "Write the shipped configuration, with its feeds and topics, to config.yaml, or\n" +
-			"to the file of --config. An existing file is not overwritten.",
-		Example: "  oped init",
-		Args:    cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error {
-			path := a.configFile()
-			if err := writeNew(path, []byte(oped.ShippedConfig)); err != nil {
-				return err
-			}
-			_, err := fmt.Fprintf(a.stdout, "wrote %s; read it, then: oped run\n", path)
-			return err
-		},
 	}
 }

@@ -18,6 +18,7 @@ import (
 	"oped"
 	"oped/app"
 	"oped/config"
+	"oped/text"
 )
 
 // cli is a command line with its environment, so that tests can run it too.
@@ -126,7 +127,7 @@ func parent(cmd *cobra.Command) *cobra.Command {
 			names = append(names, sub.Name())
 		}
 		return oped.Invalid(fmt.Sprintf("unknown command %q for %q", args[0], cmd.CommandPath()),
-			oped.DidYouMean(args[0], names, cmd.CommandPath()+" --help lists its commands"))
+			text.DidYouMean(args[0], names, cmd.CommandPath()+" --help lists its commands"))
 	}
 	return cmd
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -67,9 +68,7 @@ func serveDemo(ctx context.Context, a *cli, address string) error {
 	}()
 
 	a.configPath = filepath.Join(dir, "config.yaml")
-	text := string(world.Config("http://"+papers.Addr().String(), "http://"+address, dir)) +
-		sections(oped.ShippedConfig, "terms", "topics", "editions")
-	if err := writeNew(a.configPath, []byte(text)); err != nil {
+	if err := writeNew(demoFiles(a.configPath, world, papers.Addr().String(), address)); err != nil {
 		return err
 	}
 	a.logFormat = "none" // the demo prints its own messages
@@ -130,21 +129,11 @@ func freeAddress(ctx context.Context, address string) (string, error) {
 	return l.Addr().String(), nil
 }
 
-// sections cuts the named top-level blocks out of a YAML text.
-func sections(text string, names ...string) string {
-	var b strings.Builder
-	in := false
-	for line := range strings.Lines(text) {
-		if line[0] != ' ' && line[0] != '#' && line[0] != '\n' && line[0] != '-' {
-			key, _, _ := strings.Cut(line, ":")
-			in = false
-			for _, n := range names {
-				in = in || n == key
-			}
-		}
-		if in {
-			b.WriteString(line)
-		}
-	}
-	return b.String()
+// demoFiles returns the configuration of the demo: its own feeds, with the shipped topics and editions.
+func demoFiles(path string, world *demo.World, papers, address string) []newFile {
+	main := world.Config("http://"+papers, "http://"+address, filepath.Dir(path))
+	main = append(main, "include: [topics/*.yaml, topics/packs/*.yaml]\n"...)
+	shipped := shippedFiles(path, ".")[0].body
+	main = append(main, shipped[bytes.Index(shipped, []byte("\neditions:")):]...)
+	return append([]newFile{{path, main}}, shippedFiles(path, "topics")...)
 }

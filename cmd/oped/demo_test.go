@@ -6,7 +6,6 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -30,10 +29,7 @@ func TestDemoEditionsAreTrue(t *testing.T) {
 	t.Cleanup(press.Close)
 	dir := t.TempDir()
 	path := filepath.Join(dir, "config.yaml")
-	configuration := string(world.Config(press.URL, "http://127.0.0.1:8080", dir)) + sections(oped.ShippedConfig, "terms", "topics", "editions")
-	if err := os.WriteFile(path, []byte(configuration), 0o644); err != nil {
-		t.Fatal(err)
-	}
+	must(t, writeNew(demoFiles(path, world, strings.TrimPrefix(press.URL, "http://"), "127.0.0.1:8080")))
 	t.Log(lastLine(mustOped(t, "--config", path, "--quiet", "once")))
 	all := map[string][]string{}
 	for _, truth := range world.Truth() {

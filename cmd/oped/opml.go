@@ -61,12 +61,13 @@ func importOPML(a *cli, path string) error {
 			add = append(add, f)
 		}
 	}
+	path = cfg.Path
 	if len(add) > 0 {
-		if err := config.AddFeeds(cfg.Path, add); err != nil {
+		if path, err = config.AddFeeds(path, add); err != nil {
 			return err
 		}
 	}
-	_, err = fmt.Fprintf(a.stdout, "%s added to %s; %d already configured\n", text.Count(len(add), "feed"), cfg.Path,
+	_, err = fmt.Fprintf(a.stdout, "%s added to %s; %d already configured\n", text.Count(len(add), "feed"), path,
 		len(feeds)-len(add))
 	return err
 }

@@ -24,8 +24,10 @@ func TestS26_ConfigurationsAreForTheirOwnerAlone(t *testing.T) {
 	}
 	shipped := filepath.Join(t.TempDir(), "config.yaml")
 	mustOped(t, "--config", shipped, "init")
-	if got := mode(shipped); got != 0o600 {
-		t.Errorf("oped init: %o", got)
+	for _, f := range shippedFiles(shipped, ".") {
+		if got := mode(f.path); got != 0o600 {
+			t.Errorf("oped init: %o of %s", got, f.path)
+		}
 	}
 	for _, want := range []os.FileMode{0o600, 0o640, 0o644} {
 		path := writeConfig(t, "fetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds: []\neditions: {all: {}}\n")

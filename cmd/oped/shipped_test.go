@@ -20,7 +20,7 @@ func TestShippedTopicsOnRealPieces(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer file.Close()
-	cfg, err := config.Parse("config.yaml", []byte(oped.ShippedConfig))
+	cfg, err := config.Load("../../config.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
