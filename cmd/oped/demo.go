@@ -14,7 +14,7 @@ import (
 	"oped"
 	"oped/app"
 	"oped/config"
-	"oped/internal/demo"
+	"oped/internal/newstest"
 )
 
 func demoCommand(a *cli) *cobra.Command {
@@ -54,7 +54,7 @@ func serveDemo(ctx context.Context, a *cli, address string) error {
 		papers.Close()
 		return err
 	}
-	world := demo.New(a.now())
+	world := newstest.NewPress(a.now())
 	press := newServer(world.Handler(a.now), log)
 	printed := make(chan struct{})
 	go func() {
