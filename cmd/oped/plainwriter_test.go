@@ -26,9 +26,9 @@ func controls(s string) (found []string) {
 	return found
 }
 
-// TestS29_OutputHasNoControls: every command showing a piece or a feed escapes controls,
+// TestS16_OutputHasNoControls: every command showing a piece or a feed escapes controls,
 // in tables, JSON and the log.
-func TestS29_OutputHasNoControls(t *testing.T) {
+func TestS16_OutputHasNoControls(t *testing.T) {
 	const evil = "Red \u009b31m \u202eevil\u202c \u2066x\u2069 \u200f\u200e\u061c \u0085 \u2028 \x7f end"
 	const urdu = "پاکستان\u200cمیں \u200dرائے"
 	paper := newstest.New(t)
@@ -83,9 +83,9 @@ func TestS29_OutputHasNoControls(t *testing.T) {
 	}
 }
 
-// TestS29_S30_AddedFeedIsPlainText: its title is written and printed as plain text in one
+// TestS16_AddedFeedIsPlainText: its title is written and printed as plain text in one
 // line.
-func TestS29_S30_AddedFeedIsPlainText(t *testing.T) {
+func TestS16_AddedFeedIsPlainText(t *testing.T) {
 	paper := newstest.New(t)
 	paper.Serve(
 		"/feed", newstest.Answer{ContentType: "application/rss+xml",
@@ -107,8 +107,8 @@ func TestS29_S30_AddedFeedIsPlainText(t *testing.T) {
 	mustOped(t, "--config", path, "check")
 }
 
-// TestS29_SplitCharacters: splitting a text anywhere gives the same output.
-func TestS29_SplitCharacters(t *testing.T) {
+// TestS16_SplitCharacters: splitting a text anywhere gives the same output.
+func TestS16_SplitCharacters(t *testing.T) {
 	const text = "a\u009bb \u202e پاکستان\u200cمیں 😀 \xff\x9b é\n\ttab\x1b[0m\xe2\x80"
 	const want = `a\u009bb \u202e ` + "پاکستان\u200cمیں 😀 \ufffd\ufffd é\n\ttab" + `\u001b[0m` + "\ufffd"
 	for size := 1; size <= len(text); size++ {
