@@ -68,7 +68,7 @@ func serveDemo(ctx context.Context, a *cli, address string) error {
 
 	a.configPath = filepath.Join(dir, "config.yaml")
 	text := string(world.Config("http://"+papers.Addr().String(), "http://"+address, dir)) +
-		sections(oped.ShippedConfig, "terms", "topics", "editions")
+		newstest.Sections(oped.ShippedConfig, "terms", "topics", "editions")
 	if err := writeNew(a.configPath, []byte(text)); err != nil {
 		return err
 	}
@@ -128,23 +128,4 @@ func freeAddress(ctx context.Context, address string) (string, error) {
 	}
 	defer l.Close()
 	return l.Addr().String(), nil
-}
-
-// sections cuts the named top-level blocks out of a YAML text.
-func sections(text string, names ...string) string {
-	var b strings.Builder
-	in := false
-	for line := range strings.Lines(text) {
-		if line[0] != ' ' && line[0] != '#' && line[0] != '\n' && line[0] != '-' {
-			key, _, _ := strings.Cut(line, ":")
-			in = false
-			for _, n := range names {
-				in = in || n == key
-			}
-		}
-		if in {
-			b.WriteString(line)
-		}
-	}
-	return b.String()
 }

@@ -30,7 +30,7 @@ func TestDemoEditionsAreTrue(t *testing.T) {
 	t.Cleanup(press.Close)
 	dir := t.TempDir()
 	path := filepath.Join(dir, "config.yaml")
-	configuration := string(world.Config(press.URL, "http://127.0.0.1:8080", dir)) + sections(oped.ShippedConfig, "terms", "topics", "editions")
+	configuration := string(world.Config(press.URL, "http://127.0.0.1:8080", dir)) + newstest.Sections(oped.ShippedConfig, "terms", "topics", "editions")
 	if err := os.WriteFile(path, []byte(configuration), 0o644); err != nil {
 		t.Fatal(err)
 	}

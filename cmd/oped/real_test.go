@@ -80,7 +80,7 @@ func TestOnceOverRealAndNastyDocuments(t *testing.T) {
 // farmConfig is the head of a configuration for papers on loopback, with the shipped topics and editions.
 func farmConfig() string {
 	return "base_url: http://127.0.0.1:8080\nfetch: {every: 1h, spacing: 0s, per_host: 8, allow_private: [127.0.0.0/8]}\n" +
-		sections(oped.ShippedConfig, "terms", "topics", "editions")
+		newstest.Sections(oped.ShippedConfig, "terms", "topics", "editions")
 }
 
 func lastLine(s string) string {
