@@ -83,7 +83,7 @@ func (d *daemon) saying(t *testing.T, what string) {
 }
 
 // TestTheDaemonObeysSignals: a second oped is refused while it runs, SIGHUP takes a good configuration and refuses a
-// bad one, SIGTERM ends it within two seconds, with exit code 0 (R8, R12).
+// bad one, SIGTERM ends it with exit code 0 (R8, R12).
 func TestTheDaemonObeysSignals(t *testing.T) {
 	notShort(t)
 	paper := newstest.New(t)
