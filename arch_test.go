@@ -20,39 +20,38 @@ import (
 // floors maps the program's packages to their floors. A package imports from lower floors only. Packages under
 // internal/ serve the others' tests and the demo, and have floors too.
 var floors = map[string]int{
-	"oped":                    0,
-	"oped/text":               1,
-	"oped/parse":              2,
-	"oped/dedup":              2,
-	"oped/topic":              2,
-	"oped/rank":               2,
-	"oped/publish/feed":       2,
-	"oped/publish/page":       2,
-	"oped/publish/coding":     2,
-	"oped/config":             3,
-	"oped/fetcher":            3,
-	"oped/ingest":             3,
-	"oped/store":              3,
-	"oped/publish":            3,
-	"oped/websub":             3,
-	"oped/internal/regular":   1,
-	"oped/internal/papertest": 3,
-	"oped/internal/demo":      3,
-	"oped/internal/hostile":   3,
-	"oped/internal/variant":   2,
-	"oped/store/storetest":    4,
-	"oped/internal/testlog":   4,
-	"oped/publish/web":        4,
-	"oped/app":                5,
-	"oped/cmd/oped":           6,
-	"oped/bench/stream":       4,
+	"oped":                   0,
+	"oped/text":              1,
+	"oped/parse":             2,
+	"oped/dedup":             2,
+	"oped/topic":             2,
+	"oped/rank":              2,
+	"oped/publish/feed":      2,
+	"oped/publish/page":      2,
+	"oped/publish/coding":    2,
+	"oped/config":            3,
+	"oped/fetcher":           3,
+	"oped/ingest":            3,
+	"oped/store":             3,
+	"oped/publish":           3,
+	"oped/websub":            3,
+	"oped/internal/regular":  1,
+	"oped/internal/hostile":  3,
+	"oped/internal/newstest": 2,
+	"oped/store/storetest":   4,
+	"oped/internal/testlog":  4,
+	"oped/internal/olddb":    4,
+	"oped/publish/web":       4,
+	"oped/app":               5,
+	"oped/cmd/oped":          6,
+	"oped/bench/stream":      4,
 }
 
 // confined maps external imports to the only packages allowed to use them.
 var confined = map[string][]string{
 	"github.com/mmcdole/gofeed": {"oped/parse"},
 	"github.com/gorilla/feeds":  {"oped/publish/feed"},
-	"html/template":             {"oped/publish/page", "oped/internal/demo"},
+	"html/template":             {"oped/publish/page"},
 	"database/sql":              {"oped/store"},
 	"modernc.org/sqlite":        {"oped/store"},
 	"github.com/pressly/goose":  {"oped/store"},
@@ -64,7 +63,7 @@ var confined = map[string][]string{
 	"github.com/spf13/cobra":    {"oped/cmd/oped"},
 	"net/http": {
 		"oped/fetcher", "oped/parse", "oped/publish", "oped/publish/web", "oped/websub", "oped/app", "oped/cmd/oped",
-		"oped/internal/demo", "oped/internal/hostile", "oped/internal/papertest",
+		"oped/internal/hostile", "oped/internal/newstest", "oped/internal/olddb",
 	},
 }
 
@@ -298,7 +297,7 @@ func declarations(f *ast.File, pkg, name string, say func(string, string, ...any
 			call := x.Name + "." + sel.Sel.Name
 			// As a default of options, time.Now is named, not called.
 			if call == "time.Now" && pkg != "oped/cmd/oped" && pkg != "oped/bench/stream" &&
-				pkg != "oped/internal/papertest" {
+				pkg != "oped/internal/olddb" {
 				say(name, "calls time.Now")
 			}
 			if slices.Contains(pureNames, pkg) && (call == "time.Since" || call == "time.Until" ||

@@ -12,9 +12,9 @@ import (
 	"oped"
 )
 
-// TestS30_SelfDescriptionsAreWrittenAsPlainText: control characters, YAML markup and long texts stay out of the file,
+// TestS16_SelfDescriptionsAreWrittenAsPlainText: control characters, YAML markup and long texts stay out of the file,
 // and so do invalid addresses.
-func TestS30_SelfDescriptionsAreWrittenAsPlainText(t *testing.T) {
+func TestS16_SelfDescriptionsAreWrittenAsPlainText(t *testing.T) {
 	for title, want := range map[string]string{
 		"<img src=x onerror=alert(1)>;pwn\a\x1b[31mRed\n- x \u202e | Y":              "<img src=x onerror=alert(1)>;pwn[31mRed - x | Y",
 		"x\"\nstore: /etc/passwd\nfeeds: [\"https://evil.example/\"]\n#":             `x" store: /etc/passwd feeds: ["https://evil.example/"] #`,
@@ -56,8 +56,8 @@ func TestS30_SelfDescriptionsAreWrittenAsPlainText(t *testing.T) {
 	}
 }
 
-// TestS30_ManyFeedsOfOnePublisher: each feed tries one name, however many there are.
-func TestS30_ManyFeedsOfOnePublisher(t *testing.T) {
+// TestS16_ManyFeedsOfOnePublisher: each feed tries one name, however many there are.
+func TestS16_ManyFeedsOfOnePublisher(t *testing.T) {
 	for _, n := range []int{500, 1000, 2000} {
 		taken, next := map[string]oped.Position{"paper-7": {}}, map[string]int{}
 		for range n {

@@ -41,9 +41,7 @@ func TestO25_RemovedEditions(t *testing.T) {
 // TestO25_FilesOfRemovedEditions: they go, and nothing else does.
 func TestO25_FilesOfRemovedEditions(t *testing.T) {
 	for name, again := range map[string]func(*Publisher) error{
-		"all":     func(p *Publisher) error { return p.Publish(t.Context()) },
-		"files":   func(p *Publisher) error { return p.Publish(t.Context()) },
-		"refresh": func(p *Publisher) error { return p.Publish(t.Context()) },
+		"all": func(p *Publisher) error { return p.Publish(t.Context()) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			var lines bytes.Buffer

@@ -25,9 +25,9 @@ func channelOf(t testing.TB, doc []byte) (title, description string) {
 	return rss.Title, rss.Description
 }
 
-// TestS29_O33_AChannelIsDescribedInPlainText: readers take the description of a channel for HTML, so the operator's
+// TestAChannelIsDescribedInPlainText: readers take the description of a channel for HTML, so the operator's
 // words are escaped as such; in the other formats they are plain text.
-func TestS29_O33_AChannelIsDescribedInPlainText(t *testing.T) {
+func TestAChannelIsDescribedInPlainText(t *testing.T) {
 	const said = `Water & <img src=x onerror=alert(1)> power's "views"`
 	for _, e := range []oped.Edition{{Name: "x", Title: said}, {Name: "x", Title: "Water", Subtitle: said}} {
 		sheet := &document{Edition: oped.EditionState{Edition: e, AtomID: "tag:x,2020:x"}}

@@ -64,8 +64,7 @@ func shelved(t *testing.T) (*fakeRows, Options) {
 func TestFiles_PrecompressedLater(t *testing.T) {
 	notShort(t)
 	for name, publish := range map[string]func(*Publisher, context.Context) error{
-		"all": (*Publisher).Publish, "refresh": (*Publisher).Publish,
-		"files": func(p *Publisher, ctx context.Context) error { return p.Publish(ctx) },
+		"all": (*Publisher).Publish,
 	} {
 		t.Run(name, func(t *testing.T) {
 			s, o := shelved(t)

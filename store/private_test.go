@@ -27,9 +27,9 @@ func modes(t *testing.T, dir string) map[string]os.FileMode {
 	return all
 }
 
-// TestS26_FilesAreForTheirOwnerAlone: the database holds addresses with credentials, and so do its log, its copies
+// TestS4_FilesAreForTheirOwnerAlone: the database holds addresses with credentials, and so do its log, its copies
 // and its lock.
-func TestS26_FilesAreForTheirOwnerAlone(t *testing.T) {
+func TestS4_FilesAreForTheirOwnerAlone(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("SKIPPED: a mode says nothing there")
 	}

@@ -23,7 +23,7 @@ import (
 	"oped"
 	"oped/app"
 	"oped/config"
-	"oped/internal/papertest"
+	"oped/internal/newstest"
 )
 
 // year is a pipeline with a clock and fetches controlled by the test.
@@ -96,7 +96,7 @@ func (y *year) entry(age time.Duration) oped.Entry {
 		ID:        link,
 		URL:       link,
 		Title:     fmt.Sprintf("Opinion number %d", y.made),
-		Content:   "<p>" + papertest.Words(y.made, 40) + "</p>",
+		Content:   "<p>" + newstest.Words(y.made, 40) + "</p>",
 		Published: y.now.Add(-age),
 		Lang:      "en",
 	}

@@ -18,7 +18,7 @@ import (
 	"oped/app"
 	"oped/config"
 	"oped/ingest"
-	"oped/internal/papertest"
+	"oped/internal/newstest"
 	"oped/store"
 	"oped/topic"
 )
@@ -167,7 +167,7 @@ func (c *curators) operate() {
 		c.insert(c.column(1 + c.random.IntN(c.numbers)))
 	case n < 44:
 		c.serial++
-		stub := c.entry(papertest.Words(1_000_000+c.serial, 15))
+		stub := c.entry(newstest.Words(1_000_000+c.serial, 15))
 		c.stubs = append(c.stubs, stub)
 		c.insert(stub)
 	case n < 50 && len(c.stubs) > 0:
@@ -189,7 +189,7 @@ func (c *curators) operate() {
 
 // column is a new copy of the column of a number.
 func (c *curators) column(number int) oped.Entry {
-	text := papertest.Words(number, 45)
+	text := newstest.Words(number, 45)
 	if number%3 == 0 {
 		text += " by the river"
 	}

@@ -15,7 +15,7 @@ import (
 	"oped"
 	"oped/app"
 	"oped/config"
-	"oped/internal/demo"
+	"oped/internal/newstest"
 )
 
 func demoCommand(a *cli) *cobra.Command {
@@ -55,7 +55,7 @@ func serveDemo(ctx context.Context, a *cli, address string) error {
 		papers.Close()
 		return err
 	}
-	world := demo.New(a.now())
+	world := newstest.NewPress(a.now())
 	press := newServer(world.Handler(a.now), log)
 	printed := make(chan struct{})
 	go func() {
@@ -130,7 +130,7 @@ func freeAddress(ctx context.Context, address string) (string, error) {
 }
 
 // demoFiles returns the configuration of the demo: its own feeds, with the shipped topics and editions.
-func demoFiles(path string, world *demo.World, papers, address string) []newFile {
+func demoFiles(path string, world *newstest.Press, papers, address string) []newFile {
 	main := world.Config("http://"+papers, "http://"+address, filepath.Dir(path))
 	main = append(main, "include: [topics/*.yaml, topics/packs/*.yaml]\n"...)
 	shipped := shippedFiles(path, ".")[0].body

@@ -13,7 +13,7 @@ import (
 	"testing"
 	"time"
 
-	"oped/internal/papertest"
+	"oped/internal/newstest"
 )
 
 // nginx runs a real nginx with the n-th block for it in docs/serving.md until the test ends, and returns its
@@ -108,8 +108,8 @@ func asking(t *testing.T, url, codings, etag string) *http.Response {
 // as served by oped.
 func TestNginxServesTheFiles(t *testing.T) {
 	notShort(t)
-	paper := papertest.New(t)
-	paper.Edition("/feed", "The Paper", papertest.Items("https://paper.example", 0, 12)...)
+	paper := newstest.New(t)
+	paper.Edition("/feed", "The Paper", newstest.Items("https://paper.example", 0, 12)...)
 	configPath := writeConfig(
 		t, "fetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\npublish: {limit: 4, precompress: true}\nfeeds: "+
 			"[{name: paper, url: \""+paper.URL+"/feed\"}]\neditions: {all: {}}\n")

@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"oped"
-	"oped/internal/papertest"
+	"oped/internal/newstest"
 )
 
 // TestPeoplePages takes pieces of two papers through the real store. It checks the pages of authors as files, a
@@ -20,8 +20,8 @@ import (
 // daemon, and the results of a search.
 func TestPeoplePages(t *testing.T) {
 	notShort(t)
-	paper := papertest.New(t)
-	items := papertest.Items("https://paper.example", 0, 4)
+	paper := newstest.New(t)
+	items := newstest.Items("https://paper.example", 0, 4)
 	for i, author := range []string{"AMINA QURESHI", "Amina Qureshi.", "Web Desk", "زینب ملك"} {
 		items[i].Author, items[i].Published = author, time.Now().Add(-time.Duration(i+1)*time.Hour)
 	}

@@ -9,8 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"oped/internal/demo"
-	"oped/internal/papertest"
+	"oped/internal/newstest"
 )
 
 // TestAConfigurationIsSplitUnseen: the shipped configuration of release 0.1.0, one file, is replaced by its pieces.
@@ -18,7 +17,7 @@ import (
 func TestAConfigurationIsSplitUnseen(t *testing.T) {
 	notShort(t)
 	began := time.Now()
-	world := demo.New(began)
+	world := newstest.NewPress(began)
 	press := httptest.NewServer(world.Handler(func() time.Time { return began.Add(time.Hour) }))
 	t.Cleanup(press.Close)
 	path := filepath.Join(t.TempDir(), "config.yaml")
@@ -51,8 +50,8 @@ func TestAConfigurationIsSplitUnseen(t *testing.T) {
 
 // TestInitMinimal: the small configuration passes the check, and fetches and publishes.
 func TestInitMinimal(t *testing.T) {
-	paper := papertest.New(t)
-	paper.Edition("/feed", "The Paper", papertest.Items("https://paper.example", 0, 3)...)
+	paper := newstest.New(t)
+	paper.Edition("/feed", "The Paper", newstest.Items("https://paper.example", 0, 3)...)
 	path := filepath.Join(t.TempDir(), "new", "config.yaml")
 	mustOped(t, "--config", path, "init", "--minimal")
 	main, err := os.ReadFile(path)
@@ -90,8 +89,8 @@ func TestInitWritesAllOrNothing(t *testing.T) {
 // TestADaemonReloadsIncludedFiles: a new, a broken and a mended file in the folder of an include.
 func TestADaemonReloadsIncludedFiles(t *testing.T) {
 	notShort(t)
-	paper := papertest.New(t)
-	paper.Edition("/feed", "The Paper", papertest.Items("https://paper.example", 0, 3)...)
+	paper := newstest.New(t)
+	paper.Edition("/feed", "The Paper", newstest.Items("https://paper.example", 0, 3)...)
 	configPath := writeConfig(t, "listen: 127.0.0.1:0\nfetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\n"+
 		"include: [feeds.yaml, topics/*.yaml]\neditions: {all: {title: All}}\n")
 	dir := filepath.Dir(configPath)

@@ -8,14 +8,14 @@ import (
 
 	"oped/app"
 	"oped/config"
-	"oped/internal/papertest"
+	"oped/internal/newstest"
 )
 
-// TestS26_ConfigurationsAreForTheirOwnerAlone: oped init writes a configuration readable by its owner alone, and
+// TestS22_ConfigurationsAreForTheirOwnerAlone: oped init writes a configuration readable by its owner alone, and
 // later additions change no mode.
-func TestS26_ConfigurationsAreForTheirOwnerAlone(t *testing.T) {
-	paper := papertest.New(t)
-	paper.Edition("/feed", "The Paper", papertest.Items("https://paper.example", 0, 2)...)
+func TestS22_ConfigurationsAreForTheirOwnerAlone(t *testing.T) {
+	paper := newstest.New(t)
+	paper.Edition("/feed", "The Paper", newstest.Items("https://paper.example", 0, 2)...)
 	mode := func(path string) os.FileMode {
 		t.Helper()
 		info, err := os.Stat(path)

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"oped/internal/papertest"
+	"oped/internal/newstest"
 )
 
 // dataDir is the folder of shared test data; the test is skipped, aloud, where there is none.
@@ -32,7 +32,7 @@ func TestOnceOverRealAndNastyDocuments(t *testing.T) {
 	var feeds strings.Builder
 	n, real := 0, 0
 	for _, folder := range []string{"real", "nasty"} {
-		press := papertest.New(t)
+		press := newstest.New(t)
 		for _, name := range press.Folder(t, dataDir(t, "feeds", folder)) {
 			for _, kind := range []string{"right", "wrong"} {
 				n++

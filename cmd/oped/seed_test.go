@@ -10,7 +10,7 @@ import (
 
 	"oped"
 	"oped/app"
-	"oped/internal/papertest"
+	"oped/internal/newstest"
 )
 
 // atomFeed is the part of an edition the tests read, with another parser than our own.
@@ -53,8 +53,8 @@ func readAtom(t testing.TB, path string) (f atomFeed) {
 // seeded serves a feed document as one newspaper's and runs oped once; it gives the configuration's path.
 func seeded(t testing.TB, document []byte) string {
 	t.Helper()
-	paper := papertest.New(t)
-	paper.Serve("/feed", papertest.Answer{Body: document, ContentType: "application/rss+xml", ETag: "auto"})
+	paper := newstest.New(t)
+	paper.Serve("/feed", newstest.Answer{Body: document, ContentType: "application/rss+xml", ETag: "auto"})
 	config := writeConfig(
 		t, farmConfig()+"feeds:\n  - {name: observer, url: \""+paper.URL+"/feed\", publisher: Margalla Observer}\n")
 	mustOped(t, "--config", config, "--quiet", "once")
@@ -180,7 +180,7 @@ func TestJ2TheRealOpEd(t *testing.T) {
 			html.WriteString("<p>" + line + "</p>\n")
 		}
 	}
-	config := seeded(t, papertest.RSS("Pakistan Observer", papertest.Item{GUID: "https://paper.example/?p=1", Link: "https://paper.example/op-ed", Title: title, HTML: html.String()}))
+	config := seeded(t, newstest.RSS("Pakistan Observer", newstest.Item{GUID: "https://paper.example/?p=1", Link: "https://paper.example/op-ed", Title: title, HTML: html.String()}))
 	out := mustOped(t, "--config", config, "explain", "https://paper.example/op-ed", "pak-us")
 	if !strings.Contains(out, "pak-us: on the topic") || !strings.Contains(out,
 		"not counted: \"Washington\" in the author's note") {
