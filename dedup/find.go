@@ -284,7 +284,7 @@ func compare(a, b *reading, together bool) Match {
 // byName compares two entries by their addresses and by the hashes of their texts. It returns false if both
 // differ.
 func byName(a, b *reading, together bool) (Match, bool) {
-	sameURL := a.address != "" && a.address == b.address && !sharedPage(a, b) || urlVariants(a, b)
+	sameURL := a.address != "" && a.address == b.address && (sameFeed(a, b) || onePage(a, b)) || urlVariants(a, b)
 	sameText := (sameURL || maybeSame(a, b)) && sameWords(a, b)
 	if !sameText && !sameURL {
 		return Match{}, false
@@ -302,9 +302,8 @@ func byName(a, b *reading, together bool) (Match, bool) {
 			e, _ := weigh(a, b)
 			m.Score = e.containment
 		}
-	case (samePublisher(a, b) || !authorsAgree(a, b)) && len(a.scan().set) < stubShingles &&
-		titleLikeness(a, b) == otherTitles && a.heading().folded != b.heading().folded:
-		m.Guard, m.Why = GuardSamePublisher, because(GuardSamePublisher, "one short text under two headlines")
+	case isNotice(a, b):
+		m.Guard, m.Why = GuardOwnPassage, because(GuardOwnPassage, "one notice under two headlines")
 	case longBetween(a, b):
 		m.Verdict, m.Guard = RerunOf, GuardRerun
 		m.Why = because(GuardRerun, fmt.Sprintf("same text, published %d days apart", daysBetween(a, b)))

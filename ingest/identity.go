@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"slices"
 	"strings"
 
 	"oped"
@@ -38,7 +39,32 @@ func (d *planner) identities(entries []Prepared) []*oped.KnownEntry {
 	}
 	match("h:", d.sameWords)
 	d.renamed(entries, found, taken)
+	match(dedup.HeadlineKey, d.republished)
+	match(dedup.SummaryKey, d.republished)
+	for i := range entries {
+		d.withoutRecurring(&entries[i], found[i])
+	}
 	return found
+}
+
+// republished reports whether an entry is the stored one with its headline or its summary.
+func (d *decision) republished(p *Prepared, _ int, known oped.KnownEntry) bool {
+	have := d.stored(known)
+	return have != nil && !d.expired(p, have) &&
+		d.compare.Republished(have, &p.Entry, d.lastSeen(have), d.fetched.At)
+}
+
+// withoutRecurring removes the headline and the summary from the keys of a dated entry if another stored entry
+// has them. So "Letters to the editor" stays a key of its first entry, and never identifies one of today's.
+func (d *decision) withoutRecurring(p *Prepared, own *oped.KnownEntry) {
+	p.Keys = slices.DeleteFunc(slices.Clone(p.Keys), func(key string) bool {
+		if p.Published.IsZero() ||
+			!strings.HasPrefix(key, dedup.HeadlineKey) && !strings.HasPrefix(key, dedup.SummaryKey) {
+			return false
+		}
+		known, ok := d.known.Entries[key]
+		return ok && (own == nil || own.Row != known.Row)
+	})
 }
 
 // renamed finds entries that returned with the same text under another guid, address and headline: the
