@@ -42,14 +42,14 @@ const (
 )
 
 // Keys returns the keys shared by an entry with every other entry of the same piece: its canonical address, and
-// its text if that has at least 40 words. Author's notes, credit lines and boilerplate are no part of the text.
+// its text if that has at least 40 words; otherwise its headline and day. Author's notes, credit lines and boilerplate are no part of the text.
 // words are those of e.Text, with zones that ignore learned boilerplate; for that, see [Learned].
 func Keys(e *oped.Entry, words *text.Tokens) []string {
 	keys := AddressKeys(e.URL)
 	if key := textKey(words); key != "" {
-		keys = append(keys, key)
+		return append(keys, key)
 	}
-	return keys
+	return append(keys, newHeading(e.Title).headlineKeys(e.Published)...)
 }
 
 // AddressKeys returns the keys of an entry's address.
@@ -79,11 +79,12 @@ func Learned(keys []string, words *text.Tokens) []string {
 	return out
 }
 
-// The beginnings of keys: of an address, of a text, and of the beginning of a text.
+// The beginnings of keys: of an address, of a text, of the beginning of a text, and of a headline with its day.
 const (
 	addressPrefix   = "u:"
 	textPrefix      = "t:"
 	beginningPrefix = "b:"
+	headlinePrefix  = "h:"
 )
 
 // textKey returns the key shared by texts with the same words; "" for fewer than 40. It is made of the folded

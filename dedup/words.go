@@ -162,6 +162,10 @@ func byWords(a, b *reading, together bool) Match {
 		if m, ok := series(a, b); ok && oneAuthorOrPublisher(a, b) {
 			return m
 		}
+		if sameHeadline(a, b) {
+			why := because(GuardHeadline, "same headline on the same day; one text is too short to be compared")
+			return Match{Verdict: Different, Guard: GuardHeadline, Why: why}
+		}
 		return Match{
 			Verdict: Different,
 			Why:     "neither address nor text is the same, and one text is too short to be compared by its words",

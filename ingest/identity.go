@@ -41,9 +41,6 @@ func (d *planner) identities(entries []Prepared) []*oped.KnownEntry {
 	d.renamed(entries, found, taken)
 	match(dedup.HeadlineKey, d.republished)
 	match(dedup.SummaryKey, d.republished)
-	for i := range entries {
-		d.withoutRecurring(&entries[i], found[i])
-	}
 	return found
 }
 
@@ -54,16 +51,17 @@ func (d *decision) republished(p *Prepared, _ int, known oped.KnownEntry) bool {
 		d.compare.Republished(have, &p.Entry, d.lastSeen(have), d.fetched.At)
 }
 
-// withoutRecurring removes the headline and the summary from the keys of a dated entry if another stored entry
-// has them. So "Letters to the editor" stays a key of its first entry, and never identifies one of today's.
-func (d *decision) withoutRecurring(p *Prepared, own *oped.KnownEntry) {
-	p.Keys = slices.DeleteFunc(slices.Clone(p.Keys), func(key string) bool {
-		if p.Published.IsZero() ||
-			!strings.HasPrefix(key, dedup.HeadlineKey) && !strings.HasPrefix(key, dedup.SummaryKey) {
-			return false
-		}
+// lasting returns the keys of an entry with the given row, 0 for a new one. The headline and the summary of a
+// dated entry are none if another stored entry has them. So "Letters to the editor" stays a key of its first
+// entry, and never identifies one of today's.
+func (d *decision) lasting(p *Prepared, row int64) []string {
+	if p.Published.IsZero() {
+		return p.Keys
+	}
+	return slices.DeleteFunc(slices.Clone(p.Keys), func(key string) bool {
 		known, ok := d.known.Entries[key]
-		return ok && (own == nil || own.Row != known.Row)
+		return ok && known.Row != row &&
+			(strings.HasPrefix(key, dedup.HeadlineKey) || strings.HasPrefix(key, dedup.SummaryKey))
 	})
 }
 
