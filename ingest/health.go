@@ -106,7 +106,7 @@ func (d *planner) expired(p *Prepared, have *oped.Entry) bool {
 }
 
 // lastSeen returns the last time at which a stored entry was noted in its feed.
-func (d *decision) lastSeen(have *oped.Entry) time.Time {
+func (d *planner) lastSeen(have *oped.Entry) time.Time {
 	if seen, ok := d.known.Seen[have.Row]; ok {
 		return seen
 	}

@@ -45,7 +45,7 @@ func (d *planner) identities(entries []Prepared) []*oped.KnownEntry {
 }
 
 // republished reports whether an entry is the stored one with its headline or its summary.
-func (d *decision) republished(p *Prepared, _ int, known oped.KnownEntry) bool {
+func (d *planner) republished(p *Prepared, _ int, known oped.KnownEntry) bool {
 	have := d.stored(known)
 	return have != nil && !d.expired(p, have) &&
 		d.compare.Republished(have, &p.Entry, d.lastSeen(have), d.fetched.At)
@@ -54,7 +54,7 @@ func (d *decision) republished(p *Prepared, _ int, known oped.KnownEntry) bool {
 // lasting returns the keys of an entry with the given row, 0 for a new one. The headline and the summary of a
 // dated entry are none if another stored entry has them. So "Letters to the editor" stays a key of its first
 // entry, and never identifies one of today's.
-func (d *decision) lasting(p *Prepared, row int64) []string {
+func (d *planner) lasting(p *Prepared, row int64) []string {
 	if p.Published.IsZero() {
 		return p.Keys
 	}
