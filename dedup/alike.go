@@ -13,8 +13,9 @@ const (
 )
 
 // Recycled reports whether an entry with the guid of a known one is another entry all the same. Its words
-// differ, and also its day, or both its title and its address. Columns, and whole feeds, give the same guid to
-// everything they publish. Words differ if the two share less than 20 % of the shorter text's three-word
+// differ, and also its day, or both its title and its address, or its author. A guid that is the address proves
+// no more than the address does ([onePage]). Columns, and whole feeds, give the same guid to everything they
+// publish. Words differ if the two share less than 20 % of the shorter text's three-word
 // phrases.
 func (c *Comparer) Recycled(have, e *oped.Entry) bool {
 	if share, ok := c.overlap(have.Text, e.Text); !ok || share >= unlikeShare {
@@ -23,7 +24,11 @@ func (c *Comparer) Recycled(have, e *oped.Entry) bool {
 	if !have.Published.IsZero() && !e.Published.IsZero() && day(have.Published) != day(e.Published) {
 		return true
 	}
-	return c.folds.of(have.Title) != c.folds.of(e.Title) && c.Canonical(have.URL) != c.Canonical(e.URL)
+	a, b := c.read(have, nil), c.read(e, nil)
+	if a.address == b.address && a.address == c.Canonical(e.ID) {
+		return !onePage(a, b)
+	}
+	return authorsDisagree(a, b) || c.folds.of(have.Title) != c.folds.of(e.Title) && a.address != b.address
 }
 
 // Renamed reports whether an entry is a known one under other names. Both have the same text of at least 40

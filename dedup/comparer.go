@@ -119,6 +119,8 @@ type scanned struct {
 	set      []uint64 // the distinct shingles, in ascending order
 	whole    []uint64 // set and the shingles of author's notes: those of a cut piece may be in its middle
 	numbers  []uint64 // distinct hashes of the words with digits, in ascending order
+
+	vocabulary []uint64 // see [reading.vocabulary]; nil until needed
 }
 
 // unread stands for a text not read yet.

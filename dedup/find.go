@@ -42,14 +42,14 @@ const (
 )
 
 // Keys returns the keys shared by an entry with every other entry of the same piece: its canonical address, and
-// its text if that has at least 40 words. Author's notes, credit lines and boilerplate are no part of the text.
+// its text if that has at least 40 words; otherwise its headline and day. Author's notes, credit lines and boilerplate are no part of the text.
 // words are those of e.Text, with zones that ignore learned boilerplate; for that, see [Learned].
 func Keys(e *oped.Entry, words *text.Tokens) []string {
 	keys := AddressKeys(e.URL)
 	if key := textKey(words); key != "" {
-		keys = append(keys, key)
+		return append(keys, key)
 	}
-	return keys
+	return append(keys, newHeading(e.Title).headlineKeys(e.Published)...)
 }
 
 // AddressKeys returns the keys of an entry's address.
@@ -79,11 +79,12 @@ func Learned(keys []string, words *text.Tokens) []string {
 	return out
 }
 
-// The beginnings of keys: of an address, of a text, and of the beginning of a text.
+// The beginnings of keys: of an address, of a text, of the beginning of a text, and of a headline with its day.
 const (
 	addressPrefix   = "u:"
 	textPrefix      = "t:"
 	beginningPrefix = "b:"
+	headlinePrefix  = "h:"
 )
 
 // textKey returns the key shared by texts with the same words; "" for fewer than 40. It is made of the folded
@@ -284,7 +285,7 @@ func compare(a, b *reading, together bool) Match {
 // byName compares two entries by their addresses and by the hashes of their texts. It returns false if both
 // differ.
 func byName(a, b *reading, together bool) (Match, bool) {
-	sameURL := a.address != "" && a.address == b.address && !sharedPage(a, b) || urlVariants(a, b)
+	sameURL := a.address != "" && a.address == b.address && (sameFeed(a, b) || onePage(a, b)) || urlVariants(a, b)
 	sameText := (sameURL || maybeSame(a, b)) && sameWords(a, b)
 	if !sameText && !sameURL {
 		return Match{}, false
@@ -302,9 +303,8 @@ func byName(a, b *reading, together bool) (Match, bool) {
 			e, _ := weigh(a, b)
 			m.Score = e.containment
 		}
-	case (samePublisher(a, b) || !authorsAgree(a, b)) && len(a.scan().set) < stubShingles &&
-		titleLikeness(a, b) == otherTitles && a.heading().folded != b.heading().folded:
-		m.Guard, m.Why = GuardSamePublisher, because(GuardSamePublisher, "one short text under two headlines")
+	case isNotice(a, b):
+		m.Guard, m.Why = GuardOwnPassage, because(GuardOwnPassage, "one notice under two headlines")
 	case longBetween(a, b):
 		m.Verdict, m.Guard = RerunOf, GuardRerun
 		m.Why = because(GuardRerun, fmt.Sprintf("same text, published %d days apart", daysBetween(a, b)))

@@ -102,7 +102,10 @@ func TestCompare(t *testing.T) {
 		verdict dedup.Verdict
 		guard   string
 	}{
-		{"same address", base, column(paperB, "9", linkA+"?utm_source=b", "Other", prose(2, 30), noon), dedup.Same, ""},
+		{
+			"same address, other headline and words", base,
+			column(paperB, "9", linkA+"?utm_source=b", "Other", prose(2, 30), noon), dedup.Different, "",
+		},
 		{
 			"same address and headline", base, column(paperB, "9", linkA+"?utm_source=b", "ONE", other, noon),
 			dedup.Same, "",
@@ -219,7 +222,7 @@ func TestFind(t *testing.T) {
 	e := column(paperB, "9", linkB, "One", long, noon)
 	apart := piece(3, column(paperA, "3", "https://a.example/3", "Three", prose(3, 60), noon))
 	byText := piece(5, column(paperA, "5", "https://a.example/5", "Five", long, noon))
-	byLink := piece(4, column(paperA, "4", linkB, "Four", prose(2, 30), noon))
+	byLink := piece(4, column(paperA, "4", linkB, "One", prose(2, 30), noon))
 	rerun := piece(2, column(paperA, "2", "https://a.example/2", "Two", long, noon.AddDate(0, -2, 0)))
 	for _, tt := range []struct {
 		name       string
@@ -247,16 +250,16 @@ func TestFind(t *testing.T) {
 // that the text still does.
 func TestFind_IgnoresPoisonedAddresses(t *testing.T) {
 	var candidates []oped.Piece
-	e := column(paperB, "9", linkA, "One", prose(9, 30), noon)
+	e := column(paperB, "9", linkA, "Letters", prose(9, 30), noon)
 	for i := range 4 {
 		candidates = append(candidates,
 			piece(oped.PieceID(i+1),
-				column(paperA, fmt.Sprint(i), linkA, fmt.Sprint("Letter ", i), prose(i+1, 30), noon)))
+				column(paperA, fmt.Sprint(i), linkA, "Letters", prose(i+1, 30), noon)))
 		if _, ok := find(&e, candidates); ok != (i < 3) {
 			t.Errorf("%d pieces share the address: found %v", i+1, ok)
 		}
 	}
-	e.Text, e.Title = prose(3, 30), candidates[2].Entries[0].Title
+	e.Text = prose(3, 30)
 	if m, ok := find(&e, candidates); !ok || m.Piece != 3 {
 		t.Errorf("by its text: %+v %v", m, ok)
 	}

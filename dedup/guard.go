@@ -13,6 +13,7 @@ const (
 	GuardFrozen        = "G6"
 	GuardTemplate      = "G7"
 	GuardOwnPassage    = "G8"
+	GuardHeadline      = "G9"
 )
 
 // GuardName returns the name of a guard for people, as "re-run" for [GuardRerun]; "" for an unknown one.
@@ -34,6 +35,8 @@ func GuardName(guard string) string {
 		return "template"
 	case GuardOwnPassage:
 		return "own passage"
+	case GuardHeadline:
+		return "headline only"
 	}
 	return ""
 }
@@ -60,6 +63,8 @@ func GuardMeans(guard string) string {
 		return "two reports of one publisher in the same words with other figures"
 	case GuardOwnPassage:
 		return "two texts with a long passage of their own each: digests, live reports, pages with one notice"
+	case GuardHeadline:
+		return "two entries with the same headline on the same day, and too few words to compare"
 	}
 	return ""
 }

@@ -68,14 +68,14 @@ func (c *Comparer) SameLink(have, e *oped.Entry) bool {
 
 // OneAfterAnother reports whether two entries at one address are different all the same. They have no guid, or
 // one without meaning; the address is a column's, or a page linked by all entries of a feed. Their words
-// differ; if they have too few, both title and day differ. Agencies rewrite the headline and the summary of a
-// page many times a day.
+// differ; if they have too few, both title and day differ, or neither words nor headlines nor the address speak
+// for one page ([onePage]).
 func (c *Comparer) OneAfterAnother(have, e *oped.Entry) bool {
 	if wordy(have) && wordy(e) {
 		share, _ := c.overlap(have.Text, e.Text)
 		return share < unlikeShare
 	}
-	return c.NextIssue(have, e)
+	return c.NextIssue(have, e) || !onePage(c.read(have, nil), c.read(e, nil))
 }
 
 // wordy reports whether an entry has more words than a summary. Summaries are often rewritten.

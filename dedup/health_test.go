@@ -81,7 +81,7 @@ func TestReissued(t *testing.T) {
 }
 
 func TestOneAfterAnother(t *testing.T) {
-	const at = "https://a.example/subscribe"
+	const at, article = "https://a.example/subscribe", "https://a.example/news/1234567"
 	next := noon.AddDate(0, 0, 1)
 	for _, tt := range []struct {
 		name string
@@ -94,17 +94,25 @@ func TestOneAfterAnother(t *testing.T) {
 			false,
 		},
 		{
-			"headline and summary rewritten", entry("", at, "One", prose(1, 20), noon),
-			entry("", at, "Two", prose(2, 20), noon), false,
+			"headline and summary of an article rewritten", entry("", article, "One", prose(1, 20), noon),
+			entry("", article, "Two", prose(2, 20), noon), false,
+		},
+		{
+			"another headline and summary at a section's address", entry("", at, "One", prose(1, 20), noon),
+			entry("", at, "Two", prose(2, 20), noon), true,
 		},
 		{
 			"other headline, summary and day", entry("", at, "One", prose(1, 20), noon),
 			entry("", at, "Two", prose(2, 20), next), true,
 		},
-		{"no text, another day", entry("", at, "One", "", noon), entry("", at, "One", "", next), false},
 		{
-			"no text, no day, another headline", entry("", at, "One", "", time.Time{}), entry("", at, "Two", "", next),
+			"no text, another day", entry("", at, "On the river", "", noon), entry("", at, "On the river", "", next),
 			false,
+		},
+		{"the editorial of another day", entry("", at, "Editorial", "", noon), entry("", at, "Editorial", "", next), true},
+		{
+			"no text, no day, another headline", entry("", article, "One", "", time.Time{}),
+			entry("", article, "Two", "", next), false,
 		},
 	} {
 		c := dedup.NewComparer(t.Context(), plenty)

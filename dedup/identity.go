@@ -1,8 +1,10 @@
 package dedup
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
+	"strings"
 	"time"
 
 	"oped"
@@ -11,7 +13,8 @@ import (
 
 // Identify returns the keys of the entries of one document within their feed, the strongest first. They are the
 // guid, the link, and the words with their date. An entry without guid and link has its title and day as well,
-// and one without a guid or words a hash of everything in it. Keys without meaning in this document are left
+// and one without a guid or words a hash of everything in it. The weakest are its headline and its summary, for
+// entries of one day; see [Comparer.Republished]. Keys without meaning in this document are left
 // out: a guid of several entries or equal to the feed's own address, a link of several entries. No two entries
 // of a document share a key, so that each keeps its identity. Of two versions of an entry in the document, one
 // has keys.
@@ -19,7 +22,7 @@ func Identify(entries []oped.Entry) [][]string {
 	names := namesOf(entries)
 	seen := map[string]int{}
 	for _, n := range names {
-		for _, key := range []string{n.guid, n.link, n.words, n.title} {
+		for _, key := range []string{n.guid, n.link, n.words, n.title, n.headline, n.summary} {
 			if key != "" {
 				seen[key]++
 			}
@@ -49,12 +52,27 @@ func Identify(entries []oped.Entry) [][]string {
 		if seen[n.guid] != 1 || seen[n.words] != 1 {
 			add(n.rest)
 		}
+		alone(n.headline)
+		alone(n.summary)
 	}
 	return keys
 }
 
+// The beginnings of the weakest keys.
+const (
+	HeadlineKey = "n:"
+	SummaryKey  = "s:"
+)
+
+// The least words of a headline, or of a summary, that may identify an entry among those of its day.
+const (
+	headlineWords = 3
+	summaryWords  = 12
+	longSummary   = 2 << 10 // bytes; a longer text has a piece key
+)
+
 // names are all possible keys of an entry; "" for none.
-type names struct{ guid, link, words, title, rest string }
+type names struct{ guid, link, words, title, rest, headline, summary string }
 
 // namesOf returns the names of each entry. An entry with a second version in the document has none: an
 // identical one, or one with the same guid, link and title but updated later (RFC 4287 §4.1.1).
@@ -104,7 +122,55 @@ func (h *hasher) nameOf(e *oped.Entry) names {
 	if (e.Summary != "" || e.Content != "") && !e.Published.IsZero() {
 		n.words = "h:" + h.sum("words", title, timeKey(e.Published), body)
 	}
+	if hasWords(title, headlineWords) {
+		n.headline = HeadlineKey + h.sum("headline", title)
+	}
+	if short := cmp.Or(e.Summary, e.Content); len(short) < longSummary {
+		if words := withoutTags(short); hasWords(words, summaryWords) {
+			n.summary = SummaryKey + h.sum("summary", words)
+		}
+	}
 	return n
+}
+
+// hasWords reports whether a text has n words.
+func hasWords(s string, n int) bool {
+	for range strings.FieldsSeq(s) {
+		if n--; n == 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// withoutTags returns HTML without anything between angle brackets, where links change.
+func withoutTags(s string) string {
+	if !strings.Contains(s, "<") {
+		return s
+	}
+	var b strings.Builder
+	for s != "" {
+		before, rest, _ := strings.Cut(s, "<")
+		b.WriteString(before)
+		_, s, _ = strings.Cut(rest, ">")
+	}
+	return b.String()
+}
+
+// Republished reports whether an entry is a known one of the same feed under a new guid and a new address. They
+// share a headline or a summary and the day, and neither their authors nor their words differ. The known entry
+// must have left the document, and the headline or summary must not recur, as "Letters to the editor". In a feed
+// without dates, seen is the time at which the known entry was last in it.
+func (c *Comparer) Republished(have, e *oped.Entry, seen, now time.Time) bool {
+	if !have.Published.IsZero() && !e.Published.IsZero() {
+		if day(have.Published) != day(e.Published) && timeBetween(have.Published, e.Published) >= halfDay {
+			return false
+		}
+	} else if now.Sub(seen) > 2*24*time.Hour {
+		return false
+	}
+	share, comparable := c.overlap(have.Text, e.Text)
+	return (!comparable || share >= unlikeShare) && !authorsDisagree(c.read(have, nil), c.read(e, nil))
 }
 
 func timeKey(t time.Time) string {

@@ -3,6 +3,7 @@ package dedup
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"oped/text"
 )
@@ -51,7 +52,7 @@ func titleLikeness(a, b *reading) likeness {
 	if a.c.spend(len(x)); len(x) < 2 {
 		return otherTitles
 	}
-	if slices.Equal(x, y) {
+	if slices.Equal(x, y) || len(x) >= headlineWords && slices.Equal(x, long.uncredited()) {
 		return sameTitles
 	}
 	if numberedOtherwise(short, long) {
@@ -71,6 +72,42 @@ func titleLikeness(a, b *reading) likeness {
 		return alikeTitles
 	}
 	return otherTitles
+}
+
+// uncredited returns the words of a headline without its credit: "Talks resume - Reuters". The credit has at
+// most four words, after a dash or bar between spaces. nil: it has none.
+func (h *heading) uncredited() []string {
+	at := -1
+	for _, mark := range []string{" - ", " | "} { // any dash folds to the first one
+		at = max(at, strings.LastIndex(h.folded, mark))
+	}
+	if at < 0 {
+		return nil
+	}
+	credit := len(text.FoldedWords(h.folded[at:]))
+	if credit == 0 || credit > 4 {
+		return nil
+	}
+	return h.words[:len(h.words)-credit]
+}
+
+// headlineKeys returns the keys shared by entries of one day with the same headline, with and without its
+// credit.
+func (h *heading) headlineKeys(published time.Time) []string {
+	var keys []string
+	for _, words := range [][]string{h.words, h.uncredited()} {
+		if len(words) >= headlineWords {
+			keys = append(keys, headlinePrefix+new(hasher).sum(append(slices.Clip(words), day(published))...))
+		}
+	}
+	return keys
+}
+
+// sameHeadline reports whether two entries have nothing but their headline and their day in common: what they
+// are about, but not whether they are one piece. A feed with both has two.
+func sameHeadline(a, b *reading) bool {
+	return titleLikeness(a, b) == sameTitles && len(a.heading().words) >= headlineWords && !sameFeed(a, b) &&
+		!otherDays(a, b) && !authorsDisagree(a, b)
 }
 
 // fillers are words common to any two headlines.

@@ -5,18 +5,6 @@ import (
 	"strings"
 )
 
-// sharedPage reports whether two texts cannot be of one page. A home page, a section and a live blog change
-// with everything printed there. Both texts are long enough to compare, have hardly a word in common, and other
-// headlines. Within a feed, names decide.
-func sharedPage(a, b *reading) bool {
-	if sameFeed(a, b) || titleLikeness(a, b) != otherTitles || a.heading().folded == b.heading().folded ||
-		len(a.scan().set) < minWords || len(b.scan().set) < minWords {
-		return false
-	}
-	e, ok := weigh(a, b)
-	return ok && e.containment < .1
-}
-
 // A page may have a form for telephones or for Google's viewer (AMP), at an address of its own. The plain
 // address can only be guessed from it. Therefore a guess is a key and no verdict: the page at the guessed
 // address must be known, and have the same text.

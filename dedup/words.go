@@ -13,6 +13,7 @@ import (
 const (
 	fewShingles  = 60  // a shorter text must be in the other one apart from a few words
 	stubShingles = 100 // a shorter one may be a notice in place of many pieces
+	manyShingles = 300 // a text of more has room for many edits
 	someShingles = 160 // a shorter one must be in the other one for the most part
 	smallPart    = .35 // a text shorter than this part of the other one must be its beginning
 
@@ -161,6 +162,10 @@ func byWords(a, b *reading, together bool) Match {
 		if m, ok := series(a, b); ok && oneAuthorOrPublisher(a, b) {
 			return m
 		}
+		if sameHeadline(a, b) {
+			why := because(GuardHeadline, "same headline on the same day; one text is too short to be compared")
+			return Match{Verdict: Different, Guard: GuardHeadline, Why: why}
+		}
 		return Match{
 			Verdict: Different,
 			Why:     "neither address nor text is the same, and one text is too short to be compared by its words",
@@ -197,8 +202,10 @@ func (e *evidence) verdict(together bool) Match {
 		return different(GuardSamePublisher, "other headline, other beginning")
 	case e.guardOwnPassage():
 		return different(GuardOwnPassage, "each text has a long one")
-	case e.guardTemplate():
-		return different(GuardTemplate, "one publisher, the same form with other figures")
+	case e.guardTemplate() || e.otherFigures():
+		return different(GuardTemplate, "the same form with other figures")
+	case e.continued():
+		return different(GuardOwnPassage, "a running story with a new beginning")
 	}
 	return Match{Verdict: Same, Why: e.String()}
 }
@@ -229,6 +236,21 @@ func (e *evidence) opens() bool {
 		return float64(e.long.has(head))/float64(len(head)) >= .8
 	}
 	return among(head, region) >= .8
+}
+
+// continued reports whether the longer text is a later state of the shorter one: another headline and a
+// beginning of its own, longer than the introduction of a copy, and the old text below it.
+func (e *evidence) continued() bool {
+	limit := 30
+	switch {
+	case e.titles == sameTitles:
+		return false
+	case authorsAgree(e.short, e.long):
+		limit = 60
+	case e.titles == alikeTitles:
+		limit = 45
+	}
+	return len(e.long.shingles) > limit && e.short.has(e.long.shingles[:limit]) == 0
 }
 
 // leads returns the greater share of either text's lead in the other text.
@@ -267,10 +289,10 @@ func (e *evidence) guardSamePublisher() bool {
 	if e.titles == sameTitles {
 		return authorsDisagree(a, b) && e.containment < .95
 	}
-	if e.leads() < .6 || e.eachItsOwn(e.passage()) || e.sameEdge() {
+	if e.eachItsOwn(e.passage()) || !e.scattered() && (e.leads() < .6 || e.sameEdge()) {
 		return true
 	}
-	form := e.ratio >= .9 && e.containment < .95 && !authorsAgree(a, b)
+	form := e.ratio >= .9 && e.containment < .95 && !authorsAgree(a, b) && !e.scattered()
 	return e.titles == otherTitles && (e.m < fewShingles || e.m < someShingles && !e.opens() || form)
 }
 
@@ -278,7 +300,7 @@ func (e *evidence) guardSamePublisher() bool {
 // before them, two pages a notice. Each has a long passage of its own, unlike a copy with scattered edits.
 func (e *evidence) guardOwnPassage() bool {
 	limit := .65
-	switch stub := e.m < stubShingles && e.ratio > .8; {
+	switch stub := e.m < stubShingles && e.ratio > .8 && isNotice(e.short, e.long); {
 	case e.titles == alikeTitles && !authorsAgree(e.short, e.long) && e.sameEdge():
 		return true
 	case e.titles >= alikeTitles && samePublisher(e.short, e.long): // two roundups of one name
@@ -292,6 +314,19 @@ func (e *evidence) guardOwnPassage() bool {
 		}
 	}
 	return e.containment < limit && e.eachItsOwn(e.passage())
+}
+
+// scattered reports whether the differences of two long texts are in many places, as an author's second
+// version has them. A story beside a long notice differs in one.
+func (e *evidence) scattered() bool {
+	if e.m < manyShingles {
+		return false
+	}
+	many := func(a, b *reading) bool {
+		own := len(a.shingles) - b.has(a.shingles)
+		return longestOwnRun(a, b)*3 < own
+	}
+	return many(e.short, e.long) && many(e.long, e.short)
 }
 
 // passage returns the number of consecutive shingles of its own, in each of two texts, beyond an editor's hand.
@@ -321,10 +356,30 @@ func (e *evidence) guardTemplate() bool {
 	if countOtherwise(a.heading(), b.heading()) {
 		return true
 	}
-	a.c.spend(len(a.numbers) + len(b.numbers))
-	both := shared(a.numbers, b.numbers)
-	onlyA, onlyB := len(a.numbers)-both, len(b.numbers)-both
+	both, onlyA, onlyB := e.figures()
 	return onlyA >= 2 && onlyB >= 2 && onlyA+onlyB >= both
+}
+
+// figures returns the number of figures in both texts, and in either alone.
+func (e *evidence) figures() (both, onlyA, onlyB int) {
+	a, b := e.short, e.long
+	a.c.spend(len(a.numbers) + len(b.numbers))
+	both = shared(a.numbers, b.numbers)
+	return both, len(a.numbers) - both, len(b.numbers) - both
+}
+
+// otherFigures reports whether two texts differ in next to nothing but their figures, in a tenth of them at
+// least, and were published on different days or are on different dates: two days' lists of prices. An editor
+// corrects a figure or two.
+func (e *evidence) otherFigures() bool {
+	a, b := e.short, e.long
+	both, onlyA, onlyB := e.figures()
+	if onlyA < 2 || onlyB < 2 || (onlyA+onlyB)*10 < both || !otherDays(a, b) && !a.Published.Equal(b.Published) {
+		return false
+	}
+	x, y := a.vocabulary(), b.vocabulary()
+	a.c.spend(len(x) + len(y))
+	return len(x)+len(y)-2*shared(x, y) <= (onlyA+onlyB)/2
 }
 
 func longBetween(a, b *reading) bool {

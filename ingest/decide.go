@@ -252,7 +252,7 @@ func (d *planner) change(p *Prepared, at int, known oped.KnownEntry) {
 	c.Entries = append(c.Entries, oped.EntryChange{
 		Outcome: oped.Changed,
 		Index:   i,
-		Keys:    p.Keys,
+		Keys:    d.lasting(p, known.Row),
 		News:    news,
 		Drop:    drop,
 	})
@@ -284,7 +284,7 @@ func (d *planner) share(c *oped.PieceChange, keys []string) {
 // join adds an entry to an existing piece.
 func (d *planner) join(p *Prepared, c *oped.PieceChange) {
 	c.Piece.Entries = append(c.Piece.Entries, p.Entry)
-	c.Entries = append(c.Entries, oped.EntryChange{Outcome: oped.Joined, Index: len(c.Piece.Entries) - 1, Keys: p.Keys})
+	c.Entries = append(c.Entries, oped.EntryChange{Outcome: oped.Joined, Index: len(c.Piece.Entries) - 1, Keys: d.lasting(p, 0)})
 	d.share(c, p.PieceKeys)
 }
 
@@ -310,7 +310,7 @@ func (d *planner) make(p *Prepared) *oped.PieceChange {
 	d.taken[piece.AtomID] = true
 	c := &oped.PieceChange{
 		Piece:   piece,
-		Entries: []oped.EntryChange{{Outcome: oped.New, Index: 0, Keys: p.Keys}},
+		Entries: []oped.EntryChange{{Outcome: oped.New, Index: 0, Keys: d.lasting(p, 0)}},
 		Words:   p.Words,
 	}
 	d.order = append(d.order, c)

@@ -101,9 +101,14 @@ func (d *planner) expired(p *Prepared, have *oped.Entry) bool {
 	if p.ID == have.ID || d.compare.SameLink(have, &p.Entry) {
 		return false
 	}
-	seen, ok := d.known.Seen[have.Row]
-	if !ok {
-		seen = have.FirstSeen
-	}
+	seen := d.lastSeen(have)
 	return seen.Before(d.known.Feed.Noted) && d.fetched.At.Sub(seen) > aliasesFor
+}
+
+// lastSeen returns the last time at which a stored entry was noted in its feed.
+func (d *planner) lastSeen(have *oped.Entry) time.Time {
+	if seen, ok := d.known.Seen[have.Row]; ok {
+		return seen
+	}
+	return have.FirstSeen
 }

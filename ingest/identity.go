@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"slices"
 	"strings"
 
 	"oped"
@@ -38,7 +39,30 @@ func (d *planner) identities(entries []Prepared) []*oped.KnownEntry {
 	}
 	match("h:", d.sameWords)
 	d.renamed(entries, found, taken)
+	match(dedup.HeadlineKey, d.republished)
+	match(dedup.SummaryKey, d.republished)
 	return found
+}
+
+// republished reports whether an entry is the stored one with its headline or its summary.
+func (d *planner) republished(p *Prepared, _ int, known oped.KnownEntry) bool {
+	have := d.stored(known)
+	return have != nil && !d.expired(p, have) &&
+		d.compare.Republished(have, &p.Entry, d.lastSeen(have), d.fetched.At)
+}
+
+// lasting returns the keys of an entry with the given row, 0 for a new one. The headline and the summary of a
+// dated entry are none if another stored entry has them. So "Letters to the editor" stays a key of its first
+// entry, and never identifies one of today's.
+func (d *planner) lasting(p *Prepared, row int64) []string {
+	if p.Published.IsZero() {
+		return p.Keys
+	}
+	return slices.DeleteFunc(slices.Clone(p.Keys), func(key string) bool {
+		known, ok := d.known.Entries[key]
+		return ok && known.Row != row &&
+			(strings.HasPrefix(key, dedup.HeadlineKey) || strings.HasPrefix(key, dedup.SummaryKey))
+	})
 }
 
 // renamed finds entries that returned with the same text under another guid, address and headline: the

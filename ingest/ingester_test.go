@@ -45,25 +45,26 @@ func TestHijackByAddress(t *testing.T) {
 	full := column(dawn, 1)
 	stub := edited(full, func(e *oped.Entry) { e.Content = e.Content[:120] + "…</p>" })
 	for _, tt := range []struct {
-		name string
-		mine oped.Entry
-		copy oped.Entry
-		lead bool
+		name   string
+		mine   oped.Entry
+		copy   oped.Entry
+		lead   bool
+		pieces int
 	}{
-		{"the rest of it", stub, full, true},
-		{"the rest of it, unsigned", stub, edited(full, func(e *oped.Entry) { e.Authors = nil }), true},
-		{"something else", stub, edited(full, func(e *oped.Entry) { e.Content = column(wire, 9).Content }), false},
-		{"by somebody else", stub, edited(full, func(e *oped.Entry) { e.Authors[0].Name = "S. Pammer" }), false},
-		{"a headline alone, and its text", edited(full, func(e *oped.Entry) { e.Content = "" }), full, true},
+		{"the rest of it", stub, full, true, 1},
+		{"the rest of it, unsigned", stub, edited(full, func(e *oped.Entry) { e.Authors = nil }), true, 1},
+		{"something else", stub, edited(full, func(e *oped.Entry) { e.Content = column(wire, 9).Content }), false, 1},
+		{"by somebody else", stub, edited(full, func(e *oped.Entry) { e.Authors[0].Name = "S. Pammer" }), false, 1},
+		{"a headline alone, and its text", edited(full, func(e *oped.Entry) { e.Content = "" }), full, true, 1},
 		{
 			"a headline alone, and another's text", edited(full, func(e *oped.Entry) { e.Content = "" }),
-			edited(full, func(e *oped.Entry) { e.Title = "Buy" }), false,
+			edited(full, func(e *oped.Entry) { e.Title = "Buy" }), false, 2,
 		},
 	} {
 		h := newHouse(t)
 		h.fetch(dawn, epoch, tt.mine)
 		h.fetch(nation, epoch.Add(time.Hour), edited(tt.copy, func(e *oped.Entry) { e.FeedURL, e.ID = nation, "9" }))
-		h.want(2, 1)
+		h.want(2, tt.pieces)
 		if got := h.all()[0].Lead().FeedURL == nation; got != tt.lead {
 			t.Errorf("%s: it leads: %v, want %v", tt.name, got, tt.lead)
 		}

@@ -39,7 +39,7 @@ func printable(r rune) rune {
 	switch {
 	case r == '\t' || r == '\n':
 		return r
-	case r < 0x20, 0x7f <= r && r < 0xa0, r == '\ufeff', r == utf8.RuneError:
+	case r < 0x20, 0x7f <= r && r < 0xa0, text.Invisible(r), r == utf8.RuneError:
 		return -1
 	case 0xfdd0 <= r && r <= 0xfdef, r&0xfffe == 0xfffe:
 		return -1 // noncharacters; the last two of the first plane are illegal, the others of no use

@@ -25,8 +25,8 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Fold folds a text for comparison. It decomposes characters (NFKD), drops marks and format characters, and
-// converts to lower case. Arabic-script variants become their Urdu letter, other digits ASCII digits, dashes
+// Fold folds a text for comparison. It decomposes characters (NFKD), drops format characters and the marks that
+// readers of a script write or leave out ([marks]), and converts to lower case. Arabic-script variants become their Urdu letter, other digits ASCII digits, dashes
 // "-", and quotation marks ' or ". Fold is idempotent.
 func Fold(s string) string {
 	return string(appendFold(nil, s))
@@ -53,7 +53,7 @@ func appendFold[S string | []byte](dst []byte, s S) []byte {
 func appendFolds(dst []byte, s string) []byte {
 	start := len(dst)
 	for _, r := range s {
-		if int(r) < len(narrow) {
+		if int(r) < len(narrow) && narrow[r] != inContext {
 			dst = append(dst, narrow[r]...)
 			continue
 		}
@@ -65,7 +65,7 @@ func appendFolds(dst []byte, s string) []byte {
 		if dst, alone = appendAlone(dst, unicode.ToLower(r)); !alone {
 			dst = dst[:start]
 			for _, r := range norm.NFKD.String(strings.ToLower(s)) {
-				dst = appendFolded(dst, r)
+				dst = append(dst[:start], appendFolded(dst[start:], r)...)
 			}
 			return dst
 		}
@@ -76,11 +76,16 @@ func appendFolds(dst []byte, s string) []byte {
 // narrow are the folds of the Latin and Arabic characters, by their code point.
 var narrow = func() (t [0x700]string) {
 	for r := range rune(len(t)) {
-		folded, _ := appendAlone(nil, unicode.ToLower(r))
-		t[r] = string(folded)
+		folded, alone := appendAlone(nil, unicode.ToLower(r))
+		if t[r] = string(folded); !alone {
+			t[r] = inContext
+		}
 	}
 	return t
 }()
+
+// inContext is in place of the fold of a mark that depends on its letter.
+const inContext = "\xff"
 
 // firstForm is the first of the ligatures and presentation forms. They end before U+FF00.
 const firstForm = 0xfb00
@@ -115,7 +120,7 @@ func appendAlone(dst []byte, r rune) (_ []byte, alone bool) {
 	}
 	for len(parts) > 0 {
 		part, n := utf8.DecodeRune(parts)
-		dst = appendFolded(dst, part)
+		dst = append(dst[:at], appendFolded(dst[at:], part)...)
 		parts = parts[n:]
 	}
 	return dst, true
@@ -132,8 +137,52 @@ func appendHangul(dst []byte, syllable rune) []byte {
 	return dst
 }
 
-// fades reports whether r is a mark or format character, dropped by folding.
-func fades(r rune) bool { return unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf) }
+// marks are the marks that readers of a script write or leave out, and take for the same with and without. The
+// others make another letter, vowel or tone: the madda of آ, the breve of й, the signs of kana (バス is a bus,
+// ハス a lotus), Thai tones, the vowels of the scripts of India. Sources: the Unicode Standard 17.0, §7.1 and §7.9
+// (Latin, combining marks), §7.2 (Greek), §7.4 (Cyrillic), §9.1 (Hebrew), §9.2 (Arabic), §12.1 (Devanagari), §23.4
+// (variation selectors); for Urdu and Persian the spelling of their newspapers.
+var marks = &unicode.RangeTable{
+	R16: []unicode.Range16{
+		{0x0300, 0x036f, 1}, // accents
+		{0x0483, 0x0489, 1}, // historical Cyrillic
+		{0x0591, 0x05bd, 1}, // Hebrew points
+		{0x05bf, 0x05c7, 1},
+		{0x0610, 0x061a, 1}, // Arabic honorifics and small letters
+		{0x064b, 0x0652, 1}, // harakat
+		{0x0654, 0x065f, 1}, // hamza above and below, and further vowel signs
+		{0x0670, 0x0670, 1}, // superscript alef
+		{0x06d6, 0x06ed, 1}, // Koranic marks
+		{0x0711, 0x074a, 1}, // Syriac
+		{0x08ca, 0x08ff, 1}, // Arabic, extended
+		{0x093c, 0x093c, 1}, // nukta of Devanagari: क़ is often written क
+		{0x180b, 0x180d, 1}, // variation selectors of Mongolian
+		{0x1ab0, 0x1aff, 1},
+		{0x1dc0, 0x1dff, 1},
+		{0x20d0, 0x20f0, 1},
+		{0xfe00, 0xfe0f, 1},
+		{0xfe20, 0xfe2f, 1},
+	},
+	R32: []unicode.Range32{{0xe0100, 0xe01ef, 1}},
+}
+
+// letterMarks are the Cyrillic letters with a mark that makes them another letter.
+var letterMarks = map[rune]string{
+	'\u0301': "гк", // ѓ ќ
+	'\u0306': "иу", // й ў
+	'\u0308': "і",  // ї
+}
+
+// fades reports whether r is a mark or format character dropped by folding after any letter.
+func fades(r rune) bool {
+	return letterMarks[r] == "" && unicode.In(r, unicode.Mn, unicode.Me) && unicode.Is(marks, r) || unicode.Is(unicode.Cf, r)
+}
+
+// makesLetter reports whether a mark makes another letter of the last one of a folded text.
+func makesLetter(dst []byte, mark rune) bool {
+	r, _ := utf8.DecodeLastRune(dst)
+	return strings.ContainsRune(letterMarks[mark], r)
+}
 
 // appendFolded appends the fold of one decomposed rune.
 func appendFolded(dst []byte, r rune) []byte {
@@ -143,7 +192,7 @@ func appendFolded(dst []byte, r rune) []byte {
 			r += 'a' - 'A'
 		}
 		return append(dst, byte(r))
-	case fades(r):
+	case fades(r), letterMarks[r] != "" && !makesLetter(dst, r):
 		return dst
 	case r == 'ـ': // tatweel only stretches
 		return dst
@@ -176,7 +225,7 @@ func digit(r rune) int {
 var variants = map[rune]string{
 	// Arabic and Urdu
 	'ي': "ی", 'ى': "ی", 'ې': "ی", 'ك': "ک", 'ة': "ہ", 'ه': "ہ", 'ۀ': "ہ", 'ۃ': "ہ", 'ھ': "ہ", 'ە': "ہ", 'ۂ': "ہ",
-	'أ': "ا", 'إ': "ا", 'ٱ': "ا", 'آ': "ا", 'ؤ': "و", 'ئ': "ی", 'ۓ': "ے",
+	'أ': "ا", 'إ': "ا", 'ٱ': "ا", 'ؤ': "و", 'ئ': "ی", 'ۓ': "ے",
 	'٪': "%", '،': ",", '؛': ";", '۔': ".", '؟': "?",
 	// Latin
 	'ł': "l", 'ø': "o", 'đ': "d", 'ð': "d", 'þ': "th", 'ß': "ss", 'æ': "ae", 'œ': "oe", 'ı': "i", 'ŧ': "t", 'ħ': "h",

@@ -162,7 +162,8 @@ func (w *plainWriter) text(raw string, at int) {
 		r, size := utf8.DecodeRuneInString(raw[i:])
 		switch {
 		case r == utf8.RuneError && size == 1: // a byte of no character
-		case isSpace(r):
+		case Invisible(r):
+		case unicode.IsSpace(r):
 			w.space = true
 		default:
 			w.put(raw[i:i+size], at+i, size)
@@ -188,11 +189,13 @@ func literal(s string) int {
 
 // add appends the decoded text of n bytes of HTML.
 func (w *plainWriter) add(decoded string, at, n int) {
-	if strings.TrimFunc(decoded, isSpace) == "" {
+	switch r, size := utf8.DecodeRuneInString(decoded); {
+	case size == len(decoded) && Invisible(r):
+	case strings.TrimSpace(decoded) == "":
 		w.space = true
-		return
+	default:
+		w.put(decoded, at, n)
 	}
-	w.put(decoded, at, n)
 }
 
 // put appends text that is not white space.
@@ -218,7 +221,9 @@ func (w *plainWriter) put(decoded string, at, n int) {
 	w.segments = append(w.segments, segment{start, w.out.Len(), at, at + n})
 }
 
-func isSpace(r rune) bool { return unicode.IsSpace(r) || r == '\u00ad' || r == '\ufeff' }
+// Invisible reports whether a character has no place in a text: a soft hyphen, a word joiner, a byte order mark,
+// the Mongolian vowel separator. Words go on across it. The joiners of Urdu and Persian do have one.
+func Invisible(r rune) bool { return r == '\u00ad' || r == '\u2060' || r == '\ufeff' || r == '\u180e' }
 
 // reference decodes the character reference at the beginning of s and returns its length; 0 if there is none.
 func reference(s string) (string, int) {
