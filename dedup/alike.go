@@ -17,13 +17,9 @@ const (
 // everything they publish. Words differ if the two share less than 20 % of the shorter text's three-word
 // phrases.
 func (c *Comparer) Recycled(have, e *oped.Entry) bool {
-	if share, ok := c.overlap(have.Text, e.Text); !ok || share >= unlikeShare {
-		return false
-	}
-	if !have.Published.IsZero() && !e.Published.IsZero() && day(have.Published) != day(e.Published) {
-		return true
-	}
-	return c.folds.of(have.Title) != c.folds.of(e.Title) && c.Canonical(have.URL) != c.Canonical(e.URL)
+	share, ok := c.overlap(have.Text, e.Text)
+	return ok && share < unlikeShare &&
+		(otherDay(have, e) || !c.sameTitle(have, e) && c.Canonical(have.URL) != c.Canonical(e.URL))
 }
 
 // Renamed reports whether an entry is a known one under other names. Both have the same text of at least 40

@@ -100,7 +100,7 @@ func TestCompare(t *testing.T) {
 		name    string
 		a, b    oped.Entry
 		verdict dedup.Verdict
-		guard   string
+		guard   dedup.Guard
 	}{
 		{"same address", base, column(paperB, "9", linkA+"?utm_source=b", "Other", prose(2, 30), noon), dedup.Same, ""},
 		{

@@ -2,64 +2,58 @@ package dedup
 
 import "fmt"
 
-// The guards. Each keeps two pieces separate although they share much of their text. The values are stored and
-// are part of the JSON output.
+// Guard keeps two pieces separate although they share much of their text. The values are stored and are part of the
+// JSON output.
+type Guard string
+
+// The guards. NoGuard means that none decided.
 const (
-	GuardRerun         = "G1"
-	GuardSameDocument  = "G2"
-	GuardSamePublisher = "G3"
-	GuardSeries        = "G4"
-	GuardChain         = "G5"
-	GuardFrozen        = "G6"
-	GuardTemplate      = "G7"
-	GuardOwnPassage    = "G8"
+	NoGuard            Guard = ""
+	GuardRerun         Guard = "G1"
+	GuardSameDocument  Guard = "G2"
+	GuardSamePublisher Guard = "G3"
+	GuardSeries        Guard = "G4"
+	GuardChain         Guard = "G5"
+	GuardFrozen        Guard = "G6"
+	GuardTemplate      Guard = "G7"
+	GuardOwnPassage    Guard = "G8"
 )
 
-// GuardName returns the name of a guard for people, as "re-run" for [GuardRerun]; "" for an unknown one.
-func GuardName(guard string) string {
-	switch guard {
-	case GuardRerun:
-		return "re-run"
-	case GuardSameDocument:
-		return "same document"
-	case GuardSamePublisher:
-		return "same publisher"
-	case GuardSeries:
-		return "series"
-	case GuardChain:
-		return "chain"
-	case GuardFrozen:
-		return "frozen"
-	case GuardTemplate:
-		return "template"
-	case GuardOwnPassage:
-		return "own passage"
-	}
-	return ""
+// Name returns the name of a guard for people, as "re-run" for [GuardRerun]; "" for an unknown one.
+func (g Guard) Name() string {
+	name, _ := g.words()
+	return name
 }
 
-// because returns the reason of a verdict by a guard: the guard's name, and why.
-func because(guard, why string) string { return GuardName(guard) + ": " + why }
+// Means describes the pieces kept separate by a guard; "" for an unknown one.
+func (g Guard) Means() string {
+	_, means := g.words()
+	return means
+}
 
-// GuardMeans describes the pieces kept separate by a guard; "" for an unknown one.
-func GuardMeans(guard string) string {
-	switch guard {
+// Because returns the reason of a verdict by a guard: the guard's name, and why.
+func (g Guard) Because(why string) string { return g.Name() + ": " + why }
+
+func (g Guard) words() (name, means string) {
+	switch g {
 	case GuardRerun:
-		return "the same text published more than 21 days apart: a re-run"
+		return "re-run", "the same text published more than 21 days apart: a re-run"
 	case GuardSameDocument:
-		return "two entries side by side in one feed"
+		return "same document", "two entries side by side in one feed"
 	case GuardSamePublisher:
-		return "two pieces of one publisher with much the same text, each with its own headline, beginning or passage"
+		return "same publisher",
+			"two pieces of one publisher with much the same text, each with its own headline, beginning or passage"
 	case GuardSeries:
-		return "two parts of a series: the same headline apart from a number or a day"
+		return "series", "two parts of a series: the same headline apart from a number or a day"
 	case GuardChain:
-		return "a digest from the pieces in it"
+		return "chain", "a digest from the pieces in it"
 	case GuardFrozen:
-		return fmt.Sprintf("an entry from a piece with %d entries already", Frozen)
+		return "frozen", fmt.Sprintf("an entry from a piece with %d entries already", Frozen)
 	case GuardTemplate:
-		return "two reports of one publisher in the same words with other figures"
+		return "template", "two reports of one publisher in the same words with other figures"
 	case GuardOwnPassage:
-		return "two texts with a long passage of their own each: digests, live reports, pages with one notice"
+		return "own passage",
+			"two texts with a long passage of their own each: digests, live reports, pages with one notice"
 	}
-	return ""
+	return "", ""
 }

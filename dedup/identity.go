@@ -145,17 +145,27 @@ func (c *Comparer) SameEntry(have, e *oped.Entry) bool {
 
 // SaysTheSame is [Comparer.SameEntry] regardless of guids.
 func (c *Comparer) SaysTheSame(have, e *oped.Entry) bool {
-	if e.Content+e.Summary != "" && have.Content == e.Content && have.Summary == e.Summary {
+	if sameContent(have, e) {
 		return true
 	}
-	if share, ok := c.overlap(have.Text, e.Text); ok && share >= alikeShare {
-		return true
-	}
-	if precise(e.Published) && e.Published.Truncate(time.Millisecond).Equal(have.Published.Truncate(time.Millisecond)) {
-		return true
-	}
-	sameDay := e.Published.IsZero() || have.Published.IsZero() || day(e.Published) == day(have.Published)
-	return sameDay && c.folds.of(have.Title) == c.folds.of(e.Title)
+	share, _ := c.overlap(have.Text, e.Text)
+	sameTime := precise(e.Published) &&
+		e.Published.Truncate(time.Millisecond).Equal(have.Published.Truncate(time.Millisecond))
+	return share >= alikeShare || sameTime || !otherDay(have, e) && c.sameTitle(have, e)
+}
+
+// sameContent reports whether two entries have the same HTML, and some.
+func sameContent(a, b *oped.Entry) bool {
+	return (b.Content != "" || b.Summary != "") && a.Content == b.Content && a.Summary == b.Summary
+}
+
+// otherDay reports whether two entries were published on different days; false if either has no date.
+func otherDay(a, b *oped.Entry) bool {
+	return !a.Published.IsZero() && !b.Published.IsZero() && day(a.Published) != day(b.Published)
+}
+
+func (c *Comparer) sameTitle(a, b *oped.Entry) bool {
+	return c.folds.of(a.Title) == c.folds.of(b.Title)
 }
 
 // precise reports whether a time is exact. A time on the half hour is midnight somewhere, and means a whole

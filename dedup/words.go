@@ -73,7 +73,7 @@ func mayBeOne(x, y *reading, together bool) bool {
 	case m.Verdict == Same:
 		return true
 	case samePublisher(x, y):
-		return titles == sameTitles && m.Guard == ""
+		return titles == sameTitles && m.Guard == NoGuard
 	}
 	return titles >= alikeTitles || authorsAgree(x, y) || len(x.scan().set) < minShingles ||
 		len(y.scan().set) < minShingles
@@ -180,8 +180,8 @@ func (e *evidence) verdict(together bool) Match {
 	if m, ok := series(a, b); ok && (e.containment >= e.needed || oneAuthorOrPublisher(a, b)) {
 		return m
 	}
-	different := func(guard, why string) Match {
-		return Match{Verdict: Different, Guard: guard, Why: because(guard, why+"; "+e.String())}
+	different := func(guard Guard, why string) Match {
+		return Match{Verdict: Different, Guard: guard, Why: guard.Because(why + "; " + e.String())}
 	}
 	switch {
 	case e.containment < e.needed:
@@ -190,7 +190,7 @@ func (e *evidence) verdict(together bool) Match {
 		return Match{Verdict: ExcerptOf, Why: "a part other than the beginning; " + e.String()}
 	case longBetween(a, b):
 		why := fmt.Sprintf("published %d days apart; %s", daysBetween(a, b), e)
-		return Match{Verdict: RerunOf, Guard: GuardRerun, Why: because(GuardRerun, why)}
+		return Match{Verdict: RerunOf, Guard: GuardRerun, Why: GuardRerun.Because(why)}
 	case sameFeed(a, b) && together:
 		return different(GuardSameDocument, "two entries of one document")
 	case e.guardSamePublisher():
