@@ -21,39 +21,33 @@ const (
 
 // Name returns the name of a guard for people, as "re-run" for [GuardRerun]; "" for an unknown one.
 func (g Guard) Name() string {
-	name, _ := g.words()
-	return name
+	return g.words()[0]
 }
 
 // Means describes the pieces kept separate by a guard; "" for an unknown one.
 func (g Guard) Means() string {
-	_, means := g.words()
-	return means
+	return g.words()[1]
 }
 
 // Because returns the reason of a verdict by a guard: the guard's name, and why.
 func (g Guard) Because(why string) string { return g.Name() + ": " + why }
 
-func (g Guard) words() (name, means string) {
-	switch g {
-	case GuardRerun:
-		return "re-run", "the same text published more than 21 days apart: a re-run"
-	case GuardSameDocument:
-		return "same document", "two entries side by side in one feed"
-	case GuardSamePublisher:
-		return "same publisher",
-			"two pieces of one publisher with much the same text, each with its own headline, beginning or passage"
-	case GuardSeries:
-		return "series", "two parts of a series: the same headline apart from a number or a day"
-	case GuardChain:
-		return "chain", "a digest from the pieces in it"
-	case GuardFrozen:
-		return "frozen", fmt.Sprintf("an entry from a piece with %d entries already", Frozen)
-	case GuardTemplate:
-		return "template", "two reports of one publisher in the same words with other figures"
-	case GuardOwnPassage:
-		return "own passage",
-			"two texts with a long passage of their own each: digests, live reports, pages with one notice"
-	}
-	return "", ""
+// words returns the name of a guard, and what it means.
+func (g Guard) words() [2]string {
+	return map[Guard][2]string{
+		GuardRerun:        {"re-run", "the same text published more than 21 days apart: a re-run"},
+		GuardSameDocument: {"same document", "two entries side by side in one feed"},
+		GuardSamePublisher: {
+			"same publisher",
+			"two pieces of one publisher with much the same text, each with its own headline, beginning or passage",
+		},
+		GuardSeries:   {"series", "two parts of a series: the same headline apart from a number or a day"},
+		GuardChain:    {"chain", "a digest from the pieces in it"},
+		GuardFrozen:   {"frozen", fmt.Sprintf("an entry from a piece with %d entries already", Frozen)},
+		GuardTemplate: {"template", "two reports of one publisher in the same words with other figures"},
+		GuardOwnPassage: {
+			"own passage",
+			"two texts with a long passage of their own each: digests, live reports, pages with one notice",
+		},
+	}[g]
 }
