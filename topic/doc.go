@@ -4,7 +4,7 @@
 // defines the language. To get verdicts on pieces, compile the topics with [Compile] and call [Tagger.Tag] with
 // a [Doc]. To show the reasons, call [Tagger.Explain]. To select pieces by one expression, use [CompileExpr]
 // and [Expr.Match]. To find the candidates for a rule in a full-text index, ask [Tagger.IndexQuery].
-// Whether an edition takes a piece, and why not, says [Filter.Refuses].
+// To learn whether an edition takes a piece, and why not, call [Filter.Refuses].
 //
 // Compile returns mistakes with line, column and hint. A Tagger reads a Doc once, finds every term in it and
 // evaluates the topics with a hit. The spans of a tag cut the original text and add up to the score. Of a text
