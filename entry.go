@@ -52,7 +52,7 @@ func (e *Entry) Date() time.Time {
 // Revision is an earlier version of an entry.
 type Revision struct {
 	At    time.Time // when it was last replaced
-	News  string    // the significant change in the version that replaced it (see EntryChange); "": none
+	News  NewsPart  // the significant change in the version that replaced it
 	Text  string    // its plain text
 	Entry Entry     // the earlier ID, URL, Title, Authors, Summary, Content, Published, Updated and Hash
 }

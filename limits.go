@@ -1,6 +1,7 @@
 package oped
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -96,42 +97,27 @@ const (
 
 // Meaning describes the consequence of reaching the limit, for people.
 func (l Limit) Meaning() string {
-	switch l {
-	case AddressLimit:
-		return "an address is longer than 2 KiB and was left out"
-	case FieldLimit:
-		return "a title, name, category or id is longer than 4 KiB, or there are more than 250 categories; " +
-			"the rest was cut"
-	case ContentLimit:
-		return "a text is longer than 512 KiB and was cut"
-	case DocumentLimit:
-		return "its entries have more than 8 MiB in all, relative links resolved; the texts of the last ones were cut"
-	case EntriesLimit:
-		return "it has more than 2,000 entries; the others were left out"
-	case PeopleLimit:
-		return "an entry names more than 20 people; the others were left out"
-	case QuotaLimit:
-		return "it has more new entries than its quota for a day; the others wait"
-	case VersionLimit:
-		return "it changed very often, or much changed at once; not all earlier versions are kept"
-	case RevisionLimit:
-		return "more was revised than the quota for a day; " +
-			"its latest text is shown, with the time of an earlier revision"
-	case ChangeLimit:
-		return "too much changed at once to be compared; what was not compared counts as rewritten"
-	case CompareLimit:
-		return "an entry has too much in common with too many pieces; it was compared with some of them"
-	case TopicLimit:
-		return "its entries mention topics so often that telling them takes too long; " +
-			"the others wait for the next fetch, and pieces that were added to keep their topics"
-	case SearchLimit:
-		return "the search needed too much work and stopped early"
-	case MatchLimit:
-		return "a rule matches very often in this text; the first matches are shown"
-	case FlightLimit:
-		return "its answer is longer than 512 KiB; it is fetched while no other such feed is"
-	}
-	return string(l)
+	return cmp.Or(map[Limit]string{
+		AddressLimit: "an address is longer than 2 KiB and was left out",
+		FieldLimit: "a title, name, category or id is longer than 4 KiB, or there are more than 250 categories; " +
+			"the rest was cut",
+		ContentLimit: "a text is longer than 512 KiB and was cut",
+		DocumentLimit: "its entries have more than 8 MiB in all, relative links resolved; " +
+			"the texts of the last ones were cut",
+		EntriesLimit: "it has more than 2,000 entries; the others were left out",
+		PeopleLimit:  "an entry names more than 20 people; the others were left out",
+		QuotaLimit:   "it has more new entries than its quota for a day; the others wait",
+		VersionLimit: "it changed very often, or much changed at once; not all earlier versions are kept",
+		RevisionLimit: "more was revised than the quota for a day; " +
+			"its latest text is shown, with the time of an earlier revision",
+		ChangeLimit:  "too much changed at once to be compared; what was not compared counts as rewritten",
+		CompareLimit: "an entry has too much in common with too many pieces; it was compared with some of them",
+		TopicLimit: "its entries mention topics so often that telling them takes too long; " +
+			"the others wait for the next fetch, and pieces that were added to keep their topics",
+		SearchLimit: "the search needed too much work and stopped early",
+		MatchLimit:  "a rule matches very often in this text; the first matches are shown",
+		FlightLimit: "its answer is longer than 512 KiB; it is fetched while no other such feed is",
+	}[l], string(l))
 }
 
 // Limits lists the limits reached by one input, each once, in the order of reaching them.

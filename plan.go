@@ -150,11 +150,21 @@ type EntryChange struct {
 	Outcome EntryOutcome
 	Index   int      // of the entry in the piece's Entries; Row 0 there means a new row
 	Keys    []string // identity keys to be added
-	// News names the significant part of a changed entry (title, text, author, correction): a reason to show the piece
-	// to readers again. "": none.
-	News string
-	Drop bool // do not keep the replaced version
+	News    NewsPart // a reason to show the piece to readers again
+	Drop    bool     // do not keep the replaced version
 }
+
+// NewsPart is the significant part of a changed entry.
+type NewsPart string
+
+// The parts. NoNews means that no change is significant.
+const (
+	NoNews         NewsPart = ""
+	NewsCorrection NewsPart = "correction"
+	NewsTitle      NewsPart = "title"
+	NewsText       NewsPart = "text"
+	NewsAuthor     NewsPart = "author"
+)
 
 // Changes summarizes a completed plan.
 type Changes struct {

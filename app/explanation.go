@@ -87,7 +87,7 @@ func appearancesOf(ctx context.Context, st *store.Store, entries []oped.Entry) (
 		}
 		if all[i].Revised = len(revisions); len(revisions) > 0 {
 			last := revisions[len(revisions)-1]
-			all[i].Last, all[i].News = last.At.Format(time.DateOnly), last.News
+			all[i].Last, all[i].News = last.At.Format(time.DateOnly), string(last.News)
 		}
 	}
 	return all, nil

@@ -53,7 +53,7 @@ func historyOf(e *oped.Entry, revisions []store.Revision) History {
 			URL:     r.Entry.URL,
 			Text:    r.Text,
 		})
-		at, news = r.At, r.News
+		at, news = r.At, string(r.News)
 	}
 	h.add(Wording{At: at, News: news, Title: e.Title, Authors: byline(e.Authors), URL: e.URL, Text: e.Text})
 	return h

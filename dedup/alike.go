@@ -21,14 +21,14 @@ func (c *Comparer) Recycled(have, e *oped.Entry) bool {
 	if share, ok := c.overlap(have.Text, e.Text); !ok || share >= unlikeShare {
 		return false
 	}
-	if !have.Published.IsZero() && !e.Published.IsZero() && day(have.Published) != day(e.Published) {
-		return true
-	}
 	a, b := c.read(have, nil), c.read(e, nil)
-	if a.address == b.address && a.address == c.Canonical(e.ID) {
+	switch {
+	case otherDay(have, e):
+		return true
+	case a.address == b.address && a.address == c.Canonical(e.ID):
 		return !onePage(a, b)
 	}
-	return authorsDisagree(a, b) || c.folds.of(have.Title) != c.folds.of(e.Title) && a.address != b.address
+	return authorsDisagree(a, b) || !c.sameTitle(have, e) && a.address != b.address
 }
 
 // Renamed reports whether an entry is a known one under other names. Both have the same text of at least 40

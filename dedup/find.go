@@ -32,7 +32,7 @@ type Match struct {
 	Piece   oped.PieceID `json:"-"`
 	Verdict Verdict      `json:"verdict"`
 	Why     string       `json:"why"`
-	Guard   string       `json:"guard"` // the guard that decided; "" if none did
+	Guard   Guard        `json:"guard"`
 	Score   float64      `json:"score"` // share of the shorter text found in the longer one, 0 to 1
 }
 
@@ -188,18 +188,18 @@ func (c *Comparer) Find(q *Query, candidates []oped.Piece) Result {
 		m.Piece = candidates[i].ID
 		if m.Verdict == Same && !entry.named(entries) && inRoundup(entry, entries) {
 			m.Verdict, m.Guard = Different, GuardChain
-			m.Why = because(GuardChain, "the piece has another one in it as well; "+m.Why)
+			m.Why = GuardChain.Because("the piece has another one in it as well; " + m.Why)
 		}
 		if m.Verdict == Same && len(entries) >= Frozen {
 			m.Verdict, m.Guard = Different, GuardFrozen
-			m.Why = because(GuardFrozen, fmt.Sprintf("the piece has %d entries already; %s", len(entries), m.Why))
+			m.Why = GuardFrozen.Because(fmt.Sprintf("the piece has %d entries already; %s", len(entries), m.Why))
 		}
 		switch {
 		case c.spent():
 			out.Cut = true
 		case m.Verdict == Same:
 			out.Same = append(out.Same, m)
-		case m.Verdict != Different || m.Guard != "":
+		case m.Verdict != Different || m.Guard != NoGuard:
 			out.Related = append(out.Related, m)
 		}
 	}
@@ -261,7 +261,7 @@ func (r *reading) best(entries []*reading, together func(*oped.Entry) bool) Matc
 		}
 		m, ok := byName(r, o, with(o))
 		if ok && (m.Verdict == Same && (best.Verdict != Same || m.Score > best.Score) ||
-			best.Verdict == Different && best.Guard == "") {
+			best.Verdict == Different && best.Guard == NoGuard) {
 			best = m
 		}
 	}
@@ -296,7 +296,7 @@ func byName(a, b *reading, together bool) (Match, bool) {
 	}
 	switch {
 	case sameFeed(a, b) && !sameName(a, b, sameText, sameURL):
-		m.Guard, m.Why = GuardSameDocument, because(GuardSameDocument, "two entries of one feed")
+		m.Guard, m.Why = GuardSameDocument, GuardSameDocument.Because("two entries of one feed")
 	case sameURL:
 		m.Verdict, m.Why = Same, addressed(a.address, b.address)
 		if !sameText {
@@ -304,10 +304,10 @@ func byName(a, b *reading, together bool) (Match, bool) {
 			m.Score = e.containment
 		}
 	case isNotice(a, b):
-		m.Guard, m.Why = GuardOwnPassage, because(GuardOwnPassage, "one notice under two headlines")
+		m.Guard, m.Why = GuardOwnPassage, GuardOwnPassage.Because("one notice under two headlines")
 	case longBetween(a, b):
 		m.Verdict, m.Guard = RerunOf, GuardRerun
-		m.Why = because(GuardRerun, fmt.Sprintf("same text, published %d days apart", daysBetween(a, b)))
+		m.Why = GuardRerun.Because(fmt.Sprintf("same text, published %d days apart", daysBetween(a, b)))
 	default:
 		m.Verdict, m.Why = Same, fmt.Sprintf("same text of %d characters", utf8.RuneCountInString(a.Text))
 	}

@@ -100,7 +100,7 @@ func TestCompare(t *testing.T) {
 		name    string
 		a, b    oped.Entry
 		verdict dedup.Verdict
-		guard   string
+		guard   dedup.Guard
 	}{
 		{
 			"same address, other headline and words", base,

@@ -1,6 +1,7 @@
 package dedup
 
 import (
+	"slices"
 	"strings"
 
 	"oped"
@@ -33,12 +34,9 @@ func CountGUIDs(s *oped.FeedState, looked, faults int) {
 // NamesSite reports whether a guid is the address of a whole site or feed, and so identifies none of its
 // entries.
 func NamesSite(guid string, sites ...string) bool {
-	for _, site := range sites {
-		if site != "" && strings.TrimSuffix(guid, "/") == strings.TrimSuffix(site, "/") {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(sites, func(site string) bool {
+		return site != "" && strings.TrimSuffix(guid, "/") == strings.TrimSuffix(site, "/")
+	})
 }
 
 // Reissued reports whether an entry is a known one under a new guid: link and text are the same. Some feeds
@@ -51,13 +49,13 @@ func (c *Comparer) Reissued(have, e *oped.Entry) bool {
 // SameText reports whether two entries have the same text apart from some words: they share at least 60 % of
 // the shorter one's three-word phrases. If they have next to none, it compares their titles.
 func (c *Comparer) SameText(have, e *oped.Entry) bool {
-	if e.Content+e.Summary != "" && have.Content == e.Content && have.Summary == e.Summary {
+	if sameContent(have, e) {
 		return true
 	}
 	if share, ok := c.overlap(have.Text, e.Text); ok {
 		return share >= alikeShare
 	}
-	return c.folds.of(have.Title) == c.folds.of(e.Title)
+	return c.sameTitle(have, e)
 }
 
 // SameLink reports whether two entries have the same canonical address.
@@ -92,6 +90,5 @@ func wordy(e *oped.Entry) bool {
 // NextIssue reports whether both title and day of an entry differ from those of the known one. An edit changes
 // less. Entries without a date never do.
 func (c *Comparer) NextIssue(have, e *oped.Entry) bool {
-	dated := !have.Published.IsZero() && !e.Published.IsZero()
-	return dated && day(have.Published) != day(e.Published) && c.folds.of(have.Title) != c.folds.of(e.Title)
+	return otherDay(have, e) && !c.sameTitle(have, e)
 }

@@ -162,15 +162,13 @@ func withoutTags(s string) string {
 // must have left the document, and the headline or summary must not recur, as "Letters to the editor". In a feed
 // without dates, seen is the time at which the known entry was last in it.
 func (c *Comparer) Republished(have, e *oped.Entry, seen, now time.Time) bool {
-	if !have.Published.IsZero() && !e.Published.IsZero() {
-		if day(have.Published) != day(e.Published) && timeBetween(have.Published, e.Published) >= halfDay {
-			return false
-		}
-	} else if now.Sub(seen) > 2*24*time.Hour {
+	a, b := c.read(have, nil), c.read(e, nil)
+	undated := have.Published.IsZero() || e.Published.IsZero()
+	if otherDays(a, b) || undated && now.Sub(seen) > 2*24*time.Hour || authorsDisagree(a, b) {
 		return false
 	}
 	share, comparable := c.overlap(have.Text, e.Text)
-	return (!comparable || share >= unlikeShare) && !authorsDisagree(c.read(have, nil), c.read(e, nil))
+	return !comparable || share >= unlikeShare
 }
 
 func timeKey(t time.Time) string {
@@ -211,17 +209,27 @@ func (c *Comparer) SameEntry(have, e *oped.Entry) bool {
 
 // SaysTheSame is [Comparer.SameEntry] regardless of guids.
 func (c *Comparer) SaysTheSame(have, e *oped.Entry) bool {
-	if e.Content+e.Summary != "" && have.Content == e.Content && have.Summary == e.Summary {
+	if sameContent(have, e) {
 		return true
 	}
-	if share, ok := c.overlap(have.Text, e.Text); ok && share >= alikeShare {
-		return true
-	}
-	if precise(e.Published) && e.Published.Truncate(time.Millisecond).Equal(have.Published.Truncate(time.Millisecond)) {
-		return true
-	}
-	sameDay := e.Published.IsZero() || have.Published.IsZero() || day(e.Published) == day(have.Published)
-	return sameDay && c.folds.of(have.Title) == c.folds.of(e.Title)
+	share, _ := c.overlap(have.Text, e.Text)
+	sameTime := precise(e.Published) &&
+		e.Published.Truncate(time.Millisecond).Equal(have.Published.Truncate(time.Millisecond))
+	return share >= alikeShare || sameTime || !otherDay(have, e) && c.sameTitle(have, e)
+}
+
+// sameContent reports whether two entries have the same HTML, and some.
+func sameContent(a, b *oped.Entry) bool {
+	return (b.Content != "" || b.Summary != "") && a.Content == b.Content && a.Summary == b.Summary
+}
+
+// otherDay reports whether two entries were published on different days; false if either has no date.
+func otherDay(a, b *oped.Entry) bool {
+	return !a.Published.IsZero() && !b.Published.IsZero() && day(a.Published) != day(b.Published)
+}
+
+func (c *Comparer) sameTitle(a, b *oped.Entry) bool {
+	return c.folds.of(a.Title) == c.folds.of(b.Title)
 }
 
 // precise reports whether a time is exact. A time on the half hour is midnight somewhere, and means a whole

@@ -134,8 +134,7 @@ const halfDay = 12 * time.Hour
 // otherDays reports whether two entries were published on different days. A day begins at another hour
 // elsewhere, so that less than twelve hours are no evidence.
 func otherDays(a, b *reading) bool {
-	return !a.Published.IsZero() && !b.Published.IsZero() && day(a.Published) != day(b.Published) &&
-		timeBetween(a.Published, b.Published) >= halfDay
+	return otherDay(a.Entry, b.Entry) && timeBetween(a.Published, b.Published) >= halfDay
 }
 
 // publishersDiffer reports whether two entries come from two known publishers.

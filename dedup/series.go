@@ -16,7 +16,7 @@ func series(a, b *reading) (Match, bool) {
 	return Match{
 		Verdict: SeriesWith,
 		Guard:   GuardSeries,
-		Why:     because(GuardSeries, strings.Join(partX, " ")+" and "+strings.Join(partY, " ")),
+		Why:     GuardSeries.Because(strings.Join(partX, " ") + " and " + strings.Join(partY, " ")),
 	}, true
 }
 

@@ -74,7 +74,7 @@ func mayBeOne(x, y *reading, together bool) bool {
 	case m.Verdict == Same:
 		return true
 	case samePublisher(x, y):
-		return titles == sameTitles && m.Guard == ""
+		return titles == sameTitles && m.Guard == NoGuard
 	}
 	return titles >= alikeTitles || authorsAgree(x, y) || len(x.scan().set) < minShingles ||
 		len(y.scan().set) < minShingles
@@ -163,7 +163,7 @@ func byWords(a, b *reading, together bool) Match {
 			return m
 		}
 		if sameHeadline(a, b) {
-			why := because(GuardHeadline, "same headline on the same day; one text is too short to be compared")
+			why := GuardHeadline.Because("same headline on the same day; one text is too short to be compared")
 			return Match{Verdict: Different, Guard: GuardHeadline, Why: why}
 		}
 		return Match{
@@ -185,8 +185,8 @@ func (e *evidence) verdict(together bool) Match {
 	if m, ok := series(a, b); ok && (e.containment >= e.needed || oneAuthorOrPublisher(a, b)) {
 		return m
 	}
-	different := func(guard, why string) Match {
-		return Match{Verdict: Different, Guard: guard, Why: because(guard, why+"; "+e.String())}
+	different := func(guard Guard, why string) Match {
+		return Match{Verdict: Different, Guard: guard, Why: guard.Because(why + "; " + e.String())}
 	}
 	switch {
 	case e.containment < e.needed:
@@ -195,7 +195,7 @@ func (e *evidence) verdict(together bool) Match {
 		return Match{Verdict: ExcerptOf, Why: "a part other than the beginning; " + e.String()}
 	case longBetween(a, b):
 		why := fmt.Sprintf("published %d days apart; %s", daysBetween(a, b), e)
-		return Match{Verdict: RerunOf, Guard: GuardRerun, Why: because(GuardRerun, why)}
+		return Match{Verdict: RerunOf, Guard: GuardRerun, Why: GuardRerun.Because(why)}
 	case sameFeed(a, b) && together:
 		return different(GuardSameDocument, "two entries of one document")
 	case e.guardSamePublisher():

@@ -173,7 +173,7 @@ func TestNews_ManyLargeChanges(t *testing.T) {
 		}
 		if news := ed.news(
 			&oped.Entry{Text: strings.Join(a, " ")}, &oped.Entry{Text: strings.Join(b, " ")},
-		); news != NewsText {
+		); news != oped.NewsText {
 			t.Fatalf("change %d is %q", changes, news)
 		}
 		changes++
@@ -181,7 +181,7 @@ func TestNews_ManyLargeChanges(t *testing.T) {
 	if changes == 1000 {
 		t.Error("the changes took no steps")
 	}
-	if news := ed.news(&oped.Entry{Text: words(1, 50)}, &oped.Entry{Text: words(2, 50)}); news != NewsText {
+	if news := ed.news(&oped.Entry{Text: words(1, 50)}, &oped.Entry{Text: words(2, 50)}); news != oped.NewsText {
 		t.Errorf("without a budget another text is %q", news)
 	}
 }

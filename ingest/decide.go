@@ -172,7 +172,7 @@ func (d *planner) entry(p *Prepared, at int, known *oped.KnownEntry) {
 	if c != nil {
 		p.Joined = k.why
 		d.join(p, c)
-		c = d.merge(c, k.others, k.reasons)
+		c = d.merge(c, k.others)
 	} else {
 		c = d.make(p)
 	}
@@ -263,7 +263,7 @@ func (d *planner) change(p *Prepared, at int, known oped.KnownEntry) {
 		if k.cut {
 			c.Piece.Entries[i].Limits = e.Limits.With(oped.CompareLimit)
 		}
-		c = d.merge(c, k.others, k.reasons)
+		c = d.merge(c, k.others)
 		d.relate(c, k.related)
 	}
 }

@@ -14,10 +14,15 @@ import (
 type matches struct {
 	target  *oped.PieceChange // its piece; nil: none
 	why     string            // the reason for target
-	others  []*oped.PieceChange
-	reasons []string      // why each of the others is the same piece, by this entry
-	related []dedup.Match // pieces related to it, but not the same
-	cut     bool          // not all candidates were compared
+	others  []match           // the same piece, by this entry
+	related []dedup.Match     // pieces related to it, but not the same
+	cut     bool              // not all candidates were compared
+}
+
+// match is a piece and the reason why it is the piece of an entry.
+type match struct {
+	change *oped.PieceChange
+	why    string
 }
 
 // find returns the pieces related to an entry, stored ones and new ones of this plan. at is its place in the
@@ -48,8 +53,8 @@ func (d *planner) find(p *Prepared, at int, own *oped.PieceChange) matches {
 		case own == nil && i == 0:
 			k.target, k.why = c, m.Why
 		case d.mayMerge(k.target, own, c, m) &&
-			!slices.ContainsFunc(k.others, func(o *oped.PieceChange) bool { return d.cannotMerge(o, c) }):
-			k.others, k.reasons = append(k.others, c), append(k.reasons, m.Why)
+			!slices.ContainsFunc(k.others, func(o match) bool { return d.cannotMerge(o.change, c) }):
+			k.others = append(k.others, match{c, m.Why})
 		}
 	}
 	return k
@@ -230,19 +235,18 @@ func (d *planner) cannotLink(a, b *oped.PieceChange) bool {
 // roundup returns the pieces contained in an entry one after the other, if it is a roundup: they are not one
 // piece, and it is longer than they are.
 func (d *planner) roundup(p *Prepared, same []dedup.Match, candidates []oped.Piece) (parts []oped.PieceID) {
-	var leads []*oped.Entry
-	var ids []oped.PieceID
+	var matching []*oped.Piece
 	for _, m := range same {
 		for i := range candidates {
 			if candidates[i].ID == m.Piece && m.Score > 0 {
-				leads, ids = append(leads, candidates[i].Lead()), append(ids, m.Piece)
+				matching = append(matching, &candidates[i])
 			}
 		}
 	}
-	for i, a := range leads {
-		for j, b := range leads[:i] {
-			if d.compare.Beside(a, b, &p.Entry) && !d.compare.MayBeOne(a, b, false) {
-				parts = append(parts, ids[i], ids[j])
+	for i, a := range matching {
+		for _, b := range matching[:i] {
+			if d.compare.Beside(a.Lead(), b.Lead(), &p.Entry) && !d.compare.MayBeOne(a.Lead(), b.Lead(), false) {
+				parts = append(parts, a.ID, b.ID)
 			}
 		}
 	}
@@ -254,15 +258,16 @@ func guarded(same []dedup.Match) []dedup.Match {
 	var out []dedup.Match
 	for _, m := range same {
 		m.Verdict, m.Guard = dedup.Different, dedup.GuardChain
-		m.Why = dedup.GuardName(dedup.GuardChain) + ": it contains several pieces; " + m.Why
+		m.Why = dedup.GuardChain.Because("it contains several pieces; " + m.Why)
 		out = append(out, m)
 	}
 	return out
 }
 
 // merge merges pieces that an entry shows to be one. The older one survives.
-func (d *planner) merge(c *oped.PieceChange, others []*oped.PieceChange, reasons []string) *oped.PieceChange {
-	for i, other := range others {
+func (d *planner) merge(c *oped.PieceChange, others []match) *oped.PieceChange {
+	for _, m := range others {
+		other := m.change
 		if other == c {
 			continue
 		}
@@ -270,7 +275,7 @@ func (d *planner) merge(c *oped.PieceChange, others []*oped.PieceChange, reasons
 			c, other = other, c
 		}
 		mergeInto(c, other)
-		c.Why = reasons[i]
+		c.Why = m.why
 		d.into[other] = c
 	}
 	return c
@@ -293,7 +298,7 @@ func (d *planner) relate(c *oped.PieceChange, related []dedup.Match) {
 		c.Relations = append(c.Relations, oped.Relation{
 			Other: other,
 			Kind:  kind,
-			Guard: m.Guard,
+			Guard: string(m.Guard),
 			Score: m.Score,
 			Why:   m.Why,
 			At:    d.fetched.At,

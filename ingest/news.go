@@ -10,14 +10,7 @@ import (
 	"oped"
 	"oped/dedup"
 	"oped/text"
-)
-
-// Kinds of news about a known entry.
-const (
-	NewsCorrection = "correction"
-	NewsTitle      = "title"
-	NewsText       = "text"
-	NewsAuthor     = "author"
+	"oped/topic"
 )
 
 // The least change of a text to be news: so many words removed and added, and so many hundredths of the
@@ -28,15 +21,15 @@ const (
 )
 
 // News returns what is news in a changed entry for a reader of its earlier version: a correction, a new
-// headline or text, other authors; "" if nothing. White space, typography, categories and addresses are no
+// headline or text, other authors. White space, typography, categories and addresses are no
 // news. For the rule and its reasons see docs/decisions/0012-what-is-news.md.
-func News(before, after *oped.Entry) string { return newEditor().news(before, after) }
+func News(before, after *oped.Entry) oped.NewsPart { return newEditor().news(before, after) }
 
 // editor decides which changes are news. It compares no two versions twice, and has a budget of steps for the
 // changes of one fetch: a text beyond it counts as rewritten.
 type editor struct {
 	steps oped.Budget
-	done  map[versions]string
+	done  map[versions]oped.NewsPart
 	words text.Tokens // memory to read with
 }
 
@@ -46,17 +39,17 @@ type versions struct{ before, after version }
 type version struct{ title, text, authors, boilerplate string }
 
 func versionOf(e *oped.Entry) version {
-	return version{e.Title, e.Text, names(e.Authors), fmt.Sprint(e.Boilerplate)}
+	return version{e.Title, e.Text, topic.Names(e.Authors), fmt.Sprint(e.Boilerplate)}
 }
 
 func newEditor() *editor {
-	return &editor{steps: oped.NewBudget(oped.MaxDiffSteps), done: map[versions]string{}}
+	return &editor{steps: oped.NewBudget(oped.MaxDiffSteps), done: map[versions]oped.NewsPart{}}
 }
 
-func (ed *editor) news(before, after *oped.Entry) string {
+func (ed *editor) news(before, after *oped.Entry) oped.NewsPart {
 	v := versions{versionOf(before), versionOf(after)}
 	if v.before == v.after {
-		return ""
+		return oped.NoNews
 	}
 	news, ok := ed.done[v]
 	if !ok {
@@ -66,25 +59,25 @@ func (ed *editor) news(before, after *oped.Entry) string {
 	return news
 }
 
-func (ed *editor) judge(before, after *oped.Entry) string {
+func (ed *editor) judge(before, after *oped.Entry) oped.NewsPart {
 	switch {
 	case ed.corrected(before, after):
-		return NewsCorrection
+		return oped.NewsCorrection
 	case letters(before.Title) != letters(after.Title):
-		return NewsTitle
+		return oped.NewsTitle
 	case ed.rewritten(before, after):
-		return NewsText
+		return oped.NewsText
 	case othersWrote(before.Authors, after.Authors):
-		return NewsAuthor
+		return oped.NewsAuthor
 	}
-	return ""
+	return oped.NoNews
 }
 
 // significant reports whether a reader of the piece would want to see it again: its lead entry has news, or
 // its link now leads to another publisher. Further copies are no news.
 func (ed *editor) significant(before, after *oped.Piece) bool {
 	a, b := before.Lead(), after.Lead()
-	return a.Publisher != b.Publisher && dedup.CanonicalURL(a.URL) != dedup.CanonicalURL(b.URL) || ed.news(a, b) != ""
+	return a.Publisher != b.Publisher && dedup.CanonicalURL(a.URL) != dedup.CanonicalURL(b.URL) || ed.news(a, b) != oped.NoNews
 }
 
 // othersWrote reports whether two bylines, neither empty, name different authors. The words count, not the
@@ -105,7 +98,7 @@ func othersWrote(before, after []oped.Person) bool {
 // nameWords returns the words of names.
 func nameWords(authors []oped.Person) []string {
 	return slices.DeleteFunc(
-		text.FoldedWords(names(authors)), func(w string) bool { return slices.Contains(beforeNames, w) },
+		text.FoldedWords(topic.Names(authors)), func(w string) bool { return slices.Contains(beforeNames, w) },
 	)
 }
 

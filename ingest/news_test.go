@@ -24,7 +24,7 @@ func TestNews(t *testing.T) {
 	base := oped.Entry{Title: "The river’s “new” course", Text: body + "\n\nThe end.", Authors: by("A. Writer", "B. Other"), URL: "https://dawn.example/1", Publisher: "Dawn"}
 	for name, c := range map[string]struct {
 		edit func(e *oped.Entry)
-		want string
+		want oped.NewsPart
 	}{
 		"nothing":           {func(*oped.Entry) {}, ""},
 		"quotes and dashes": {func(e *oped.Entry) { e.Title = `The River's "new" course` }, ""},
@@ -105,7 +105,7 @@ func TestNews(t *testing.T) {
 		{"The £5m question", "The $5m question"},
 		{"یہ دریا", "وہ دریا"},
 	} {
-		if got := ingest.News(&oped.Entry{Title: c[0]}, &oped.Entry{Title: c[1]}); got != ingest.NewsTitle {
+		if got := ingest.News(&oped.Entry{Title: c[0]}, &oped.Entry{Title: c[1]}); got != oped.NewsTitle {
 			t.Errorf("%q is news of %q", got, c)
 		}
 	}
@@ -121,7 +121,7 @@ func TestNews(t *testing.T) {
 		t.Errorf("a typing error in a note: %q is news", got)
 	}
 	ten := oped.Entry{Text: "Correction: It was ten."}
-	if got := ingest.News(&ten, &oped.Entry{Text: "Correction: It was eleven."}); got != ingest.NewsCorrection {
+	if got := ingest.News(&ten, &oped.Entry{Text: "Correction: It was eleven."}); got != oped.NewsCorrection {
 		t.Errorf("another correction: %q is news", got)
 	}
 	moved := edited(base, func(e *oped.Entry) { e.Text = "Correction: It was ten.\n\n" + e.Text })
@@ -181,7 +181,7 @@ func TestNewsProperties(t *testing.T) {
 				"author": {Title: a.Title, Text: a.Text, Authors: b.Authors},
 			} {
 				there, back := ingest.News(&a, &only), ingest.News(&only, &a)
-				if there != back && there != ingest.NewsCorrection && back != ingest.NewsCorrection {
+				if there != back && there != oped.NewsCorrection && back != oped.NewsCorrection {
 					t.Fatalf("%s: %q there, %q back\n%+v\n%+v", name, there, back, a, only)
 				}
 			}
@@ -192,7 +192,10 @@ func TestNewsProperties(t *testing.T) {
 
 // TestNewsOfNames has bylines changed by a real paper.
 func TestNewsOfNames(t *testing.T) {
-	for _, c := range []struct{ before, after, want string }{
+	for _, c := range []struct {
+		before, after string
+		want          oped.NewsPart
+	}{
 		{"Jawahar Sircar", "Jawhar Sircar", ""}, {"Ashwani Kumar", "Dr Ashwani Kumar", ""},
 		{"Anusree K C", "Anusree KC", ""}, {"SY Quraishi", "S Y Quraishi", ""},
 		{"Devdutt Pattanaik", "Devdutt", ""}, {"Yashovardhan Jha Azad", "Yashovardhan Azad", ""},
@@ -221,7 +224,7 @@ func TestUpdatedMovesForNews(t *testing.T) {
 	for i, c := range []struct {
 		edit     func(e *oped.Entry)
 		revision int
-		news     string
+		news     oped.NewsPart
 	}{
 		{func(e *oped.Entry) { e.Content = strings.Replace(e.Content, " the ", " teh ", 1) }, 1, ""},
 		{func(e *oped.Entry) { e.Categories = []string{"Columns"} }, 1, ""},
@@ -272,7 +275,7 @@ func FuzzNews(f *testing.F) {
 		a, b := oped.Entry{Title: title, Text: text}, oped.Entry{Title: titleAfter, Text: textAfter}
 		news := ingest.News(&a, &b)
 		if itself := ingest.News(&a, &a); itself != "" ||
-			!slices.Contains([]string{"", "title", "text", "correction"}, news) {
+			!slices.Contains([]oped.NewsPart{"", "title", "text", "correction"}, news) {
 			t.Errorf("%q, %q of itself", news, itself)
 		}
 	})

@@ -32,16 +32,16 @@ const rowBytes = 512
 // weigh decides whether to keep the replaced version of an entry, and what is news in the change. A change
 // between two earlier versions is no news, and takes no room. Without room for the version, its news is not
 // determined.
-func (d *planner) weigh(have, e *oped.Entry) (news string, drop bool) {
+func (d *planner) weigh(have, e *oped.Entry) (news oped.NewsPart, drop bool) {
 	size, room := rowBytes+len(have.Summary)+len(have.Content), oped.MaxRevisionBytesPerDay-d.versions
 	switch {
 	case d.flips(e):
-		return "", false
+		return oped.NoNews, false
 	case size > room:
-		return "", true
+		return oped.NoNews, true
 	}
-	if news = d.editor.news(have, e); news == "" && size > room-oped.MaxRevisionBytesPerDay/2 {
-		return "", true
+	if news = d.editor.news(have, e); news == oped.NoNews && size > room-oped.MaxRevisionBytesPerDay/2 {
+		return oped.NoNews, true
 	}
 	d.versions += size
 	return news, false

@@ -169,7 +169,7 @@ func TestReplayReissued(t *testing.T) {
 func (h *house) replayed(t *testing.T, want map[string]string) {
 	t.Helper()
 	links, both := map[string]bool{}, map[string]oped.Entry{}
-	revisions, news := 0, map[string]int{}
+	revisions, news := 0, map[oped.NewsPart]int{}
 	for _, p := range h.all() {
 		for _, e := range p.Entries {
 			at := dedup.CanonicalURL(e.URL)

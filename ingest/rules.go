@@ -78,22 +78,12 @@ func matching(d *topic.Doc, steps *int) func(edition string, query *topic.Expr) 
 
 // Doc returns the rules' view of a piece: its lead entry, with the categories of all its entries.
 func (r *Rules) Doc(p *oped.Piece) *topic.Doc {
-	lead := p.Lead()
-	return r.doc(lead, categories(p))
+	return r.doc(p.Lead(), categories(p))
 }
 
 func (r *Rules) doc(e *oped.Entry, categories []string) *topic.Doc {
-	d := &topic.Doc{
-		Title:       e.Title,
-		Text:        e.Text,
-		Author:      names(e.Authors),
-		Categories:  categories,
-		URL:         e.URL,
-		Boilerplate: e.Boilerplate, Implies: r.Feeds[e.FeedURL].Implies,
-	}
-	if e.Content != "" {
-		d.Summary = text.FromHTML(e.Summary).Text
-	}
+	d := topic.DocOf(e)
+	d.Categories, d.Implies = categories, r.Feeds[e.FeedURL].Implies
 	return d
 }
 
@@ -112,14 +102,6 @@ func categories(p *oped.Piece) []string {
 		}
 	}
 	return all
-}
-
-func names(people []oped.Person) string {
-	all := make([]string, len(people))
-	for i, p := range people {
-		all[i] = p.Name
-	}
-	return strings.Join(all, ", ")
 }
 
 // kindOf returns the kind of a piece and the steps taken. It is the kind of its first entry other than news.

@@ -230,10 +230,7 @@ func listsIn(source string) (all []page.Terms) {
 		return nil // it has none
 	}
 	for _, l := range t.Lists {
-		terms := make([]string, len(l.Terms))
-		for i, term := range l.Terms {
-			terms[i] = asWritten(term.Source)
-		}
+		terms := mapped(l.Terms, func(term oped.Term) string { return asWritten(term.Source) })
 		all = append(all, page.Terms{Name: "$" + l.Name, Terms: terms})
 	}
 	return all

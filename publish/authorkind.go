@@ -81,11 +81,8 @@ func (k authorKind) Affected(ctx context.Context, c *oped.ChangeSet) iter.Seq2[s
 
 // earlier calls do for the earlier versions of some entries.
 func (k authorKind) earlier(ctx context.Context, entries []oped.Entry, do func(*oped.Entry, oped.FeedState)) error {
-	rows := make([]int64, len(entries))
-	for i := range entries {
-		rows[i] = entries[i].Row
-	}
-	versions, err := k.site.rows.Entries.RevisionsOf(ctx, rows)
+	rows := func(e oped.Entry) int64 { return e.Row }
+	versions, err := k.site.rows.Entries.RevisionsOf(ctx, mapped(entries, rows))
 	if err != nil {
 		return err
 	}

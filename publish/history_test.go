@@ -59,7 +59,7 @@ func withHistory(t testing.TB) *fakeRows {
 		before, "and nobody has told the fishermen what becomes of their moorings",
 		"and the fishermen say so too", 1,
 	)
-	version := func(at time.Time, news, title, text string, authors []oped.Person) oped.Revision {
+	version := func(at time.Time, news oped.NewsPart, title, text string, authors []oped.Person) oped.Revision {
 		return oped.Revision{
 			At:    at,
 			News:  news,

@@ -10,16 +10,17 @@ import (
 // maxRelated limits the related pieces named on the page of a piece.
 const maxRelated = 50
 
-// pieceFacts holds the facts on the page of a piece beyond the piece itself.
+// pieceFacts holds a piece and the other facts on its page.
 type pieceFacts struct {
+	Piece     *oped.Piece
 	Relations []oped.Relation             // with others, in either direction
 	Others    map[oped.PieceID]oped.Piece // the pieces they name; missing ones are not mentioned
 	Revisions map[int64][]oped.Revision   // of the first appearances, by the row of the entry, the oldest first
 }
 
-// abouts reads the facts beside each piece, in the order of pieces. Most pieces have no relations and
+// facts reads the facts beside each piece, in the order of pieces. Most pieces have no relations and
 // were never revised.
-func (k pieceKind) abouts(ctx context.Context, pieces []oped.Piece) ([]pieceFacts, error) {
+func (k pieceKind) facts(ctx context.Context, pieces []oped.Piece) ([]pieceFacts, error) {
 	relations, err := k.site.rows.Pieces.RelationsOf(ctx, idsOf(pieces))
 	if err != nil {
 		return nil, err
@@ -37,7 +38,7 @@ func (k pieceKind) abouts(ctx context.Context, pieces []oped.Piece) ([]pieceFact
 	all := make([]pieceFacts, len(pieces))
 	for i := range pieces {
 		a := &all[i]
-		a.Relations, a.Revisions = relations[pieces[i].ID], revisions
+		a.Piece, a.Relations, a.Revisions = &pieces[i], relations[pieces[i].ID], revisions
 		if a.Others, err = k.relatedTo(ctx, pieces[i].ID, a.Relations); err != nil {
 			return nil, err
 		}

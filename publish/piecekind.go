@@ -50,11 +50,11 @@ func (k pieceKind) page(name string, h *oped.PieceHeader, rows *pieceRows) Page 
 		p.Meta.Status, p.Meta.Cache = http.StatusGone, CacheBriefly
 	}
 	p.Render = func(ctx context.Context, w io.Writer) error {
-		piece, about, err := rows.read(ctx, h.ID)
+		facts, err := rows.read(ctx, h.ID)
 		if err != nil {
 			return err
 		}
-		return k.site.pages.Write(w, k.view(piece, about))
+		return k.site.pages.Write(w, k.view(facts.Piece, facts))
 	}
 	return p
 }
@@ -76,10 +76,9 @@ func (k pieceKind) pieceVersion(h *oped.PieceHeader) Version {
 
 // pieceRows reads the rows of pieces in batches, while their pages are rendered one after the other.
 type pieceRows struct {
-	kind   pieceKind
-	ids    []oped.PieceID // of all pages
-	pieces map[oped.PieceID]*oped.Piece
-	abouts map[oped.PieceID]*pieceFacts
+	kind  pieceKind
+	ids   []oped.PieceID // of all pages
+	facts map[oped.PieceID]*pieceFacts
 }
 
 // piecesAtOnce is the number of pieces read at a time.
@@ -87,26 +86,26 @@ const piecesAtOnce = 16
 
 // read returns a piece and the facts beside it on its page. The error is oped.ErrNotFound if the piece
 // was merged meanwhile.
-func (r *pieceRows) read(ctx context.Context, id oped.PieceID) (*oped.Piece, *pieceFacts, error) {
-	if r.pieces[id] == nil {
+func (r *pieceRows) read(ctx context.Context, id oped.PieceID) (*pieceFacts, error) {
+	if r.facts[id] == nil {
 		from := slices.Index(r.ids, id)
 		pieces, err := r.kind.site.rows.Pieces.Of(ctx, r.ids[from:min(from+piecesAtOnce, len(r.ids))])
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
-		abouts, err := r.kind.abouts(ctx, pieces)
+		all, err := r.kind.facts(ctx, pieces)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
-		r.pieces, r.abouts = map[oped.PieceID]*oped.Piece{}, map[oped.PieceID]*pieceFacts{}
-		for i := range pieces {
-			r.pieces[pieces[i].ID], r.abouts[pieces[i].ID] = &pieces[i], &abouts[i]
+		r.facts = map[oped.PieceID]*pieceFacts{}
+		for i := range all {
+			r.facts[pieces[i].ID] = &all[i]
 		}
 	}
-	if r.pieces[id] == nil || len(r.pieces[id].Entries) == 0 {
-		return nil, nil, oped.ErrNotFound
+	if r.facts[id] == nil || len(r.facts[id].Piece.Entries) == 0 {
+		return nil, oped.ErrNotFound
 	}
-	return r.pieces[id], r.abouts[id], nil
+	return r.facts[id], nil
 }
 
 // Affected returns the pages of the changed pieces, of the pieces merged into them, and of related

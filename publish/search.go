@@ -15,7 +15,6 @@ import (
 
 	"oped"
 	"oped/publish/page"
-	"oped/text"
 	"oped/topic"
 )
 
@@ -218,27 +217,12 @@ func match(
 	}
 	for i := range p.Entries {
 		e := &p.Entries[i]
-		d := &topic.Doc{
-			Title:       e.Title,
-			Text:        e.Text,
-			Author:      peopleIn(e),
-			Categories:  e.Categories,
-			URL:         e.URL,
-			Boilerplate: e.Boilerplate,
-		}
-		if e.Content != "" {
-			d.Summary = text.FromHTML(e.Summary).Text
-		}
-		spans, ok, err := expr.Find(ctx, budget, d)
+		spans, ok, err := expr.Find(ctx, budget, topic.DocOf(e))
 		if ok || err != nil {
 			return matched{e, spans}, ok, err
 		}
 	}
 	return m, false, nil
-}
-
-func peopleIn(e *oped.Entry) string {
-	return strings.Join(mapped(e.Authors, func(p oped.Person) string { return p.Name }), ", ")
 }
 
 // found converts a piece to its form among the results.

@@ -88,7 +88,7 @@ func changeIn(w *page.Words, in string, c change, from oped.FeedState, limit int
 	v := page.Change{
 		Publisher: publisherOf(c.entry, from),
 		When:      believable(c.At),
-		News:      w.News(in, line(c.News)),
+		News:      w.News(in, line(string(c.News))),
 		Lang:      lang,
 		Dir:       direction(lang, c.title),
 	}

@@ -328,7 +328,7 @@ func (w *writing) putEntry(piece oped.PieceID, e *oped.Entry) error {
 //
 // Of many versions the newest are kept, within oped.MaxVersions and oped.MaxVersionBytes, and always the last
 // one. cut reports whether some were dropped.
-func (w *writing) keepVersion(e *oped.Entry, news string) (cut bool, err error) {
+func (w *writing) keepVersion(e *oped.Entry, news oped.NewsPart) (cut bool, err error) {
 	kept, err := w.tx.exec(`
 		INSERT INTO revision (entry, hash, at, guid, url, published, updated, authors, title, summary, content, news)
 		SELECT id, hash, ?2, guid, url, published, updated, authors, title, summary, content, ?4

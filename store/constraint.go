@@ -136,7 +136,7 @@ func roundups(ctx context.Context, q querier, ids []oped.PieceID, separate func(
 		SELECT `+leadOf("r.piece")+`, `+leadOf("r.other")+`
 			FROM near
 			JOIN relation r ON r.piece = near.id
-			WHERE r.guard = '`+dedup.GuardChain+`'`, nil, ids, func(row scanner) error {
+			WHERE r.guard = '`+string(dedup.GuardChain)+`'`, nil, ids, func(row scanner) error {
 		var a, b oped.PieceID
 		err := row.Scan(&a, &b)
 		separate(a, b)

@@ -4,6 +4,7 @@
 // defines the language. To get verdicts on pieces, compile the topics with [Compile] and call [Tagger.Tag] with
 // a [Doc]. To show the reasons, call [Tagger.Explain]. To select pieces by one expression, use [CompileExpr]
 // and [Expr.Match]. To find the candidates for a rule in a full-text index, ask [Tagger.IndexQuery].
+// To learn whether an edition takes a piece, and why not, call [Filter.Refuses].
 //
 // Compile returns mistakes with line, column and hint. A Tagger reads a Doc once, finds every term in it and
 // evaluates the topics with a hit. The spans of a tag cut the original text and add up to the score. Of a text
@@ -13,7 +14,12 @@
 // The package uses no clock, file or logger. A Tagger is safe for concurrent use.
 package topic
 
-import "oped/text"
+import (
+	"strings"
+
+	"oped"
+	"oped/text"
+)
 
 // Doc is the part of a piece visible to rules.
 type Doc struct {
@@ -27,6 +33,31 @@ type Doc struct {
 	Boilerplate [][2]int     // stretches of Text learned to be boilerplate; ignored with HTML or Words
 	Words       *text.Tokens // of Text, with zones, if the caller has them; Text is not HTML then
 	Implies     []string     // lists that hold without a mention, as $pakistan in a Pakistani paper
+}
+
+// DocOf returns the rules' view of an entry. Its summary counts only beside a content: else it is the text.
+func DocOf(e *oped.Entry) *Doc {
+	d := &Doc{
+		Title:       e.Title,
+		Text:        e.Text,
+		Author:      Names(e.Authors),
+		Categories:  e.Categories,
+		URL:         e.URL,
+		Boilerplate: e.Boilerplate,
+	}
+	if e.Content != "" {
+		d.Summary = text.FromHTML(e.Summary).Text
+	}
+	return d
+}
+
+// Names returns the names of authors in one line.
+func Names(authors []oped.Person) string {
+	all := make([]string, len(authors))
+	for i, a := range authors {
+		all[i] = a.Name
+	}
+	return strings.Join(all, ", ")
 }
 
 // semantics is part of every rule's version. It changes whenever the same rule may give another verdict.

@@ -57,7 +57,7 @@ func describeQueue(waiting int, pairs []app.GuardedPair) string {
 	}
 	b.WriteString("\n")
 	for _, p := range pairs {
-		fmt.Fprintf(&b, "\n%s, guard %s (%s), score %.2f: %s\n", p.Kind, dedup.GuardName(p.Guard), p.Guard, p.Score,
+		fmt.Fprintf(&b, "\n%s, guard %s (%s), score %.2f: %s\n", p.Kind, dedup.Guard(p.Guard).Name(), p.Guard, p.Score,
 			p.Why)
 		for _, k := range p.Pieces {
 			fmt.Fprintf(&b, "  piece %d  %s  %s  %s\n    %s\n", k.Piece, k.Date, strings.Join(k.Papers, ", "), k.Title,

@@ -112,7 +112,7 @@ func printCompared(a *cli, x *app.Comparison, asJSON bool) error {
 		line = fmt.Sprintf("one piece, %d, with %s: %s", one.ID, text.Count(len(one.Entries), "appearance"), m.Why)
 	}
 	if m.Guard != "" {
-		line += fmt.Sprintf(" (guard %s, %s)", dedup.GuardName(m.Guard), m.Guard)
+		line += fmt.Sprintf(" (guard %s, %s)", m.Guard.Name(), m.Guard)
 	}
 	if x.Decided != "" && a1.Row != b1.Row {
 		line += "\noverruled by decision " + x.Decided
@@ -123,7 +123,7 @@ func printCompared(a *cli, x *app.Comparison, asJSON bool) error {
 	fmt.Fprintf(&b, "%s\n  %s  %s  %s\n  %s  %s  %s\n", line, day(a1), a1.Publisher, a1.Title, day(b1), b1.Publisher,
 		b1.Title)
 	if m.Guard != "" {
-		fmt.Fprintf(&b, "guard %s keeps apart %s\n", guardText(m.Guard), dedup.GuardMeans(m.Guard))
+		fmt.Fprintf(&b, "guard %s keeps apart %s\n", guardText(string(m.Guard)), m.Guard.Means())
 	}
 	if a1.Row != b1.Row {
 		writeEvidence(&b, m)
@@ -133,7 +133,7 @@ func printCompared(a *cli, x *app.Comparison, asJSON bool) error {
 }
 
 // guardText returns the name of a guard with its code, as "re-run (G1)".
-func guardText(guard string) string { return fmt.Sprintf("%s (%s)", dedup.GuardName(guard), guard) }
+func guardText(guard string) string { return fmt.Sprintf("%s (%s)", dedup.Guard(guard).Name(), guard) }
 
 func day(e *oped.Entry) string { return e.Date().Format(time.DateOnly) }
 
