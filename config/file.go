@@ -196,7 +196,7 @@ type edition struct {
 	Digest textValue `yaml:"digest"`
 	// Pieces at its head, or issues of a digest; 50, or 10.
 	Limit int `yaml:"limit"`
-	// Maximum age of a piece entering at its head after a change of rules; older ones appear further down. 7d.
+	// Maximum age of a piece entering at its head; older ones appear further down. 7d.
 	Window duration `yaml:"window"`
 	// Words of each piece.
 	Excerpt int `yaml:"excerpt"`

@@ -81,6 +81,7 @@ func (d *planner) plan(entries []Prepared) oped.Plan {
 		d.finish(c)
 		plan.Pieces = append(plan.Pieces, *c)
 	}
+	belowHeads(plan.Pieces, &d.known.Feed, d.rules, f.At)
 	if d.added > 0 {
 		d.feed.LastNew = f.At
 	}

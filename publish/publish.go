@@ -60,7 +60,6 @@ type Options struct {
 }
 
 const (
-	defaultLimit = 50
 	// defaultExcerpt is the number of republished words of a piece without a configured limit.
 	defaultExcerpt = 60
 	maxBytes       = 512 << 10 // of an Atom document: more, and readers refuse it

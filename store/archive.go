@@ -27,7 +27,7 @@ const (
 		JOIN edition_piece s ON s.edition = p.edition AND s.piece = p.piece
 		WHERE p.edition = ?1 AND p.position > ?2 AND p.action = 'enter' AND p.head = 0 AND s.head = 0
 			AND NOT EXISTS (SELECT 1 FROM archive_piece a WHERE a.edition = ?1 AND a.piece = s.piece)
-		ORDER BY s.date, s.piece`
+		ORDER BY s.date, s.piece DESC`
 	goneQuery = `
 		SELECT p.atom_id, g.at, p.merged IS NULL,
 			ifnull((
@@ -54,7 +54,7 @@ const (
 		FROM archive_piece a
 		JOIN edition_piece s ON s.edition = a.edition AND s.piece = a.piece
 		WHERE a.edition = ? AND a.number = ?
-		ORDER BY +s.date DESC, s.piece DESC`
+		ORDER BY +s.date DESC, s.piece`
 )
 
 // Backlog returns the pieces of an edition that no archive has yet, at the head and below it.
@@ -102,7 +102,7 @@ func (s Archives) Oldest(ctx context.Context, edition string, n int) ([]oped.Pie
 		SELECT piece
 		FROM edition_piece
 		WHERE edition = (SELECT id FROM edition WHERE name = ?) AND head = 1
-		ORDER BY date, piece LIMIT ?`, edition, n)
+		ORDER BY date, piece DESC LIMIT ?`, edition, n)
 	if err != nil {
 		return nil, fmt.Errorf("read the end of %s: %w", edition, explain(s.db.path, err))
 	}

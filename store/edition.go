@@ -22,7 +22,7 @@ const (
 		SELECT piece
 		FROM edition_piece
 		WHERE edition = (SELECT id FROM edition WHERE name = ?) AND head = 1
-		ORDER BY date DESC, piece DESC
+		ORDER BY date DESC, piece
 		LIMIT ?`
 	membershipChangesQuery = `
 		SELECT p.piece, c.date, p.at, p.action = 'enter',
@@ -184,7 +184,7 @@ func putEdition(t *tx, e *oped.Edition, c *editionConfig, authority string, now 
 }
 
 // Head returns the pieces at the head of an edition, the newest first by the date of the lead entry; of equal
-// dates, the last stored one first. A limit ≤ 0 means all of them. An edition that does not exist has no
+// dates, the first stored one first: a document lists its newest entry first. A limit ≤ 0 means all of them. An edition that does not exist has no
 // pieces.
 func (s Editions) Head(ctx context.Context, edition string, limit int) ([]oped.PieceID, error) {
 	if limit <= 0 {
