@@ -252,6 +252,7 @@ func (b *builder) feed(v *feedBlock) oped.Feed {
 		Publisher: v.Publisher,
 		SiteURL:   v.Site,
 		Country:   v.Country,
+		Timezone:  v.Timezone.value,
 		Lang:      v.Lang.value,
 		Every:     max(0, time.Duration(v.Every)),
 		Opinion:   cmp.Or(oped.OpinionRule(v.Opinion.value), oped.Always),
@@ -269,6 +270,10 @@ func (b *builder) feed(v *feedBlock) oped.Feed {
 	case err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "":
 		b.report(v.URL.pos, fmt.Sprintf("feed url: %q is not an http or https address", feed.URL),
 			"write the whole address: https://…")
+	}
+	if _, err := time.LoadLocation(feed.Timezone); err != nil || feed.Timezone == "Local" {
+		b.report(v.Timezone.pos, fmt.Sprintf("timezone: unknown zone %q", feed.Timezone),
+			"write a name of the IANA database, such as Asia/Karachi")
 	}
 	if v.Name.value != "" {
 		b.name(v.Name, "a feed")

@@ -117,6 +117,9 @@ type feedBlock struct {
 	Site string `yaml:"site"`
 	// The publisher's country. Dates without a zone are in its time.
 	Country string `yaml:"country"`
+	// Zone of the days printed with its pieces, such as Asia/Karachi. Default: the zone of its country, else UTC. A
+	// date with an offset of its own keeps that.
+	Timezone textValue `yaml:"timezone"`
 	// Language, such as en or ur, unless an entry declares another.
 	Lang textValue `yaml:"lang"`
 	// Minimum time between two fetches, instead of the default.

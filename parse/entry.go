@@ -110,6 +110,8 @@ func (r *record) entry(d *document, in Input) oped.Entry {
 	e.Categories = m.categories(r.tags)
 	e.Published, _ = Time(cmp.Or(r.published, r.created), in.Feed.Country)
 	e.Updated, _ = Time(r.updated, in.Feed.Country)
+	e.Zone = writtenZone(r.date(), in.Feed.Country)
+	e.Enclosures = m.enclosures(r.links)
 	if e.Published.IsZero() && d.kind == rssKind {
 		e.Published = e.Updated // RSS 1.0 has no date but dc:date
 	}
@@ -364,6 +366,11 @@ func hashOf(e *oped.Entry, rest string) (sum [32]byte) {
 	}
 	for _, t := range []time.Time{e.Published, e.Updated} {
 		h.add(t.Format(time.RFC3339Nano))
+	}
+	for _, f := range e.Enclosures {
+		h.add(f.URL)
+		h.add(f.Type)
+		h.add(strconv.FormatInt(f.Size, 10))
 	}
 	if rest != "" {
 		h.add(rest)

@@ -156,12 +156,12 @@ func (i *items) credit(it *item) string {
 	if name := cmp.Or(it.publisher, it.url); name != "" {
 		parts = append(parts, anchorIn(it.dir, it.url, name))
 	}
-	parts = append(parts, i.words.Date(it.lang, it.date))
+	parts = append(parts, i.words.Date(it.lang, it.day))
 	var others []string
 	for _, o := range it.others {
 		name := anchorIn(it.dir, o.URL, o.Publisher)
 		if !o.On.IsZero() {
-			name += " (" + i.words.Short(it.lang, o.On, it.date) + ")"
+			name += " (" + i.words.Short(it.lang, o.On, it.day) + ")"
 		}
 		others = append(others, name)
 	}

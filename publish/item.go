@@ -29,8 +29,9 @@ type items struct {
 	at      addresses
 	words   *page.Words
 	feeds   Feeds
-	titles  map[string]string // of topics, by name
-	excerpt int               // words of a piece that are republished where nothing says otherwise
+	zones   map[string]*time.Location // of feeds, by URL
+	titles  map[string]string         // of topics, by name
+	excerpt int                       // words of a piece that are republished where nothing says otherwise
 }
 
 // item is a piece for an edition: plain, clean text and publishable addresses.
@@ -45,6 +46,7 @@ type item struct {
 	authors   []feed.Person
 	publisher string
 	date      time.Time
+	day       time.Time    // the date where the paper is, as UTC
 	excerpt   []string     // paragraphs
 	others    []page.Place // under one name each
 	related   []page.Place // at one address each
@@ -70,6 +72,7 @@ func (i *items) item(e *oped.EditionState, p *oped.Piece) *item {
 		date:      believable(lead.Date(), p.FirstSeen, e.Created),
 		excerpt:   excerpt(body, i.excerptWords(e, from)),
 	}
+	it.day = i.day(lead, it.date)
 	if it.title == "" {
 		it.title = firstWords(body)
 	}

@@ -283,6 +283,10 @@ func (w *writing) putEntry(piece oped.PieceID, e *oped.Entry) error {
 	if err != nil {
 		return err
 	}
+	enclosures, err := encodeJSON(e.Enclosures)
+	if err != nil {
+		return err
+	}
 	boilerplate, err := encodeJSON(e.Boilerplate)
 	if err != nil {
 		return err
@@ -291,12 +295,13 @@ func (w *writing) putEntry(piece oped.PieceID, e *oped.Entry) error {
 		w.feed.ID, piece, e.Hash[:], e.ID, e.URL, toMillis(e.Published), toMillis(e.Updated), toMillis(e.FirstSeen),
 		e.Lang, e.Publisher, e.Source, e.Rights, authors, categories,
 		e.Title, e.Summary, e.Content, e.Text, boilerplate, joinLimits(e.Limits),
+		e.Zone, enclosures,
 	}
 	if e.Row == 0 {
 		e.Row, err = w.tx.insert(`
 			INSERT INTO entry (feed, piece, hash, guid, url, published, updated, first_seen, lang, publisher, source,
-				rights, authors, categories, title, summary, content, text, furniture, limits, joined)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, append(args, e.Joined)...)
+				rights, authors, categories, title, summary, content, text, furniture, limits, zone, enclosures, joined)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, append(args, e.Joined)...)
 		w.inserted++
 		if err != nil {
 			return err
@@ -313,8 +318,9 @@ func (w *writing) putEntry(piece oped.PieceID, e *oped.Entry) error {
 		UPDATE entry
 		SET hash = ?3, guid = ?4, url = ?5, published = ?6, updated = ?7, first_seen = ?8, lang = ?9,
 			publisher = ?10, source = ?11, rights = ?12, authors = ?13, categories = ?14, title = ?15,
-			summary = ?16, content = ?17, text = ?18, furniture = ?19, limits = ?20
-		WHERE id = ?21 AND feed = ?1 AND piece = ?2`, append(args, e.Row)...)
+			summary = ?16, content = ?17, text = ?18, furniture = ?19, limits = ?20,
+			zone = ?21, enclosures = ?22
+		WHERE id = ?23 AND feed = ?1 AND piece = ?2`, append(args, e.Row)...)
 	if err == nil && n != 1 {
 		err = fmt.Errorf("entry %d is not in this piece", e.Row)
 	}

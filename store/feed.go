@@ -12,8 +12,8 @@ import (
 )
 
 // feedColumns are the columns of scanFeed, in its order.
-const feedColumns = `id, url, name, title, publisher, site_url, country, lang, every, opinion, kind, implies, excerpt,
-	full, enabled, paused, validators_url, etag, last_modified, body_hash, freshness, ttl,
+const feedColumns = `id, url, name, title, publisher, site_url, country, timezone, lang, every, opinion, kind, implies,
+	excerpt, full, enabled, paused, validators_url, etag, last_modified, body_hash, freshness, ttl,
 	doc_title, doc_site, doc_lang, doc_id,
 	rights, next_fetch, last_fetch, last_success, last_new, failures, failing_since, last_status, last_kind,
 	last_error, entries, guids, guid_faults, noted,
@@ -27,7 +27,7 @@ func scanFeed(row scanner) (f oped.FeedState, err error) {
 	var implies, limits string
 	var body []byte
 	var next, last, success, news, failing, noted, day sql.NullInt64
-	err = row.Scan(&f.ID, &f.URL, &f.Name, &f.Title, &f.Publisher, &f.SiteURL, &f.Country, &f.Lang, &every,
+	err = row.Scan(&f.ID, &f.URL, &f.Name, &f.Title, &f.Publisher, &f.SiteURL, &f.Country, &f.Timezone, &f.Lang, &every,
 		&f.Opinion, &f.Kind,
 		&implies, &f.Excerpt, &f.Full, &f.Enabled, &f.Paused, &f.Validators.URL, &f.Validators.ETag,
 		&f.Validators.LastModified,
@@ -144,16 +144,16 @@ func putFeed(t *tx, before *oped.FeedState, f oped.Feed, position int, now time.
 		described = 0 // as before
 	}
 	_, err = t.exec(`
-		INSERT INTO feed (url, position, name, title, publisher, site_url, country, lang, every,
+		INSERT INTO feed (url, position, name, title, publisher, site_url, country, timezone, lang, every,
 			opinion, kind, implies, excerpt, full, enabled, secret, version, described, next_fetch)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (url) DO UPDATE SET position = excluded.position, name = excluded.name,
 			title = excluded.title, publisher = excluded.publisher, site_url = excluded.site_url,
-			country = excluded.country, lang = excluded.lang, every = excluded.every,
+			country = excluded.country, timezone = excluded.timezone, lang = excluded.lang, every = excluded.every,
 			opinion = excluded.opinion, kind = excluded.kind, implies = excluded.implies,
 			excerpt = excluded.excerpt, full = excluded.full, enabled = excluded.enabled,
 			secret = excluded.secret, version = excluded.version, described = max(described, excluded.described)`,
-		f.URL, position, f.Name, f.Title, f.Publisher, f.SiteURL, f.Country, f.Lang, millis(f.Every), f.Opinion,
+		f.URL, position, f.Name, f.Title, f.Publisher, f.SiteURL, f.Country, f.Timezone, f.Lang, millis(f.Every), f.Opinion,
 		f.Kind, implies, f.Excerpt, f.Full, f.Enabled, f.Secret, version, described, toMillis(now))
 	if err != nil {
 		return fmt.Errorf("feed %s: %w", f.Name, err)
@@ -164,6 +164,7 @@ func putFeed(t *tx, before *oped.FeedState, f oped.Feed, position int, now time.
 // description is the part of a feed shown on the pages of pieces.
 type description struct {
 	title, publisher, site, lang string
+	country, timezone            string
 	excerpt                      int
 	full, secret                 bool
 
@@ -176,6 +177,8 @@ func describe(f *oped.FeedState) description {
 		publisher: f.Publisher,
 		site:      f.SiteURL,
 		lang:      f.Lang,
+		country:   f.Country,
+		timezone:  f.Timezone,
 		excerpt:   f.Excerpt,
 		full:      f.Full,
 		secret:    f.Secret,

@@ -21,7 +21,7 @@ const (
 	entryQuery = `
 		SELECT e.piece, e.id, f.url, CASE f.publisher WHEN '' THEN e.publisher ELSE f.publisher END, e.guid,
 			e.url, e.title, e.authors, e.summary, e.content, e.text, e.furniture, e.limits, e.rights, e.source,
-			e.categories, e.lang, e.published, e.updated, e.first_seen, e.joined, e.hash
+			e.categories, e.lang, e.published, e.updated, e.zone, e.enclosures, e.first_seen, e.joined, e.hash
 		FROM entry e
 		JOIN feed f ON f.id = e.feed
 		WHERE e.piece IN (%s)
@@ -165,12 +165,13 @@ func loadEntries(
 	return inChunks(ctx, q, query, nil, ids, func(row scanner) error {
 		var id oped.PieceID
 		var e oped.Entry
-		var authors, categories, boilerplate, limits string
+		var authors, categories, boilerplate, limits, enclosures string
 		var published, updated, first sql.NullInt64
 		var digest sql.RawBytes
 		err := row.Scan(&id, &e.Row, &e.FeedURL, &e.Publisher, &e.ID, &e.URL, &e.Title, &authors, &e.Summary,
 			&e.Content, &e.Text, &boilerplate, &limits,
-			&e.Rights, &e.Source, &categories, &e.Lang, &published, &updated, &first, &e.Joined, &digest)
+			&e.Rights, &e.Source, &categories, &e.Lang, &published, &updated, &e.Zone, &enclosures,
+			&first, &e.Joined, &digest)
 		if err != nil {
 			return err
 		}
@@ -181,6 +182,9 @@ func loadEntries(
 			return err
 		}
 		if e.Categories, err = decodeJSON[string](categories); err != nil {
+			return err
+		}
+		if e.Enclosures, err = decodeJSON[oped.Enclosure](enclosures); err != nil {
 			return err
 		}
 		if e.Boilerplate, err = decodeJSON[[2]int](boilerplate); err != nil {

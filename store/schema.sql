@@ -85,7 +85,7 @@ CREATE TABLE entry (
 	summary    TEXT    NOT NULL,
 	content    TEXT    NOT NULL,
 	text       TEXT    NOT NULL
-, furniture TEXT NOT NULL DEFAULT '[]', joined TEXT NOT NULL DEFAULT '', limits   TEXT    NOT NULL DEFAULT '', zone INTEGER NOT NULL DEFAULT 0, enclosures TEXT NOT NULL DEFAULT 'null') STRICT;
+, furniture TEXT NOT NULL DEFAULT '[]', joined TEXT NOT NULL DEFAULT '', limits   TEXT    NOT NULL DEFAULT '', zone INTEGER NOT NULL DEFAULT 0, enclosures TEXT NOT NULL DEFAULT '[]') STRICT;
 
 CREATE INDEX entry_url ON entry (url) WHERE url <> '';
 
