@@ -252,7 +252,7 @@ func TestEveryVersionMigrates(t *testing.T) {
 		if err == nil {
 			_, err = provider.UpTo(t.Context(), version)
 		}
-		for _, sql := range append(oldRows(1),
+		for _, sql := range append(oldRows(1, "full"),
 			`
 				INSERT INTO edition (id, name, atom_id, position, title, subtitle, lang, filter,
 					size, excerpt, full, created, updated, pieces)
@@ -304,7 +304,7 @@ func TestPragmas(t *testing.T) {
 	}
 	if _, err := s.db.reader.db.ExecContext(t.Context(), `
 		INSERT INTO meta
-		VALUES ('a', 'b')`); codeOf(err) != codeReadOnly {
+		VALUES ('a', 'b')`); faultOf(err) != diskFault {
 		t.Errorf("a reader's write: %v", err)
 	}
 	if _, err := s.db.writer.db.ExecContext(t.Context(), `SELECT "no such column"`); err == nil {
