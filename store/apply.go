@@ -41,14 +41,14 @@ func (t *tx) apply(ctx context.Context, k oped.Known, plan oped.Plan) (oped.Chan
 
 const putFetched = `
 	UPDATE feed
-	SET validators_url = ?, etag = ?, last_modified = ?, body_hash = ?, freshness = ?, ttl = ?,
-		doc_title = ?, doc_site = ?, doc_lang = ?, doc_id = ?, rights = ?, next_fetch = ?, last_fetch = ?,
-		last_success = ?, last_new = ?, failures = ?, failing_since = ?, last_status = ?, last_kind = ?,
-		last_error = ?, entries = entries + ?, guids = ?, guid_faults = ?, noted = ?, limits = ?,
-		new_day = ?, new_today = ?, deferred = ?, revised_today = ?, kept_today = ?,
-		version = coalesce(nullif(CAST(? AS BIGINT), 0), version),
-		described = coalesce(nullif(CAST(? AS BIGINT), 0), described)
-	WHERE id = ?`
+	SET validators_url = $1, etag = $2, last_modified = $3, body_hash = $4, freshness = $5, ttl = $6,
+		doc_title = $7, doc_site = $8, doc_lang = $9, doc_id = $10, rights = $11, next_fetch = $12, last_fetch = $13,
+		last_success = $14, last_new = $15, failures = $16, failing_since = $17, last_status = $18, last_kind = $19,
+		last_error = $20, entries = entries + $21, guids = $22, guid_faults = $23, noted = $24, limits = $25,
+		new_day = $26, new_today = $27, deferred = $28, revised_today = $29, kept_today = $30,
+		version = coalesce(nullif(CAST($31 AS BIGINT), 0), version),
+		described = coalesce(nullif(CAST($32 AS BIGINT), 0), described)
+	WHERE id = $33`
 
 // putFeedState writes the state of a feed after a fetch.
 func putFeedState(t *tx, before *oped.FeedState, f oped.FeedState, inserted int) error {
@@ -102,22 +102,22 @@ func (w *writing) atMillis() int64 { return max(w.at.UnixMilli(), 0) }
 const (
 	addPiece = `
 		INSERT INTO piece (atom_id, kind, lead, date, first_seen, updated, entered, revision)
-		VALUES (?, ?, 0, 0, ?, ?, ?, ?)
+		VALUES ($1, $2, 0, 0, $3, $4, $5, $6)
 		RETURNING id`
 	unjoinFirst = `
 		UPDATE entry
 		SET joined = ''
-		WHERE id = (SELECT min(id) FROM entry WHERE piece = ?) AND joined <> ''`
+		WHERE id = (SELECT min(id) FROM entry WHERE piece = $1) AND joined <> ''`
 	putKeys = `
 		INSERT INTO piece_key (key, piece)
 		VALUES %s
 		ON CONFLICT DO NOTHING`
 	updatePiece = `
 		UPDATE piece
-		SET kind = ?2, lead = ?3, date = ?4, first_seen = ?5, updated = ?6, revision = ?7, version = ?8
-		WHERE id = ?1 AND EXISTS (SELECT 1 FROM entry WHERE id = ?3 AND piece = ?1)`
-	dateQuery   = `SELECT date FROM piece WHERE id = ?`
-	redatePiece = `UPDATE edition_piece SET date = ? WHERE piece = ?`
+		SET kind = $2, lead = $3, date = $4, first_seen = $5, updated = $6, revision = $7, version = $8
+		WHERE id = $1 AND EXISTS (SELECT 1 FROM entry WHERE id = $3 AND piece = $1)`
+	dateQuery   = `SELECT date FROM piece WHERE id = $1`
+	redatePiece = `UPDATE edition_piece SET date = $1 WHERE piece = $2`
 )
 
 // piece writes one changed piece. before is its stored state, the zero piece if it is new.
@@ -247,19 +247,19 @@ const (
 	addEntry = `
 		INSERT INTO entry (feed, piece, hash, guid, url, published, updated, first_seen, lang, publisher, source,
 			rights, authors, categories, title, summary, content, text, furniture, limits, joined)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
 		RETURNING id`
 	updateEntry = `
 		UPDATE entry
-		SET hash = ?3, guid = ?4, url = ?5, published = ?6, updated = ?7, first_seen = ?8, lang = ?9,
-			publisher = ?10, source = ?11, rights = ?12, authors = ?13, categories = ?14, title = ?15,
-			summary = ?16, content = ?17, text = ?18, furniture = ?19, limits = ?20
-		WHERE id = ?21 AND feed = ?1 AND piece = ?2`
+		SET hash = $3, guid = $4, url = $5, published = $6, updated = $7, first_seen = $8, lang = $9,
+			publisher = $10, source = $11, rights = $12, authors = $13, categories = $14, title = $15,
+			summary = $16, content = $17, text = $18, furniture = $19, limits = $20
+		WHERE id = $21 AND feed = $1 AND piece = $2`
 	keepRevision = `
 		INSERT INTO revision (entry, hash, at, guid, url, published, updated, authors, title, summary, content, news)
-		SELECT id, hash, CAST(?2 AS BIGINT), guid, url, published, updated, authors, title, summary, content, ?4
+		SELECT id, hash, CAST($2 AS BIGINT), guid, url, published, updated, authors, title, summary, content, $4
 		FROM entry
-		WHERE id = ?1 AND hash <> ?3
+		WHERE id = $1 AND hash <> $3
 		ON CONFLICT (entry, hash) DO UPDATE
 		SET at = excluded.at, news = excluded.news`
 	dropRevisions = `
@@ -270,12 +270,12 @@ const (
 				SELECT rowid, row_number() OVER newer AS n,
 					sum(octet_length(summary) + octet_length(content)) OVER newer AS bytes
 				FROM revision
-				WHERE entry = ?
+				WHERE entry = $1
 				WINDOW newer AS (ORDER BY at DESC, rowid DESC))
-			WHERE n > 1 AND (n > ? OR bytes > ?))`
+			WHERE n > 1 AND (n > $2 OR bytes > $3))`
 	putTag = `
 		INSERT INTO tag (piece, position, topic, outcome, given_by, score, threshold, rule_version, at, why)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`
 )
 
 // entry writes one entry of a piece and gives a new one its row.

@@ -18,13 +18,13 @@ const (
 			coalesce((SELECT max(position) FROM publication p WHERE p.edition = e.id), 0),
 			coalesce((SELECT max(position) FROM archive a WHERE a.edition = e.id AND a.unlinked IS NULL), 0)
 		FROM edition e
-		WHERE e.name = ?`
+		WHERE e.name = $1`
 	waitingQuery = `
 		SELECT s.piece
 		FROM publication p
 		JOIN edition_piece s ON s.edition = p.edition AND s.piece = p.piece
-		WHERE p.edition = ?1 AND p.position > ?2 AND p.action = 'enter' AND p.head = 0 AND s.head = 0
-			AND NOT EXISTS (SELECT 1 FROM archive_piece a WHERE a.edition = ?1 AND a.piece = s.piece)
+		WHERE p.edition = $1 AND p.position > $2 AND p.action = 'enter' AND p.head = 0 AND s.head = 0
+			AND NOT EXISTS (SELECT 1 FROM archive_piece a WHERE a.edition = $1 AND a.piece = s.piece)
 		GROUP BY s.date, s.piece
 		ORDER BY s.date, s.piece`
 	goneQuery = `
@@ -32,7 +32,7 @@ const (
 			coalesce((SELECT t.atom_id FROM piece t WHERE t.id = ` + targetOf + `p.id` + isTarget + `), '')
 		FROM gone g
 		JOIN piece p ON p.id = g.piece
-		WHERE g.edition = ? AND g.archive = 0
+		WHERE g.edition = $1 AND g.archive = 0
 		ORDER BY g.at, g.piece`
 
 	// archivePiecesQuery sorts the few pieces of an archive. In index order it would read the whole edition.
@@ -40,18 +40,18 @@ const (
 		SELECT s.piece
 		FROM archive_piece a
 		JOIN edition_piece s ON s.edition = a.edition AND s.piece = a.piece
-		WHERE a.edition = ? AND a.number = ?
+		WHERE a.edition = $1 AND a.number = $2
 		ORDER BY +s.date DESC, s.piece DESC`
 	oldestQuery = `
 		SELECT piece
 		FROM edition_piece
-		WHERE edition = (SELECT id FROM edition WHERE name = ?) AND head = 1
+		WHERE edition = (SELECT id FROM edition WHERE name = $1) AND head = 1
 		ORDER BY date, piece
-		LIMIT ?`
+		LIMIT $2`
 	archiveQuery = `
 		SELECT previous, position, unlinked IS NOT NULL, base, atom, json
 		FROM archive
-		WHERE edition = (SELECT id FROM edition WHERE name = ?) AND number = ?`
+		WHERE edition = (SELECT id FROM edition WHERE name = $1) AND number = $2`
 	archivePageQuery = `
 		SELECT edition, previous,
 			coalesce((
@@ -59,11 +59,11 @@ const (
 				FROM archive n
 				WHERE n.edition = a.edition AND n.number > a.number AND n.unlinked IS NULL), 0)
 		FROM archive a
-		WHERE edition = (SELECT id FROM edition WHERE name = ?) AND number = ? AND unlinked IS NULL`
+		WHERE edition = (SELECT id FROM edition WHERE name = $1) AND number = $2 AND unlinked IS NULL`
 	archivesWithQuery = `
 		SELECT DISTINCT number
 		FROM archive_piece
-		WHERE edition = (SELECT id FROM edition WHERE name = ?) AND piece IN (%s)
+		WHERE edition = (SELECT id FROM edition WHERE name = $1) AND piece IN (%s)
 		ORDER BY number`
 )
 
@@ -108,22 +108,22 @@ func (s Archives) Oldest(ctx context.Context, edition string, n int) ([]oped.Pie
 }
 
 const (
-	highestArchive = `SELECT coalesce(max(number), 0) FROM archive WHERE edition = ?`
-	newestArchive  = `SELECT coalesce(max(number), 0) FROM archive WHERE edition = ? AND unlinked IS NULL`
+	highestArchive = `SELECT coalesce(max(number), 0) FROM archive WHERE edition = $1`
+	newestArchive  = `SELECT coalesce(max(number), 0) FROM archive WHERE edition = $1 AND unlinked IS NULL`
 	putArchive     = `
 		INSERT INTO archive (version, edition, number, previous, position, cut, base, atom, json)
-		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)`
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`
 	putArchivePiece = `
 		INSERT INTO archive_piece (edition, piece, number, head)
-		SELECT edition, piece, CAST(? AS BIGINT), head
+		SELECT edition, piece, CAST($1 AS BIGINT), head
 		FROM edition_piece
-		WHERE edition = ? AND piece = ?
+		WHERE edition = $2 AND piece = $3
 		ON CONFLICT DO NOTHING`
-	lowerPiece    = `UPDATE edition_piece SET head = 0 WHERE edition = ? AND piece = ?`
+	lowerPiece    = `UPDATE edition_piece SET head = 0 WHERE edition = $1 AND piece = $2`
 	archiveBuried = `
 		UPDATE gone
-		SET archive = ?
-		WHERE edition = ? AND piece = (SELECT id FROM piece WHERE atom_id = ?)`
+		SET archive = $1
+		WHERE edition = $2 AND piece = (SELECT id FROM piece WHERE atom_id = $3)`
 )
 
 // Put stores an archive. From then on it never changes: its pieces are below the head of the edition. The
@@ -213,34 +213,34 @@ func (s Archives) With(ctx context.Context, edition string, pieces []oped.PieceI
 }
 
 const (
-	archivedQuery = `SELECT EXISTS (SELECT 1 FROM archive_piece WHERE edition = ? AND piece = ?)`
-	buriedQuery   = `SELECT EXISTS (SELECT 1 FROM gone WHERE edition = ? AND piece = ? AND archive > 0)`
+	archivedQuery = `SELECT EXISTS (SELECT 1 FROM archive_piece WHERE edition = $1 AND piece = $2)`
+	buriedQuery   = `SELECT EXISTS (SELECT 1 FROM gone WHERE edition = $1 AND piece = $2 AND archive > 0)`
 	bumpArchiveOf = `
 		UPDATE archive
-		SET version = ?1
-		WHERE edition = ?2 AND number = (
-			SELECT number FROM archive_piece WHERE edition = ?2 AND piece = ?3)`
-	dropArchivePiece = `DELETE FROM archive_piece WHERE edition = ? AND piece = ?`
+		SET version = $1
+		WHERE edition = $2 AND number = (
+			SELECT number FROM archive_piece WHERE edition = $2 AND piece = $3)`
+	dropArchivePiece = `DELETE FROM archive_piece WHERE edition = $1 AND piece = $2`
 
 	// leftArchivedQuery returns the editions with a piece in an archive that the piece has left.
 	leftArchivedQuery = `
 		SELECT e.name, p.revision
 		FROM edition e
-		JOIN archive_piece a ON a.edition = e.id AND a.piece = ?1
+		JOIN archive_piece a ON a.edition = e.id AND a.piece = $1
 		JOIN piece p ON p.id = a.piece
 		WHERE NOT EXISTS (
-			SELECT 1 FROM edition_piece s WHERE s.piece = ?1 AND s.edition = e.id)
+			SELECT 1 FROM edition_piece s WHERE s.piece = $1 AND s.edition = e.id)
 		ORDER BY e.name`
-	withdrawsQuery = `SELECT EXISTS (SELECT 1 FROM decision WHERE id = ? AND action = 'withdraw')`
-	digUp          = `DELETE FROM gone WHERE edition = ? AND piece = ?`
-	digUpAtHead    = `DELETE FROM gone WHERE edition = ? AND piece = ? AND archive = 0`
+	withdrawsQuery = `SELECT EXISTS (SELECT 1 FROM decision WHERE id = $1 AND action = 'withdraw')`
+	digUp          = `DELETE FROM gone WHERE edition = $1 AND piece = $2`
+	digUpAtHead    = `DELETE FROM gone WHERE edition = $1 AND piece = $2 AND archive = 0`
 	buryOnce       = `
 		INSERT INTO gone (edition, piece, at)
-		VALUES (?, ?, ?)
+		VALUES ($1, $2, $3)
 		ON CONFLICT DO NOTHING`
 	buryAgain = `
 		INSERT INTO gone (edition, piece, at)
-		VALUES (?, ?, ?)
+		VALUES ($1, $2, $3)
 		ON CONFLICT (edition, piece) DO UPDATE
 		SET at = excluded.at, archive = 0`
 )
@@ -322,24 +322,24 @@ const (
 				ORDER BY l.position DESC
 				LIMIT 1), 0)
 		FROM publication p
-		WHERE decision = ?
+		WHERE decision = $1
 		GROUP BY edition
 		ORDER BY edition`
-	cutSince    = `(SELECT number FROM archive WHERE edition = ?1 AND cut >= ?2 AND unlinked IS NULL)`
+	cutSince    = `(SELECT number FROM archive WHERE edition = $1 AND cut >= $2 AND unlinked IS NULL)`
 	raisePieces = `
 		UPDATE edition_piece
 		SET head = 1
-		WHERE edition = ?1
+		WHERE edition = $1
 			AND piece IN (
 				SELECT piece
 				FROM archive_piece
-				WHERE edition = ?1 AND head = 1 AND number IN ` + cutSince + `)`
-	dropArchivePieces = `DELETE FROM archive_piece WHERE edition = ?1 AND number IN ` + cutSince
-	raiseBuried       = `UPDATE gone SET archive = 0 WHERE edition = ?1 AND archive IN ` + cutSince
+				WHERE edition = $1 AND head = 1 AND number IN ` + cutSince + `)`
+	dropArchivePieces = `DELETE FROM archive_piece WHERE edition = $1 AND number IN ` + cutSince
+	raiseBuried       = `UPDATE gone SET archive = 0 WHERE edition = $1 AND archive IN ` + cutSince
 	unlinkArchives    = `
 		UPDATE archive
-		SET unlinked = ?4, version = ?1
-		WHERE edition = ?2 AND cut >= ?3 AND unlinked IS NULL`
+		SET unlinked = $4, version = $1
+		WHERE edition = $2 AND cut >= $3 AND unlinked IS NULL`
 )
 
 // unlink removes the links to archives cut since the undone decision, in editions without any other change

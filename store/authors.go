@@ -20,14 +20,14 @@ const (
 		JOIN piece p ON p.id = e.piece
 		WHERE p.kind <> '` + string(oped.News) + `' AND e.piece NOT IN (` + withdrawnQuery + `)
 		GROUP BY a.key
-		HAVING count(DISTINCT e.piece) >= ?
+		HAVING count(DISTINCT e.piece) >= $1
 		ORDER BY count(DISTINCT e.piece) DESC, a.key
-		LIMIT ?`
+		LIMIT $2`
 	bylinesQuery = `
 		SELECT e.authors
 		FROM author a
 		JOIN entry e ON e.id = a.entry
-		WHERE a.key = ?
+		WHERE a.key = $1
 		ORDER BY e.id DESC
 		LIMIT 50`
 	wroteQuery = `

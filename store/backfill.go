@@ -40,7 +40,7 @@ func backfills() []backfill {
 }
 
 const (
-	metaQuery = `SELECT value FROM meta WHERE key = ?`
+	metaQuery = `SELECT value FROM meta WHERE key = $1`
 
 	// fillPage is the number of rows in one transaction.
 	fillPage = 512
@@ -123,9 +123,9 @@ const (
 	nextHotQuery = `
 		SELECT id
 		FROM piece
-		WHERE id > ? AND first_seen >= ? AND merged IS NULL
+		WHERE id > $1 AND first_seen >= $2 AND merged IS NULL
 		ORDER BY id
-		LIMIT ?`
+		LIMIT $3`
 	newestPieceQuery    = `SELECT coalesce(max(first_seen), 0) FROM piece`
 	dropAllFingerprints = `DELETE FROM print`
 )

@@ -12,7 +12,7 @@ const (
 	blockQuery = `
 		SELECT hash, pieces
 		FROM block
-		WHERE publisher = ? AND hash IN (%s)`
+		WHERE publisher = $1 AND hash IN (%s)`
 	countBlock = `
 		INSERT INTO block (publisher, hash, pieces, last)
 		VALUES %s

@@ -14,14 +14,14 @@ const (
 		INSERT INTO author (key, entry)
 		VALUES %s
 		ON CONFLICT DO NOTHING`
-	dropBylinesQuery = `DELETE FROM author WHERE entry = ?`
+	dropBylinesQuery = `DELETE FROM author WHERE entry = $1`
 	nextBylinesQuery = `
 		SELECT e.id, e.authors, e.publisher, f.publisher
 		FROM entry e
 		JOIN feed f ON f.id = e.feed
-		WHERE e.id > ?
+		WHERE e.id > $1
 		ORDER BY e.id
-		LIMIT ?`
+		LIMIT $2`
 )
 
 // putBylines records the authors of an entry.

@@ -18,7 +18,7 @@ type CandidateQuery struct {
 
 const (
 	allQuery    = `SELECT id FROM piece WHERE merged IS NULL ORDER BY id`
-	taggedQuery = `SELECT piece FROM tag WHERE topic = ?`
+	taggedQuery = `SELECT piece FROM tag WHERE topic = $1`
 	ledQuery    = `
 		SELECT p.id
 		FROM feed f

@@ -24,7 +24,7 @@ func (t *tx) change() (int64, error) {
 	return t.changed, nil
 }
 
-// bumpVersions executes an UPDATE giving owners the number of the transaction's change: ?1. The arguments
+// bumpVersions executes an UPDATE giving owners the number of the transaction's change: $1. The arguments
 // follow.
 func (t *tx) bumpVersions(update string, args ...any) error {
 	n, err := t.change()
@@ -40,69 +40,69 @@ const (
 	// bumpAliases is for a piece, and for the pieces it leads to.
 	bumpAliases = `
 		WITH RECURSIVE leads (id, merged) AS (
-			SELECT id, merged FROM piece WHERE id = ?2
+			SELECT id, merged FROM piece WHERE id = $2
 			UNION ALL
 			SELECT p.id, p.merged FROM leads JOIN piece p ON p.id = leads.merged)
 		UPDATE piece
-		SET version = ?1
+		SET version = $1
 		WHERE id IN (SELECT id FROM leads)`
 
 	// bumpBuried is for the editions with a tombstone naming a piece, or leading through it.
 	bumpBuried = `
 		WITH RECURSIVE near (id) AS (
-			SELECT id FROM piece WHERE id = ?2
+			SELECT id FROM piece WHERE id = $2
 			UNION ALL
 			SELECT p.id FROM near JOIN piece p ON p.merged = near.id)
 		UPDATE edition
-		SET version = ?1
+		SET version = $1
 		WHERE id IN (SELECT g.edition FROM near CROSS JOIN gone g WHERE g.piece = near.id)`
 
 	// bumpDated is for the past and present editions of a piece: its date is in their lists.
 	bumpDated = `
 		UPDATE edition
-		SET version = ?1
+		SET version = $1
 		WHERE id IN (
-			SELECT edition FROM edition_piece WHERE piece = ?2
+			SELECT edition FROM edition_piece WHERE piece = $2
 			UNION ALL
-			SELECT edition FROM publication WHERE piece = ?2 AND action = 'leave')`
+			SELECT edition FROM publication WHERE piece = $2 AND action = 'leave')`
 
 	// bumpDecided is for the editions with a decision in their record.
 	bumpDecided = `
 		UPDATE edition
-		SET version = ?1
-		WHERE id IN (SELECT edition FROM publication WHERE decision = ?2)`
+		SET version = $1
+		WHERE id IN (SELECT edition FROM publication WHERE decision = $2)`
 
 	// bumpTagged is for the pieces with a stored tag of a topic: their pages show its active rule.
 	bumpTagged = `
 		UPDATE piece
-		SET version = ?1
-		WHERE id IN (SELECT piece FROM tag WHERE topic = ?2)`
+		SET version = $1
+		WHERE id IN (SELECT piece FROM tag WHERE topic = $2)`
 
 	// bumpRules is for the active rules and their evaluations.
-	bumpRules = `UPDATE sequence SET rules = ?1`
+	bumpRules = `UPDATE sequence SET rules = $1`
 
 	// bumpPieces is for the pieces in an edition.
 	bumpPieces = `
 		UPDATE piece
-		SET version = ?1
+		SET version = $1
 		WHERE id IN (
 			SELECT s.piece
 			FROM edition e
 			JOIN edition_piece s ON s.edition = e.id
-			WHERE e.name = ?2)`
+			WHERE e.name = $2)`
 )
 
 const (
-	sequenceQuery        = `SELECT number, rules > ? FROM sequence`
-	advanceSequence      = `UPDATE sequence SET number = ?1 WHERE number < ?1`
-	changedPiecesQuery   = `SELECT id FROM piece WHERE version > 0 AND version > ?`
-	changedFeedsQuery    = `SELECT url FROM feed WHERE version > 0 AND version > ?`
-	changedEditionsQuery = `SELECT name FROM edition WHERE version > 0 AND version > ? AND position IS NOT NULL`
+	sequenceQuery        = `SELECT number, rules > $1 FROM sequence`
+	advanceSequence      = `UPDATE sequence SET number = $1 WHERE number < $1`
+	changedPiecesQuery   = `SELECT id FROM piece WHERE version > 0 AND version > $1`
+	changedFeedsQuery    = `SELECT url FROM feed WHERE version > 0 AND version > $1`
+	changedEditionsQuery = `SELECT name FROM edition WHERE version > 0 AND version > $1 AND position IS NOT NULL`
 	changedArchivesQuery = `
 		SELECT e.name, a.number, a.previous
 		FROM archive a
 		JOIN edition e ON e.id = a.edition
-		WHERE a.version > 0 AND a.version > ?`
+		WHERE a.version > 0 AND a.version > $1`
 )
 
 // Since returns the changes after a change number. Changes made meanwhile may be included, and are returned
@@ -302,10 +302,10 @@ const (
 	ofFeedQuery = `
 		SELECT DISTINCT piece
 		FROM entry
-		WHERE feed = (SELECT id FROM feed WHERE url = ? AND described > ?)
+		WHERE feed = (SELECT id FROM feed WHERE url = $1 AND described > $2)
 		ORDER BY piece`
-	idsQuery          = `SELECT id FROM piece WHERE id > ? ORDER BY id LIMIT ?`
-	authorKeysQuery   = `SELECT DISTINCT key FROM author WHERE key > ? ORDER BY key LIMIT ?`
+	idsQuery          = `SELECT id FROM piece WHERE id > $1 ORDER BY id LIMIT $2`
+	authorKeysQuery   = `SELECT DISTINCT key FROM author WHERE key > $1 ORDER BY key LIMIT $2`
 	authorKeysOfQuery = `
 		SELECT DISTINCT a.key
 		FROM entry e
@@ -314,7 +314,7 @@ const (
 	archiveNumbersQuery = `
 		SELECT number
 		FROM archive
-		WHERE edition = (SELECT id FROM edition WHERE name = ?) AND unlinked IS NULL
+		WHERE edition = (SELECT id FROM edition WHERE name = $1) AND unlinked IS NULL
 		ORDER BY number`
 )
 

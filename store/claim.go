@@ -11,7 +11,7 @@ const (
 	dueQuery = `
 		SELECT ` + feedColumns + `
 		FROM feed
-		WHERE enabled = 1 AND paused = 0 AND next_fetch IS NOT NULL AND next_fetch <= ?
+		WHERE enabled = 1 AND paused = 0 AND next_fetch IS NOT NULL AND next_fetch <= $1
 		ORDER BY next_fetch, id`
 	nextQuery = `
 		SELECT id, next_fetch

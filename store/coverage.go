@@ -30,10 +30,10 @@ const (
 		FROM piece p
 		JOIN entry e ON e.id = p.lead
 		JOIN feed f ON f.id = e.feed
-		WHERE p.date >= ? AND p.merged IS NULL
+		WHERE p.date >= $1 AND p.merged IS NULL
 		ORDER BY p.date DESC, p.id DESC`
 	weeksQuery = `
-		SELECT t.topic, (p.date - ?1) / ?2 AS week, count(*)
+		SELECT t.topic, (p.date - $1) / $2 AS week, count(*)
 		FROM tag t
 		JOIN piece p ON p.id = t.piece
 		WHERE t.outcome = 'tag'
@@ -44,12 +44,12 @@ const (
 		FROM piece
 		WHERE merged IS NULL
 		ORDER BY id DESC
-		LIMIT ?`
+		LIMIT $1`
 	queueQuery = `
 		SELECT t.piece
 		FROM tag t
-		WHERE t.topic = ?1 AND t.outcome = 'review' AND t.given_by = ?2
-			AND NOT EXISTS (SELECT 1 FROM tag o WHERE o.piece = t.piece AND o.topic = ?1 AND o.given_by <> ?2)
+		WHERE t.topic = $1 AND t.outcome = 'review' AND t.given_by = $2
+			AND NOT EXISTS (SELECT 1 FROM tag o WHERE o.piece = t.piece AND o.topic = $1 AND o.given_by <> $2)
 		ORDER BY t.piece`
 )
 

@@ -31,17 +31,17 @@ const (
 		SELECT ` + decisionColumns + `
 		FROM decision d
 		ORDER BY d.id DESC
-		LIMIT ?`
+		LIMIT $1`
 	judgementsQuery = `
 		SELECT ` + decisionColumns + `
 		FROM decision d
-		WHERE d.topic = ? AND d.action IN ('tag', 'untag') AND d.undone_by IS NULL
+		WHERE d.topic = $1 AND d.action IN ('tag', 'untag') AND d.undone_by IS NULL
 		ORDER BY d.id`
 	decisionsOnQuery = `
 		WITH RECURSIVE near (id) AS (
 			SELECT id
 			FROM piece
-			WHERE id = ?1
+			WHERE id = $1
 			UNION ALL
 			SELECT p.id
 			FROM near
@@ -53,26 +53,26 @@ const (
 				SELECT x.decision
 				FROM entry e
 				JOIN decision_entry x ON x.entry = e.id
-				WHERE e.piece = ?1)
+				WHERE e.piece = $1)
 		ORDER BY d.id`
 	lastManualQuery = `
 		SELECT ` + decisionColumns + `
 		FROM decision d
-		WHERE d.undone_by IS NULL AND d.action <> 'undo' AND d.given_by NOT IN (?, ?)
-			AND (d.action = 'apply' OR ? = 0)
+		WHERE d.undone_by IS NULL AND d.action <> 'undo' AND d.given_by NOT IN ($1, $2)
+			AND (d.action = 'apply' OR $3 = 0)
 		ORDER BY d.id DESC
 		LIMIT 1`
 
 	decidedPiecesQuery = `
-		SELECT was, count(*) FILTER (WHERE side > 0 AND was = ?)
+		SELECT was, count(*) FILTER (WHERE side > 0 AND was = $1)
 		FROM decision_entry
-		WHERE decision = ?
+		WHERE decision = $2
 		GROUP BY was
 		ORDER BY was`
 	decidedRulesQuery = `
 		SELECT topic, before, after, added, removed
 		FROM decision_rule
-		WHERE decision = ?
+		WHERE decision = $1
 		ORDER BY topic`
 )
 
@@ -233,12 +233,12 @@ func (w *deciding) decide(ctx context.Context, v Verdict) error {
 const (
 	putDecision = `
 		INSERT INTO decision (at, given_by, why, action, piece, topic, undoes)
-		VALUES (?, ?, ?, ?, nullif(CAST(? AS BIGINT), 0), nullif(?, ''), nullif(CAST(? AS BIGINT), 0))
+		VALUES ($1, $2, $3, $4, nullif(CAST($5 AS BIGINT), 0), nullif($6, ''), nullif(CAST($7 AS BIGINT), 0))
 		RETURNING id`
 	undoDecision = `
 		UPDATE decision
-		SET undone_by = ?
-		WHERE id = ? AND undone_by IS NULL
+		SET undone_by = $1
+		WHERE id = $2 AND undone_by IS NULL
 		RETURNING CASE action WHEN 'withdraw' THEN coalesce(piece, 0) ELSE 0 END`
 )
 
@@ -336,11 +336,11 @@ func (w *deciding) change(p oped.Piece, c *oped.PieceChange) error {
 const (
 	keepTagsOf = `
 		INSERT INTO decision_tag (decision, piece, was)
-		VALUES (?, ?, ?)`
+		VALUES ($1, $2, $3)`
 	tagsBeforeQuery = `
 		SELECT piece, was
 		FROM decision_tag
-		WHERE decision = ?`
+		WHERE decision = $1`
 )
 
 // keepTags keeps the tags of a piece from before the decision.
@@ -383,11 +383,11 @@ func tagsBefore(ctx context.Context, w *writing) (map[oped.PieceID][]oped.Tag, e
 const (
 	putDecidedRule = `
 		INSERT INTO decision_rule (decision, topic, before, after, added, removed)
-		VALUES (?, ?, ?, ?, ?, ?)`
-	dropRule = `DELETE FROM rule WHERE topic = ?`
+		VALUES ($1, $2, $3, $4, $5, $6)`
+	dropRule = `DELETE FROM rule WHERE topic = $1`
 	putRule  = `
 		INSERT INTO rule (topic, version, source, decision)
-		VALUES (?, ?, ?, ?)
+		VALUES ($1, $2, $3, $4)
 		ON CONFLICT (topic) DO UPDATE
 		SET version = excluded.version, source = excluded.source, decision = excluded.decision`
 )
@@ -431,7 +431,7 @@ func (w *deciding) putRules(ctx context.Context) error {
 }
 
 const (
-	createdQuery = `SELECT created FROM edition WHERE id = ?`
+	createdQuery = `SELECT created FROM edition WHERE id = $1`
 
 	// documentChangesQuery returns the last change of an edition's document by each decision, and by fetches.
 	documentChangesQuery = `
@@ -439,11 +439,11 @@ const (
 		FROM (
 			SELECT decision, max(at) AS at
 			FROM publication
-			WHERE edition = ? AND head = 1
+			WHERE edition = $1 AND head = 1
 			GROUP BY decision) c
 		LEFT JOIN decision d ON d.id = c.decision
 		LEFT JOIN decision u ON u.id = d.undoes`
-	setUpdated = `UPDATE edition SET updated = ? WHERE id = ?`
+	setUpdated = `UPDATE edition SET updated = $1 WHERE id = $2`
 )
 
 // backInTime sets the time of the editions touched by an undo to their time without it and the undone

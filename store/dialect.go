@@ -39,11 +39,11 @@ func newDialect() dialect {
 		migrations: goose.DialectSQLite3,
 		begin:      `BEGIN IMMEDIATE`,
 		words: wordQueries{
-			find:    `SELECT rowid FROM words WHERE words MATCH ? LIMIT ?`,
-			newest:  `SELECT rowid FROM words WHERE words MATCH ? ORDER BY rowid DESC LIMIT ?`,
-			put:     `INSERT INTO words (rowid, folded) VALUES (?, ?)`,
-			drop:    `DELETE FROM words WHERE rowid = ?`,
-			dropAll: `DELETE FROM words WHERE rowid IN (SELECT value FROM json_each(?))`,
+			find:    `SELECT rowid FROM words WHERE words MATCH $1 LIMIT $2`,
+			newest:  `SELECT rowid FROM words WHERE words MATCH $1 ORDER BY rowid DESC LIMIT $2`,
+			put:     `INSERT INTO words (rowid, folded) VALUES ($1, $2)`,
+			drop:    `DELETE FROM words WHERE rowid = $1`,
+			dropAll: `DELETE FROM words WHERE rowid IN (SELECT value FROM json_each($1))`,
 		},
 		match: match,
 	}
@@ -171,7 +171,7 @@ func copyTo(ctx context.Context, path, file string) error {
 		return err
 	}
 	defer source.Close()
-	if _, err := source.ExecContext(ctx, `VACUUM INTO ?`, file); err != nil {
+	if _, err := source.ExecContext(ctx, `VACUUM INTO $1`, file); err != nil {
 		return explain(file, err)
 	}
 	db, err := pool(file, commonKeys("ro"), 1)

@@ -27,9 +27,9 @@ const (
 	headQuery = `
 		SELECT piece
 		FROM edition_piece
-		WHERE edition = (SELECT id FROM edition WHERE name = ?) AND head = 1
+		WHERE edition = (SELECT id FROM edition WHERE name = $1) AND head = 1
 		ORDER BY date DESC, piece DESC
-		LIMIT ?`
+		LIMIT $2`
 	membershipChangesQuery = `
 		SELECT p.piece, c.date, p.at, p.action = 'enter',
 			EXISTS (SELECT 1 FROM edition_piece s WHERE s.piece = p.piece AND s.edition = p.edition),
@@ -39,7 +39,7 @@ const (
 		JOIN piece c ON c.id = p.piece
 		LEFT JOIN decision d ON d.id = p.decision
 		LEFT JOIN decision u ON u.id = d.undoes
-		WHERE e.name = ? AND p.action <> 'revise'
+		WHERE e.name = $1 AND p.action <> 'revise'
 		ORDER BY p.position`
 )
 
@@ -123,13 +123,13 @@ const (
 	putEditionQuery = `
 		INSERT INTO edition (version, name, atom_id, position, title, subtitle, lang, filter, size, excerpt,
 			full_text, window_ms, digest, created, updated)
-		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?14)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14)
 		ON CONFLICT (name) DO UPDATE
 		SET version = excluded.version, position = excluded.position, title = excluded.title,
 			subtitle = excluded.subtitle, lang = excluded.lang, filter = excluded.filter, size = excluded.size,
 			excerpt = excluded.excerpt, full_text = excluded.full_text, window_ms = excluded.window_ms,
 			digest = excluded.digest`
-	removeEdition = `UPDATE edition SET position = NULL, version = ?1 WHERE name = ?2`
+	removeEdition = `UPDATE edition SET position = NULL, version = $1 WHERE name = $2`
 )
 
 // editionConfigs returns the configurations of all editions, removed ones too, by name.

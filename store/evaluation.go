@@ -13,7 +13,7 @@ const (
 		ORDER BY topic, at DESC, version, file`
 	putEvaluation = `
 		INSERT INTO measure (topic, version, file, at, records, kinds)
-		VALUES (?, ?, ?, ?, ?, ?)
+		VALUES ($1, $2, $3, $4, $5, $6)
 		ON CONFLICT (topic, version, file) DO UPDATE
 		SET at = excluded.at, records = excluded.records, kinds = excluded.kinds`
 )

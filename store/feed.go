@@ -42,15 +42,15 @@ func (s Feeds) All(ctx context.Context) ([]oped.FeedState, error) {
 }
 
 const (
-	configuredFeeds = `SELECT count(*) FROM feed WHERE position < ?`
+	configuredFeeds = `SELECT count(*) FROM feed WHERE position < $1`
 	removeFeed      = `
 		UPDATE feed
-		SET enabled = 0, position = ?2, version = ?1
-		WHERE id = ?3`
+		SET enabled = 0, position = $2, version = $1
+		WHERE id = $3`
 	putFeedQuery = `
 		INSERT INTO feed (url, position, name, title, publisher, site_url, country, lang, every,
 			opinion, kind, implies, excerpt, full_text, enabled, secret, version, described, next_fetch)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
 		ON CONFLICT (url) DO UPDATE
 		SET position = excluded.position, name = excluded.name, title = excluded.title,
 			publisher = excluded.publisher, site_url = excluded.site_url, country = excluded.country,
@@ -58,15 +58,15 @@ const (
 			implies = excluded.implies, excerpt = excluded.excerpt, full_text = excluded.full_text,
 			enabled = excluded.enabled, secret = excluded.secret, version = excluded.version,
 			described = coalesce(nullif(excluded.described, 0), feed.described)`
-	pauseFeed  = `UPDATE feed SET paused = ? WHERE url = ?`
+	pauseFeed  = `UPDATE feed SET paused = $1 WHERE url = $2`
 	makeAllDue = `
 		UPDATE feed
-		SET next_fetch = ?1
-		WHERE enabled = 1 AND (next_fetch IS NULL OR next_fetch > ?1)`
+		SET next_fetch = $1
+		WHERE enabled = 1 AND (next_fetch IS NULL OR next_fetch > $1)`
 	makeFeedDue = `
 		UPDATE feed
-		SET next_fetch = CASE WHEN next_fetch < ?1 THEN next_fetch ELSE ?1 END
-		WHERE url = ?2`
+		SET next_fetch = CASE WHEN next_fetch < $1 THEN next_fetch ELSE $1 END
+		WHERE url = $2`
 )
 
 // notConfigured is the position of feeds removed from the configuration.

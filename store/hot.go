@@ -18,23 +18,23 @@ const (
 	hotQuery = `
 		SELECT piece, date, hot, publisher, prints
 		FROM print
-		WHERE hot >= ?
+		WHERE hot >= $1
 		ORDER BY hot, piece`
-	hotBytesQuery     = `SELECT coalesce(sum(length(prints)), 0) FROM print WHERE hot >= ?`
+	hotBytesQuery     = `SELECT coalesce(sum(length(prints)), 0) FROM print WHERE hot >= $1`
 	putFingerprintsOf = `
 		INSERT INTO print (piece, date, hot, publisher, prints)
-		VALUES (?, ?, ?, ?, ?)
+		VALUES ($1, $2, $3, $4, $5)
 		ON CONFLICT (piece) DO UPDATE
 		SET date = excluded.date, hot = excluded.hot, publisher = excluded.publisher, prints = excluded.prints`
-	dropFingerprintsOf = `DELETE FROM print WHERE piece = ?`
+	dropFingerprintsOf = `DELETE FROM print WHERE piece = $1`
 	dropCold           = `
 		DELETE FROM print
 		WHERE piece IN (
 			SELECT piece
 			FROM print
-			WHERE hot < ?
+			WHERE hot < $1
 			ORDER BY hot, piece
-			LIMIT ?)`
+			LIMIT $2)`
 )
 
 const (

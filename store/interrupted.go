@@ -65,11 +65,11 @@ func (s Feeds) writeMark(m mark) {
 }
 
 const (
-	waitsQuery    = `SELECT count(*) FROM feed WHERE id = ? AND coalesce(last_fetch, 0) < ?`
+	waitsQuery    = `SELECT count(*) FROM feed WHERE id = $1 AND coalesce(last_fetch, 0) < $2`
 	feedByIDQuery = `
 		SELECT ` + feedColumns + `
 		FROM feed
-		WHERE id = ?`
+		WHERE id = $1`
 )
 
 // suspect loads the feeds in the mark of an earlier process, without those ingested since.

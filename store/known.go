@@ -20,12 +20,12 @@ const (
 	feedQuery = `
 		SELECT ` + feedColumns + `
 		FROM feed
-		WHERE url = ?`
+		WHERE url = $1`
 	identityQuery = `
 		SELECT k.key, e.id, e.piece, e.hash
 		FROM entry_key k
 		JOIN entry e ON e.id = k.entry
-		WHERE k.feed = ? AND k.key IN (%s)`
+		WHERE k.feed = $1 AND k.key IN (%s)`
 	takenQuery = `
 		SELECT atom_id, id
 		FROM piece
@@ -33,7 +33,7 @@ const (
 	flipQuery = `
 		SELECT count(*)
 		FROM revision
-		WHERE entry = ? AND hash IN (?, ?)`
+		WHERE entry = $1 AND hash IN ($2, $3)`
 
 	// knownKeysQuery returns the keys in use by any piece. It reads one piece for each key, however many have
 	// it.
@@ -45,9 +45,9 @@ const (
 	matchQuery = `
 		SELECT piece
 		FROM piece_key
-		WHERE key = ?
+		WHERE key = $1
 		ORDER BY piece
-		LIMIT ?`
+		LIMIT $2`
 )
 
 // load reads the entries and pieces named by a lookup.
@@ -268,7 +268,7 @@ const unchangedQuery = `
 	SELECT k.key, e.hash
 	FROM entry_key k
 	JOIN entry e ON e.id = k.entry
-	WHERE k.feed = (SELECT id FROM feed WHERE url = ?) AND k.key IN (%s)`
+	WHERE k.feed = (SELECT id FROM feed WHERE url = $1) AND k.key IN (%s)`
 
 // Unchanged returns the stored hash of each known identity key of a feed. It is a hint before an Ingest: the
 // hash may be outdated by then, but a known key stays known.

@@ -12,7 +12,7 @@ import (
 const (
 	// resolveIDQuery follows a merged piece to its target, and that perhaps to a third. The chain is kept as it
 	// grew, so that every merge can be undone.
-	resolveIDQuery = `SELECT id FROM piece WHERE id = ` + targetOf + `?1` + isTarget
+	resolveIDQuery = `SELECT id FROM piece WHERE id = ` + targetOf + `$1` + isTarget
 
 	aliasTargetsQuery = `
 		WITH RECURSIVE leads (id, at, merged) AS (
@@ -30,7 +30,7 @@ const (
 		WITH RECURSIVE followers (id) AS (
 			SELECT id
 			FROM piece
-			WHERE merged = ?
+			WHERE merged = $1
 			UNION ALL
 			SELECT p.id
 			FROM followers
@@ -42,19 +42,19 @@ const (
 
 	moveEntry = `
 		UPDATE entry
-		SET piece = ?, joined = CASE joined WHEN '' THEN ? ELSE joined END
-		WHERE id = ?`
-	countEntries = `SELECT count(*) FROM entry WHERE piece = ?`
-	placeQuery   = `SELECT head FROM edition_piece WHERE piece = ? AND edition = ?`
+		SET piece = $1, joined = CASE joined WHEN '' THEN $2 ELSE joined END
+		WHERE id = $3`
+	countEntries = `SELECT count(*) FROM entry WHERE piece = $1`
+	placeQuery   = `SELECT head FROM edition_piece WHERE piece = $1 AND edition = $2`
 	passKeys     = `
 		INSERT INTO piece_key (key, piece)
-		SELECT key, ?
+		SELECT key, $1
 		FROM piece_key
-		WHERE piece = ?
+		WHERE piece = $2
 		ON CONFLICT DO NOTHING`
-	dropKeys   = `DELETE FROM piece_key WHERE piece = ?`
-	dropTags   = `DELETE FROM tag WHERE piece = ?`
-	mergePiece = `UPDATE piece SET merged = ?2, version = ?1 WHERE id = ?3`
+	dropKeys   = `DELETE FROM piece_key WHERE piece = $1`
+	dropTags   = `DELETE FROM tag WHERE piece = $1`
+	mergePiece = `UPDATE piece SET merged = $2, version = $1 WHERE id = $3`
 )
 
 // ResolveID returns the target of a piece: the piece it was merged into, or else itself. The error is

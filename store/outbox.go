@@ -23,33 +23,33 @@ const (
 	changedQuery = `
 		SELECT position
 		FROM publication
-		WHERE edition = ? AND head = 1
+		WHERE edition = $1 AND head = 1
 		ORDER BY position DESC LIMIT 1`
 	// issuesQuery counts the lines of a digest's record with a possible effect on its document, with the
-	// periods up to ?2 closed: all but those of pieces without an issue yet. These count after their period
+	// periods up to $2 closed: all but those of pieces without an issue yet. These count after their period
 	// is closed. The count only grows, as a position does.
 	issuesQuery = `
 		WITH fresh AS MATERIALIZED (
 			SELECT piece
 			FROM publication
-			WHERE edition = ?1 AND at >= ?2
+			WHERE edition = $1 AND at >= $2
 				AND position >= (
 					SELECT min(+position)
 					FROM publication
-					WHERE edition = ?1 AND action = 'enter' AND at >= ?2))
-		SELECT coalesce((SELECT max(position) FROM publication WHERE edition = ?1), 0) - (
+					WHERE edition = $1 AND action = 'enter' AND at >= $2))
+		SELECT coalesce((SELECT max(position) FROM publication WHERE edition = $1), 0) - (
 			SELECT count(*)
 			FROM fresh
 			WHERE piece NOT IN (
 				SELECT piece
 				FROM publication
-				WHERE edition = ?1 AND action = 'enter' AND at < ?2 AND piece IN (SELECT piece FROM fresh)))`
+				WHERE edition = $1 AND action = 'enter' AND at < $2 AND piece IN (SELECT piece FROM fresh)))`
 
 	duePingQuery = `
 		SELECT e.name, o.document, o.hub, e.published, o.attempts
 		FROM edition e
 		CROSS JOIN outbox o
-		WHERE o.edition = e.id AND e.position IS NOT NULL AND o.announced < e.published AND o.next <= ?
+		WHERE o.edition = e.id AND e.position IS NOT NULL AND o.announced < e.published AND o.next <= $1
 		ORDER BY o.hub, e.position, o.document`
 	nextPingQuery = `
 		SELECT min(o.next)
@@ -66,8 +66,8 @@ type pingKey struct {
 
 const (
 	outboxQuery = `SELECT edition, document, hub FROM outbox`
-	addPing     = `INSERT INTO outbox (edition, document, hub, announced) VALUES (?, ?, ?, ?)`
-	dropPing    = `DELETE FROM outbox WHERE edition = ? AND document = ? AND hub = ?`
+	addPing     = `INSERT INTO outbox (edition, document, hub, announced) VALUES ($1, $2, $3, $4)`
+	dropPing    = `DELETE FROM outbox WHERE edition = $1 AND document = $2 AND hub = $3`
 )
 
 // Sync brings the outbox in line with the configuration: documents are those of each edition, hubs the
@@ -117,19 +117,19 @@ func comparePings(a, b pingKey) int {
 }
 
 const (
-	// The two queries make an edition pending. ?2 is 1 if it becomes a digest, or ceases to be one: then its
+	// The two queries make an edition pending. $2 is 1 if it becomes a digest, or ceases to be one: then its
 	// positions count from the beginning.
 	unhearHubs = `
 		UPDATE outbox
-		SET announced = CASE ?2 WHEN 1 THEN 0 ELSE e.published END - 1
+		SET announced = CASE $2 WHEN 1 THEN 0 ELSE e.published END - 1
 		FROM edition e
-		WHERE e.id = edition AND e.name = ?1 AND e.published > 0 AND (announced = e.published OR ?2 = 1)`
+		WHERE e.id = edition AND e.name = $1 AND e.published > 0 AND (announced = e.published OR $2 = 1)`
 	unhearSubscribers = `
 		UPDATE subscriber
-		SET announced = CASE ?2 WHEN 1 THEN 0 ELSE e.published END - 1
+		SET announced = CASE $2 WHEN 1 THEN 0 ELSE e.published END - 1
 		FROM edition e
-		WHERE e.id = edition AND e.name = ?1 AND e.published > 0 AND (announced = e.published OR ?2 = 1)`
-	unpublish = `UPDATE edition SET published = 0 WHERE name = ? AND published > 0`
+		WHERE e.id = edition AND e.name = $1 AND e.published > 0 AND (announced = e.published OR $2 = 1)`
+	unpublish = `UPDATE edition SET published = 0 WHERE name = $1 AND published > 0`
 )
 
 // unhear makes an edition pending for hubs and subscribers after a change of its documents by the
@@ -186,7 +186,7 @@ func changedIn(ctx context.Context, q querier) (map[string]int64, error) {
 
 const (
 	publishedQuery = `SELECT name, published FROM edition`
-	setPublished   = `UPDATE edition SET published = ?2 WHERE name = ?1 AND published < ?2`
+	setPublished   = `UPDATE edition SET published = $2 WHERE name = $1 AND published < $2`
 )
 
 // Published records the published positions of editions. Nothing is written for known ones.
@@ -239,12 +239,12 @@ func (s *database) nextOf(ctx context.Context, query string, args ...any) (time.
 const (
 	pinged = `
 		UPDATE outbox
-		SET announced = CASE WHEN announced > ?1 THEN announced ELSE ?1 END, attempts = 0, next = 0, error = ''
-		WHERE edition = (SELECT id FROM edition WHERE name = ?2) AND document = ?3 AND hub = ?4`
+		SET announced = CASE WHEN announced > $1 THEN announced ELSE $1 END, attempts = 0, next = 0, error = ''
+		WHERE edition = (SELECT id FROM edition WHERE name = $2) AND document = $3 AND hub = $4`
 	pingFailed = `
 		UPDATE outbox
-		SET attempts = ?, next = ?, error = ?
-		WHERE edition = (SELECT id FROM edition WHERE name = ?) AND document = ? AND hub = ?`
+		SET attempts = $1, next = $2, error = $3
+		WHERE edition = (SELECT id FROM edition WHERE name = $4) AND document = $5 AND hub = $6`
 )
 
 // Pinged records a successful ping of a hub for a document, up to its published position when the ping was

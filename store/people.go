@@ -18,18 +18,18 @@ const (
 		FROM author a
 		JOIN entry e ON e.id = a.entry
 		JOIN piece p ON p.id = e.piece
-		WHERE a.key = ?
+		WHERE a.key = $1
 		ORDER BY p.date DESC, p.id DESC`
 	byFeedQuery = `
 		SELECT DISTINCT piece
 		FROM entry
-		WHERE feed = ?
+		WHERE feed = $1
 		ORDER BY piece DESC
-		LIMIT ?`
+		LIMIT $2`
 	feedsOfQuery = `
 		SELECT id
 		FROM feed
-		WHERE publisher = ?
+		WHERE publisher = $1
 		ORDER BY id`
 	cursorsQuery = `
 		SELECT date, id
@@ -167,7 +167,7 @@ func (s People) listVersions(ctx context.Context, query string, lists []string) 
 const countSinceQuery = `
 	SELECT count(*)
 	FROM edition_piece
-	WHERE edition = (SELECT id FROM edition WHERE name = ?) AND date >= ?`
+	WHERE edition = (SELECT id FROM edition WHERE name = $1) AND date >= $2`
 
 // CountSince returns the number of pieces in an edition dated since or later.
 func (s Editions) CountSince(ctx context.Context, edition string, since time.Time) (n int, err error) {

@@ -17,13 +17,13 @@ const (
 				SELECT min(p.at - c.date)
 				FROM publication p
 				JOIN piece c ON c.id = p.piece
-				WHERE p.edition = e.id AND p.action = 'enter' AND p.at >= e.closed AND p.at < ?1), ?2)
+				WHERE p.edition = e.id AND p.action = 'enter' AND p.at >= e.closed AND p.at < $1), $2)
 		FROM edition e
-		WHERE e.name = ?3`
+		WHERE e.name = $3`
 	closePeriod = `
 		UPDATE edition
-		SET closed = ?2, version = ?1
-		WHERE name = ?3`
+		SET closed = $2, version = $1
+		WHERE name = $3`
 )
 
 // never is the age of no piece, in milliseconds.

@@ -211,16 +211,16 @@ func (s Pieces) Get(ctx context.Context, ref string) (oped.Piece, error) {
 }
 
 const (
-	idQuery        = `SELECT id FROM piece WHERE id = ?`
-	atomIDQuery    = `SELECT id FROM piece WHERE atom_id = ?`
-	addressQuery   = `SELECT piece FROM entry WHERE url = ? AND url <> '' ORDER BY piece DESC LIMIT 1`
-	canonicalQuery = `SELECT piece FROM piece_key WHERE key = ? ORDER BY piece DESC LIMIT 1`
+	idQuery        = `SELECT id FROM piece WHERE id = $1`
+	atomIDQuery    = `SELECT id FROM piece WHERE atom_id = $1`
+	addressQuery   = `SELECT piece FROM entry WHERE url = $1 AND url <> '' ORDER BY piece DESC LIMIT 1`
+	canonicalQuery = `SELECT piece FROM piece_key WHERE key = $1 ORDER BY piece DESC LIMIT 1`
 	nextPieceQuery = `
 		SELECT id
 		FROM piece
-		WHERE id > ? AND merged IS NULL
+		WHERE id > $1 AND merged IS NULL
 		ORDER BY id
-		LIMIT ?`
+		LIMIT $2`
 )
 
 // resolve returns the target of an id.

@@ -34,9 +34,9 @@ type Publication struct {
 const publicationsQuery = `
 	SELECT position, piece, revision, action, head = 0, coalesce(decision, 0), at
 	FROM publication
-	WHERE edition = (SELECT id FROM edition WHERE name = ?) AND position > ?
+	WHERE edition = (SELECT id FROM edition WHERE name = $1) AND position > $2
 	ORDER BY position
-	LIMIT ?`
+	LIMIT $3`
 
 // Publications returns the first n lines of an edition's record after the given position; n ≤ 0 means all of
 // them.
@@ -73,13 +73,13 @@ const (
 	leftPlaceQuery = `
 		SELECT head
 		FROM publication
-		WHERE edition = ? AND piece = ? AND decision = ? AND action = 'leave'`
+		WHERE edition = $1 AND piece = $2 AND decision = $3 AND action = 'leave'`
 	enterEdition = `
 		INSERT INTO edition_piece (piece, edition, date, head)
-		VALUES (?, ?, ?, ?)
+		VALUES ($1, $2, $3, $4)
 		ON CONFLICT DO NOTHING`
-	leaveEdition = `DELETE FROM edition_piece WHERE piece = ? AND edition = ?`
-	setEntered   = `UPDATE piece SET entered = ? WHERE id = ? AND entered IS NULL`
+	leaveEdition = `DELETE FROM edition_piece WHERE piece = $1 AND edition = $2`
+	setEntered   = `UPDATE piece SET entered = $1 WHERE id = $2 AND entered IS NULL`
 )
 
 // record enters, removes or revises a piece in an edition. planned is the place where it enters.
@@ -154,7 +154,7 @@ func (w *writing) placement(
 
 const putLine = `
 	INSERT INTO publication (edition, position, piece, revision, action, head, decision, at)
-	VALUES (?, ?, ?, ?, ?, ?, nullif(CAST(? AS BIGINT), 0), ?)`
+	VALUES ($1, $2, $3, $4, $5, $6, nullif(CAST($7 AS BIGINT), 0), $8)`
 
 // line adds a line to the record of an edition. head reports whether it changes the edition's document.
 func (w *writing) line(e *editionRow, action Action, head bool, piece oped.PieceID, revision, at int64) error {
@@ -189,11 +189,11 @@ const (
 				ORDER BY position DESC
 				LIMIT 1), 0)
 		FROM edition
-		WHERE name = ?`
+		WHERE name = $1`
 	writeEdition = `
 		UPDATE edition
-		SET version = ?1, updated = CASE WHEN updated > ?3 THEN updated ELSE ?3 END, pieces = pieces + ?4
-		WHERE id = ?2`
+		SET version = $1, updated = CASE WHEN updated > $3 THEN updated ELSE $3 END, pieces = pieces + $4
+		WHERE id = $2`
 )
 
 // edition returns the row of an edition.

@@ -117,41 +117,41 @@ func (w *rearranging) rearrange(
 }
 
 const (
-	nameDecided          = `UPDATE decision SET piece = ? WHERE id = ?`
+	nameDecided          = `UPDATE decision SET piece = $1 WHERE id = $2`
 	undoneRearrangeQuery = `
 		SELECT ` + decisionColumns + `
 		FROM decision d
-		WHERE d.id = ? AND d.action IN ('merge', 'split')`
+		WHERE d.id = $1 AND d.action IN ('merge', 'split')`
 	coveredQuery = `
 		SELECT x.entry, x.side, x.was, e.piece
 		FROM decision_entry x
 		JOIN entry e ON e.id = x.entry
-		WHERE x.decision = ?
+		WHERE x.decision = $1
 		ORDER BY x.entry`
 	mergedQuery = `
 		SELECT ` + pieceColumns + `
 		FROM piece
-		WHERE id = ? AND merged IS NOT NULL`
+		WHERE id = $1 AND merged IS NOT NULL`
 	tagUndoneQuery = `
 		SELECT EXISTS (
 			SELECT 1
 			FROM decision
-			WHERE topic = ? AND given_by = ? AND at = ? AND action IN ('tag', 'untag')
+			WHERE topic = $1 AND given_by = $2 AND at = $3 AND action IN ('tag', 'untag')
 				AND undone_by IS NOT NULL)`
-	unmergePiece    = `UPDATE piece SET merged = NULL WHERE id = ?`
+	unmergePiece    = `UPDATE piece SET merged = NULL WHERE id = $1`
 	piecesOfEntries = `SELECT id, piece FROM entry WHERE id IN (%s)`
 	putDecidedEntry = `
 		INSERT INTO decision_entry (decision, entry, side, was)
-		VALUES (?, ?, ?, ?)`
+		VALUES ($1, $2, $3, $4)`
 	putDecidedEntries = `
 		INSERT INTO decision_entry (decision, entry, side, was)
-		SELECT CAST(? AS BIGINT), id, 0, piece
+		SELECT CAST($1 AS BIGINT), id, 0, piece
 		FROM entry
-		WHERE piece = ?`
+		WHERE piece = $2`
 	pieceSizeQuery = `
 		SELECT count(*)
 		FROM entry
-		WHERE piece = (SELECT piece FROM entry WHERE id = ?)`
+		WHERE piece = (SELECT piece FROM entry WHERE id = $1)`
 )
 
 // find loads the material of the rearrangement.

@@ -18,8 +18,8 @@ const (
 		WHERE atom_id IN (SELECT atom_id FROM piece)`
 	putRecoveredID = `
 		INSERT INTO outlived (key, atom_id, title, beginning)
-		SELECT ?1, ?2, ?3, ?4
-		WHERE NOT EXISTS (SELECT 1 FROM piece WHERE atom_id = ?2)
+		SELECT $1, $2, $3, $4
+		WHERE NOT EXISTS (SELECT 1 FROM piece WHERE atom_id = $2)
 		ON CONFLICT DO NOTHING`
 )
 

@@ -61,11 +61,11 @@ func (s Topics) Rejudge(
 }
 
 const (
-	entriesQuery = `SELECT coalesce((SELECT entries FROM feed WHERE url = ?), 0)`
+	entriesQuery = `SELECT coalesce((SELECT entries FROM feed WHERE url = $1), 0)`
 	judgedQuery  = `SELECT value FROM meta WHERE key = 'judged'`
 	putMeta      = `
 		INSERT INTO meta (key, value)
-		VALUES (?, ?)
+		VALUES ($1, $2)
 		ON CONFLICT (key) DO UPDATE
 		SET value = excluded.value`
 )

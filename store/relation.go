@@ -10,7 +10,7 @@ import (
 
 const putRelation = `
 	INSERT INTO relation (piece, other, kind, guard, score, why, at)
-	VALUES (?, ?, ?, ?, ?, ?, ?)
+	VALUES ($1, $2, $3, $4, $5, $6, $7)
 	ON CONFLICT (piece, other) DO UPDATE
 	SET kind = excluded.kind, guard = excluded.guard, score = excluded.score, why = excluded.why,
 		at = excluded.at`

@@ -12,9 +12,9 @@ const publicationDaysQuery = `
 			ELSE coalesce(e.first_seen, e.published) END / 86400000 AS day
 	FROM entry_key k
 	JOIN entry e ON e.id = k.entry
-	WHERE k.feed = (SELECT id FROM feed WHERE url = ?) AND coalesce(e.published, e.first_seen) IS NOT NULL
+	WHERE k.feed = (SELECT id FROM feed WHERE url = $1) AND coalesce(e.published, e.first_seen) IS NOT NULL
 	ORDER BY day DESC
-	LIMIT ?`
+	LIMIT $2`
 
 // PublicationDays returns the latest days with an entry of a feed, limit of them at most, the latest first.
 // They show its rhythm. A day is that of the entry's publication, in UTC; of its first sight if it has no

@@ -202,7 +202,12 @@ func TestPlansOfChanges(t *testing.T) {
 		bumpAliases, bumpBuried, bumpDated, bumpDecided, bumpPieces, knownKeysQuery} {
 		query = strings.ReplaceAll(query, "VALUES (%s)", "VALUES (1), (2), (3)")
 		query = strings.ReplaceAll(query, "%s", "1, 2, 3")
-		args := make([]any, 2)[:min(2, strings.Count(query, "?"))]
+		args := make([]any, 0, 2)
+		for i := range 2 {
+			if strings.Contains(query, fmt.Sprint("$", i+1)) {
+				args = append(args, nil)
+			}
+		}
 		err := each(t.Context(), s.db.writer.db, `EXPLAIN QUERY PLAN `+query, args, func(row scanner) error {
 			var id, parent, unused int
 			var detail string

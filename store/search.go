@@ -26,9 +26,9 @@ const (
 	orderQuery = `
 		SELECT date, id
 		FROM piece
-		WHERE merged IS NULL AND (date, id) < (?, ?)
+		WHERE merged IS NULL AND (date, id) < ($1, $2)
 		ORDER BY date DESC, id DESC
-		LIMIT ?`
+		LIMIT $3`
 )
 
 // Search returns the pieces that may match a query, the newest first, after a cursor; all matches are among

@@ -14,7 +14,7 @@ const (
 		WHERE entry IN (%s)`
 	putSight = `
 		INSERT INTO sight (entry, at)
-		VALUES (?, ?)
+		VALUES ($1, $2)
 		ON CONFLICT (entry) DO UPDATE
 		SET at = excluded.at`
 )

@@ -14,34 +14,34 @@ const (
 		SELECT s.id, s.callback, s.host, e.name, s.document, s.secret, s.until, e.published, s.attempts
 		FROM edition e
 		CROSS JOIN subscriber s
-		WHERE s.edition = e.id AND s.announced < e.published AND e.position IS NOT NULL AND s.next <= ?1
-			AND s.until > ?1
+		WHERE s.edition = e.id AND s.announced < e.published AND e.position IS NOT NULL AND s.next <= $1
+			AND s.until > $1
 		ORDER BY e.id, s.announced, s.id`
 	nextSubscriberQuery = `
 		SELECT min(s.next)
 		FROM edition e
 		CROSS JOIN subscriber s
-		WHERE s.edition = e.id AND s.announced < e.published AND e.position IS NOT NULL AND s.until > ?`
+		WHERE s.edition = e.id AND s.announced < e.published AND e.position IS NOT NULL AND s.until > $1`
 	countSubscribersQuery = `
-		SELECT count(*), count(*) FILTER (WHERE host = ?)
+		SELECT count(*), count(*) FILTER (WHERE host = $1)
 		FROM subscriber
-		WHERE until > ?`
+		WHERE until > $2`
 
-	dropExpired   = `DELETE FROM subscriber WHERE until <= ?`
+	dropExpired   = `DELETE FROM subscriber WHERE until <= $1`
 	addSubscriber = `
 		INSERT INTO subscriber (callback, document, edition, host, secret, until, announced)
-		VALUES (?1, ?2, ?3, ?4, ?5, ?6, (SELECT published FROM edition WHERE id = ?3))
+		VALUES ($1, $2, $3, $4, $5, $6, (SELECT published FROM edition WHERE id = $3))
 		ON CONFLICT (callback, document) DO UPDATE
 		SET secret = excluded.secret, until = excluded.until, attempts = 0, next = 0, error = ''`
-	dropSubscriber = `DELETE FROM subscriber WHERE callback = ? AND document = ?`
+	dropSubscriber = `DELETE FROM subscriber WHERE callback = $1 AND document = $2`
 	delivered      = `
 		UPDATE subscriber
-		SET announced = CASE WHEN announced > ?1 THEN announced ELSE ?1 END, attempts = 0, next = 0, error = ''
-		WHERE id = ?2`
+		SET announced = CASE WHEN announced > $1 THEN announced ELSE $1 END, attempts = 0, next = 0, error = ''
+		WHERE id = $2`
 	deliveryFailed = `
 		UPDATE subscriber
-		SET attempts = ?, next = ?, error = ?
-		WHERE id = ?`
+		SET attempts = $1, next = $2, error = $3
+		WHERE id = $4`
 )
 
 // Subscribe adds a subscriber to the documents published from now on. A subscriber with the same callback for
