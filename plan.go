@@ -1,6 +1,9 @@
 package oped
 
-import "time"
+import (
+	"cmp"
+	"time"
+)
 
 // Fetched is the result of one attempt to fetch a feed. Success, "not modified" and failure are all values of it and
 // take the same path.
@@ -143,6 +146,15 @@ type PieceChange struct {
 	EnterBelow         []string   // editions it enters below their head: it is old, and a changed rule selects it
 	Leave              []string   // editions it leaves
 	Revise             []string   // editions it is in and stays in, with changed content
+}
+
+// WhyMerged returns the reason for the merge: Why, or else that of the entry that joined its copies.
+func (c *PieceChange) WhyMerged() string {
+	why := c.Why
+	for _, e := range c.Entries {
+		why = cmp.Or(why, c.Piece.Entries[e.Index].Joined)
+	}
+	return why
 }
 
 // EntryChange is one entry to be written.
