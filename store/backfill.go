@@ -27,7 +27,7 @@ type backfill struct {
 // wordsVersion is the version of topic.Words, and bylineVersion that of the parsing of bylines. If one
 // changes, the words or bylines of all stored pieces are computed again.
 const (
-	wordsVersion  = "1"
+	wordsVersion  = "1." + text.FoldVersion
 	bylineVersion = "2"
 )
 
@@ -35,7 +35,7 @@ func backfills() []backfill {
 	return []backfill{
 		{"words", wordsVersion, fillWords},
 		{"bylines", bylineVersion, fillBylines},
-		{"prints", dedup.FingerprintVersion, fillFingerprints},
+		{"prints", dedup.FingerprintVersion + "." + text.FoldVersion, fillFingerprints},
 	}
 }
 
