@@ -41,6 +41,7 @@ var floors = map[string]int{
 	"oped/internal/hostile":   3,
 	"oped/internal/variant":   2,
 	"oped/store/storetest":    4,
+	"oped/internal/testkit":   4,
 	"oped/internal/testlog":   4,
 	"oped/publish/web":        4,
 	"oped/app":                5,
@@ -64,7 +65,7 @@ var confined = map[string][]string{
 	"github.com/spf13/cobra":    {"oped/cmd/oped"},
 	"net/http": {
 		"oped/fetcher", "oped/parse", "oped/publish", "oped/publish/web", "oped/websub", "oped/app", "oped/cmd/oped",
-		"oped/internal/demo", "oped/internal/hostile", "oped/internal/papertest",
+		"oped/internal/demo", "oped/internal/hostile", "oped/internal/papertest", "oped/internal/testkit",
 	},
 }
 

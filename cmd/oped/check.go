@@ -7,7 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"oped"
+	"oped/app"
 	"oped/text"
 )
 
@@ -43,10 +43,9 @@ func checkConfig(a *cli) error {
 	for _, t := range cfg.Topics {
 		examples += len(t.Tests)
 	}
-	_, err = fmt.Fprintf(a.stdout, "%s is valid: %s (%d enabled), %s with %s passing, %s\n", cfg.Path,
+	return a.printf("%s is valid: %s (%d enabled), %s with %s passing, %s\n", cfg.Path,
 		text.Count(len(cfg.Feeds), "feed"), enabled, text.Count(len(cfg.Topics), "topic"),
 		text.Count(examples, "example"), text.Count(len(cfg.Editions), "edition"))
-	return err
 }
 
 // warnOfReaders warns about files with credentials that other users of this machine may read. That is no
@@ -71,11 +70,10 @@ func initCommand(a *cli) *cobra.Command {
 		Args:    cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			path := a.configFile()
-			if err := writeNew(path, []byte(oped.ShippedConfig)); err != nil {
+			if err := app.Init(path); err != nil {
 				return err
 			}
-			_, err := fmt.Fprintf(a.stdout, "wrote %s; read it, then: oped run\n", path)
-			return err
+			return a.printf("wrote %s; read it, then: oped run\n", path)
 		},
 	}
 }
