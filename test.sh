@@ -70,6 +70,7 @@ go build $race -gcflags="modernc.org/...=$unwatched" -gcflags="github.com/andyba
 go test $race -gcflags="modernc.org/...=$unwatched" -gcflags="github.com/andybalholm/...=$unwatched" -gcflags="github.com/klauspost/...=$unwatched" \
 	-timeout 40m -json ./... >"$log" || status=$?
 # What starts a thousand programs, or does ten thousand things, is not for the race detector.
+[ -z "$race" ] || go build -o "$OPED_BINARY" ./cmd/oped
 [ -z "$race" ] || go test -timeout 40m -json -run 'PagesFollow|TestBombs|TestFeedparser|Killed|RealAndNasty|TestO1Every|TestO16|TestCurators|ThousandGUIDs|HealthSwitches|Variants|Lookalikes|Shuffles|SixtyDays|Thousands|Hostile|WorkIsLinear|InABrowser' ./parse ./app ./e2e ./dedup ./ingest ./publish >>"$log" || status=$?
 go run ./internal/testlog <"$log" || status=1
 exit $status
