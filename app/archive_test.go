@@ -22,7 +22,7 @@ import (
 
 	"oped"
 	"oped/config"
-	"oped/internal/papertest"
+	"oped/internal/newstest"
 	"oped/internal/testkit"
 )
 
@@ -91,7 +91,7 @@ func (y *year) entry(age time.Duration) oped.Entry {
 		ID:        link,
 		URL:       link,
 		Title:     fmt.Sprintf("Opinion number %d", y.made),
-		Content:   "<p>" + papertest.Words(y.made, 40) + "</p>",
+		Content:   "<p>" + newstest.Words(y.made, 40) + "</p>",
 		Published: y.now.Add(-age),
 		Lang:      "en",
 	}

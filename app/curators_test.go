@@ -17,7 +17,7 @@ import (
 	"oped"
 	"oped/config"
 	"oped/ingest"
-	"oped/internal/papertest"
+	"oped/internal/newstest"
 	"oped/internal/testkit"
 	"oped/store"
 )
@@ -166,7 +166,7 @@ func (c *curators) operate() {
 		c.insert(c.column(1 + c.random.IntN(c.numbers)))
 	case n < 44:
 		c.serial++
-		stub := c.entry(papertest.Words(1_000_000+c.serial, 15))
+		stub := c.entry(newstest.Words(1_000_000+c.serial, 15))
 		c.stubs = append(c.stubs, stub)
 		c.insert(stub)
 	case n < 50 && len(c.stubs) > 0:
@@ -188,7 +188,7 @@ func (c *curators) operate() {
 
 // column is a new copy of the column of a number.
 func (c *curators) column(number int) oped.Entry {
-	text := papertest.Words(number, 45)
+	text := newstest.Words(number, 45)
 	if number%3 == 0 {
 		text += " by the river"
 	}

@@ -11,7 +11,7 @@ import (
 	"path/filepath"
 
 	"oped"
-	"oped/internal/demo"
+	"oped/internal/newstest"
 )
 
 // Demo serves invented newspapers on one loopback port and runs the daemon over them on another, without a log. The
@@ -31,7 +31,7 @@ func Demo(ctx context.Context, address string, o Options, d Daemon, serving func
 	if err != nil {
 		return err
 	}
-	world := demo.New(o.Now())
+	world := newstest.NewPress(o.Now())
 	press := newServer(world.Handler(o.Now), o)
 	ended := make(chan struct{})
 	go func() {

@@ -19,7 +19,7 @@ import (
 	"oped/config"
 	"oped/fetcher"
 	"oped/internal/hostile"
-	"oped/internal/papertest"
+	"oped/internal/newstest"
 	"oped/internal/testkit"
 )
 
@@ -52,17 +52,17 @@ func (h *honestPress) link(feed, n int) string {
 func (h *honestPress) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	var feed int
 	fmt.Sscanf(r.URL.Host, "honest-%d.example", &feed)
-	var items []papertest.Item
+	var items []newstest.Item
 	for n := 0; n == 0 || !h.printed(feed, n).After(time.Now()); n++ {
-		items = append(items, papertest.Item{
+		items = append(items, newstest.Item{
 			GUID:      h.link(feed, n),
 			Link:      h.link(feed, n),
 			Title:     fmt.Sprintf("Honest %d, %d", feed, n),
-			HTML:      "<p>" + papertest.Words(1000*feed+n, 60) + "</p>",
+			HTML:      "<p>" + newstest.Words(1000*feed+n, 60) + "</p>",
 			Published: h.printed(feed, n),
 		})
 	}
-	w.Write(papertest.RSS("Honest", items[max(0, len(items)-10):]...))
+	w.Write(newstest.RSS("Honest", items[max(0, len(items)-10):]...))
 }
 
 // A daemon reads fifty honest feeds beside every hostile one for an hour. Every honest piece is published before

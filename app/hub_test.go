@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"oped/config"
-	"oped/internal/papertest"
+	"oped/internal/newstest"
 	"oped/internal/testkit"
 )
 
@@ -36,12 +36,12 @@ func TestS28_PrivateHubIsNotLinked(t *testing.T) {
 // unreachable hub does not fail the run, and the next run pings it, once.
 func TestO29R14R17OncePingsHubs(t *testing.T) {
 	testkit.NotShort(t)
-	paper, hub := papertest.New(t), testkit.NewParty(t)
+	paper, hub := newstest.New(t), testkit.NewParty(t)
 	configPath := testkit.WriteConfig(t, fmt.Sprintf("base_url: https://feeds.example\npublish: {hub: %q}\nfetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds: [{name: paper, url: %q}]\neditions: {all: {}, none: {langs: xx}}\n", hub.URL, paper.URL+"/feed"))
 	later := time.Duration(0)
 	once := func(items int) (known int, stderr string) {
 		t.Helper()
-		paper.Edition("/feed", "The Paper", papertest.Items("https://paper.example", 0, items)...)
+		paper.Edition("/feed", "The Paper", newstest.Items("https://paper.example", 0, items)...)
 		before := hub.Pings("https://feeds.example/all.atom")
 		later += time.Hour
 		cfg, err := config.Load(configPath)

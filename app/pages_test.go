@@ -17,7 +17,7 @@ import (
 
 	"oped"
 	"oped/config"
-	"oped/internal/papertest"
+	"oped/internal/newstest"
 	"oped/internal/testkit"
 	"oped/publish"
 )
@@ -442,7 +442,7 @@ func (w *walk) fetch() {
 		case 1:
 			e.Authors = []oped.Person{{Name: pick(w, walkAuthors)}}
 		case 2:
-			e.Content = "<p>" + papertest.Words(w.IntN(1000), 40) + "</p>"
+			e.Content = "<p>" + newstest.Words(w.IntN(1000), 40) + "</p>"
 		case 3:
 			entries = append(entries, e)
 			continue

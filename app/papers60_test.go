@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"oped/internal/papertest"
+	"oped/internal/newstest"
 )
 
 // printed is a piece as printed by newspapers: its headlines, addresses, authors and times.
@@ -25,9 +25,9 @@ type printed struct {
 
 // newspaper prints its newest items.
 type newspaper struct {
-	*papertest.Paper
+	*newstest.Paper
 	path, name string
-	items      []papertest.Item // the newest first
+	items      []newstest.Item // the newest first
 }
 
 const pageOf = 80 // items that a feed has
@@ -49,7 +49,7 @@ func (s *sixty) write(paper, n int) {
 	for range n {
 		s.count++
 		k := s.count
-		item := papertest.Items("https://"+strings.ToLower(p.name[4:])+".example", k, 1)[0]
+		item := newstest.Items("https://"+strings.ToLower(p.name[4:])+".example", k, 1)[0]
 		item.Published = s.now.Add(-time.Duration(1+k%5) * time.Hour)
 		w := &printed{
 			titles: []string{item.Title},
@@ -71,14 +71,14 @@ func (s *sixty) write(paper, n int) {
 		if w.wanted = k%6 != 0; !w.wanted {
 			word = "bridge"
 		}
-		item.HTML = fmt.Sprintf("<p>%s, and the %s of it.</p>", papertest.Words(k, 60), word)
+		item.HTML = fmt.Sprintf("<p>%s, and the %s of it.</p>", newstest.Words(k, 60), word)
 		s.world[k] = w
 		p.items = slices.Insert(p.items, 0, item)
 	}
 }
 
 // copy makes the copying paper print a piece of another one.
-func (s *sixty) copy(item papertest.Item) {
+func (s *sixty) copy(item newstest.Item) {
 	k := number(item.Link)
 	item.Link, item.Title = fmt.Sprintf("https://copies.example/taken/%d", k), fmt.Sprintf("Taken over: number %d", k)
 	item.GUID, item.Published = item.Link, s.now.Add(-time.Hour)
@@ -95,7 +95,7 @@ func number(link string) int {
 }
 
 // headline edits the headline of an item.
-func (s *sixty) headline(item *papertest.Item) {
+func (s *sixty) headline(item *newstest.Item) {
 	item.Title += ", corrected"
 	w := s.world[number(item.Link)]
 	w.titles = append(w.titles, item.Title)
@@ -136,7 +136,7 @@ func (s *sixty) day(day int) {
 			two.items[i].GUID = fmt.Sprintf("%s&v=%d", two.items[i].GUID, day)
 		}
 	case 14:
-		one.Serve("/feed", papertest.Answer{Redirect: s.moved.URL + "/opinion.xml", Status: 301})
+		one.Serve("/feed", newstest.Answer{Redirect: s.moved.URL + "/opinion.xml", Status: 301})
 		one.Paper, one.path = s.moved, "/opinion.xml"
 	case 20:
 		for i := range three.items { // addresses, too

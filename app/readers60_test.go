@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"oped"
-	"oped/internal/papertest"
+	"oped/internal/newstest"
 	"oped/internal/testkit"
 )
 
@@ -21,8 +21,8 @@ type sixty struct {
 	*year
 	front  *front
 	base   string
-	papers []*newspaper     // the last one copies from the others
-	moved  *papertest.Paper // where the first one goes
+	papers []*newspaper    // the last one copies from the others
+	moved  *newstest.Paper // where the first one goes
 	world  map[int]*printed
 	count  int
 	today  int
@@ -42,9 +42,9 @@ func newSixty(t *testing.T) *sixty {
 	s := &sixty{front: &front{}, world: map[int]*printed{}, ids: map[int]string{}, stood: map[string][]listed{}}
 	server := httptest.NewServer(s.front)
 	t.Cleanup(server.Close)
-	s.base, s.moved = server.URL, papertest.New(t)
+	s.base, s.moved = server.URL, newstest.New(t)
 	for _, name := range []string{"One", "Two", "Three", "Copies"} {
-		s.papers = append(s.papers, &newspaper{Paper: papertest.New(t), path: "/feed", name: "The " + name})
+		s.papers = append(s.papers, &newspaper{Paper: newstest.New(t), path: "/feed", name: "The " + name})
 	}
 	s.year = newYear(t, s.config("{river: 1}"))
 	s.front.app.Store(s.p)

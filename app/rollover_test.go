@@ -20,7 +20,7 @@ import (
 
 	"oped"
 	"oped/config"
-	"oped/internal/papertest"
+	"oped/internal/newstest"
 	"oped/internal/testkit"
 	"oped/websub"
 )
@@ -238,8 +238,8 @@ func TestO16_O29_AnIssueOfAQuietDay(t *testing.T) {
 // even if a process ended between the two.
 func TestO16_O29_OnceAnnouncesAnIssue(t *testing.T) {
 	testkit.NotShort(t)
-	paper, hub := papertest.New(t), testkit.NewParty(t)
-	paper.Edition("/feed", "The Paper", papertest.Items("https://paper.example", 0, 3)...)
+	paper, hub := newstest.New(t), testkit.NewParty(t)
+	paper.Edition("/feed", "The Paper", newstest.Items("https://paper.example", 0, 3)...)
 	configPath := testkit.WriteConfig(t, fmt.Sprintf("base_url: https://feeds.example\npublish: {hub: %q}\nfetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds: [{name: paper, url: %q}]\neditions: {all: {digest: daily}}\n", hub.URL, paper.URL+"/feed"))
 	now := time.Now().UTC().Truncate(24 * time.Hour)
 	once := func(wantTold, wantIssues int) {
@@ -265,7 +265,7 @@ func TestO16_O29_OnceAnnouncesAnIssue(t *testing.T) {
 	once(0, 0) // pieces of long ago
 	now = now.AddDate(0, 0, 1)
 	once(0, 0)
-	items := papertest.Items("https://paper.example", 0, 6)
+	items := newstest.Items("https://paper.example", 0, 6)
 	for i := range items[3:] {
 		items[3+i].Published = now.Add(-time.Hour)
 	}

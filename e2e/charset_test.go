@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"oped/internal/papertest"
+	"oped/internal/newstest"
 	"oped/internal/testkit"
 )
 
@@ -14,15 +14,15 @@ import (
 func TestP9Windows1256(t *testing.T) {
 	testkit.NotShort(t)
 	const title = "پاک امريکہ تعلقات کا موڑ" // with the letters that the charset has
-	document := papertest.Windows1256(papertest.RSS("روزنامہ", papertest.Item{GUID: "urn:1", Link: "https://paper.example/1", Title: title, HTML: "<p>پاکستان اور امريکہ کے تعلقات پر نظر.</p>"}))
+	document := newstest.Windows1256(newstest.RSS("روزنامہ", newstest.Item{GUID: "urn:1", Link: "https://paper.example/1", Title: title, HTML: "<p>پاکستان اور امريکہ کے تعلقات پر نظر.</p>"}))
 	undeclared := []byte(strings.Replace(string(document), ` encoding="windows-1256"`, "", 1))
-	for name, a := range map[string]papertest.Answer{
+	for name, a := range map[string]newstest.Answer{
 		"declared in the document": {Body: document, ContentType: "application/rss+xml"},
 		"declared in the header":   {Body: undeclared, ContentType: "text/xml; charset=windows-1256"},
 		"sent compressed":          {Body: document, ContentType: "application/rss+xml", Encoding: "gzip"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			paper := papertest.New(t)
+			paper := newstest.New(t)
 			paper.Serve("/feed", a)
 			config := testkit.WriteConfig(
 				t, testkit.FarmConfig()+

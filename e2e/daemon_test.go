@@ -15,7 +15,7 @@ import (
 	"testing"
 	"time"
 
-	"oped/internal/papertest"
+	"oped/internal/newstest"
 	"oped/internal/testkit"
 )
 
@@ -87,8 +87,8 @@ func (d *daemon) saying(t *testing.T, what string) {
 // bad one, SIGTERM ends it within two seconds, with exit code 0 (R8, R12).
 func TestTheDaemonObeysSignals(t *testing.T) {
 	testkit.NotShort(t)
-	paper := papertest.New(t)
-	paper.Edition("/feed", "The Paper", papertest.Items("https://paper.example", 0, 3)...)
+	paper := newstest.New(t)
+	paper.Edition("/feed", "The Paper", newstest.Items("https://paper.example", 0, 3)...)
 	head := "listen: 127.0.0.1:0\nfetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds: [{name: paper, url: \"" +
 		paper.URL + "/feed\"}]\n"
 	configPath := testkit.WriteConfig(t, head+"editions: {all: {title: All}}\n")
@@ -130,8 +130,8 @@ func TestTheDaemonObeysSignals(t *testing.T) {
 // configuration, and serves on.
 func TestTheDaemonReloadsWithoutFiles(t *testing.T) {
 	testkit.NotShort(t)
-	paper := papertest.New(t)
-	paper.Edition("/feed", "The Paper", papertest.Items("https://paper.example", 0, 3)...)
+	paper := newstest.New(t)
+	paper.Edition("/feed", "The Paper", newstest.Items("https://paper.example", 0, 3)...)
 	head := "listen: 127.0.0.1:0\npublish: {dir: public}\nfetch: {spacing: 0s, allow_private: " +
 		"[127.0.0.0/8]}\nfeeds: [{name: paper, url: \"" + paper.URL + "/feed\"}]\n"
 	configPath := testkit.WriteConfig(t, head+"editions: {all: {title: All}}\n")
@@ -169,8 +169,8 @@ func rewrite(t *testing.T, path, text string) {
 // (O20, O21).
 func TestReadersConditionalRequests(t *testing.T) {
 	testkit.NotShort(t)
-	paper := papertest.New(t)
-	paper.Edition("/feed", "The Paper", papertest.Items("https://paper.example", 0, 3)...)
+	paper := newstest.New(t)
+	paper.Edition("/feed", "The Paper", newstest.Items("https://paper.example", 0, 3)...)
 	configPath := testkit.WriteConfig(t, fmt.Sprintf("listen: 127.0.0.1:0\nbase_url: http://127.0.0.1:1\nfetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds: [%q]\neditions: {all: {}}\n", paper.URL+"/feed"))
 	first := startDaemon(t, configPath)
 	until(t, first.address+"/all.atom", 3)
@@ -206,10 +206,10 @@ func TestReadersConditionalRequests(t *testing.T) {
 // reports the incomplete run.
 func TestOnceInterrupted(t *testing.T) {
 	testkit.NotShort(t)
-	paper := papertest.New(t)
-	paper.Edition("/quick", "The Quick", papertest.Items("https://quick.example", 0, 3)...)
-	slow := papertest.New(t)
-	slow.Serve("/slow", papertest.Answer{Body: papertest.RSS("The Slow"), Drip: time.Second})
+	paper := newstest.New(t)
+	paper.Edition("/quick", "The Quick", newstest.Items("https://quick.example", 0, 3)...)
+	slow := newstest.New(t)
+	slow.Serve("/slow", newstest.Answer{Body: newstest.RSS("The Slow"), Drip: time.Second})
 	configPath := testkit.WriteConfig(
 		t, fmt.Sprintf(
 			"fetch: {spacing: 0s, per_host: 4, allow_private: [127.0.0.0/8]}\nfeeds: [%q, %q]\neditions: {all: {}}\n",

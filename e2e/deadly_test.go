@@ -10,7 +10,7 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"oped/internal/papertest"
+	"oped/internal/newstest"
 	"oped/internal/testkit"
 )
 
@@ -37,7 +37,7 @@ func (p *deadlyPress) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if kill := p.kill.Load(); kill != nil && r.URL.Path == "/deadly" {
 		(*kill)()
 	}
-	w.Write(papertest.RSS("Paper", papertest.Items("https://paper.example"+r.URL.Path, 0, 3)...))
+	w.Write(newstest.RSS("Paper", newstest.Items("https://paper.example"+r.URL.Path, 0, 3)...))
 }
 
 // run runs `oped once` as a process. It returns the requested paths, and whether the process was killed.

@@ -14,7 +14,7 @@ import (
 	"time"
 
 	"oped"
-	"oped/internal/demo"
+	"oped/internal/newstest"
 	"oped/internal/testkit"
 	"oped/text"
 )
@@ -25,7 +25,7 @@ import (
 func TestDemoEditionsAreTrue(t *testing.T) {
 	testkit.NotShort(t)
 	began := time.Now()
-	world := demo.New(began)
+	world := newstest.NewPress(began)
 	press := httptest.NewServer(world.Handler(func() time.Time { return began.Add(time.Hour) }))
 	t.Cleanup(press.Close)
 	dir := t.TempDir()

@@ -5,15 +5,15 @@ import (
 	"testing"
 	"time"
 
-	"oped/internal/papertest"
+	"oped/internal/newstest"
 	"oped/internal/testkit"
 )
 
 // TestExplainPairs: explain reports whether two addresses are one piece, and why.
 func TestExplainPairs(t *testing.T) {
 	testkit.NotShort(t)
-	paper, other := papertest.New(t), papertest.New(t)
-	items := papertest.Items("https://one.example", 0, 3)
+	paper, other := newstest.New(t), newstest.New(t)
+	items := newstest.Items("https://one.example", 0, 3)
 	paper.Edition("/feed", "One", items...)
 	late := copied(items[2], "https://other.example/rerun", "The same, a month later")
 	late.Published = items[2].Published.Add(31 * 24 * time.Hour)

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"oped/internal/papertest"
+	"oped/internal/newstest"
 	"oped/internal/testkit"
 )
 
@@ -14,8 +14,8 @@ import (
 // or had no folder, are in the files after the next run. That includes pages of archives and of pieces.
 func TestR1_CommittedChangesAreExported(t *testing.T) {
 	testkit.NotShort(t)
-	paper := papertest.New(t)
-	paper.Edition("/feed", "Paper", papertest.Items("https://paper.example", 0, 12)...)
+	paper := newstest.New(t)
+	paper.Edition("/feed", "Paper", newstest.Items("https://paper.example", 0, 12)...)
 	base := "base_url: https://feeds.example\nfetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds: [{name: paper, url: \"" + paper.URL + "/feed\"}]\n"
 	config := testkit.WriteConfig(t, base+"publish: {limit: 3}\neditions: {all: {}}\n")
 	with := func(rest string) {

@@ -8,7 +8,7 @@ import (
 	"syscall"
 	"testing"
 
-	"oped/internal/papertest"
+	"oped/internal/newstest"
 	"oped/internal/testkit"
 )
 
@@ -32,8 +32,8 @@ func TestJ10_FullDiskEndsNoDaemon(t *testing.T) {
 	if err := os.WriteFile(filler, make([]byte, 2<<20), 0o644); !errors.Is(err, syscall.ENOSPC) {
 		t.Fatalf("the disk is not full: %v", err)
 	}
-	paper := papertest.New(t)
-	paper.Edition("/feed", "The Paper", papertest.Items("https://paper.example", 0, 3)...)
+	paper := newstest.New(t)
+	paper.Edition("/feed", "The Paper", newstest.Items("https://paper.example", 0, 3)...)
 	configPath := testkit.WriteConfig(
 		t, "listen: 127.0.0.1:0\npublish: {dir: "+disk+"/site}\nfetch: {every: 200ms, spacing: 0s, allow_private: "+
 			"[127.0.0.0/8]}\n"+
@@ -53,7 +53,7 @@ func TestJ10_FullDiskEndsNoDaemon(t *testing.T) {
 	if err := os.Remove(filler); err != nil {
 		t.Fatal(err)
 	}
-	paper.Edition("/feed", "The Paper", papertest.Items("https://paper.example", 0, 4)...)
+	paper.Edition("/feed", "The Paper", newstest.Items("https://paper.example", 0, 4)...)
 	until(t, d.address+"/all.atom", 4)
 	d.saying(t, "files written again")
 	if f := testkit.ReadAtom(t, filepath.Join(disk, "site", "all.atom")); len(f.Entries) != 4 {

@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"oped/internal/papertest"
+	"oped/internal/newstest"
 	"oped/internal/testkit"
 	"oped/store"
 )
@@ -35,10 +35,10 @@ func smallDisk(t *testing.T, size string) string {
 }
 
 // long returns entries with long texts.
-func long(first, n int) []papertest.Item {
-	items := papertest.Items("https://paper.example", first, n)
+func long(first, n int) []newstest.Item {
+	items := newstest.Items("https://paper.example", first, n)
 	for i := range items {
-		items[i].HTML = "<p>" + papertest.Words(first+i, 1500) + "</p>"
+		items[i].HTML = "<p>" + newstest.Words(first+i, 1500) + "</p>"
 	}
 	return items
 }
@@ -56,7 +56,7 @@ func TestFullDiskUnderTheDatabase(t *testing.T) {
 			t.Fatalf("the disk is not full: %v", err)
 		}
 	}
-	paper := papertest.New(t)
+	paper := newstest.New(t)
 	paper.Edition("/feed", "The Paper", long(0, 3)...)
 	configPath := testkit.WriteConfig(
 		t, "listen: 127.0.0.1:0\nstore: "+disk+"/oped.db\npublish: {dir: \"\"}\nfetch: {every: 200ms, spacing: 0s, "+
@@ -142,7 +142,7 @@ func TestFailingDiskUnderTheDatabase(t *testing.T) {
 	if err != nil {
 		t.Skip("SKIPPED: there is no strace")
 	}
-	paper := papertest.New(t)
+	paper := newstest.New(t)
 	paper.Edition("/feed", "The Paper", long(0, 3)...)
 	configPath := testkit.WriteConfig(
 		t, "listen: 127.0.0.1:0\npublish: {dir: \"\"}\nfetch: {every: 200ms, spacing: 0s, allow_private: "+

@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"oped/internal/papertest"
+	"oped/internal/newstest"
 	"oped/internal/testkit"
 )
 
@@ -18,8 +18,8 @@ import (
 // fails, and removes the report when the feed has recovered or is paused. A real feed reader understands it.
 func TestJ8_TheHealthFeed(t *testing.T) {
 	testkit.NotShort(t)
-	paper := papertest.New(t)
-	paper.Edition("/well", "The Well", papertest.Items("https://well.example", 0, 2)...)
+	paper := newstest.New(t)
+	paper.Edition("/well", "The Well", newstest.Items("https://well.example", 0, 2)...)
 	configPath := testkit.WriteConfig(
 		t, "listen: 127.0.0.1:0\nfetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\npublish: {min_poll: 0s}\nfeeds:\n"+
 			"  - {name: well, url: \""+paper.URL+"/well\", publisher: The Well}\n  - {name: lost, url: \""+strings.Replace(paper.URL, "//", "//reader:secret@", 1)+"/lost\", publisher: The Lost}\neditions: {all: {}}\n")
@@ -67,12 +67,12 @@ func TestJ8_TheHealthFeed(t *testing.T) {
 	oped("feeds", "resume", "lost")
 	until(t, health, 1)
 
-	paper.Edition("/lost", "The Lost", papertest.Items("https://lost.example", 0, 2)...)
+	paper.Edition("/lost", "The Lost", newstest.Items("https://lost.example", 0, 2)...)
 	if code := oped("feeds", "fetch", "lost"); code != exitDone {
 		t.Fatalf("exit %d", code)
 	}
 	until(t, health, 0)
-	paper.Serve("/lost", papertest.Answer{Status: http.StatusGone})
+	paper.Serve("/lost", newstest.Answer{Status: http.StatusGone})
 	oped("feeds", "fetch", "lost")
 	if next := until(t, health, 1).Entries[0]; next.ID == first.ID || next.Title != "The Lost (lost): gone; remove it" {
 		t.Errorf("another outage: %+v", next)
@@ -82,7 +82,7 @@ func TestJ8_TheHealthFeed(t *testing.T) {
 // TestTheHealthFeedOfFiles: oped once writes it as well, and leaves it out where it is not wanted.
 func TestTheHealthFeedOfFiles(t *testing.T) {
 	testkit.NotShort(t)
-	paper := papertest.New(t)
+	paper := newstest.New(t)
 	head := "fetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds: [{name: lost, url: \"" + paper.URL +
 		"/lost\"}]\neditions: {all: {}}\n"
 	for line, want := range map[string]int{"": 1, "publish: {health: false}\n": 0} {

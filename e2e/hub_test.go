@@ -17,7 +17,7 @@ import (
 	"testing"
 	"time"
 
-	"oped/internal/papertest"
+	"oped/internal/newstest"
 	"oped/internal/testkit"
 )
 
@@ -67,8 +67,8 @@ func TestO28O29O30SubscriberIsNotifiedAtOnce(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	paper, outside, sub := papertest.New(t), testkit.NewParty(t), testkit.NewParty(t)
-	paper.Edition("/feed", "The Paper", papertest.Items("https://paper.example", 0, 3)...)
+	paper, outside, sub := newstest.New(t), testkit.NewParty(t), testkit.NewParty(t)
+	paper.Edition("/feed", "The Paper", newstest.Items("https://paper.example", 0, 3)...)
 	configPath := testkit.WriteConfig(t, fmt.Sprintf("listen: %s\nbase_url: http://%s\npublish: {dir: \"\", hub: [self, %q]}\nfetch: {every: 1s, spacing: 0s, allow_private: [127.0.0.0/8], ports: [%s]}\nfeeds: [{name: paper, url: %q}]\neditions: {all: {}}\n",
 		address, address, outside.URL+"/ping", portIn(t, sub.URL), paper.URL+"/feed"))
 	served := serving(t, configPath)
@@ -113,7 +113,7 @@ func TestO28O29O30SubscriberIsNotifiedAtOnce(t *testing.T) {
 	}
 	pings := outside.Pings(topic)
 
-	items := papertest.Items("https://paper.example", 0, 4)
+	items := newstest.Items("https://paper.example", 0, 4)
 	paper.Edition("/feed", "The Paper", items...)
 	select {
 	case got := <-sub.Got:
@@ -141,8 +141,8 @@ func TestO28O29O30SubscriberIsNotifiedAtOnce(t *testing.T) {
 
 // TestS20O28NoHubUnlessAskedFor: without publish.hub there are no links to a hub, no subscriptions and no pings.
 func TestS20O28NoHubUnlessAskedFor(t *testing.T) {
-	paper := papertest.New(t)
-	paper.Edition("/feed", "The Paper", papertest.Items("https://paper.example", 0, 3)...)
+	paper := newstest.New(t)
+	paper.Edition("/feed", "The Paper", newstest.Items("https://paper.example", 0, 3)...)
 	configPath := testkit.WriteConfig(t, fmt.Sprintf("listen: 127.0.0.1:0\nbase_url: http://127.0.0.1:1/below\nfetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds: [%q]\neditions: {all: {}}\n", paper.URL+"/feed"))
 	served := serving(t, configPath)
 	until(t, served+"/all.atom", 3)
@@ -169,8 +169,8 @@ func TestS20O28NoHubUnlessAskedFor(t *testing.T) {
 // TestO28LinksBelowAPath: the hub and the linked feeds are below base_url, whether or not a proxy removes its
 // path; HTML pages link to no hub.
 func TestO28LinksBelowAPath(t *testing.T) {
-	paper := papertest.New(t)
-	paper.Edition("/feed", "The Paper", papertest.Items("https://paper.example", 0, 3)...)
+	paper := newstest.New(t)
+	paper.Edition("/feed", "The Paper", newstest.Items("https://paper.example", 0, 3)...)
 	configPath := testkit.WriteConfig(t, fmt.Sprintf("listen: 127.0.0.1:0\nbase_url: https://feeds.example/below\npublish: {dir: \"\", hub: self}\nfetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds: [%q]\neditions: {all: {}, hub: {}}\n", paper.URL+"/feed"))
 	served := serving(t, configPath)
 	until(t, served+"/all.atom", 3)
@@ -219,8 +219,8 @@ func TestR12S20TheHubComesAndGoesWithTheConfiguration(t *testing.T) {
 	}))
 	t.Cleanup(hanging.Close)
 	t.Cleanup(func() { close(ended) })
-	paper := papertest.New(t)
-	paper.Edition("/feed", "The Paper", papertest.Items("https://paper.example", 0, 3)...)
+	paper := newstest.New(t)
+	paper.Edition("/feed", "The Paper", newstest.Items("https://paper.example", 0, 3)...)
 	write := func(configPath, publish string) string {
 		text := fmt.Sprintf("listen: 127.0.0.1:0\nbase_url: http://127.0.0.1:1\npublish: {%s}\nfetch: {every: 1s, spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds: [{name: paper, url: %q}]\neditions: {all: {}}\n", publish, paper.URL+"/feed")
 		if configPath == "" {
@@ -258,7 +258,7 @@ func TestR12S20TheHubComesAndGoesWithTheConfiguration(t *testing.T) {
 	d.hup(t)
 	answers(d, http.StatusNotFound)
 
-	paper.Edition("/feed", "The Paper", papertest.Items("https://paper.example", 0, 4)...)
+	paper.Edition("/feed", "The Paper", newstest.Items("https://paper.example", 0, 4)...)
 	select {
 	case <-asked:
 	case <-time.After(20 * time.Second):
@@ -283,8 +283,8 @@ func TestR14O29KilledAfterThePing(t *testing.T) {
 		}
 	}))
 	t.Cleanup(hub.Close)
-	paper := papertest.New(t)
-	paper.Edition("/feed", "The Paper", papertest.Items("https://paper.example", 0, 3)...)
+	paper := newstest.New(t)
+	paper.Edition("/feed", "The Paper", newstest.Items("https://paper.example", 0, 3)...)
 	configPath := testkit.WriteConfig(
 		t, fmt.Sprintf(
 			"publish: {hub: %q}\nfetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds: [%q]\n"+
@@ -311,8 +311,8 @@ func TestR14O29KilledAfterThePing(t *testing.T) {
 // TestS20TheHubTrustsTheProxiesOfTheConfiguration: trusted_proxies holds for the hub as for the site; none may be
 // trusted, not even this machine.
 func TestS20TheHubTrustsTheProxiesOfTheConfiguration(t *testing.T) {
-	paper := papertest.New(t)
-	paper.Edition("/feed", "The Paper", papertest.Items("https://paper.example", 0, 1)...)
+	paper := newstest.New(t)
+	paper.Edition("/feed", "The Paper", newstest.Items("https://paper.example", 0, 1)...)
 	for proxies, own := range map[string]bool{"[]": false, "[127.0.0.0/8]": true} {
 		served := serving(t, testkit.WriteConfig(t, fmt.Sprintf("listen: 127.0.0.1:0\nbase_url: https://feeds.example\n"+
 			"publish: {dir: \"\", hub: self, trusted_proxies: %s}\n"+

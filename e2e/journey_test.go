@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"oped"
-	"oped/internal/papertest"
+	"oped/internal/newstest"
 	"oped/internal/testkit"
 )
 
@@ -22,7 +22,7 @@ func TestJ3SixtyNewspapersEachArgumentOnce(t *testing.T) {
 	const papers = 4
 	names := []string{"Dawn", "The News", "The Nation", "The Tribune"}
 	first := time.Date(2026, 10, 1, 6, 0, 0, 0, time.UTC)
-	press := papertest.New(t)
+	press := newstest.New(t)
 	var feeds strings.Builder
 	for i := range papers {
 		fmt.Fprintf(&feeds, "  - {name: paper-%d, url: \"%s/%d\", publisher: %s}\n", i, press.URL, i, names[i])
@@ -33,11 +33,11 @@ func TestJ3SixtyNewspapersEachArgumentOnce(t *testing.T) {
 
 	paragraphs := make([]string, 8)
 	for i := range paragraphs {
-		paragraphs[i] = papertest.Words(i, 90)
+		paragraphs[i] = newstest.Words(i, 90)
 	}
-	column := func(paper, day int, title string, body []string) papertest.Item {
+	column := func(paper, day int, title string, body []string) newstest.Item {
 		link := fmt.Sprintf("https://paper-%d.example/opinion/%d-%d", paper, day, len(body))
-		return papertest.Item{
+		return newstest.Item{
 			GUID:      link,
 			Link:      link,
 			Title:     title,
@@ -46,24 +46,24 @@ func TestJ3SixtyNewspapersEachArgumentOnce(t *testing.T) {
 			Published: first.AddDate(0, 0, day),
 		}
 	}
-	other := func(seed int) []string { return []string{papertest.Words(seed, 200), papertest.Words(seed+1, 200)} }
+	other := func(seed int) []string { return []string{newstest.Words(seed, 200), newstest.Words(seed+1, 200)} }
 	reply := column(
-		0, 3, "What she gets wrong", append(append([]string{papertest.Words(50, 250)}, paragraphs[1:3]...),
-			papertest.Words(51, 250)))
+		0, 3, "What she gets wrong", append(append([]string{newstest.Words(50, 250)}, paragraphs[1:3]...),
+			newstest.Words(51, 250)))
 	reply.Author = "Bilal Khan"
-	editorial := func(day int) papertest.Item {
+	editorial := func(day int) newstest.Item {
 		e := column(1, day, "Editorial", other(60+2*day))
 		e.Author = ""
 		return e
 	}
-	rows := make([][]papertest.Item, papers)
+	rows := make([][]newstest.Item, papers)
 	atomID := ""
-	for _, day := range [][]papertest.Item{
+	for _, day := range [][]newstest.Item{
 		{column(0, 0, "A river for two", paragraphs), editorial(0)},
 		{column(1, 1, "Whose water is it?", paragraphs), editorial(1)},
 		{column(2, 2, "The delta waits", paragraphs[:4])},
 		{reply},
-		{column(3, 4, "Sharing what is left", append([]string{papertest.Words(70, 90)}, paragraphs[1:]...))},
+		{column(3, 4, "Sharing what is left", append([]string{newstest.Words(70, 90)}, paragraphs[1:]...))},
 	} {
 		for _, item := range day {
 			var paper int

@@ -12,7 +12,7 @@ import (
 
 	"oped"
 	"oped/config"
-	"oped/internal/papertest"
+	"oped/internal/newstest"
 	"oped/internal/testkit"
 	"oped/store"
 )
@@ -20,15 +20,15 @@ import (
 const killFeeds, killItems = 16, 10
 
 // killPress serves feeds with new items in every edition; every fifth item is in two of them.
-func killPress(t testing.TB) (press *papertest.Paper, print func(edition int)) {
-	press = papertest.New(t)
+func killPress(t testing.TB) (press *newstest.Paper, print func(edition int)) {
+	press = newstest.New(t)
 	print = func(edition int) {
 		for f := range killFeeds {
-			items := papertest.Items(fmt.Sprintf("https://paper-%d.example", f), edition*3, killItems)
+			items := newstest.Items(fmt.Sprintf("https://paper-%d.example", f), edition*3, killItems)
 			for i := range items {
-				items[i].HTML = "<p>The US and Pakistan. " + papertest.Words(f*1_000_003+edition*3+i, 60) + "</p>"
+				items[i].HTML = "<p>The US and Pakistan. " + newstest.Words(f*1_000_003+edition*3+i, 60) + "</p>"
 				if i%5 == 0 && f%2 == 1 { // the neighbour's text under another address
-					items[i].HTML = "<p>The US and Pakistan. " + papertest.Words((f-1)*1_000_003+edition*3+i, 60) +
+					items[i].HTML = "<p>The US and Pakistan. " + newstest.Words((f-1)*1_000_003+edition*3+i, 60) +
 						"</p>"
 				}
 			}
@@ -38,7 +38,7 @@ func killPress(t testing.TB) (press *papertest.Paper, print func(edition int)) {
 	return press, print
 }
 
-func killConfig(t testing.TB, press *papertest.Paper) string {
+func killConfig(t testing.TB, press *newstest.Paper) string {
 	var feeds strings.Builder
 	for f := range killFeeds {
 		fmt.Fprintf(&feeds, "  - {name: paper-%d, url: \"%s/feed/%d\", publisher: Paper %d}\n", f, press.URL, f, f)

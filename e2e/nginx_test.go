@@ -13,7 +13,7 @@ import (
 	"testing"
 	"time"
 
-	"oped/internal/papertest"
+	"oped/internal/newstest"
 	"oped/internal/testkit"
 )
 
@@ -109,8 +109,8 @@ func asking(t *testing.T, url, codings, etag string) *http.Response {
 // as served by oped.
 func TestNginxServesTheFiles(t *testing.T) {
 	testkit.NotShort(t)
-	paper := papertest.New(t)
-	paper.Edition("/feed", "The Paper", papertest.Items("https://paper.example", 0, 12)...)
+	paper := newstest.New(t)
+	paper.Edition("/feed", "The Paper", newstest.Items("https://paper.example", 0, 12)...)
 	configPath := testkit.WriteConfig(
 		t, "fetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\npublish: {limit: 4, precompress: true}\nfeeds: "+
 			"[{name: paper, url: \""+paper.URL+"/feed\"}]\neditions: {all: {}}\n")

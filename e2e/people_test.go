@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"oped/internal/papertest"
+	"oped/internal/newstest"
 	"oped/internal/testkit"
 )
 
@@ -18,8 +18,8 @@ import (
 // daemon, and the results of a search.
 func TestPeoplePages(t *testing.T) {
 	testkit.NotShort(t)
-	paper := papertest.New(t)
-	items := papertest.Items("https://paper.example", 0, 4)
+	paper := newstest.New(t)
+	items := newstest.Items("https://paper.example", 0, 4)
 	for i, author := range []string{"AMINA QURESHI", "Amina Qureshi.", "Web Desk", "زینب ملك"} {
 		items[i].Author, items[i].Published = author, time.Now().Add(-time.Duration(i+1)*time.Hour)
 	}

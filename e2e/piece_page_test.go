@@ -18,7 +18,7 @@ import (
 
 	"oped"
 	"oped/app"
-	"oped/internal/papertest"
+	"oped/internal/newstest"
 	"oped/internal/testkit"
 )
 
@@ -182,8 +182,8 @@ func TestPiecePageMatchesExplain(t *testing.T) {
 // each has a file.
 func TestPiecePageIsServed(t *testing.T) {
 	testkit.NotShort(t)
-	paper := papertest.New(t)
-	paper.Edition("/feed", "One", papertest.Items("https://one.example", 0, 5)...)
+	paper := newstest.New(t)
+	paper.Edition("/feed", "One", newstest.Items("https://one.example", 0, 5)...)
 	config := testkit.WriteConfig(
 		t, strings.Replace(testkit.FarmConfig(), "everything: {", "everything: {limit: 2, ", 1)+"listen: 127.0.0.1:0\npublish: {dir: public}\nfeeds:\n  - {name: one, url: \""+paper.URL+"/feed\", publisher: One}\n")
 	mustOped(t, "--config", config, "--quiet", "once")

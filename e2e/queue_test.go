@@ -10,7 +10,7 @@ import (
 
 	"oped"
 	"oped/app"
-	"oped/internal/papertest"
+	"oped/internal/newstest"
 	"oped/internal/testkit"
 )
 
@@ -18,15 +18,15 @@ import (
 // order applies, with reasons, and terms are suggested. The ranker never tags.
 func TestQueue(t *testing.T) {
 	testkit.NotShort(t)
-	press := papertest.New(t)
-	items := papertest.Items("https://paper.example", 0, 60)
+	press := newstest.New(t)
+	items := newstest.Items("https://paper.example", 0, 60)
 	for i := range items {
 		subject := []string{"Tanneries by the canal are closed.", "Hides are dear.", "Nobody buys glue.",
 			"Dye is in the river."}[i/2%4]
 		if i%2 == 0 {
 			subject = []string{"Mangoes need rain.", "Citrus is dear.", "Nobody picks apricots.", "Guavas rot."}[i/2%4]
 		}
-		items[i].HTML = "<p>Pakistan asks. " + subject + " " + papertest.Words(i, 30) + "</p>"
+		items[i].HTML = "<p>Pakistan asks. " + subject + " " + newstest.Words(i, 30) + "</p>"
 		items[i].Published = time.Now().Add(-time.Duration(i) * time.Hour)
 	}
 	press.Edition("/feed", "The Paper", items...)

@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"oped/internal/papertest"
+	"oped/internal/newstest"
 	"oped/internal/testkit"
 )
 
@@ -119,10 +119,10 @@ func sorted(lines []string) []string {
 // edition once, also after the papers' second edition with new, copied and edited pieces.
 func TestO31ReadersListEachPieceOnce(t *testing.T) {
 	testkit.NotShort(t)
-	one, other := papertest.New(t), papertest.New(t)
-	items := papertest.Items("https://one.example", 0, 5)
+	one, other := newstest.New(t), newstest.New(t)
+	items := newstest.Items("https://one.example", 0, 5)
 	for i := range items {
-		items[i].HTML = "<p>" + papertest.Words(i, 50) + " — the US &amp; Pakistan’s talks.</p>"
+		items[i].HTML = "<p>" + newstest.Words(i, 50) + " — the US &amp; Pakistan’s talks.</p>"
 	}
 	items[1].Title = "AT&T & peace < war"
 	items[2].Title = "پاک امریکہ تعلقات کا نیا موڑ"
@@ -152,7 +152,7 @@ func TestO31ReadersListEachPieceOnce(t *testing.T) {
 	}
 }
 
-func copied(item papertest.Item, link, title string) papertest.Item {
+func copied(item newstest.Item, link, title string) newstest.Item {
 	item.Link, item.GUID, item.Title = link, link, title
 	return item
 }
@@ -172,10 +172,10 @@ func TestO1EveryEditionIsValidAtom(t *testing.T) {
 	testkit.NotRaced(t)
 	testkit.Program(t, "jing", "jing")
 	schema := testkit.DataDir(t, "atom.rnc")
-	press := papertest.New(t)
+	press := newstest.New(t)
 	var feeds strings.Builder
 	for _, folder := range []string{"real", "nasty", "aggregator"} {
-		press := papertest.New(t)
+		press := newstest.New(t)
 		for i, name := range press.Folder(t, testkit.DataDir(t, "feeds", folder)) {
 			fmt.Fprintf(&feeds, "  - {name: %s-%d, url: %q}\n", folder, i, press.URL+"/right/"+name)
 		}

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"oped/internal/papertest"
+	"oped/internal/newstest"
 	"oped/internal/testkit"
 )
 
@@ -18,7 +18,7 @@ func TestOnceOverRealAndNastyDocuments(t *testing.T) {
 	var feeds strings.Builder
 	n, real := 0, 0
 	for _, folder := range []string{"real", "nasty"} {
-		press := papertest.New(t)
+		press := newstest.New(t)
 		for _, name := range press.Folder(t, testkit.DataDir(t, "feeds", folder)) {
 			for _, kind := range []string{"right", "wrong"} {
 				n++

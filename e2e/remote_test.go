@@ -10,15 +10,15 @@ import (
 	"testing"
 	"time"
 
-	"oped/internal/papertest"
+	"oped/internal/newstest"
 	"oped/internal/testkit"
 )
 
 // TestRemoteCommands: commands that write work beside a daemon, and the served pages follow.
 func TestRemoteCommands(t *testing.T) {
 	testkit.NotShort(t)
-	paper := papertest.New(t)
-	items := papertest.Items("https://paper.example", 0, 3)
+	paper := newstest.New(t)
+	items := newstest.Items("https://paper.example", 0, 3)
 	for i, text := range []string{"The US and Pakistan talk.", "Foggy Bottom waits for Pakistan.",
 		"Nothing of the kind."} {
 		items[i].HTML, items[i].Published = "<p>"+text+"</p>", time.Now().Add(-time.Hour)

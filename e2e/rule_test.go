@@ -16,18 +16,18 @@ import (
 	"oped/app"
 	"oped/config"
 	"oped/ingest"
-	"oped/internal/papertest"
+	"oped/internal/newstest"
 	"oped/internal/testkit"
 	"oped/store"
 )
 
 // rulePress prints pieces of many kinds and ages: every third names the US beside Pakistan, every fourth India, every
 // fifth speaks of cricket in its headline. Half are of the last days, half of the last year.
-func rulePress(t testing.TB, feeds, items int) *papertest.Paper {
-	press := papertest.New(t)
+func rulePress(t testing.TB, feeds, items int) *newstest.Paper {
+	press := newstest.New(t)
 	now := time.Now().UTC().Truncate(time.Hour)
 	for f := range feeds {
-		list := papertest.Items(fmt.Sprintf("https://paper-%d.example", f), f*items, items)
+		list := newstest.Items(fmt.Sprintf("https://paper-%d.example", f), f*items, items)
 		for i := range list {
 			ageHours := 3 * (i + 1)
 			if i/4%2 == 1 {
@@ -44,7 +44,7 @@ func rulePress(t testing.TB, feeds, items int) *papertest.Paper {
 			if i%5 == 0 {
 				list[i].Title = fmt.Sprintf("Cricket, and opinion number %d", i)
 			}
-			list[i].HTML = "<p>" + text + papertest.Words(f*items+i, 60) + "</p>"
+			list[i].HTML = "<p>" + text + newstest.Words(f*items+i, 60) + "</p>"
 		}
 		press.Edition(fmt.Sprintf("/feed/%d", f), fmt.Sprintf("Paper %d", f), list...)
 	}
@@ -60,7 +60,7 @@ const (
 )
 
 // ruleConfig writes a configuration with the rules before; change writes those after into the same file, and back.
-func ruleConfig(t testing.TB, press *papertest.Paper, feeds int) (path string, change func(rules string)) {
+func ruleConfig(t testing.TB, press *newstest.Paper, feeds int) (path string, change func(rules string)) {
 	var rest strings.Builder
 	rest.WriteString("fetch: {every: 1h, spacing: 0s, per_host: 8, allow_private: [127.0.0.0/8]}\n")
 	rest.WriteString(
@@ -269,11 +269,11 @@ func TestUndoAfterNewPieces(t *testing.T) {
 	mustOped(t, "--config", path, "--quiet", "once")
 	change(ruleAfter)
 	mustOped(t, "--config", path, "--quiet", "topic", "apply")
-	item := papertest.Items("https://paper-0.example", 900, 2)
+	item := newstest.Items("https://paper-0.example", 900, 2)
 	for i := range item {
 		item[i].Published = time.Now().Add(-time.Hour)
 		item[i].HTML = []string{"<p>Foggy Bottom looks at Pakistan once more.</p>",
-			"<p>The US and Pakistan, again.</p>"}[i] + "<p>" + papertest.Words(9000+i, 60) + "</p>"
+			"<p>The US and Pakistan, again.</p>"}[i] + "<p>" + newstest.Words(9000+i, 60) + "</p>"
 	}
 	press.Edition("/feed/0", "Paper 0", item...)
 	mustOped(t, "--config", path, "--quiet", "once", "--all")

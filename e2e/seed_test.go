@@ -9,15 +9,15 @@ import (
 
 	"oped"
 	"oped/app"
-	"oped/internal/papertest"
+	"oped/internal/newstest"
 	"oped/internal/testkit"
 )
 
 // seeded serves a feed document as one newspaper's and runs oped once; it gives the configuration's path.
 func seeded(t testing.TB, document []byte) string {
 	t.Helper()
-	paper := papertest.New(t)
-	paper.Serve("/feed", papertest.Answer{Body: document, ContentType: "application/rss+xml", ETag: "auto"})
+	paper := newstest.New(t)
+	paper.Serve("/feed", newstest.Answer{Body: document, ContentType: "application/rss+xml", ETag: "auto"})
 	config := testkit.WriteConfig(
 		t, testkit.FarmConfig()+
 			"feeds:\n  - {name: observer, url: \""+paper.URL+"/feed\", publisher: Margalla Observer}\n")
@@ -144,7 +144,7 @@ func TestJ2TheRealOpEd(t *testing.T) {
 			html.WriteString("<p>" + line + "</p>\n")
 		}
 	}
-	config := seeded(t, papertest.RSS("Pakistan Observer", papertest.Item{GUID: "https://paper.example/?p=1", Link: "https://paper.example/op-ed", Title: title, HTML: html.String()}))
+	config := seeded(t, newstest.RSS("Pakistan Observer", newstest.Item{GUID: "https://paper.example/?p=1", Link: "https://paper.example/op-ed", Title: title, HTML: html.String()}))
 	out := mustOped(t, "--config", config, "explain", "https://paper.example/op-ed", "pak-us")
 	if !strings.Contains(out, "pak-us: on the topic") || !strings.Contains(out,
 		"not counted: \"Washington\" in the author's note") {

@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"oped/internal/papertest"
+	"oped/internal/newstest"
 	"oped/internal/testkit"
 )
 
@@ -52,8 +52,8 @@ func untilAnswer(t *testing.T, d *daemon, path string, good func(*http.Response)
 // TestO22_O24_O25_TheDaemonServes: answers are fresh until the next fetch, readers polling too often have to
 // wait, and a removed edition is gone, with its files.
 func TestO22_O24_O25_TheDaemonServes(t *testing.T) {
-	paper := papertest.New(t)
-	paper.Edition("/feed", "The Paper", papertest.Items("https://paper.example", 0, 3)...)
+	paper := newstest.New(t)
+	paper.Edition("/feed", "The Paper", newstest.Items("https://paper.example", 0, 3)...)
 	head := "listen: 127.0.0.1:0\nfetch: {every: 40m, spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds: [{name: " +
 		"paper, url: \"" + paper.URL + "/feed\"}]\n"
 	configPath := testkit.WriteConfig(t, head+"editions: {all: {title: All}, other: {title: Other}}\n")

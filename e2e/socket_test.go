@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"oped/internal/papertest"
+	"oped/internal/newstest"
 	"oped/internal/testkit"
 )
 
@@ -81,8 +81,8 @@ const (
 )
 
 func onePaper(t *testing.T) (configPath string) {
-	paper := papertest.New(t)
-	paper.Edition("/feed", "The Paper", papertest.Items("https://paper.example", 0, 3)...)
+	paper := newstest.New(t)
+	paper.Edition("/feed", "The Paper", newstest.Items("https://paper.example", 0, 3)...)
 	return testkit.WriteConfig(
 		t, "listen: 127.0.0.1:0\npublish: {dir: \"\"}\nfetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds: "+
 			"[{name: paper, url: \""+paper.URL+"/feed\"}]\neditions: {all: {}}\n")
@@ -186,8 +186,8 @@ func TestUnknownRequestsAreRefused(t *testing.T) {
 // TestCommandEndsWithItsClient: a command stops before its commit when its client is gone, and the daemon goes
 // on (S14).
 func TestCommandEndsWithItsClient(t *testing.T) {
-	slow := papertest.New(t)
-	slow.Serve("/slow", papertest.Answer{Body: papertest.RSS("The Slow"), Drip: 1 << 40})
+	slow := newstest.New(t)
+	slow.Serve("/slow", newstest.Answer{Body: newstest.RSS("The Slow"), Drip: 1 << 40})
 	configPath := testkit.WriteConfig(
 		t, "listen: 127.0.0.1:0\npublish: {dir: \"\"}\nfetch: {every: 1h, spacing: 0s, per_host: 4, allow_private: "+
 			"[127.0.0.0/8]}\nfeeds: [{name: slow, url: \""+slow.URL+"/slow\"}]\neditions: {all: {}}\n")

@@ -8,24 +8,24 @@ import (
 
 	"oped"
 	"oped/ingest"
-	"oped/internal/papertest"
+	"oped/internal/newstest"
 )
 
 // BenchmarkFetch304 measures one conditional fetch over a kept-alive loopback connection. The CPU time includes the
 // server's.
 func BenchmarkFetch304(b *testing.B) {
-	paper := papertest.New(b)
-	paper.Edition("/feed", "The Paper", papertest.Items(paper.URL, 0, 50)...)
+	paper := newstest.New(b)
+	paper.Edition("/feed", "The Paper", newstest.Items(paper.URL, 0, 50)...)
 	bench(b, paper.URL+"/feed", true, func(r oped.Fetched) bool { return r.NotModified })
 }
 
 // BenchmarkFetch200Gzip measures one fetch of 190 KB, sent as gzip and parsed.
 func BenchmarkFetch200Gzip(b *testing.B) {
-	paper := papertest.New(b)
-	body := papertest.RSS("The Paper", papertest.Items(paper.URL, 0, 215)...)
-	zipped := papertest.Encode("gzip", body) // compressed once, outside the measurement
+	paper := newstest.New(b)
+	body := newstest.RSS("The Paper", newstest.Items(paper.URL, 0, 215)...)
+	zipped := newstest.Encode("gzip", body) // compressed once, outside the measurement
 	b.Logf("%d bytes, %d as gzip", len(body), len(zipped))
-	paper.Serve("/feed", papertest.Answer{
+	paper.Serve("/feed", newstest.Answer{
 		Body:        zipped,
 		ContentType: "application/rss+xml",
 		Header:      headers("Content-Encoding", "gzip"),

@@ -12,7 +12,7 @@ import (
 	"testing"
 
 	"oped"
-	"oped/internal/papertest"
+	"oped/internal/newstest"
 )
 
 // encoded applies codings to a body in order. "deflate" is zlib, as it ought to be; "deflate raw" is the form of
@@ -33,7 +33,7 @@ func encoded(codings string, body []byte) []byte {
 			z.Write(body)
 			z.Close()
 		default:
-			b.Write(papertest.Encode(strings.TrimPrefix(c, "x-"), body))
+			b.Write(newstest.Encode(strings.TrimPrefix(c, "x-"), body))
 		}
 		body = b.Bytes()
 	}
@@ -79,7 +79,7 @@ func TestF35EncodingsAreUndone(t *testing.T) {
 }
 
 func TestF35BrokenEncodingsAreClearErrors(t *testing.T) {
-	body := papertest.RSS("The Paper", papertest.Items("http://paper.example", 0, 50)...)
+	body := newstest.RSS("The Paper", newstest.Items("http://paper.example", 0, 50)...)
 	half := func(codings string) []byte { b := encoded(codings, body); return b[:len(b)/2] }
 	for _, c := range []struct {
 		name, header string

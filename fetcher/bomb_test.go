@@ -6,12 +6,12 @@ import (
 	"testing"
 
 	"oped"
-	"oped/internal/papertest"
+	"oped/internal/newstest"
 )
 
 // repeat concatenates copies of a coded body: gzip and zstd decode the copies as more of the same.
 func repeat(coding string, body []byte, limit int) []byte {
-	one := papertest.Encode(coding, body)
+	one := newstest.Encode(coding, body)
 	return bytes.Repeat(one, max(1, limit/len(one)))
 }
 
@@ -24,15 +24,15 @@ func TestS6DecompressionBombsAreStopped(t *testing.T) {
 		name, header string
 		body         []byte
 	}{
-		{"10 KB of gzip make 7 MB", "gzip", papertest.Encode("gzip", zeros[:7<<20])},
+		{"10 KB of gzip make 7 MB", "gzip", newstest.Encode("gzip", zeros[:7<<20])},
 		{"9 MB of gzip make 9 GB", "gzip", repeat("gzip", zeros, 9<<20)},
 		{"9 MB of unsaid gzip", "", repeat("gzip", zeros, 9<<20)},
-		{"some bytes of br make 8 MB", "br", papertest.Encode("br", zeros)},
+		{"some bytes of br make 8 MB", "br", newstest.Encode("br", zeros)},
 		{"9 MB of zstd", "zstd", repeat("zstd", zeros, 9<<20)},
-		{"gzip in gzip", "gzip, gzip", papertest.Encode("gzip", repeat("gzip", zeros, 9<<20))},
-		{"br in gzip", "br, gzip", papertest.Encode("gzip", papertest.Encode("br", zeros))},
+		{"gzip in gzip", "gzip, gzip", newstest.Encode("gzip", repeat("gzip", zeros, 9<<20))},
+		{"br in gzip", "br, gzip", newstest.Encode("gzip", newstest.Encode("br", zeros))},
 		{"a million empty gzips in gzip", "gzip, gzip", repeat("gzip", repeat("gzip", nil, 4<<20), 9<<20)},
-		{"a million empty gzips in br", "gzip, br", papertest.Encode("br", repeat("gzip", nil, 16<<20))},
+		{"a million empty gzips in br", "gzip, br", newstest.Encode("br", repeat("gzip", nil, 16<<20))},
 		{"more than 10 MB of nothing special", "", bytes.Repeat([]byte("<!-- -->"), 11<<20/8)},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -15,7 +15,7 @@ import (
 	"time"
 
 	"oped"
-	"oped/internal/papertest"
+	"oped/internal/newstest"
 )
 
 // longEdition returns a document of about n bytes.
@@ -332,15 +332,15 @@ func (s tricklingSite) RoundTrip(r *http.Request) (*http.Response, error) {
 func TestATricklingLongAnswerBlocksNobody(t *testing.T) {
 	for _, known := range []bool{false, true} {
 		synctest.Test(t, func(t *testing.T) {
-			long := papertest.Encode("gzip", longEdition("one", 900<<10))
-			padding := papertest.Encode("gzip", nil) // 23 bytes that decode to nothing and only take time
+			long := newstest.Encode("gzip", longEdition("one", 900<<10))
+			padding := newstest.Encode("gzip", nil) // 23 bytes that decode to nothing and only take time
 			long = append(long, bytes.Repeat(padding, 40<<10/len(padding))...)
 			coded := headers("Content-Encoding", "gzip")
 			all := map[string]reply{
 				"http://long.example/": {
 					lasts:  time.Second,
 					header: coded,
-					body:   papertest.Encode("gzip", longEdition("two", 900<<10)),
+					body:   newstest.Encode("gzip", longEdition("two", 900<<10)),
 				},
 			}
 			addresses := []string{}

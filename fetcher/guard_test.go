@@ -11,7 +11,7 @@ import (
 	"testing"
 
 	"oped"
-	"oped/internal/papertest"
+	"oped/internal/newstest"
 )
 
 func TestS1AddressesAreJudged(t *testing.T) {
@@ -155,14 +155,14 @@ func TestS1NoFormOfAHostLeadsInside(t *testing.T) {
 
 func TestS1ARedirectDoesNotLeadInside(t *testing.T) {
 	port, visits := canary(t, "127.0.0.2:0")
-	paper := papertest.New(t)
+	paper := newstest.New(t)
 	f := New(Options{AllowPrivate: loopback(), Ports: []int{port}})
 	for i, to := range []string{
 		"http://127.0.0.2:" + strconv.Itoa(port) + "/", "http://[::ffff:127.0.0.2]:" + strconv.Itoa(port) + "/", "//127.0.0.2:" + strconv.Itoa(port),
 		"http://169.254.169.254/latest/meta-data/", "http://[fd00:ec2::254]/", "http://10.0.0.1/", "http://2130706434:" + strconv.Itoa(port) + "/",
 	} {
 		path := "/" + strconv.Itoa(i)
-		paper.Serve(path, papertest.Answer{Redirect: to})
+		paper.Serve(path, newstest.Answer{Redirect: to})
 		r := f.Fetch(t.Context(), feedAt(paper.URL+path))
 		wantKind(t, r, oped.Refused)
 		if r.Err != nil && strings.Contains(to, "127.0.0.2") && !strings.Contains(r.Err.Error(), "allow_private") {

@@ -11,17 +11,17 @@ import (
 	"testing"
 
 	"oped"
-	"oped/internal/papertest"
+	"oped/internal/newstest"
 )
 
 // TestS1_AnAllowedNetworkIsNotOpenOnEveryPort: a private feed may use its own port and the allowed ones. A redirect
 // to another port is refused.
 func TestS1_AnAllowedNetworkIsNotOpenOnEveryPort(t *testing.T) {
 	port, visits := canary(t, "127.0.0.1:0")
-	paper := papertest.New(t)
+	paper := newstest.New(t)
 	f := New(Options{AllowPrivate: loopback()})
-	paper.Serve("/feed", papertest.Answer{Body: edition("one"), ContentType: "application/rss+xml"})
-	paper.Serve("/same", papertest.Answer{Redirect: "/feed"})
+	paper.Serve("/feed", newstest.Answer{Body: edition("one"), ContentType: "application/rss+xml"})
+	paper.Serve("/same", newstest.Answer{Redirect: "/feed"})
 	for _, path := range []string{"/feed", "/same"} {
 		if r := f.Fetch(t.Context(), feedAt(paper.URL+path)); r.Err != nil {
 			t.Errorf("%s, at its own port: %v", path, r.Err)
@@ -29,7 +29,7 @@ func TestS1_AnAllowedNetworkIsNotOpenOnEveryPort(t *testing.T) {
 	}
 	for i, host := range []string{"127.0.0.1", "localhost", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]"} {
 		path := fmt.Sprint("/", i)
-		paper.Serve(path, papertest.Answer{Redirect: fmt.Sprintf("http://%s:%d/", host, port)})
+		paper.Serve(path, newstest.Answer{Redirect: fmt.Sprintf("http://%s:%d/", host, port)})
 		r := f.Fetch(t.Context(), feedAt(paper.URL+path))
 		wantKind(t, r, oped.Refused)
 		if r.Err == nil || !strings.Contains(r.Err.Error(), fmt.Sprintf("ports: [%d]", port)) {
@@ -39,9 +39,9 @@ func TestS1_AnAllowedNetworkIsNotOpenOnEveryPort(t *testing.T) {
 	if n := visits.Load(); n > 0 {
 		t.Errorf("%d connections came through", n)
 	}
-	other := papertest.New(t)
-	other.Serve("/feed", papertest.Answer{Body: edition("one"), ContentType: "application/rss+xml"})
-	paper.Serve("/other", papertest.Answer{Redirect: other.URL + "/feed"})
+	other := newstest.New(t)
+	other.Serve("/feed", newstest.Answer{Body: edition("one"), ContentType: "application/rss+xml"})
+	paper.Serve("/other", newstest.Answer{Redirect: other.URL + "/feed"})
 	at, err := url.Parse(other.URL)
 	if err != nil {
 		t.Fatal(err)
@@ -73,8 +73,8 @@ func resolving(f *Fetcher, names map[string]string) {
 // TestS1_NothingLeadsAPublicFeedInside: neither the address behind its name, nor a redirect, nor another feed's
 // open connection leads inside. Feeds with a private configuration get there.
 func TestS1_NothingLeadsAPublicFeedInside(t *testing.T) {
-	paper := papertest.New(t)
-	paper.Serve("/feed", papertest.Answer{Body: edition("one"), ContentType: "application/rss+xml"})
+	paper := newstest.New(t)
+	paper.Serve("/feed", newstest.Answer{Body: edition("one"), ContentType: "application/rss+xml"})
 	_, number, _ := strings.Cut(strings.TrimPrefix(paper.URL, "http://"), ":")
 	var port int
 	fmt.Sscan(number, &port)
@@ -114,8 +114,8 @@ func TestS1_NothingLeadsAPublicFeedInside(t *testing.T) {
 // TestS1_StrangersAddressesStayOutside: a hub's requests go inside if the operator named the address, and otherwise
 // only if readers are inside too.
 func TestS1_StrangersAddressesStayOutside(t *testing.T) {
-	paper := papertest.New(t)
-	paper.Serve("/feed", papertest.Answer{Body: edition("one"), ContentType: "application/rss+xml"})
+	paper := newstest.New(t)
+	paper.Serve("/feed", newstest.Answer{Body: edition("one"), ContentType: "application/rss+xml"})
 	_, number, _ := strings.Cut(strings.TrimPrefix(paper.URL, "http://"), ":")
 	var port int
 	fmt.Sscan(number, &port)

@@ -18,7 +18,7 @@ import (
 
 	"oped"
 	"oped/ingest"
-	"oped/internal/papertest"
+	"oped/internal/newstest"
 )
 
 // reply is one scripted answer.
@@ -118,7 +118,7 @@ func redirect(status int, to string) reply {
 
 // edition returns a small feed with one item of that name.
 func edition(name string) []byte {
-	return papertest.RSS("The Paper", papertest.Item{
+	return newstest.RSS("The Paper", newstest.Item{
 		GUID:  name,
 		Link:  "/" + name,
 		Title: name,

@@ -16,7 +16,7 @@ import (
 	"time"
 
 	"oped"
-	"oped/internal/papertest"
+	"oped/internal/newstest"
 )
 
 // TestF33TheExactRequest also covers F34: HTTP/1.1, never 1.0.
@@ -68,7 +68,7 @@ func TestF34OneConnectionServesManyFetches(t *testing.T) {
 		case 3:
 			says("302 Found", "Location: /moved\r\n", page)(n, c)
 		case 4, 6:
-			zipped := papertest.Encode("gzip", body)
+			zipped := newstest.Encode("gzip", body)
 			fmt.Fprintf(c,
 				"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n",
 				len(zipped), zipped)

@@ -6,7 +6,7 @@ import (
 
 	"oped"
 	"oped/dedup"
-	forged "oped/internal/variant"
+	"oped/internal/newstest"
 )
 
 // TestVariantsAmongMany: copies of each kind find their piece among all others in the store, and no two
@@ -23,13 +23,13 @@ func TestVariantsAmongMany(t *testing.T) {
 	h := newHall(t, emptyHall(t))
 	home := map[string]string{} // where each copy belongs, by address
 	for i := range texts {
-		h.fetch(forged.Published(forged.Original(texts, i)))
+		h.fetch(newstest.Published(newstest.Original(texts, i)))
 	}
 	for n := range each {
-		for _, k := range forged.Kinds() {
-			_, copied, of := forged.Copy(texts, &k, seed, n)
-			home[copied.URL] = forged.Original(texts, of).URL
-			h.fetch(forged.Published(copied))
+		for _, k := range newstest.Variants() {
+			_, copied, of := newstest.Copy(texts, &k, seed, n)
+			home[copied.URL] = newstest.Original(texts, of).URL
+			h.fetch(newstest.Published(copied))
 		}
 	}
 	at := map[string]oped.PieceID{}
@@ -47,10 +47,10 @@ func TestVariantsAmongMany(t *testing.T) {
 		}
 	}
 	h.lead()
-	for _, k := range forged.Kinds() {
+	for _, k := range newstest.Variants() {
 		found := 0
 		for n := range each {
-			original, copied, of := forged.Copy(texts, &k, seed, n)
+			original, copied, of := newstest.Copy(texts, &k, seed, n)
 			// The missing address belonged to a text printed by its paper under another address before: an
 			// edited headline.
 			if where, ok := at[copied.URL]; !ok || where == at[home[copied.URL]] {

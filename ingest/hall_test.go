@@ -14,15 +14,15 @@ import (
 
 	"oped"
 	"oped/ingest"
-	forged "oped/internal/variant"
+	"oped/internal/newstest"
 	"oped/store"
 	"oped/topic"
 )
 
 // corpus is the labelled real texts; the test is skipped, aloud, where there are none.
-func corpus(t *testing.T) []forged.Text {
+func corpus(t *testing.T) []newstest.Text {
 	t.Helper()
-	texts, err := forged.Corpus(cmp.Or(os.Getenv("OPED_DATA"), "../../shared/data"))
+	texts, err := newstest.Corpus(cmp.Or(os.Getenv("OPED_DATA"), "../../shared/data"))
 	if err != nil {
 		t.Skipf("SKIPPED: %v; set OPED_DATA to the folder with the test data", err)
 	}
@@ -69,13 +69,13 @@ func newHall(t *testing.T, empty []byte) *hall {
 		t:     t,
 		store: st,
 		feeds: map[string]oped.Feed{},
-		at:    forged.Epoch().AddDate(0, 0, 10),
+		at:    newstest.Epoch().AddDate(0, 0, 10),
 		ids:   map[oped.PieceID]string{},
 	}
 	if empty == nil {
-		check(t, st.Feeds.Sync(t.Context(), forged.Feeds(), epoch))
+		check(t, st.Feeds.Sync(t.Context(), newstest.Feeds(), epoch))
 	}
-	for _, f := range forged.Feeds() {
+	for _, f := range newstest.Feeds() {
 		h.feeds[f.URL] = f
 	}
 	tagger, err := topic.Compile(nil, nil)

@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"oped"
-	forged "oped/internal/variant"
+	"oped/internal/newstest"
 )
 
 // TestShuffles: the entries of a group make the same pieces in whatever order they come, in all but one of a
@@ -26,7 +26,7 @@ func TestShuffles(t *testing.T) {
 		for n := range groups {
 			t.Run(fmt.Sprint(n), func(t *testing.T) {
 				t.Parallel()
-				g := forged.NewGroup(texts, seed, n)
+				g := newstest.NewGroup(texts, seed, n)
 				times := map[string]int32{}
 				limit := ""
 				for i := range shuffles {
@@ -59,7 +59,7 @@ func TestShuffles(t *testing.T) {
 
 // shuffled returns the partition of a group after its entries came in a random order, one in four documents
 // with more than one entry of its feed.
-func shuffled(t *testing.T, empty []byte, g forged.Group, rng *rand.Rand) string {
+func shuffled(t *testing.T, empty []byte, g newstest.Group, rng *rand.Rand) string {
 	h := newHall(t, empty)
 	defer h.store.Close()
 	waiting := append([]oped.Entry(nil), g.Entries...)
@@ -69,7 +69,7 @@ func shuffled(t *testing.T, empty []byte, g forged.Group, rng *rand.Rand) string
 		document, rest := waiting[:1:1], []oped.Entry(nil)
 		more := rng.IntN(4) == 0
 		for _, e := range waiting[1:] {
-			if more && e.FeedURL == document[0].FeedURL && forged.Key(&e) != forged.Key(&document[0]) {
+			if more && e.FeedURL == document[0].FeedURL && e.ID != document[0].ID {
 				document = append(document, e)
 			} else {
 				rest = append(rest, e)
@@ -83,7 +83,7 @@ func shuffled(t *testing.T, empty []byte, g forged.Group, rng *rand.Rand) string
 	pieces := map[string]string{}
 	for _, p := range all {
 		for i := range p.Entries {
-			pieces[forged.Key(&p.Entries[i])] = p.AtomID
+			pieces[p.Entries[i].ID] = p.AtomID
 		}
 	}
 	return partitionOf(pieces)

@@ -11,7 +11,7 @@ import (
 
 	"oped"
 	"oped/app"
-	"oped/internal/papertest"
+	"oped/internal/newstest"
 	"oped/internal/testkit"
 )
 
@@ -19,23 +19,23 @@ import (
 // J8).
 func TestFeedsReportsHowEachIs(t *testing.T) {
 	testkit.NotShort(t)
-	paper := papertest.New(t)
-	paper.Edition("/good", "The Good", papertest.Items("https://good.example", 0, 3)...)
-	paper.Serve("/wait", papertest.Answer{
+	paper := newstest.New(t)
+	paper.Edition("/good", "The Good", newstest.Items("https://good.example", 0, 3)...)
+	paper.Serve("/wait", newstest.Answer{
 		Status: http.StatusTooManyRequests,
 		Header: http.Header{"Retry-After": {"7200"}},
 	})
-	paper.Serve("/gone", papertest.Answer{Status: http.StatusGone})
-	paper.Serve("/broken", papertest.Answer{Status: http.StatusInternalServerError})
-	paper.Serve("/page", papertest.Answer{
+	paper.Serve("/gone", newstest.Answer{Status: http.StatusGone})
+	paper.Serve("/broken", newstest.Answer{Status: http.StatusInternalServerError})
+	paper.Serve("/page", newstest.Answer{
 		Body:        []byte("<!doctype html><html><body>Hello</body></html>"),
 		ContentType: "text/html",
 	})
-	paper.Serve("/challenge", papertest.Answer{
+	paper.Serve("/challenge", newstest.Answer{
 		Status: http.StatusForbidden,
 		Header: http.Header{"Cf-Mitigated": {"challenge"}},
 	})
-	paper.Serve("/cut", papertest.Answer{Body: []byte("<rss version=\"2.0\"><channel><title>T</title><item><title>One</title><link>https://cut.example/1</link></item><item><title>Tw")})
+	paper.Serve("/cut", newstest.Answer{Body: []byte("<rss version=\"2.0\"><channel><title>T</title><item><title>One</title><link>https://cut.example/1</link></item><item><title>Tw")})
 	var feeds strings.Builder
 	for _, name := range []string{"good", "gone", "broken", "page", "challenge", "cut", "missing", "wait"} {
 		fmt.Fprintf(&feeds, "  - {name: %s, url: \"%s/%s\"}\n", name, paper.URL, name)
@@ -94,12 +94,12 @@ func TestFeedsReportsHowEachIs(t *testing.T) {
 // the feed and for the entry.
 func TestFeedsNamesTheLimits(t *testing.T) {
 	testkit.NotShort(t)
-	paper := papertest.New(t)
+	paper := newstest.New(t)
 	var by []string
 	for i := range 1000 {
 		by = append(by, fmt.Sprintf("Aba%c Khan%c", 'a'+i%26, 'a'+i/26%26))
 	}
-	paper.Serve("/feed", papertest.Answer{Body: []byte(`<rss version="2.0"><channel><title>T</title><item><title>One</title><link>https://a.example/1</link><guid>1</guid><author>` +
+	paper.Serve("/feed", newstest.Answer{Body: []byte(`<rss version="2.0"><channel><title>T</title><item><title>One</title><link>https://a.example/1</link><guid>1</guid><author>` +
 		strings.Join(by, " and ") + "</author><description>" + strings.Repeat("word ", 200_000) +
 		"</description></item></channel></rss>")})
 	config := testkit.WriteConfig(
@@ -129,8 +129,8 @@ func TestFeedsNamesTheLimits(t *testing.T) {
 
 func TestFeedsPauseResumeFetch(t *testing.T) {
 	testkit.NotShort(t)
-	paper := papertest.New(t)
-	paper.Edition("/feed", "The Paper", papertest.Items("https://paper.example", 0, 3)...)
+	paper := newstest.New(t)
+	paper.Edition("/feed", "The Paper", newstest.Items("https://paper.example", 0, 3)...)
 	config := testkit.WriteConfig(
 		t, "fetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\n"+
 			"feeds: [{name: paper, url: \""+paper.URL+"/feed\"}]\neditions: {all: {}}\n")
@@ -161,9 +161,9 @@ func TestFeedsPauseResumeFetch(t *testing.T) {
 // TestFeedsAdd: oped finds the feed of a page and writes it to the configuration, comments kept. It makes one
 // request for the page and one for the feed (F30).
 func TestFeedsAdd(t *testing.T) {
-	paper := papertest.New(t)
-	paper.Edition("/opinion.xml", "The Paper – Opinion", papertest.Items("https://paper.example", 0, 3)...)
-	paper.Serve("/", papertest.Answer{
+	paper := newstest.New(t)
+	paper.Edition("/opinion.xml", "The Paper – Opinion", newstest.Items("https://paper.example", 0, 3)...)
+	paper.Serve("/", newstest.Answer{
 		ContentType: "text/html",
 		Body: []byte(
 			`<!doctype html><html><head><link rel="alternate" type="application/rss+xml" href="/opinion.xml"></head></html>`),

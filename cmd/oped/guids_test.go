@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"oped/app"
-	"oped/internal/papertest"
+	"oped/internal/newstest"
 	"oped/internal/testkit"
 )
 
@@ -32,8 +32,8 @@ func TestGUIDHealth(t *testing.T) {
 // TestFeedsReportsGUIDs: a paper with new guids in every document is reported, for people and in JSON.
 func TestFeedsReportsGUIDs(t *testing.T) {
 	testkit.NotShort(t)
-	paper := papertest.New(t)
-	items := papertest.Items("https://paper.example", 0, 15)
+	paper := newstest.New(t)
+	items := newstest.Items("https://paper.example", 0, 15)
 	paper.Edition("/feed", "The Paper", items...)
 	config := testkit.WriteConfig(
 		t, "fetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\n"+

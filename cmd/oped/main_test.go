@@ -16,7 +16,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
-	"oped/internal/papertest"
+	"oped/internal/newstest"
 )
 
 var update = flag.Bool("update", false, "rewrite the transcripts' expected output")
@@ -66,13 +66,13 @@ func TestTranscripts(t *testing.T) {
 // copiesPress prints a column in two papers, and another one again much later. It returns a configuration with
 // the two feeds.
 func copiesPress(t testing.TB) string {
-	press := papertest.New(t)
-	item := func(site, slug, title string, words, day int) papertest.Item {
-		return papertest.Item{
+	press := newstest.New(t)
+	item := func(site, slug, title string, words, day int) newstest.Item {
+		return newstest.Item{
 			GUID:      site + slug,
 			Link:      site + slug,
 			Title:     title,
-			HTML:      "<p>" + papertest.Words(words, 80) + "</p>",
+			HTML:      "<p>" + newstest.Words(words, 80) + "</p>",
 			Published: time.Date(2026, 1, day, 9, 0, 0, 0, time.UTC),
 		}
 	}

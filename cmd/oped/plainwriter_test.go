@@ -11,7 +11,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
-	"oped/internal/papertest"
+	"oped/internal/newstest"
 	"oped/internal/testkit"
 )
 
@@ -32,8 +32,8 @@ func controls(s string) (found []string) {
 func TestS29_OutputHasNoControls(t *testing.T) {
 	const evil = "Red \u009b31m \u202eevil\u202c \u2066x\u2069 \u200f\u200e\u061c \u0085 \u2028 \x7f end"
 	const urdu = "پاکستان\u200cمیں \u200dرائے"
-	paper := papertest.New(t)
-	items := papertest.Items("https://paper.example", 0, 3)
+	paper := newstest.New(t)
+	items := newstest.Items("https://paper.example", 0, 3)
 	for i := range items {
 		items[i].Title, items[i].Author = fmt.Sprint(evil, " water ", urdu, " ", i), evil
 		items[i].HTML = "<p>" + evil + " " + items[i].HTML + "</p>"
@@ -48,7 +48,7 @@ func TestS29_OutputHasNoControls(t *testing.T) {
 	_, logJSON, _ := runOped(t, t.Context(), "--config", path, "--log", "json", "feeds", "fetch", "lost")
 	all := log + logJSON
 	document := filepath.Join(filepath.Dir(path), "ctl.xml")
-	must(t, os.WriteFile(document, papertest.RSS(evil, items...), 0o600))
+	must(t, os.WriteFile(document, newstest.RSS(evil, items...), 0o600))
 	shown := 0
 	for _, args := range [][]string{
 		{"feeds"}, {"feeds", "paper"}, {"feeds", "lost"}, {"feeds", "--json"}, {"piece", "show", "1"},
@@ -87,9 +87,9 @@ func TestS29_OutputHasNoControls(t *testing.T) {
 // TestS29_S30_AddedFeedIsPlainText: its title is written and printed as plain text in one
 // line.
 func TestS29_S30_AddedFeedIsPlainText(t *testing.T) {
-	paper := papertest.New(t)
+	paper := newstest.New(t)
 	paper.Serve(
-		"/feed", papertest.Answer{ContentType: "application/rss+xml",
+		"/feed", newstest.Answer{ContentType: "application/rss+xml",
 			Body: []byte(
 				"<rss version=\"2.0\"><channel><title>&lt;img src=x onerror=alert(1)&gt;\u009b31mRed\n- x \u202e | " +
 					"Y</title>" +

@@ -6,15 +6,15 @@ import (
 	"strings"
 	"testing"
 
-	"oped/internal/papertest"
+	"oped/internal/newstest"
 	"oped/internal/testkit"
 )
 
 // TestS26_ConfigurationsAreForTheirOwnerAlone: oped init writes a configuration readable by its owner alone, and
 // later additions change no mode.
 func TestS26_ConfigurationsAreForTheirOwnerAlone(t *testing.T) {
-	paper := papertest.New(t)
-	paper.Edition("/feed", "The Paper", papertest.Items("https://paper.example", 0, 2)...)
+	paper := newstest.New(t)
+	paper.Edition("/feed", "The Paper", newstest.Items("https://paper.example", 0, 2)...)
 	mode := func(path string) os.FileMode {
 		t.Helper()
 		info, err := os.Stat(path)

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"oped/app"
-	"oped/internal/papertest"
+	"oped/internal/newstest"
 	"oped/internal/testkit"
 	"oped/parse"
 	"oped/text"
@@ -19,8 +19,8 @@ import (
 // moves once for a correction.
 func TestUpdatedInTheFeed(t *testing.T) {
 	testkit.NotShort(t)
-	paper := papertest.New(t)
-	items := papertest.Items("https://paper.example", 0, 2)
+	paper := newstest.New(t)
+	items := newstest.Items("https://paper.example", 0, 2)
 	config := testkit.WriteConfig(
 		t, "fetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\npublish: {dir: public}\n"+
 			"feeds: [{name: paper, url: \""+paper.URL+"/feed\"}]\neditions: {all: {full: true}}\n")
@@ -53,7 +53,7 @@ func TestUpdatedInTheFeed(t *testing.T) {
 		t.Fatalf("it is not in the feed:\n%s", feed)
 		return
 	}
-	text := papertest.Words(1, 60)
+	text := newstest.Words(1, 60)
 	first, _ := read("<p>" + text + "</p>")
 	typo, body := read("<p>" + strings.Replace(text, "word1x7", "wodr1x7", 1) + "</p>")
 	if !typo.Equal(first) || !strings.Contains(body, "wodr1x7") {

@@ -14,7 +14,7 @@ import (
 	"time"
 
 	"oped"
-	"oped/internal/demo"
+	"oped/internal/newstest"
 )
 
 // NotShort skips a slow test in the quick tier.
