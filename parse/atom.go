@@ -136,7 +136,7 @@ func (e *element) construct(untyped string) *construct {
 		c.media, c.declared = mediaOf(named), true
 	}
 	// Atom 0.3: XML unless declared otherwise
-	early := e.space == atomSpace && lower(e.address) != "http://www.w3.org/2005/atom"
+	early := e.space == atomSpace && plainSpace(e.address) != atom10
 	switch {
 	case early && mode == "" && e.markup:
 		c.value = e.markupText(n, limit)

@@ -19,7 +19,7 @@ import (
 func (d *document) result(in Input) Result {
 	m := d.base.meter
 	m.resume(d.limits, "")
-	out := Result{Warning: d.warning, Document: oped.Document{
+	out := Result{Warning: d.warning, Partial: d.partial, Document: oped.Document{
 		ID:      d.id,
 		Title:   m.field(d.title.plain()),
 		SiteURL: page(d.link),

@@ -71,7 +71,8 @@ type Result struct {
 	Document oped.Document
 	Entries  []oped.Entry // in the order of the document; without Text, Row and FirstSeen
 	Limits   oped.Limits  // reached by the document or one of its entries
-	Warning  string       // the mistake in a document readable only in part; "" for none
+	Warning  string       // the mistake in a document, with or without loss; "" for none
+	Partial  bool         // the mistake may be of this answer alone: fetch the whole document again
 }
 
 // Document reads an RSS, RDF or Atom document, an Atom entry document (RFC 4287 §2) or a JSON Feed. Its error
@@ -105,6 +106,7 @@ type document struct {
 	encoding string // the charset used
 	size     int    // of its text, in bytes
 	warning  string // the loss; "" for none
+	partial  bool   // another answer may have more
 	bozo     string // the first mistake, with or without loss
 }
 
@@ -118,7 +120,7 @@ func read(ctx context.Context, in Input) (doc *document, err error) {
 	}()
 	limits := in.Limits.orDefaults()
 	m := newMeter(ctx, len(in.Body))
-	decoded, err := decode(in.Body, in.Header.Get("Content-Type"), in.Feed.Lang)
+	decoded, err := decode(in)
 	if err != nil {
 		return nil, err
 	}
@@ -140,8 +142,9 @@ func read(ctx context.Context, in Input) (doc *document, err error) {
 	doc.encoding, doc.size = decoded.name, len(decoded.text)
 	if decoded.lost != "" {
 		doc.warning = cmp.Or(doc.warning, decoded.lost)
-		doc.bozo = cmp.Or(decoded.lost, doc.bozo)
+		doc.bozo, doc.partial = cmp.Or(decoded.lost, doc.bozo), true
 	}
+	doc.warning, doc.bozo = cmp.Or(doc.warning, decoded.note), cmp.Or(decoded.note, doc.bozo)
 	return doc, nil
 }
 
@@ -165,7 +168,8 @@ func readXML(ctx context.Context, source string, in Input, limits Limits, m *met
 			return nil, fail(oped.Malformed, "%s", found.cut)
 		}
 	}
-	doc := &document{version: form.version, bozo: cmp.Or(found.cut, found.bozo), warning: found.cut}
+	doc := &document{version: form.version, bozo: cmp.Or(found.cut, found.bozo), warning: found.cut,
+		partial: found.cut != ""}
 	doc.record = newRecord(form.feed, form.kind)
 	doc.limits, _ = m.take()
 	for _, el := range form.entries {
