@@ -28,9 +28,9 @@ func (r *record) takeAtom(el *element) {
 	case "link":
 		r.takeAtomLink(el)
 	case "author":
-		r.people = r.addPerson(r.people, atomPerson(el))
+		r.people = r.addPerson(r.people, personOf(el))
 	case "contributor":
-		r.contributors = r.addPerson(r.contributors, atomPerson(el))
+		r.contributors = r.addPerson(r.contributors, personOf(el))
 	case "category":
 		r.tags = append(r.tags, category{term: el.field("term"), scheme: el.field("scheme"), label: el.field("label")})
 	case "published":
@@ -54,6 +54,8 @@ func (r *record) takeAtom(el *element) {
 	case "source":
 		source := newRecord(el, atomKind)
 		r.source = &source
+	default:
+		r.takeRSS(el) // pubDate, description: names of RSS are understood
 	}
 }
 
@@ -93,20 +95,6 @@ func (e *element) lookup(name string) (string, bool) {
 		}
 	}
 	return "", false
-}
-
-// atomPerson returns a person construct (RFC 4287 §3.2). It knows the names of Atom 0.3 as well.
-func atomPerson(el *element) person {
-	if len(el.children) == 0 {
-		return splitPerson(el.byline())
-	}
-	p := person{name: el.child(el.space, "name").byline(), email: el.child(el.space, "email").value()}
-	for _, name := range []string{"uri", "url", "homepage", "href"} {
-		if k := el.child(el.space, name); k != nil && p.href == "" {
-			p.href = k.base.join(k.value())
-		}
-	}
-	return p
 }
 
 // longTexts are the elements for the text of a piece. The other text elements are single lines.

@@ -5,10 +5,12 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"hash"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"oped"
 	"oped/text"
@@ -95,7 +97,7 @@ func (r *record) entry(d *document, in Input) oped.Entry {
 		Publisher: in.Feed.Publisher,
 		ID:        r.id,
 		URL:       r.page(),
-		Title:     m.field(r.title.plain()),
+		Title:     m.field(cmp.Or(r.title.plain(), r.mediaTitle.plain())),
 		Authors:   authors(r.people),
 		Rights:    m.field(r.rights.plain()),
 		Source:    m.field(r.sourceTitle()),
@@ -108,8 +110,8 @@ func (r *record) entry(d *document, in Input) oped.Entry {
 	}
 	e.Authors = m.people(e.Authors)
 	e.Categories = m.categories(r.tags)
-	e.Published, _ = Time(cmp.Or(r.published, r.created), in.Feed.Country)
-	e.Updated, _ = Time(r.updated, in.Feed.Country)
+	e.Published, _ = d.calendar.time(cmp.Or(r.published, r.created))
+	e.Updated, _ = d.calendar.time(r.updated)
 	if e.Published.IsZero() && d.kind == rssKind {
 		e.Published = e.Updated // RSS 1.0 has no date but dc:date
 	}
@@ -212,16 +214,43 @@ func (r *record) bodies() (summary, content string) {
 		if i%256 == 0 && r.base.meter.expired() {
 			break
 		}
-		if html := r.contents[i].html(); len(html) > len(content) {
+		if html := visible(r.contents[i].html()); len(html) > len(content) {
 			content = html
 		}
 	}
-	summary = r.summary.html()
+	summary = visible(r.summary.html())
 	if summary == content {
 		summary = ""
 	}
+	if summary == "" && content == "" {
+		summary = visible(r.media.html())
+	}
 	return summary, content
 }
+
+// visible returns an HTML fragment if it shows anything: text, or more than a counting pixel.
+func visible(fragment string) string {
+	shows := false
+	walk(fragment, func(kind token, raw string) bool {
+		if kind != markupTag {
+			shows = strings.TrimFunc(decodeReferences(raw), func(r rune) bool {
+				return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r)
+			}) != ""
+		} else {
+			shows = shown.MatchString(raw) && !pixel.MatchString(raw)
+		}
+		return !shows
+	})
+	if shows {
+		return fragment
+	}
+	return ""
+}
+
+var (
+	shown = regexp.MustCompile(`(?i)^<(?:img|picture|video|audio|iframe|embed|object|svg|math|hr|canvas)\b`)
+	pixel = regexp.MustCompile(`(?i)\b(?:width|height)\s*=\s*["']?[01](?:px)?["'\s/>]`)
+)
 
 // plain returns a text construct as plain text in one line.
 func (c *construct) plain() string {

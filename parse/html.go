@@ -41,7 +41,7 @@ func resolveHTML(fragment string, base *base) string {
 			name, from, to, next := htmlAttribute(fragment, i)
 			start := i
 			i = next
-			if from == to && (from == 0 || name != "href" && name != "src") || !addressAttributes[lower(name)] {
+			if from == to || !addressAttributes[lower(name)] {
 				continue
 			}
 			written := decodeReferences(fragment[from:to])
@@ -121,10 +121,10 @@ func looseText(s string) string {
 	for {
 		at := strings.IndexByte(s, '<')
 		if at < 0 {
-			out.WriteString(s)
+			out.WriteString(escapeStray(s))
 			break
 		}
-		out.WriteString(s[:at])
+		out.WriteString(escapeStray(s[:at]))
 		s = s[at:]
 		if inlineTag(s) {
 			out.WriteByte('<')

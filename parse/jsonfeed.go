@@ -72,7 +72,7 @@ func jsonRecord(item *json.Item, base *base) record {
 	}
 	r.title = jsonText(item.Title, plainType, base)
 	r.summary = jsonLongText(item.Summary, plainType, base)
-	if c := jsonLongText(item.ContentHTML, htmlType, base); c != nil {
+	if c := jsonLongText(item.ContentHTML, htmlType, base); c != nil && visible(c.value) != "" {
 		r.contents = append(r.contents, *c)
 	} else if c := jsonLongText(item.ContentText, plainType, base); c != nil {
 		r.contents = append(r.contents, *c)

@@ -108,6 +108,7 @@ type document struct {
 	warning  string // the loss; "" for none
 	partial  bool   // another answer may have more
 	bozo     string // the first mistake, with or without loss
+	calendar calendar
 }
 
 // read reads a document without building the Result. A panic of a library means that the document cannot be
@@ -140,12 +141,23 @@ func read(ctx context.Context, in Input) (doc *document, err error) {
 		return nil, err
 	}
 	doc.encoding, doc.size = decoded.name, len(decoded.text)
+	doc.calendar = newCalendar(in.Feed.Country, doc.dates()...)
 	if decoded.lost != "" {
 		doc.warning = cmp.Or(doc.warning, decoded.lost)
 		doc.bozo, doc.partial = cmp.Or(decoded.lost, doc.bozo), true
 	}
 	doc.warning, doc.bozo = cmp.Or(doc.warning, decoded.note), cmp.Or(decoded.note, doc.bozo)
 	return doc, nil
+}
+
+// dates returns all dates of a document as written.
+func (d *document) dates() []string {
+	all := []string{d.published, d.updated}
+	for i := range d.entries {
+		r := &d.entries[i]
+		all = append(all, r.published, r.updated, r.created)
+	}
+	return all
 }
 
 // readXML reads every format except JSON Feed.

@@ -134,7 +134,7 @@ func scan(ctx context.Context, doc string, base *base, lang string, limits Limit
 		lang:   lang,
 		limits: limits,
 	}
-	for step := 0; s.pos < len(doc) && !s.ended; step++ {
+	for step := 0; s.pos < len(s.doc) && !s.ended; step++ {
 		if step%256 == 0 && ctx.Err() != nil {
 			return tree{}, timeoutError(ctx)
 		}
@@ -148,13 +148,13 @@ func scan(ctx context.Context, doc string, base *base, lang string, limits Limit
 			s.illFormed("more than %d entries", s.limits.Entries)
 		} else {
 			cut = fmt.Sprintf("the document ends within <%.40s>, at %s", s.open[len(s.open)-1].raw,
-				s.position(len(doc)))
+				s.position(len(s.doc)))
 		}
 		for len(s.open) > 0 {
 			if el := s.open[len(s.open)-1].el; el != nil {
 				el.partial = true
 			}
-			s.pop(len(doc))
+			s.pop(len(s.doc))
 		}
 	}
 	return tree{s.root, s.doctype, s.plain, s.bozo, cut, s.surplus}, nil
@@ -325,7 +325,7 @@ func (s *scanner) newElement(name string, attrs []attribute) (*element, error) {
 	el.space, el.name, el.address = s.resolve(name, true)
 	for i := range kept {
 		kept[i].space, kept[i].name, _ = s.resolve(kept[i].name, false)
-		if kept[i].space != xmlSpace {
+		if kept[i].space != xmlSpace && s.root.name != "channel" { // CDF has attributes of its own
 			continue
 		}
 		switch kept[i].name {
