@@ -28,7 +28,13 @@ func readJSON(source string, in Input, limits Limits, m *meter) (*document, erro
 	base := documentBase(in, m)
 	doc := &document{version: "json1"}
 	if len(feed.Items) > limits.Entries {
-		feed.Items = feed.Items[:limits.Entries]
+		stamps := make([]stamp, len(feed.Items))
+		for i, item := range feed.Items {
+			if item != nil {
+				stamps[i] = stamp{cmp.Or(item.DatePublished, item.DateModified), cmp.Or(item.ID, item.URL)}
+			}
+		}
+		feed.Items = pickPlaces(feed.Items, newestOf(limits.Entries, stamps, in.Feed.Country))
 		m.limits.Add(oped.EntriesLimit)
 	}
 	if strings.HasSuffix(strings.TrimSuffix(feed.Version, "/"), "1.1") {
@@ -172,8 +178,8 @@ func jsonLimits(source string, limits Limits) error {
 				open = open[:len(open)-1]
 			}
 		}
-		if entries > 2*limits.Entries {
-			return fail(oped.TooLarge, "more than %d entries", limits.Entries)
+		if entries > manyEntries*limits.Entries {
+			return fail(oped.TooLarge, "more than %d entries", manyEntries*limits.Entries)
 		}
 		if values > 2*limits.Elements {
 			return fail(oped.TooLarge, "more than %d values", 2*limits.Elements)

@@ -34,7 +34,7 @@ import (
 type Limits struct {
 	Namespaces int // declarations in scope at one place; 64
 	Depth      int // nested elements; 256
-	Entries    int // oped.MaxEntries; further ones are dropped
+	Entries    int // oped.MaxEntries; the newest are kept
 	Elements   int // outside of texts; 200,000. Attributes of all of them: twice as many
 	Attributes int // of one element; 256
 
@@ -173,6 +173,11 @@ func readXML(ctx context.Context, source string, in Input, limits Limits, m *met
 	if found.surplus {
 		form.dropPartial()
 		m.limits.Add(oped.EntriesLimit)
+		stamps := make([]stamp, len(form.entries))
+		for i, el := range form.entries {
+			stamps[i] = el.stamp()
+		}
+		form.entries = pickPlaces(form.entries, newestOf(limits.Entries, stamps, in.Feed.Country))
 	}
 	if found.cut != "" {
 		form.dropPartial()

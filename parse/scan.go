@@ -82,8 +82,11 @@ type scanner struct {
 	bozo     string
 	strays   int  // end tags without an open element
 	ended    bool // the root was closed
-	surplus  bool // it stopped at the entry after the limit
+	surplus  bool // it has more entries than the limit
 }
+
+// manyEntries limits the entries of a document compared for the newest ones, in multiples of those kept.
+const manyEntries = 50
 
 // maxStrays bounds the work on end tags without an open element: each is compared with all open elements.
 const maxStrays = 50_000
@@ -144,7 +147,7 @@ func scan(ctx context.Context, doc string, base *base, lang string, limits Limit
 	}
 	cut := ""
 	if s.root != nil && len(s.open) > 0 {
-		if s.surplus {
+		if s.ended {
 			s.illFormed("more than %d entries", s.limits.Entries)
 		} else {
 			cut = fmt.Sprintf("the document ends within <%.40s>, at %s", s.open[len(s.open)-1].raw,
@@ -290,7 +293,10 @@ func (s *scanner) startTag() error {
 // newElement adds an element to the tree, with namespace, base and language resolved.
 func (s *scanner) newElement(name string, attrs []attribute) (*element, error) {
 	if s.elements++; s.elements > s.limits.Elements {
-		return nil, fail(oped.TooLarge, "more than %d elements", s.limits.Elements)
+		if !s.surplus {
+			return nil, fail(oped.TooLarge, "more than %d elements", s.limits.Elements)
+		}
+		s.ended = true // the entries so far are worth more than none
 	}
 	el := &element{
 		raw:     name,
@@ -340,9 +346,10 @@ func (s *scanner) newElement(name string, attrs []attribute) (*element, error) {
 		return nil, notFeed(el)
 	}
 	if (el.name == "item" || el.name == "entry") && (el.space == "" || el.space == atomSpace) {
-		if s.entries++; s.entries > s.limits.Entries {
-			s.ended, s.surplus = true, true // the entries so far are worth more than none
+		if s.entries++; s.entries > manyEntries*s.limits.Entries {
+			return nil, fail(oped.TooLarge, "more than %d entries", manyEntries*s.limits.Entries)
 		}
+		s.surplus = s.entries > s.limits.Entries
 	}
 	return el, nil
 }
