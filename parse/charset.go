@@ -3,6 +3,7 @@ package parse
 import (
 	"bytes"
 	"cmp"
+	"fmt"
 	"io"
 	"mime"
 	"regexp"
@@ -20,10 +21,11 @@ import (
 
 // decoded is a document as text.
 type decoded struct {
-	text string // valid UTF-8, all characters legal in XML
-	name string // of the charset used
-	lost string // the loss in decoding; "" for none
-	note string // the reason for a charset other than the declared one; "" for none
+	text    string // valid UTF-8, all characters legal in XML
+	name    string // of the charset used
+	lost    string // the loss in decoding; "" for none
+	mistake string // in the declaration, without effect; "" for none
+	note    string // the reason for a charset other than the declared one; "" for none
 }
 
 // decode converts a document to text. It uses the feed's charset in the configuration, else the charset of the
@@ -48,16 +50,21 @@ func decode(in Input) (decoded, error) {
 		return asASCII(body), nil // RFC 3023 §8.5
 	}
 	utf := countUTF8(body)
+	mistake := ""
 	for _, label := range []string{given, declared} {
 		if label == "" || isUTF8(label) && !utf.holds() {
 			continue
 		}
 		if out, ok := decodeAs(body, label); ok {
+			out.mistake = mistake
 			return out, nil
 		}
+		mistake = fmt.Sprintf("the document is not %.20s as declared", label)
 	}
 	if utf.holds() {
-		return asUTF8(body), nil
+		out := asUTF8(body)
+		out.mistake = mistake
+		return out, nil
 	}
 	return guess(body, cmp.Or(given, declared), in.Feed.Lang, utf), nil
 }

@@ -25,6 +25,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"regexp"
 	"strings"
 
 	"oped"
@@ -137,6 +138,11 @@ func read(ctx context.Context, in Input) (doc *document, err error) {
 	default:
 		doc, err = readXML(ctx, decoded.text, in, limits, m)
 	}
+	if isNotFeed(err) {
+		if behind := readBehind(ctx, source, in, limits, m); behind != nil {
+			doc, err = behind, nil
+		}
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -146,8 +152,39 @@ func read(ctx context.Context, in Input) (doc *document, err error) {
 		doc.warning = cmp.Or(doc.warning, decoded.lost)
 		doc.bozo, doc.partial = cmp.Or(decoded.lost, doc.bozo), true
 	}
-	doc.warning, doc.bozo = cmp.Or(doc.warning, decoded.note), cmp.Or(decoded.note, doc.bozo)
+	doc.warning, doc.bozo = cmp.Or(doc.warning, decoded.note), cmp.Or(decoded.note, doc.bozo, decoded.mistake)
 	return doc, nil
+}
+
+// feedStart is the likely beginning of a feed behind other output of its program.
+var feedStart = regexp.MustCompile(`(?i)<\?xml\s|<(?:[a-z][\w-]*:)?(?:rss|feed|rdf)[\s>]|\{\s*"version"\s*:\s*"https?://(?:www\.)?jsonfeed`)
+
+// maxStarts is the largest number of places tried for the beginning of a feed.
+const maxStarts = 8
+
+// readBehind reads a feed with entries behind something else, such as a warning of PHP in HTML; nil if there is
+// none.
+func readBehind(ctx context.Context, source string, in Input, limits Limits, m *meter) *document {
+	for _, at := range feedStart.FindAllStringIndex(source, maxStarts) {
+		var doc *document
+		var err error
+		if source[at[0]] == '{' {
+			doc, err = readJSON(source[at[0]:], in, limits, m)
+		} else {
+			doc, err = readXML(ctx, source[at[0]:], in, limits, m)
+		}
+		if err == nil && len(doc.entries) > 0 {
+			doc.bozo = "something else is before the feed"
+			return doc
+		}
+		m.take()
+	}
+	return nil
+}
+
+func isNotFeed(err error) bool {
+	var failed *oped.FetchError
+	return errors.As(err, &failed) && failed.Kind == oped.NotFeed
 }
 
 // dates returns all dates of a document as written.

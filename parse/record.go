@@ -154,7 +154,7 @@ func (r *record) takeRSS(el *element) {
 		r.tags = append(r.tags, category{term: el.value(), scheme: el.attr("domain")})
 	case "pubdate", "published":
 		r.published = cmp.Or(r.published, el.value())
-	case "lastbuilddate", "modified", "updated":
+	case "lastbuilddate", "modified", "updated", "date":
 		r.updated = cmp.Or(r.updated, el.value())
 	case "expirationdate":
 		r.expired = el.value()
@@ -208,7 +208,7 @@ func (r *record) takeLink(el *element) {
 		r.takeAtomLink(el)
 		return
 	}
-	if address := el.value(); address != "" {
+	if address := el.value(); address != "" && address[0] != '#' {
 		r.links = append(r.links, link{rel: "alternate", media: htmlType, href: el.base.join(address)})
 	}
 }

@@ -280,7 +280,7 @@ func (s *scanner) startTag() error {
 		opened.el = el
 	}
 	s.open = append(s.open, opened)
-	if opened.el != nil && len(s.open) > 1 && s.limits.texts[opened.el.name] {
+	if opened.el != nil && len(s.open) > 1 && s.limits.texts[opened.el.name] && !opened.el.is(mediaSpace, "content") {
 		s.inText = len(s.open)
 	}
 	if empty {
