@@ -13,6 +13,7 @@ import (
 
 	"golang.org/x/net/html/charset"
 	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/ianaindex"
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/encoding/unicode/utf32"
 
@@ -146,8 +147,14 @@ func decodeAs(body []byte, label string) (decoded, bool) {
 		return asASCII(body), isASCII(body)
 	}
 	enc, name := charset.Lookup(label)
-	if enc == nil {
-		enc, name = charset.Lookup(strings.ReplaceAll(label, "_", "-"))
+	for _, alias := range []string{strings.ReplaceAll(label, "_", "-"), "x-" + label, "cp" + label} {
+		if enc == nil {
+			enc, name = charset.Lookup(alias)
+		}
+		if enc == nil { // the code pages of DOS
+			enc, _ = ianaindex.IANA.Encoding(alias)
+			name = label
+		}
 	}
 	if enc == nil || name == "replacement" || strings.HasPrefix(name, "utf-16") || name == "utf-8" {
 		return decoded{}, false // not a wide one: a declaration in ASCII contradicts them

@@ -39,6 +39,9 @@ func newCalendar(country string, written ...string) calendar {
 	var proofs [monthFirst + 1]int
 	half := false
 	for _, s := range written {
+		if s = strings.TrimSpace(s); strings.Count(s, "/") != 2 && strings.Count(s, "-") < 2 && strings.Count(s, ".") < 2 {
+			continue // no date of numbers
+		}
 		if d, ok := c.read(s); ok && d.numbers {
 			proofs[d.proof()]++
 			half = half || d.half

@@ -20,6 +20,9 @@ import (
 type utf8Count struct{ right, wrong int }
 
 func countUTF8(body []byte) (n utf8Count) {
+	if utf8.Valid(body) {
+		return n // the number of right ones does not matter
+	}
 	for i := 0; i < len(body); {
 		if body[i] < utf8.RuneSelf {
 			i++
@@ -67,6 +70,7 @@ func guess(body []byte, label, lang string, utf utf8Count) decoded {
 		name = "windows-1252"
 		out, _ = decodeAs(body, name)
 	}
+	name = strings.Replace(name, "Windows", "windows", 1)
 	out.name = name
 	what := "no charset is declared"
 	if label != "" {

@@ -41,12 +41,15 @@ func resolveHTML(fragment string, base *base) string {
 			name, from, to, next := htmlAttribute(fragment, i)
 			start := i
 			i = next
-			if from == to || !addressAttributes[lower(name)] {
+			if from == to && (from == 0 || !base.declared || name != "href" && name != "src") || !addressAttributes[lower(name)] {
 				continue
 			}
 			written := decodeReferences(fragment[from:to])
 			resolved, kept := strings.TrimSpace(written), true
-			if !absolute(resolved) { // of any length: data: addresses are absolute as well
+			switch {
+			case resolved == "" && base.declared:
+				resolved = base.address
+			case !absolute(resolved): // of any length: data: addresses are absolute as well
 				resolved, kept = base.resolve(written)
 			}
 			switch {

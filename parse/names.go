@@ -68,7 +68,10 @@ func readNames(table string) (words dateWords, invalid []string) {
 
 // nameOf returns the meaning of a word in a date.
 func nameOf(word string) dateName {
-	word = strings.TrimRight(plainName.Replace(strings.ToLower(word)), ":")
+	word = strings.ToLower(word)
+	if strings.ContainsAny(word, ".॰ـ:") {
+		word = strings.TrimRight(plainName.Replace(word), ":")
+	}
 	if name, ok := wordsOfDates().names[word]; ok {
 		return name
 	}
@@ -83,4 +86,4 @@ func nameOf(word string) dateName {
 }
 
 // plainName removes the signs of abbreviations and the joiners.
-var plainName = strings.NewReplacer(".", "", "॰", "", "\u200c", "", "ـ", "")
+var plainName = strings.NewReplacer(".", "", "॰", "", "ـ", "")

@@ -9,9 +9,10 @@ import (
 
 // base is the base of relative addresses. A nil base is none.
 type base struct {
-	address string
-	meter   *meter
-	from    *url.URL // the parsed address, set on first use
+	address  string
+	declared bool // by xml:base, not the address of the document
+	meter    *meter
+	from     *url.URL // the parsed address, set on first use
 }
 
 func (b *base) String() string {
@@ -77,7 +78,7 @@ func (b *base) sub(address string) *base {
 	if !kept || resolved == "" || resolved == b.address {
 		return b
 	}
-	return &base{address: resolved, meter: b.meter}
+	return &base{address: resolved, declared: true, meter: b.meter}
 }
 
 // absolute reports whether an address begins with a scheme (RFC 3986 §3.1).

@@ -309,6 +309,7 @@ func TestWild_Entries(t *testing.T) {
 		{"empty href beside another", atomDoc(`<entry><link href=""/><link href="/a"/></entry>`), address, "https://paper.example/a"},
 		{"empty url, JSON", json(`"url": "", "external_url": ""`), address, ""},
 		{"empty href in a text", rssDoc(`<item><description>&lt;a href=""&gt;x&lt;/a&gt;</description></item>`), summary, `<a href="">x</a>`},
+		{"empty href in a text under a base", atomDoc(`<entry xml:base="https://b.example/"><content type="html">&lt;a href=""&gt;x&lt;/a&gt;</content></entry>`), content, `<a href="https://b.example/">x</a>`},
 		{"fragment", atomDoc(`<entry><link href="#"/></entry>`), address, ""},
 		{"empty base", atomDoc(`<entry xml:base=""><link href="a"/></entry>`), address, "https://paper.example/feed/a"},
 
