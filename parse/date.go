@@ -20,6 +20,7 @@ func Time(s, country string) (time.Time, bool) { return newCalendar(country, s).
 type calendar struct {
 	country string // in lower case
 	order   order
+	places  places
 }
 
 // order is the order of day and month in dates such as 03/04/2026.
@@ -35,11 +36,11 @@ const (
 // its dates with a weekday, or with a number beyond 12; else the American one beside AM or PM; else its
 // country's. Where dates contradict each other, ambiguous ones have none.
 func newCalendar(country string, written ...string) calendar {
-	c := calendar{country: lower(country)}
+	c := calendar{country: lower(country), places: places{}}
 	var proofs [monthFirst + 1]int
 	half := false
 	for _, s := range written {
-		if s = strings.TrimSpace(s); strings.Count(s, "/") != 2 && strings.Count(s, "-") < 2 && strings.Count(s, ".") < 2 {
+		if strings.Count(s, "/") != 2 && strings.Count(s, "-") < 2 && strings.Count(s, ".") < 2 {
 			continue // no date of numbers
 		}
 		if d, ok := c.read(s); ok && d.numbers {
@@ -105,6 +106,7 @@ type date struct {
 	second, nano      int
 	offset            int // seconds east of UTC
 	zoned             bool
+	places            places
 	place             *time.Location // instead of an offset; nil for none
 	hasYear, hasClock bool
 	half              bool // it has AM or PM
@@ -194,12 +196,14 @@ func (c calendar) read(s string) (d date, ok bool) {
 		return d, false
 	}
 	s = strings.TrimSpace(westernDigits(s))
-	d = date{country: c.country, month: -1, day: -1}
+	d = date{country: c.country, places: c.places, month: -1, day: -1}
 	if d.unix(s) {
 		return d, true
 	}
 	s, comment, _ := strings.Cut(s, "(")
-	words := strings.FieldsFunc(spacedHalves.Replace(s), func(r rune) bool { return r <= ' ' || strings.ContainsRune(",;|،", r) })
+	words := strings.FieldsFunc(spacedHalves.Replace(s), func(r rune) bool {
+		return r <= ' ' || strings.ContainsRune(",;|،", r)
+	})
 	for len(words) > 0 {
 		n := d.take(words)
 		if n == 0 {
@@ -334,7 +338,8 @@ func (d *date) take(words []string) int {
 var fillers = map[string]bool{
 	"at": true, "of": true, "on": true, "the": true, "-": true, "–": true, "—": true, "/": true, "·": true,
 	"de": true, "del": true, "du": true, "le": true, "la": true, "den": true, "der": true, "em": true, "às": true,
-	"as": true, "à": true, "a": true, "las": true, "um": true, "uhr": true, "alle": true, "ore": true, "kl": true, "om": true,
+	"as": true, "à": true, "a": true, "las": true, "um": true, "uhr": true, "alle": true, "ore": true,
+	"kl": true, "om": true,
 	"г": true, "года": true, "в": true, "r": true, "o": true, "godz": true, "h": true, "pukul": true, "saat": true,
 	"को": true, "बजे": true, "الساعة": true, "في": true, "بجے": true, "کو": true, "ساعت": true, "م": true,
 }
@@ -378,7 +383,7 @@ func (d *date) takeNumber(words []string) int {
 	}
 	n, rest, digits := number(w, 4)
 	switch {
-	case digits <= 2 && !d.hasClock && (d.takesHour(rest) || rest == "" && len(words) > 1 && d.takesHour(words[1])):
+	case digits <= 2 && !d.hasClock && (d.isHour(rest) || rest == "" && len(words) > 1 && d.isHour(words[1])):
 		d.hour, d.hasClock = n, true
 		if rest == "" || d.takeHalf(rest) || fillers[lower(rest)] {
 			return 1
@@ -401,8 +406,8 @@ func (d *date) takeNumber(words []string) int {
 	return 0
 }
 
-// takesHour reports whether a word makes the number before it an hour.
-func (d *date) takesHour(w string) bool {
+// isHour reports whether a word makes the number before it an hour.
+func (d *date) isHour(w string) bool {
 	w = lower(w)
 	if w == "noon" || w == "midnight" || w == "uhr" || w == "h" || w == "बजे" || w == "بجے" {
 		return true
@@ -492,7 +497,8 @@ func (d *date) compactClock(s *string) {
 // clock parses h:mm, hh:mm:ss, hh:mm:ss.fff, 10h30 and, after the date, 10.30 at the beginning of s.
 func (d *date) clock(s string) (rest string, ok bool) {
 	hour, rest, digits := number(s, 2)
-	if digits == 0 || rest == "" || d.hasClock || rest[0] != ':' && rest[0] != 'h' && (rest[0] != '.' || !d.complete()) {
+	if digits == 0 || rest == "" || d.hasClock ||
+		rest[0] != ':' && rest[0] != 'h' && (rest[0] != '.' || !d.complete()) {
 		return s, false
 	}
 	separator := rest[:1]

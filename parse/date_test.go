@@ -171,7 +171,9 @@ func TestTime_Names(t *testing.T) {
 			t.Errorf("%q: got %v %v, want %s", s, got.Format(time.RFC3339Nano), ok, want)
 		}
 	}
-	for _, bad := range []string{"03/04/2026", "03-04-2026 10:00", "5 Kırım 2026 Mar", "Mar 2026", "12345678901", "mar", "6 p.m."} {
+	for _, bad := range []string{
+		"03/04/2026", "03-04-2026 10:00", "5 Kırım 2026 Mar", "Mar 2026", "12345678901", "mar", "6 p.m.",
+	} {
 		if got, ok := parse.Time(bad, ""); ok {
 			t.Errorf("%q: got %v, want none", bad, got)
 		}

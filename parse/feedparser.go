@@ -73,7 +73,7 @@ func headers(in Input) object {
 	out.put("href", in.URL)
 	out.put("etag", in.Header.Get("ETag"))
 	out.put("modified", in.Header.Get("Last-Modified"))
-	out.date("modified", in.Header.Get("Last-Modified"), calendar{})
+	out.date("modified", in.Header.Get("Last-Modified"), newCalendar(""))
 	return out
 }
 
@@ -231,7 +231,7 @@ func (o object) parts(r *record) {
 	}
 	switch {
 	case r.source != nil:
-		o["source"] = r.source.object(calendar{})
+		o["source"] = r.source.object(newCalendar(""))
 	case r.sourceName != "" || r.sourceURL != "":
 		source := object{}
 		source.put("title", r.sourceName)

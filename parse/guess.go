@@ -178,7 +178,8 @@ func arabic(body []byte) bool {
 }
 
 var languagePart = regexp.MustCompile(
-	`(?i)<(?:dc:)?language>\s*(?:<!\[CDATA\[)?\s*([a-z]{2,3})\b|\s(?:xml:)?lang=["']([a-z]{2,3})\b|"language"\s*:\s*"([a-z]{2,3})\b`)
+	`(?i)<(?:dc:)?language>\s*(?:<!\[CDATA\[)?\s*([a-z]{2,3})\b|` +
+		`\s(?:xml:)?lang=["']([a-z]{2,3})\b|"language"\s*:\s*"([a-z]{2,3})\b`)
 
 // languageIn returns the language named in the head of a document; "" for none, or for English, which many
 // programs declare without being asked.

@@ -41,7 +41,8 @@ func resolveHTML(fragment string, base *base) string {
 			name, from, to, next := htmlAttribute(fragment, i)
 			start := i
 			i = next
-			if from == to && (from == 0 || !base.declared || name != "href" && name != "src") || !addressAttributes[lower(name)] {
+			empty := from == to && (from == 0 || !base.declared || name != "href" && name != "src")
+			if empty || !addressAttributes[lower(name)] {
 				continue
 			}
 			written := decodeReferences(fragment[from:to])

@@ -179,14 +179,18 @@ func TestWorkIsLinear(t *testing.T) {
 		},
 		"references to bytes": func(n int) string { return entry("", "<content>"+many("&#226;", n)+"</content>") },
 		"entities": func(n int) string {
-			return `<!DOCTYPE feed [<!ENTITY a "` + many("x", 200) + `">]>` + entry("", "<content>"+many("&a;", n)+"</content>")
+			return `<!DOCTYPE feed [<!ENTITY a "` + many("x", 200) + `">]>` +
+				entry("", "<content>"+many("&a;", n)+"</content>")
 		},
-		"starts of feeds": func(n int) string { return "<p>" + many("<rss/>", 7) + "<rss>" + many("<item><title>x</title></item>", n/5) + "</rss>" },
+		"starts of feeds": func(n int) string {
+			return "<p>" + many("<rss/>", 7) + "<rss>" + many("<item><title>x</title></item>", n/5) + "</rss>"
+		},
 		"dates": func(n int) string {
 			return "<rss><channel>" + many("<item><pubDate>05/11/2026 10:00</pubDate></item>", n/5) + "</channel></rss>"
 		},
 		"texts of two charsets": func(n int) string {
-			return "<rss><channel>" + many("<item><title>\x93\xe9</title><link>éééé</link></item>", n/25) + "</channel></rss>"
+			return "<rss><channel>" + many("<item><title>\x93\xe9</title><link>éééé</link></item>", n/25) +
+				"</channel></rss>"
 		},
 		"wrong members of JSON": func(n int) string {
 			return `{"version":"https://jsonfeed.org/version/1.1","items":[{"id":1,"tags":7}` + many(`,{"id":1,"tags":7}`, n/25) + "]}"

@@ -76,7 +76,7 @@ func nameOf(word string) dateName {
 		return name
 	}
 	if len(word) > 3 {
-		for name := range strings.FieldsSeq("january february march april june july august september october november december") {
+		for name := range strings.FieldsSeq(longMonths) {
 			if strings.HasPrefix(name, word) {
 				return wordsOfDates().names[name]
 			}
@@ -84,6 +84,9 @@ func nameOf(word string) dateName {
 	}
 	return dateName{}
 }
+
+// longMonths are the months of English with more than three letters.
+const longMonths = "january february march april june july august september october november december"
 
 // plainName removes the signs of abbreviations and the joiners.
 var plainName = strings.NewReplacer(".", "", "॰", "", "ـ", "")

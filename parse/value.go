@@ -335,8 +335,8 @@ func unmarked(s string) string {
 	return strings.TrimSpace(cdataMarks.Replace(s))
 }
 
-var cdataMarks = strings.NewReplacer("<![CDATA[", "", "&lt;![CDATA[", "", "&amp;lt;![CDATA[", "", "]]>", "", "]]&gt;", "",
-	"]]&amp;gt;", "")
+var cdataMarks = strings.NewReplacer("<![CDATA[", "", "&lt;![CDATA[", "", "&amp;lt;![CDATA[", "",
+	"]]>", "", "]]&gt;", "", "]]&amp;gt;", "")
 
 // escapeText converts plain text to HTML.
 func escapeText(s string) string { return textEscaper.Replace(s) }

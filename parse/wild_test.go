@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"golang.org/x/net/html/charset"
 
@@ -84,7 +85,8 @@ func TestWild_LegacyCharsets(t *testing.T) {
 				Body:   []byte(body),
 				Header: map[string][]string{"Content-Type": {contentType}},
 			})
-			if err != nil || got.Entries[0].Title != tc.text || !strings.Contains(got.Warning, "read as ") || got.Partial {
+			if err != nil || got.Entries[0].Title != tc.text || !strings.Contains(got.Warning, "read as ") ||
+				got.Partial {
 				t.Errorf("%s %s%s: %q, %q, %v", tc.charset, tc.lang, declared, got.Entries[0].Title, got.Warning, err)
 			}
 		}
@@ -117,7 +119,8 @@ func TestWild_MixedCharsets(t *testing.T) {
 		{"nonsense", "é", "abc", "é"},
 	} {
 		got, warning := titles(tc.charset, tc.title, tc.other)
-		if got[0] != tc.want || got[1] != tc.other || (warning == "") != (!strings.Contains(tc.want, "\ufffd") && tc.title != "he said \x93no\x94" && tc.title != "d\xe9j\xe0 vu") {
+		guessed := strings.Contains(tc.want, "\ufffd") || tc.charset == "" && !utf8.ValidString(tc.title)
+		if got[0] != tc.want || got[1] != tc.other || (warning != "") != guessed {
 			t.Errorf("%q in %q: %q, %q", tc.title, tc.charset, got, warning)
 		}
 	}
@@ -132,7 +135,9 @@ func jsonFeed(top, members string) string {
 
 // TestWild_JSONMembersOfAnotherType checks that one wrong member costs only itself.
 func TestWild_JSONMembersOfAnotherType(t *testing.T) {
-	for _, name := range []string{"02-json-authors-object.json", "02b-json-tags-string.json", "02c-json-date-number.json"} {
+	for _, name := range []string{
+		"02-json-authors-object.json", "02b-json-tags-string.json", "02c-json-date-number.json",
+	} {
 		r := wild(t, name)
 		if len(r.Entries) != 2 || r.Entries[0].ID != "1" || r.Entries[0].Title != "Piece 1" ||
 			r.Entries[0].Content != "text" || !strings.Contains(r.Warning, "has another type") || r.Partial {
@@ -157,12 +162,15 @@ func TestWild_JSONMembersOfAnotherType(t *testing.T) {
 		"authors", "expired", "language", "hubs",
 	} {
 		for _, value := range values {
-			if r := read(t, jsonFeed(`"`+member+`": `+value+", ", "")); len(r.Entries) != 2 || r.Document.Title != "Paper" {
+			r := read(t, jsonFeed(`"`+member+`": `+value+", ", ""))
+			if len(r.Entries) != 2 || r.Document.Title != "Paper" {
 				t.Errorf("%s %s: %q, %+v", member, value, r.Warning, r.Entries)
 			}
 		}
 	}
-	for _, items := range []string{`[1, {"id": "1"}]`, `[{"id": "1"}, "x"]`, `[[], {"id": 1}]`, `[{"id": "1", "title": 7}]`} {
+	for _, items := range []string{
+		`[1, {"id": "1"}]`, `[{"id": "1"}, "x"]`, `[[], {"id": 1}]`, `[{"id": "1", "title": 7}]`,
+	} {
 		r := read(t, `{"version": "https://jsonfeed.org/version/1", "title": 3, "items": `+items+`}`)
 		if len(r.Entries) != 1 || r.Entries[0].ID != "1" || r.Warning == "" {
 			t.Errorf("%s: %q, %+v", items, r.Warning, r.Entries)
@@ -274,32 +282,73 @@ func TestWild_Entries(t *testing.T) {
 	}{
 		{"reference, guid", rssDoc("<item><guid>https://p.example/?a=1&para=2&amp;b=3</guid></item>"), id, "https://p.example/?a=1&para=2&b=3"},
 		{"reference, title", rssDoc("<item><title>Q&image=1 &amp; more</title></item>"), title, "Q&image=1 & more"},
-		{"reference, tags", rssDoc("<item><title>&lt;b&gt;a=1&amp;section=2&lt;/b&gt; x;</title></item>"), title, "a=1&section=2 x;"},
+		{
+			"reference, tags",
+			rssDoc("<item><title>&lt;b&gt;a=1&amp;section=2&lt;/b&gt; x;</title></item>"),
+			title, "a=1&section=2 x;",
+		},
 		{"reference, Atom", atomDoc(`<entry><link href="/?a=1&reg=2&times=3;x=&amp;y"/></entry>`), address, "https://paper.example/?a=1&reg=2&times=3;x=&y"},
 		{"reference, RSS 1.0", `<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"><item><link>https://p.example/?x&not=1?y;z</link></item></rdf:RDF>`, address, "https://p.example/?x&not=1?y;z"},
 		{"reference, question mark", rssDoc("<item><link>https://p.example/?u=/x&lt?y=1;z=2</link></item>"), address, "https://p.example/?u=/x&lt?y=1;z=2"},
 		{"reference, whole", rssDoc("<item><title>&eacute;&#233;&#xE9;&hellip;&AMP;</title></item>"), title, "ééé…&"},
-		{"reference, bytes", rssDoc("<item><title>a&#226;&#128;&#153;b &#xc3;&#xA9; &#233;&#232;</title></item>"), title, "a’b é éè"},
-		{"entity of the document", `<!DOCTYPE rss [<!ENTITY co "A &#x26; B"><!ENTITY name 'Paper'>]>` + rssDoc("<item><title>The &name; &co;</title></item>"), title, "The Paper &co;"},
+		{
+			"reference, bytes",
+			rssDoc("<item><title>a&#226;&#128;&#153;b &#xc3;&#xA9; &#233;&#232;</title></item>"),
+			title, "a’b é éè",
+		},
+		{
+			"entity of the document",
+			`<!DOCTYPE rss [<!ENTITY co "A &#x26; B"><!ENTITY name 'Paper'>]>` +
+				rssDoc("<item><title>The &name; &co;</title></item>"),
+			title, "The Paper &co;",
+		},
 
 		{"CDATA, title", rssDoc("<item><title>&lt;![CDATA[A &amp;amp; B]]&gt;</title></item>"), title, "A & B"},
-		{"CDATA, nested", rssDoc("<item><title><![CDATA[<![CDATA[Nested]]]]><![CDATA[>]]></title></item>"), title, "Nested"},
+		{
+			"CDATA, nested",
+			rssDoc("<item><title><![CDATA[<![CDATA[Nested]]]]><![CDATA[>]]></title></item>"),
+			title, "Nested",
+		},
 		{"CDATA, in another", rssDoc("<item><title><![CDATA[ <![CDATA[Nested]]> ]]></title></item>"), title, "Nested"},
 		{"CDATA, guid", rssDoc("<item><guid>&lt;![CDATA[g1]]&gt;</guid></item>"), id, "g1"},
-		{"CDATA, author", rssDoc("<item><dc:creator>&lt;![CDATA[Jo Writer]]&gt;</dc:creator></item>"), people, "Jo Writer||"},
+		{
+			"CDATA, author",
+			rssDoc("<item><dc:creator>&lt;![CDATA[Jo Writer]]&gt;</dc:creator></item>"),
+			people, "Jo Writer||",
+		},
 		{"CDATA, attribute", atomDoc(`<entry><link href="&lt;![CDATA[https://p.example/1]]&gt;"/></entry>`), address, "https://p.example/1"},
-		{"CDATA, Atom content", atomDoc(`<entry><content type="html">&lt;![CDATA[&lt;p&gt;x&lt;/p&gt;]]&gt;</content></entry>`), content, "<p>x</p>"},
-		{"CDATA, twice escaped", rssDoc("<item><description>&amp;lt;![CDATA[x]]&amp;gt;</description></item>"), summary, "x"},
+		{
+			"CDATA, Atom content",
+			atomDoc(`<entry><content type="html">&lt;![CDATA[&lt;p&gt;x&lt;/p&gt;]]&gt;</content></entry>`),
+			content, "<p>x</p>",
+		},
+		{
+			"CDATA, twice escaped",
+			rssDoc("<item><description>&amp;lt;![CDATA[x]]&amp;gt;</description></item>"),
+			summary, "x",
+		},
 		{"CDATA, JSON", json(`"title": "<![CDATA[T]]>"`), title, "T"},
 		{"CDATA, a text about arrays", rssDoc("<item><title>if a[b[0]]>1</title></item>"), title, "if a[b[0]]>1"},
 
 		{"person, RSS", rssDoc("<item><author><name>A</name><email>a@x.example</email><uri>/a</uri></author></item>"), people, "A|a@x.example|https://paper.example/a"},
-		{"person, creator", rssDoc("<item><dc:creator><name>A B</name><role>Editor</role></dc:creator></item>"), people, "A B||"},
-		{"person, parts", rssDoc("<item><author><firstName>A</firstName><lastName>B</lastName></author></item>"), people, "A B||"},
+		{
+			"person, creator",
+			rssDoc("<item><dc:creator><name>A B</name><role>Editor</role></dc:creator></item>"),
+			people, "A B||",
+		},
+		{
+			"person, parts",
+			rssDoc("<item><author><firstName>A</firstName><lastName>B</lastName></author></item>"),
+			people, "A B||",
+		},
 		{"person, Atom in RSS", rssDoc(`<item><a:author xmlns:a="http://www.w3.org/2005/Atom"><a:name>A</a:name></a:author></item>`), people, "A||"},
 		{"person, no namespace in Atom", atomDoc(`<entry><author xmlns=""><name>A</name><url>/u</url></author></entry>`), people, "A||https://paper.example/u"},
 		{"person, linked", rssDoc(`<item><author><a href="/x">A B</a></author></item>`), people, "A B||"},
-		{"person, two", rssDoc("<item><author><name>A</name></author><author><name>B</name></author></item>"), people, "A||; B||"},
+		{
+			"person, two",
+			rssDoc("<item><author><name>A</name></author><author><name>B</name></author></item>"),
+			people, "A||; B||",
+		},
 
 		{"empty href", atomDoc(`<entry><link rel="alternate" href=""/></entry>`), address, ""},
 		{"blank href", atomDoc(`<entry><link href="  "/></entry>`), address, ""},
@@ -308,30 +357,74 @@ func TestWild_Entries(t *testing.T) {
 		{"empty uri", atomDoc("<entry><author><name>A</name><uri></uri></author></entry>"), people, "A||"},
 		{"empty href beside another", atomDoc(`<entry><link href=""/><link href="/a"/></entry>`), address, "https://paper.example/a"},
 		{"empty url, JSON", json(`"url": "", "external_url": ""`), address, ""},
-		{"empty href in a text", rssDoc(`<item><description>&lt;a href=""&gt;x&lt;/a&gt;</description></item>`), summary, `<a href="">x</a>`},
+		{
+			"empty href in a text",
+			rssDoc(`<item><description>&lt;a href=""&gt;x&lt;/a&gt;</description></item>`),
+			summary, `<a href="">x</a>`,
+		},
 		{"empty href in a text under a base", atomDoc(`<entry xml:base="https://b.example/"><content type="html">&lt;a href=""&gt;x&lt;/a&gt;</content></entry>`), content, `<a href="https://b.example/">x</a>`},
 		{"fragment", atomDoc(`<entry><link href="#"/></entry>`), address, ""},
 		{"empty base", atomDoc(`<entry xml:base=""><link href="a"/></entry>`), address, "https://paper.example/feed/a"},
 
-		{"blank content", rssDoc("<item><description>S</description><content:encoded>&lt;p&gt;&amp;nbsp; &lt;/p&gt;</content:encoded></item>"), content, ""},
-		{"blank content, pixel", rssDoc(`<item><content:encoded><![CDATA[<img src="/p" width="1" height="1"/>]]></content:encoded></item>`), content, ""},
-		{"blank content, comment", rssDoc("<item><content:encoded><![CDATA[<!-- x --><p>\u200b</p>]]></content:encoded></item>"), content, ""},
-		{"blank content, Atom", atomDoc(`<entry><summary>S</summary><content type="xhtml"><div><p/></div></content></entry>`), content, ""},
+		{
+			"blank content",
+			rssDoc("<item><description>S</description><content:encoded>&lt;p&gt;&amp;nbsp; &lt;/p&gt;</content:encoded></item>"),
+			content, "",
+		},
+		{
+			"blank content, pixel",
+			rssDoc(`<item><content:encoded><![CDATA[<img src="/p" width="1" height="1"/>]]></content:encoded></item>`),
+			content, "",
+		},
+		{
+			"blank content, comment",
+			rssDoc("<item><content:encoded><![CDATA[<!-- x --><p>\u200b</p>]]></content:encoded></item>"),
+			content, "",
+		},
+		{
+			"blank content, Atom",
+			atomDoc(`<entry><summary>S</summary><content type="xhtml"><div><p/></div></content></entry>`),
+			content, "",
+		},
 		{"blank content, JSON", json(`"content_html": "<p></p>", "content_text": "T"`), content, "T"},
 		{"an image is content", rssDoc(`<item><content:encoded><![CDATA[<img src="https://p.example/i.png">]]></content:encoded></item>`), content, `<img src="https://p.example/i.png">`},
 
-		{"pubDate in Atom", atomDoc("<entry><pubDate>Thu, 05 Nov 2026 10:00:00 GMT</pubDate></entry>"), published, "2026-11-05T10:00:00Z"},
+		{
+			"pubDate in Atom",
+			atomDoc("<entry><pubDate>Thu, 05 Nov 2026 10:00:00 GMT</pubDate></entry>"),
+			published, "2026-11-05T10:00:00Z",
+		},
 		{"description in Atom", atomDoc("<entry><description>text</description></entry>"), summary, "text"},
 		{"guid in Atom", atomDoc("<entry><guid>g</guid></entry>"), id, "g"},
-		{"published in RSS", rssDoc("<item><published>2026-11-05T10:00:00Z</published></item>"), published, "2026-11-05T10:00:00Z"},
+		{
+			"published in RSS",
+			rssDoc("<item><published>2026-11-05T10:00:00Z</published></item>"),
+			published, "2026-11-05T10:00:00Z",
+		},
 		{"date in RSS", rssDoc("<item><date>2026-11-05T10:00:00Z</date></item>"), published, "2026-11-05T10:00:00Z"},
 		{"dc:date in Atom", atomDoc(`<entry><d:date xmlns:d="http://purl.org/dc/elements/1.1/">2026-11-05</d:date></entry>`), func(e oped.Entry) string { return e.Updated.Format("2006-01-02") }, "2026-11-05"},
 
 		{"media:description", group + "<media:description>text</media:description></entry></feed>", summary, "text"},
-		{"media:description in a group", group + "<media:group><media:title>T</media:title><media:description>text</media:description></media:group></entry></feed>", summary, "text"},
-		{"media:title alone", group + "<media:group><media:title>T</media:title></media:group></entry></feed>", title, "T"},
-		{"media:description in content", group + "<media:group><media:content><media:description>text</media:description></media:content></media:group></entry></feed>", summary, "text"},
-		{"media:description beside a summary", group + "<media:description>no</media:description><summary>text</summary></entry></feed>", summary, "text"},
+		{
+			"media:description in a group",
+			group + "<media:group><media:title>T</media:title><media:description>text</media:description></media:group></entry></feed>",
+			summary, "text",
+		},
+		{
+			"media:title alone",
+			group + "<media:group><media:title>T</media:title></media:group></entry></feed>",
+			title, "T",
+		},
+		{
+			"media:description in content",
+			group + "<media:group><media:content><media:description>text</media:description></media:content></media:group></entry></feed>",
+			summary, "text",
+		},
+		{
+			"media:description beside a summary",
+			group + "<media:description>no</media:description><summary>text</summary></entry></feed>",
+			summary, "text",
+		},
 		{"media:description in RSS", `<rss xmlns:media="https://search.yahoo.com/mrss"><channel><item><media:content url="u"><media:description type="html">&lt;b&gt;text&lt;/b&gt;</media:description></media:content><description> </description></item></channel></rss>`, summary, "<b>text</b>"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -387,7 +480,7 @@ func TestWild_FeedBehindSomething(t *testing.T) {
 		"<div>Notice</div>" + atom,
 		"<!DOCTYPE html><html><body><p>cached</p></body></html>\n<?xml version=\"1.0\"?>" + feed,
 		"Deprecated: f() in x.php on line 3\n" + feed,
-		"<p>" + strings.Replace(strings.ReplaceAll(atom, "<", "<a:"), "<a:/", "</a:", -1)[0:0] + atom,
+		"<p>" + strings.Repeat("<b>x</b>", 900) + atom,
 		`<b>Notice</b><br />{"version": "https://jsonfeed.org/version/1.1", "items": [{"id": "1", "title": "One"}]}`,
 		"<link rel='x'><rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\" xmlns=\"http://purl.org/rss/1.0/\"><item><title>One</title></item></rdf:RDF>",
 	} {
@@ -400,7 +493,8 @@ func TestWild_FeedBehindSomething(t *testing.T) {
 		}
 	}
 	for _, doc := range []string{
-		"<html><body>&lt;rss&gt; <feed-list></feed-list></body></html>", "<html><svg><?xml version='1.0'?><rss></rss></html>",
+		"<html><body>&lt;rss&gt; <feed-list></feed-list></body></html>",
+		"<html><svg><?xml version='1.0'?><rss></rss></html>",
 		"<p>" + strings.Repeat("<rss>", 20),
 	} {
 		if r, err := parse.Document(t.Context(), parse.Input{Body: []byte(doc)}); err == nil {
@@ -412,7 +506,8 @@ func TestWild_FeedBehindSomething(t *testing.T) {
 // TestWild_OneGUIDTwice checks that the newest of two entries with one guid stays, else the first.
 func TestWild_OneGUIDTwice(t *testing.T) {
 	item := func(guid, title, date string) string {
-		return `<item><guid isPermaLink="false">` + guid + "</guid><title>" + title + "</title><pubDate>" + date + "</pubDate></item>"
+		return `<item><guid isPermaLink="false">` + guid + "</guid><title>" + title + "</title><pubDate>" + date +
+			"</pubDate></item>"
 	}
 	const before, after = "Thu, 05 Nov 2026 10:00:00 GMT", "Fri, 06 Nov 2026 10:00:00 GMT"
 	others := item("a", "A", before) + item("b", "B", before) + item("c", "C", before)
@@ -425,7 +520,8 @@ func TestWild_OneGUIDTwice(t *testing.T) {
 		{rssDoc(others + item("1", "one", "") + item("1", "two", before) + item("1", "three", after)), "A B C three"},
 		{rssDoc(item("1", "x", before) + item("1", "y", before) + item("1", "z", after)), "x z"},
 		{jsonFeed("", `}, {"id": "1", "url": "https://paper.example/1", "title": "Again", "date_published": "2026-11-05"`), "Again Two"},
-		{atomDoc("<entry><id>1</id><title>x</title><published>2026-11-05T00:00:00Z</published></entry><entry><id>1</id><title>y</title><published>2026-11-04T00:00:00Z</published></entry>"), "x"},
+		{atomDoc("<entry><id>1</id><title>x</title><published>2026-11-05T00:00:00Z</published></entry>" +
+			"<entry><id>1</id><title>y</title><published>2026-11-04T00:00:00Z</published></entry>"), "x"},
 	} {
 		var titles []string
 		for _, e := range read(t, tc.doc).Entries {
@@ -481,8 +577,10 @@ func TestWild_NewestOfALongDocument(t *testing.T) {
 		}), "500", "2499"},
 	} {
 		r := read(t, tc.doc)
-		if len(r.Entries) != oped.MaxEntries || r.Entries[0].Title != tc.first || r.Entries[len(r.Entries)-1].Title != tc.last {
-			t.Errorf("%s: %d entries, %s to %s", name, len(r.Entries), r.Entries[0].Title, r.Entries[len(r.Entries)-1].Title)
+		n := len(r.Entries)
+		if first, last := r.Entries[0].Title, r.Entries[n-1].Title; n != oped.MaxEntries || first != tc.first ||
+			last != tc.last {
+			t.Errorf("%s: %d entries, %s to %s", name, n, first, last)
 		}
 	}
 }

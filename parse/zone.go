@@ -172,14 +172,28 @@ func (d *date) wordedZone(name string) bool {
 	case !ok:
 		written = name
 	}
-	if !strings.Contains(written, "/") && written != "UTC" {
-		return d.zone(name)
+	if !strings.Contains(written, "/") || strings.Contains(written, " ") {
+		return d.zone(written)
 	}
-	place, err := time.LoadLocation(written)
-	if err == nil {
-		d.place, d.zoned = place, true
+	d.place = d.places.at(written)
+	d.zoned = d.place != nil
+	return d.zoned
+}
+
+// places are the zones of the IANA looked up for a document; nil for unknown ones.
+type places map[string]*time.Location
+
+// maxPlaces is the largest number of look-ups for a document. Each may read a file.
+const maxPlaces = 32
+
+// at returns the zone of a name; nil for none.
+func (p places) at(name string) *time.Location {
+	place, known := p[name]
+	if !known && len(p) < maxPlaces {
+		place, _ = time.LoadLocation(name)
+		p[name] = place
 	}
-	return err == nil
+	return place
 }
 
 // distanceOf parses +hh, +hmm, +hhmm and +hh:mm, and returns seconds.
