@@ -160,8 +160,6 @@ func (r *record) takeRSS(el *element) {
 		r.expired = el.value()
 	case "copyright", "rights":
 		r.rights = pick(r.rights, el.construct(""))
-	case "comments":
-		r.comments = el.base.join(el.value())
 	case "enclosure":
 		r.links = append(r.links, link{
 			rel:    "enclosure",
@@ -183,10 +181,6 @@ func (r *record) takeChannel(el *element) {
 		r.language = cmp.Or(r.language, el.value())
 	case "generator":
 		r.generator = &generator{name: el.value()}
-	case "ttl":
-		r.ttl = el.value()
-	case "docs":
-		r.docs = el.base.join(el.value())
 	case "cloud":
 		r.cloud = el.attrs
 	case "image":
