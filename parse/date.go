@@ -200,7 +200,11 @@ func (c calendar) read(s string) (d date, ok bool) {
 	if d.unix(s) {
 		return d, true
 	}
-	s, comment, _ := strings.Cut(s, "(")
+	if year, rest, digits := number(s, 4); digits == 4 && rest == "" && year > 1900 { // W3CDTF
+		d.year, d.month, d.day, d.hasYear = year, 1, 1, true
+		return d, true
+	}
+	s, comment, _ := strings.Cut(strings.ReplaceAll(s, "[", "("), "(")
 	words := strings.FieldsFunc(spacedHalves.Replace(s), func(r rune) bool {
 		return r <= ' ' || strings.ContainsRune(",;|،", r)
 	})
@@ -217,7 +221,7 @@ func (c calendar) read(s string) (d date, ok bool) {
 		d.weekday, d.hasWeekday = d.either.weekday, !d.either.anyDay
 	}
 	if !d.zoned {
-		d.wordedZone(strings.TrimSpace(strings.ReplaceAll(comment, ")", " ")))
+		d.wordedZone(strings.Trim(comment, ")] "))
 		d.wordedZone(strings.Join(d.rest, " "))
 	}
 	return d, d.complete()
@@ -390,6 +394,9 @@ func (d *date) takeNumber(words []string) int {
 		}
 	case rest == "" && digits == 4 && d.hasYear && !d.hasClock:
 		d.hour, d.minute, d.hasClock = n/100, n%100, true
+		return 1
+	case rest == "" && digits == 2 && d.complete() && d.hasClock && d.minute == 0: // 10 Uhr 30
+		d.minute = n
 		return 1
 	case rest == "" || suffixes[lower(rest)]:
 		if d.plainNumber(n, digits) {

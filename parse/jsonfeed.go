@@ -28,7 +28,7 @@ func readJSON(source string, in Input, limits Limits, m *meter) (*document, erro
 	var broken *encoding.SyntaxError
 	if errors.As(err, &broken) {
 		cut := jsonError(source, err)
-		if fault, err = decodeJSON(closedJSON(source, int(broken.Offset)), feed); err != nil || len(feed.Items) == 0 {
+		if _, err = decodeJSON(closedJSON(source, int(broken.Offset)), feed); err != nil || len(feed.Items) == 0 {
 			return nil, cut
 		}
 		fault = cut.Err.Error()

@@ -6,7 +6,7 @@
 //
 // # The way of one document
 //
-// decode converts the bytes to UTF-8 text (charset.go), and clean drops the characters illegal in XML
+// decode converts the bytes to UTF-8 text (charset.go, guess.go), and clean drops the characters illegal in XML
 // (clean.go). A scanner goes once through the text (scan.go). It enforces the limits, tolerates mistakes and
 // builds a small tree; long texts in it are still stretches of the document. The tree gives two things. One is
 // an outline without the long texts for gofeed, as a second opinion on the format and the number of entries
@@ -15,7 +15,8 @@
 // (entry.go), or the JSON of other parsers' test suites (feedparser.go). JSON Feed is read separately
 // (jsonfeed.go).
 //
-// The package uses no clock, file or network, and ends no program: a panic in a library becomes an error.
+// The package uses no clock or network, no file but the zones of the standard library, and ends no program: a
+// panic in a library becomes an error.
 package parse
 
 import (

@@ -3,6 +3,7 @@ package parse
 import (
 	"strings"
 	"time"
+	_ "time/tzdata" // for machines without zones
 )
 
 const hour = 3600
