@@ -19,10 +19,11 @@ type Fetched struct {
 	Bytes       int64  // on the wire
 	Err         *FetchError
 	Limits      Limits // reached by the document; if empty, the document is kept in full
+	Partial     bool   // another answer may have more than this one: its validators are not kept
 	Warning     string // the fault of a document that was still readable in part; "" if none
 
-	// The state to store. After a failure, or for a document with a warning, Validators and BodyHash keep the feed's
-	// earlier values.
+	// The state to store. After a failure, or for a partial document, Validators and BodyHash keep the feed's earlier
+	// values.
 	Validators Validators
 	BodyHash   [32]byte
 	Freshness  time.Duration

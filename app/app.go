@@ -202,6 +202,10 @@ func reconcile(
 // newFetcher returns a fetcher with the settings of the configuration. Where Go's memory is limited, it fetches
 // fewer feeds at once than configured.
 func newFetcher(cfg *config.Config, o Options) *fetcher.Fetcher {
+	charsets := map[string]string{}
+	for _, f := range cfg.Feeds {
+		charsets[f.URL] = f.Charset
+	}
 	return fetcher.New(fetcher.Options{
 		Every: cfg.Fetch.Every, MaxEvery: cfg.Fetch.MaxEvery, Spacing: cfg.Fetch.Spacing, Timeout: cfg.Fetch.Timeout,
 		Concurrency:  fetchesAtOnce(cmp.Or(cfg.Fetch.Concurrency, fetcher.Concurrency), debug.SetMemoryLimit(-1)),
@@ -211,6 +215,7 @@ func newFetcher(cfg *config.Config, o Options) *fetcher.Fetcher {
 		Ports:        cfg.Fetch.Ports,
 		AllowPrivate: cfg.Fetch.AllowPrivate,
 		PrivateHosts: cfg.Fetch.PrivateHosts,
+		Charsets:     charsets,
 		Now:          o.Now,
 		Log:          o.Log,
 	})

@@ -119,7 +119,8 @@ func sameFeed(a, b oped.Feed) bool {
 	a.Every, b.Every = a.Every.Truncate(time.Millisecond), b.Every.Truncate(time.Millisecond)
 	same := slices.Equal(a.Implies, b.Implies)
 	a.Implies, b.Implies = nil, nil
-	a.Quota, b.Quota = 0, 0 // the store does not keep it
+	a.Quota, b.Quota = 0, 0 // the store does not keep them
+	a.Charset, b.Charset = "", ""
 	return same && reflect.DeepEqual(a, b)
 }
 
