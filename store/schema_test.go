@@ -241,6 +241,24 @@ func TestPlanOfAnArchive(t *testing.T) {
 	}
 }
 
+// TestPlanOfDueSubscribers wants the oldest documents of an edition first by the index, without a sort: there may be
+// thousands of subscribers.
+func TestPlanOfDueSubscribers(t *testing.T) {
+	s := opened(t, filepath.Join(t.TempDir(), "oped.db"))
+	err := each(t.Context(), s.db.reader, `EXPLAIN QUERY PLAN `+dueSubscriberQuery, make([]any, 1), func(row scanner) error {
+		var id, parent, unused int
+		var detail string
+		err := row.Scan(&id, &parent, &unused, &detail)
+		if strings.Contains(detail, "TEMP B-TREE") || strings.HasPrefix(detail, "SCAN s") {
+			t.Error(detail)
+		}
+		return err
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
+
 // TestEveryVersionMigrates opens a database of every earlier version of the schema, with a piece in it.
 func TestEveryVersionMigrates(t *testing.T) {
 	for version := int64(1); version < SchemaVersion(); version++ {
