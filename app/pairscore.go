@@ -61,7 +61,9 @@ func ScorePairs(in Lines) (PairScores, error) {
 			s.kinds[p.Kind] = &Score{}
 		}
 		m := p.compare()
-		s.add(p.Kind, m.Verdict == dedup.Same, *p.Duplicate,
+		// A correction is found as such: it stays a piece of its own, with a relation.
+		found := m.Verdict == dedup.Same || m.Verdict == dedup.CorrectionOf && *p.Duplicate
+		s.add(p.Kind, found, *p.Duplicate,
 			fmt.Sprintf("%s  %.60s | %.60s  (%s)", p.ID, p.A.Title, p.B.Title, m.Why))
 		return nil
 	})

@@ -59,7 +59,9 @@ func (s *database) backfill(ctx context.Context) error {
 		if errors.Is(err, ErrNotFound) {
 			err = nil
 		}
-		s.log.Info("computing again", "store", s.path, "data", f.name)
+		if have != "" { // else the database is new, or of before these data
+			s.log.Info("computing again", "store", s.path, "data", f.name)
+		}
 		for done := false; err == nil && !done; {
 			err = s.write(ctx, func(t *tx) (err error) {
 				done, err = f.next(ctx, t)
