@@ -34,6 +34,7 @@ fi
 say "go vet"
 go vet ./...
 go vet bench/serve/main.go
+go vet bench/hostile/main.go
 
 say "staticcheck"
 go tool -modfile=tools/go.mod staticcheck ./...
