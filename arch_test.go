@@ -38,9 +38,10 @@ var floors = map[string]int{
 	"oped/internal/regular":  1,
 	"oped/internal/hostile":  3,
 	"oped/internal/newstest": 2,
-	"oped/store/storetest":   4,
-	"oped/internal/testlog":  4,
 	"oped/internal/olddb":    4,
+	"oped/store/storetest":   4,
+	"oped/internal/testkit":  4,
+	"oped/internal/testlog":  4,
 	"oped/publish/web":       4,
 	"oped/app":               5,
 	"oped/cmd/oped":          6,
@@ -63,7 +64,7 @@ var confined = map[string][]string{
 	"github.com/spf13/cobra":    {"oped/cmd/oped"},
 	"net/http": {
 		"oped/fetcher", "oped/parse", "oped/publish", "oped/publish/web", "oped/websub", "oped/app", "oped/cmd/oped",
-		"oped/internal/hostile", "oped/internal/newstest", "oped/internal/olddb",
+		"oped/internal/hostile", "oped/internal/newstest", "oped/internal/olddb", "oped/internal/testkit",
 	},
 }
 

@@ -1,6 +1,9 @@
 package oped
 
-import "time"
+import (
+	"cmp"
+	"time"
+)
 
 // Action is the kind of a decision.
 type Action string
@@ -37,6 +40,18 @@ type Decision struct {
 	Rules    []RuleChange `json:"rules,omitempty"`     // of Apply, and of Undo of an Apply
 	Undoes   int64        `json:"undoes,omitempty"`    // of Undo: the reversed decision
 	UndoneBy int64        `json:"undone_by,omitempty"` // the Undo of this decision; 0: it is in effect
+}
+
+// LastingNews reports whether a change of an edition by the decision stays news to its readers. undone is the action
+// that it undoes; "": it undoes none. A decision that was undone is no news, and neither is the undo: the documents are
+// as before. But readers have seen the tombstones of merged, split and withdrawn pieces, so these decisions and their
+// undoing are. The zero Decision is a fetch, and its changes are news.
+func (d *Decision) LastingNews(undone Action) bool {
+	switch cmp.Or(undone, d.Action) {
+	case Merge, Split, Withdraw:
+		return true
+	}
+	return d.UndoneBy == 0 && d.Action != Undo
 }
 
 // RuleChange is the change of one topic's rule by a decision.

@@ -42,3 +42,28 @@ type EditionState struct {
 	Closed    time.Time // of a digest: the end of its last closed period
 	Version   int64     // number of its last change; see ChangeSet
 }
+
+// ClosesPeriod reports whether to close the periods of a digest before began. youngest is the age on arrival of the
+// youngest piece that came in since the last close and before began, and reach the highest age of a piece in an issue.
+// Without such a piece no issue gains by the close. A recorded close after latest is void: the clock was wrong.
+func (e *EditionState) ClosesPeriod(began, latest time.Time, youngest, reach time.Duration) bool {
+	return e.Digest != "" && (e.Closed.After(latest) || e.Closed.Before(began) && youngest <= reach)
+}
+
+// DocumentChange is a change of an edition's document.
+type DocumentChange struct {
+	At   time.Time
+	News bool // see [Decision.LastingNews]
+}
+
+// UpdatedAfterUndo returns the time of an edition after the undo of a decision: that of its last change still news, as
+// if the decision had never been.
+func UpdatedAfterUndo(created time.Time, changes []DocumentChange) time.Time {
+	updated := created
+	for _, c := range changes {
+		if c.News && c.At.After(updated) {
+			updated = c.At
+		}
+	}
+	return updated
+}

@@ -1,6 +1,9 @@
 package oped
 
-import "time"
+import (
+	"cmp"
+	"time"
+)
 
 // Fetched is the result of one attempt to fetch a feed. Success, "not modified" and failure are all values of it and
 // take the same path.
@@ -16,10 +19,11 @@ type Fetched struct {
 	Bytes       int64  // on the wire
 	Err         *FetchError
 	Limits      Limits // reached by the document; if empty, the document is kept in full
+	Partial     bool   // another answer may have more than this one: its validators are not kept
 	Warning     string // the fault of a document that was still readable in part; "" if none
 
-	// The state to store. After a failure, or for a document with a warning, Validators and BodyHash keep the feed's
-	// earlier values.
+	// The state to store. After a failure, or for a partial document, Validators and BodyHash keep the feed's earlier
+	// values.
 	Validators Validators
 	BodyHash   [32]byte
 	Freshness  time.Duration
@@ -143,6 +147,15 @@ type PieceChange struct {
 	EnterBelow         []string   // editions it enters below their head: it is old, or one of many at once
 	Leave              []string   // editions it leaves
 	Revise             []string   // editions it is in and stays in, with changed content
+}
+
+// WhyMerged returns the reason for the merge: Why, or else that of the entry that joined its copies.
+func (c *PieceChange) WhyMerged() string {
+	why := c.Why
+	for _, e := range c.Entries {
+		why = cmp.Or(why, c.Piece.Entries[e.Index].Joined)
+	}
+	return why
 }
 
 // EntryChange is one entry to be written.

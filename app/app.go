@@ -26,45 +26,48 @@ type Options struct {
 	Log     *slog.Logger
 	Now     func() time.Time
 	Version string
-	Serves  bool   // serve pages, besides writing files
-	Applies string // curator on whose behalf Open activates all drafts; "": none
+	Applies string       // curator on whose behalf Open activates all drafts; "": none
+	User    string       // of a client, for the log of a daemon
+	Note    func(string) // prints a sentence while a client waits for a daemon
+
+	serves bool // serve pages, besides writing files
 }
 
 // App holds the parts of oped, connected for one configuration. [Open] returns one.
 type App struct {
-	Cfg       *config.Config
+	cfg       *config.Config
 	options   Options
-	Store     *store.Store
-	Fetcher   *fetcher.Fetcher
-	Ingester  *ingest.Ingester
-	Publisher *publish.Publisher
-	Site      *web.Handler // serves the pages of Publisher
-	active    *activeRules // rules behind the explanations of Publisher
+	store     *store.Store
+	fetcher   *fetcher.Fetcher
+	ingester  *ingest.Ingester
+	publisher *publish.Publisher
+	site      *web.Handler // serves the pages of publisher
+	active    *activeRules // rules behind the explanations of publisher
 	next      *nextFetch
-	Announcer *announcer // nil: there is no hub
-	exports   wake       // nil: Publish exports files itself
-	Log       *slog.Logger
-	Now       func() time.Time
-	wired     time.Time // time of Open
+	announcer *announcer // nil: there is no hub
+	exports   wake       // nil: publish exports files itself
+	log       *slog.Logger
+	now       func() time.Time
+	wired     time.Time // time of connect
 
 	lasting context.Context // context of the daemon; nil: a command
 	changed func()          // asks the daemon to reload its configuration; nil: no daemon
 
 	mu    sync.Mutex
-	Total tally
-	After func(oped.Fetched, oped.Changes) // called after each ingested fetch; may be nil
+	total Total
+	after func(oped.Fetched, oped.Changes) // called after each ingested fetch; may be nil
 }
 
-// Open connects the parts on an open store and brings the store in line with the configuration. It syncs feeds
+// connect connects the parts on an open store and brings the store in line with the configuration. It syncs feeds
 // and editions, adds the rules of new topics, removes those of removed topics, and tags stored pieces again
 // where feeds or editions changed. The rules of other topics stay active as they are, even if the configuration
-// has another draft. Open returns errors of the store.
-func Open(ctx context.Context, cfg *config.Config, st *store.Store, o Options) (*App, error) {
+// has another draft. It returns errors of the store.
+func connect(ctx context.Context, cfg *config.Config, st *store.Store, o Options) (*App, error) {
 	now := o.Now()
 	if err := st.Feeds.Sync(ctx, cfg.Feeds, now); err != nil {
 		return nil, err
 	}
-	if err := AddAuthors(ctx, cfg, st); err != nil {
+	if err := addAuthors(ctx, cfg, st); err != nil {
 		return nil, err
 	}
 	if err := st.Editions.Sync(ctx, cfg.Editions, authority(cfg.BaseURL), now); err != nil {
@@ -77,16 +80,16 @@ func Open(ctx context.Context, cfg *config.Config, st *store.Store, o Options) (
 	force, next := newActiveRules(rules), &nextFetch{}
 	p := &App{
 		next:     next,
-		Cfg:      cfg,
+		cfg:      cfg,
 		active:   force,
-		Store:    st,
-		Ingester: ingest.New(st.Entries, rules),
-		Publisher: publish.New(publish.Options{
+		store:    st,
+		ingester: ingest.New(st.Entries, rules),
+		publisher: publish.New(publish.Options{
 			BaseURL: cfg.BaseURL,
 			Dir:     cfg.Publish.Dir,
 			Version: o.Version,
 			Excerpt: cfg.Publish.Excerpt,
-			Hubs:    HubAddresses(cfg),
+			Hubs:    hubAddresses(cfg),
 			Topics:  cfg.Topics,
 			Explain: force.explain,
 			Catalog: &publish.Catalog{
@@ -102,7 +105,7 @@ func Open(ctx context.Context, cfg *config.Config, st *store.Store, o Options) (
 			Now:         o.Now,
 			Health:      cfg.Publish.Health,
 			Precompress: cfg.Publish.Precompress,
-			FilesOnly:   !o.Serves,
+			FilesOnly:   !o.serves,
 		}, publish.Rows{
 			Archives: st.Archives,
 			Changes:  st.Changes,
@@ -111,13 +114,13 @@ func Open(ctx context.Context, cfg *config.Config, st *store.Store, o Options) (
 			Feeds:    st.Feeds,
 			Pieces:   st.Pieces,
 		}),
-		Fetcher: NewFetcher(cfg, o),
-		Log:     o.Log,
-		Now:     o.Now,
+		fetcher: newFetcher(cfg, o),
+		log:     o.Log,
+		now:     o.Now,
 		options: o,
 		wired:   now,
 	}
-	p.Site = web.New(p.Publisher, web.Options{
+	p.site = web.New(p.publisher, web.Options{
 		BaseURL:        cfg.BaseURL,
 		Log:            o.Log,
 		Now:            o.Now,
@@ -126,10 +129,10 @@ func Open(ctx context.Context, cfg *config.Config, st *store.Store, o Options) (
 		TrustedProxies: cfg.Publish.TrustedProxies,
 	})
 	// before newAnnouncer records the position of readers at a new hub
-	if err := ClosePeriods(ctx, cfg, st, now); err != nil {
+	if err := closePeriods(ctx, cfg, st, now); err != nil {
 		return nil, err
 	}
-	if p.Announcer, err = newAnnouncer(ctx, cfg, st, p.Publisher, o); err != nil {
+	if p.announcer, err = newAnnouncer(ctx, cfg, st, p.publisher, o); err != nil {
 		return nil, err
 	}
 	return p, p.recoverIDs(ctx)
@@ -151,14 +154,14 @@ func reconcile(
 		for _, name := range s.changed {
 			s.reconcile = append(s.reconcile, oped.RuleChange{
 				Topic:   name,
-				Before:  s.Active[name].Source,
+				Before:  s.active[name].Source,
 				After:   cfg.Tagger.Source(name),
 				Version: cfg.Tagger.Version(name),
 			})
 		}
 		s.tagger, s.changed = cfg.Tagger, nil
 	}
-	rules := RulesOf(cfg, s.tagger)
+	rules := rulesOf(cfg, s.tagger)
 	if rules.New, rules.Since, err = newEditions(ctx, st); err != nil {
 		return nil, err
 	}
@@ -196,18 +199,23 @@ func reconcile(
 	return rules, nil
 }
 
-// NewFetcher returns a fetcher with the settings of the configuration. Where Go's memory is limited, it fetches
+// newFetcher returns a fetcher with the settings of the configuration. Where Go's memory is limited, it fetches
 // fewer feeds at once than configured.
-func NewFetcher(cfg *config.Config, o Options) *fetcher.Fetcher {
+func newFetcher(cfg *config.Config, o Options) *fetcher.Fetcher {
+	charsets := map[string]string{}
+	for _, f := range cfg.Feeds {
+		charsets[f.URL] = f.Charset
+	}
 	return fetcher.New(fetcher.Options{
 		Every: cfg.Fetch.Every, MaxEvery: cfg.Fetch.MaxEvery, Spacing: cfg.Fetch.Spacing, Timeout: cfg.Fetch.Timeout,
-		Concurrency:  FetchesAtOnce(cmp.Or(cfg.Fetch.Concurrency, fetcher.Concurrency), debug.SetMemoryLimit(-1)),
+		Concurrency:  fetchesAtOnce(cmp.Or(cfg.Fetch.Concurrency, fetcher.Concurrency), debug.SetMemoryLimit(-1)),
 		PerHost:      cfg.Fetch.PerHost,
 		MaxBytes:     cfg.Fetch.MaxBytes,
 		UserAgent:    userAgent(cfg, o.Version),
 		Ports:        cfg.Fetch.Ports,
 		AllowPrivate: cfg.Fetch.AllowPrivate,
 		PrivateHosts: cfg.Fetch.PrivateHosts,
+		Charsets:     charsets,
 		Now:          o.Now,
 		Log:          o.Log,
 	})
@@ -230,53 +238,53 @@ func userAgent(cfg *config.Config, version string) string {
 	return fmt.Sprintf("oped/%s (+%s)", version, cfg.BaseURL)
 }
 
-// Blame records a failed fetch of the feed during which an earlier process died, if there is one. Call it before
+// blame records a failed fetch of the feed during which an earlier process died, if there is one. Call it before
 // fetching anything.
-func (p *App) Blame(ctx context.Context) error {
-	feed, since, found, err := p.Store.Feeds.Interrupted(ctx)
+func (p *App) blame(ctx context.Context) error {
+	feed, since, found, err := p.store.Feeds.Interrupted(ctx)
 	if err != nil || !found {
 		return err
 	}
-	_, err = p.Ingester.Handle(
-		ctx, p.Fetcher.Fatal(feed, since, errors.New("oped ended while fetching this feed alone")))
+	_, err = p.ingester.Handle(
+		ctx, p.fetcher.Fatal(feed, since, errors.New("oped ended while fetching this feed alone")))
 	return err
 }
 
-// Handle ingests one fetch and counts it. A panic of ingest counts as a failed fetch of that feed. An error is a
+// handle ingests one fetch and counts it. A panic of ingest counts as a failed fetch of that feed. An error is a
 // fault of our own, such as a failed write, and ends the run.
-func (p *App) Handle(ctx context.Context, f oped.Fetched) (oped.Changes, error) {
-	changes, err := p.Ingester.Handle(ctx, f)
+func (p *App) handle(ctx context.Context, f oped.Fetched) (oped.Changes, error) {
+	changes, err := p.ingester.Handle(ctx, f)
 	if bug, ok := errors.AsType[*ingest.Panic](err); ok {
-		p.Log.Error("ingest panicked", "feed", f.Feed.Name, "panic", bug.Value, "stack", string(bug.Stack))
-		f = p.Fetcher.Fatal(f.Feed, f.At, bug)
-		changes, err = p.Ingester.Handle(ctx, f)
+		p.log.Error("ingest panicked", "feed", f.Feed.Name, "panic", bug.Value, "stack", string(bug.Stack))
+		f = p.fetcher.Fatal(f.Feed, f.At, bug)
+		changes, err = p.ingester.Handle(ctx, f)
 	}
 	if err != nil {
 		return changes, err
 	}
 	if f.Err == nil {
-		p.Log.Info("fetched", "feed", f.Feed.Name, "status", f.Status, "entries", len(f.Entries), "new", changes.New,
+		p.log.Info("fetched", "feed", f.Feed.Name, "status", f.Status, "entries", len(f.Entries), "new", changes.New,
 			"joined", changes.Joined, "changed", changes.Changed, "bytes", f.Bytes,
 			"dur", f.Took.Round(time.Millisecond), "next", f.Next)
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.Total.add(f, changes)
-	if p.After != nil {
-		p.After(f, changes)
+	p.total.add(f, changes)
+	if p.after != nil {
+		p.after(f, changes)
 	}
 	return changes, nil
 }
 
-// tally counts the results of a run.
-type tally struct {
+// Total counts the results of a run.
+type Total struct {
 	Feeds, Unchanged, Failed      int
 	Entries, New, Joined, Changed int
 	Tags                          int
 	Failures                      []string // one line for each failed feed
 }
 
-func (t *tally) add(f oped.Fetched, c oped.Changes) {
+func (t *Total) add(f oped.Fetched, c oped.Changes) {
 	t.Feeds++
 	switch {
 	case f.Err != nil:
@@ -292,14 +300,11 @@ func (t *tally) add(f oped.Fetched, c oped.Changes) {
 	t.Tags += c.Tags
 }
 
-// Topics returns the operations on topics. The configuration holds the drafts of their rules.
-func (p *App) Topics(drafts *config.Config) Topics { return Topics{p, drafts} }
+// Topics returns the operations on topics.
+func (p *App) Topics() Topics { return Topics{p, p.cfg} }
 
-// Pieces returns the operations on pieces. The configuration names the topics.
-func (p *App) Pieces(cfg *config.Config) Pieces { return Pieces{p, cfg} }
-
-// Decisions returns the operations on decisions. The configuration names the topics.
-func (p *App) Decisions(cfg *config.Config) Decisions { return Decisions{p, cfg} }
+// Pieces returns the operations on pieces.
+func (p *App) Pieces() Pieces { return Pieces{p, p.cfg} }
 
 // Feeds returns the operations on feeds.
 func (p *App) Feeds() Feeds { return Feeds{p} }

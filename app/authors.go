@@ -19,10 +19,10 @@ const (
 	maxAuthors  = 300 // authors with an edition
 )
 
-// AddAuthors adds an edition for each author to those of the configuration, if publish.authors is set. An author
+// addAuthors adds an edition for each author to those of the configuration, if publish.authors is set. An author
 // keeps an edition once it exists, so no feed comes and goes with a withdrawn piece or with the number of other
 // authors. New authors follow while there is room.
-func AddAuthors(ctx context.Context, cfg *config.Config, st *store.Store) error {
+func addAuthors(ctx context.Context, cfg *config.Config, st *store.Store) error {
 	isAuthors := func(e oped.Edition) bool { return e.Filter.Author != "" }
 	cfg.Editions = slices.DeleteFunc(slices.Clone(cfg.Editions), isAuthors)
 	if !cfg.Publish.Authors {
@@ -53,7 +53,7 @@ func AddAuthors(ctx context.Context, cfg *config.Config, st *store.Store) error 
 
 func authorEdition(cfg *config.Config, key, title string) oped.Edition {
 	e := oped.Edition{
-		Name:     AuthorEditionName(key),
+		Name:     authorEditionName(key),
 		Title:    title,
 		Subtitle: "Opinion pieces by " + title,
 		Lang:     "en",
@@ -72,9 +72,9 @@ func authorEdition(cfg *config.Config, key, title string) oped.Edition {
 
 var plainKey = regexp.MustCompile(`^[a-z0-9-]{1,57}$`)
 
-// AuthorEditionName returns the name of an author's edition. The name depends on the author's key alone, so it
+// authorEditionName returns the name of an author's edition. The name depends on the author's key alone, so it
 // never passes to another author. It is the slug, or a hash of it if the slug is long or in another script.
-func AuthorEditionName(key string) string {
+func authorEditionName(key string) string {
 	if plainKey.MatchString(key) {
 		return config.AuthorPrefix + key
 	}

@@ -102,8 +102,8 @@ func (r *Coverage) pieces(ctx context.Context, st *store.Store, since time.Time,
 }
 
 // terms finds terms of lists without a match in the archive, or in the newest pieces with all their words.
-func (r *Coverage) terms(ctx context.Context, cfg *config.Config, st *store.Store, s *RuleSet) error {
-	rules := RulesOf(cfg, s.tagger)
+func (r *Coverage) terms(ctx context.Context, cfg *config.Config, st *store.Store, s *ruleSet) error {
+	rules := rulesOf(cfg, s.tagger)
 	for _, l := range cfg.Lists {
 		var never []string
 		for _, t := range l.Terms {
@@ -154,8 +154,8 @@ func everMet(ctx context.Context, st *store.Store, t oped.Term, doc func(*oped.P
 const minRejected = 3
 
 // judgements finds the terms of pieces that curators mostly took off a topic.
-func (r *Coverage) judgements(ctx context.Context, cfg *config.Config, st *store.Store, s *RuleSet) error {
-	rules := RulesOf(cfg, s.tagger)
+func (r *Coverage) judgements(ctx context.Context, cfg *config.Config, st *store.Store, s *ruleSet) error {
+	rules := rulesOf(cfg, s.tagger)
 	for _, t := range s.topics {
 		on, err := judgedPieces(ctx, st, t.Name)
 		if err != nil {
@@ -203,10 +203,10 @@ const (
 	weeksNeeded = 4  // weeks needed for a comparison
 )
 
-// OddWeek reports whether the last whole week of a topic differs from the weeks before by more than three
+// oddWeek reports whether the last whole week of a topic differs from the weeks before by more than three
 // standard deviations. The deviation is at least the square root of the mean, since counts scatter by that much
 // even in even weeks.
-func OddWeek(name string, weeks []store.Week, now time.Time) (oddVolume, bool) {
+func oddWeek(name string, weeks []store.Week, now time.Time) (oddVolume, bool) {
 	counts := map[time.Time]int{}
 	first := time.Time{}
 	for _, w := range weeks {
@@ -243,28 +243,28 @@ func OddWeek(name string, weeks []store.Week, now time.Time) (oddVolume, bool) {
 // Coverage reports the opinion pieces of the last days without a topic, terms without a match, terms rejected by
 // curators, and topics with an odd weekly volume. It lists up to limit pieces.
 func (t Topics) Coverage(ctx context.Context, days, limit int) (*Coverage, error) {
-	s, err := loadRuleSet(ctx, t.p.Store, t.cfg)
+	s, err := loadRuleSet(ctx, t.p.store, t.cfg)
 	if err != nil {
 		return nil, err
 	}
-	now := t.p.Now().UTC()
+	now := t.p.now().UTC()
 	since := now.AddDate(0, 0, -days)
 	r := &Coverage{Since: since.Format(time.DateOnly)}
-	if err := r.pieces(ctx, t.p.Store, since, limit); err != nil {
+	if err := r.pieces(ctx, t.p.store, since, limit); err != nil {
 		return nil, err
 	}
-	if err := r.terms(ctx, t.cfg, t.p.Store, s); err != nil {
+	if err := r.terms(ctx, t.cfg, t.p.store, s); err != nil {
 		return nil, err
 	}
-	if err := r.judgements(ctx, t.cfg, t.p.Store, s); err != nil {
+	if err := r.judgements(ctx, t.cfg, t.p.store, s); err != nil {
 		return nil, err
 	}
-	weeks, err := t.p.Store.Topics.Weeks(ctx)
+	weeks, err := t.p.store.Topics.Weeks(ctx)
 	if err != nil {
 		return nil, err
 	}
 	for _, known := range s.topics {
-		if odd, ok := OddWeek(known.Name, weeks, now); ok {
+		if odd, ok := oddWeek(known.Name, weeks, now); ok {
 			r.Odd = append(r.Odd, odd)
 		}
 	}

@@ -18,9 +18,9 @@ const (
 	maxConnections = 512
 	// minConnections is the smallest useful limit.
 	minConnections = 16
-	// PerClient is the number of connections one client address may have. A university or a carrier may have one
+	// perClient is the number of connections one client address may have. A university or a carrier may have one
 	// address for many readers.
-	PerClient = 64
+	perClient = 64
 )
 
 // ownDescriptors returns the number of descriptors a daemon needs besides those of readers, for a number of
@@ -31,9 +31,9 @@ func ownDescriptors(fetches int) int {
 	return 3*fetcher.MaxIdle + 4*fetches + fetcher.MaxLent + 32 + 64
 }
 
-// Connections returns how many connections of readers a limit of open files leaves, with a number of fetches at
+// connections returns how many connections of readers a limit of open files leaves, with a number of fetches at
 // once. It returns an error with a hint if they are too few to serve.
-func Connections(files uint64, fetches int) (int, error) {
+func connections(files uint64, fetches int) (int, error) {
 	own := ownDescriptors(fetches)
 	n := int(min(files, 1<<20)) - own
 	if n < minConnections {
@@ -60,15 +60,15 @@ func (e *filesError) Hint() string {
 
 // crowd limits the connections of readers. Above its limit it closes those waiting longest for a request: new
 // connections without a request, and idle ones kept alive for the next. So silent clients keep nobody out. One
-// client address may have PerClient connections, unless it is a trusted proxy.
+// client address may have perClient connections, unless it is a trusted proxy.
 type crowd struct {
 	max     int // above this number, waiting ones are closed
 	trusted func() []netip.Prefix
 
 	mu      sync.Mutex
-	Open    map[net.Conn]*clientConn
-	Waiting *list.List // of net.Conn, the longest waiting first
-	Clients map[netip.Addr]int
+	open    map[net.Conn]*clientConn
+	waiting *list.List // of net.Conn, the longest waiting first
+	clients map[netip.Addr]int
 }
 
 // clientConn is an open connection.
@@ -77,23 +77,23 @@ type clientConn struct {
 	waiting *list.Element // nil while being served
 }
 
-// NewCrowd returns a crowd for up to limit connections. The function trusted returns the networks of trusted
+// newCrowd returns a crowd for up to limit connections. The function trusted returns the networks of trusted
 // proxies.
-func NewCrowd(limit int, trusted func() []netip.Prefix) *crowd {
+func newCrowd(limit int, trusted func() []netip.Prefix) *crowd {
 	return &crowd{
 		max:     limit,
 		trusted: trusted,
-		Open:    map[net.Conn]*clientConn{},
-		Waiting: list.New(),
-		Clients: map[netip.Addr]int{},
+		open:    map[net.Conn]*clientConn{},
+		waiting: list.New(),
+		clients: map[netip.Addr]int{},
 	}
 }
 
-// Changed follows the state of a connection; it is an http.Server.ConnState.
-func (c *crowd) Changed(conn net.Conn, state http.ConnState) {
+// changed follows the state of a connection; it is an http.Server.ConnState.
+func (c *crowd) changed(conn net.Conn, state http.ConnState) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	g := c.Open[conn]
+	g := c.open[conn]
 	switch {
 	case state == http.StateNew:
 		c.enter(conn)
@@ -101,13 +101,13 @@ func (c *crowd) Changed(conn net.Conn, state http.ConnState) {
 	case state == http.StateActive:
 		c.listen(g)
 	case state == http.StateIdle:
-		g.waiting = c.Waiting.PushBack(conn)
+		g.waiting = c.waiting.PushBack(conn)
 	default:
 		c.leave(conn, g)
 	}
-	for len(c.Open) > c.max && c.Waiting.Len() > 0 {
-		longest := c.Waiting.Front().Value.(net.Conn)
-		c.leave(longest, c.Open[longest])
+	for len(c.open) > c.max && c.waiting.Len() > 0 {
+		longest := c.waiting.Front().Value.(net.Conn)
+		c.leave(longest, c.open[longest])
 		longest.Close()
 	}
 }
@@ -117,26 +117,26 @@ func (c *crowd) enter(conn net.Conn) {
 	if proxy || !ok {
 		client = netip.Addr{}
 	}
-	if client.IsValid() && c.Clients[client] >= PerClient {
+	if client.IsValid() && c.clients[client] >= perClient {
 		conn.Close()
 		return
 	}
-	c.Clients[client]++
-	c.Open[conn] = &clientConn{client, c.Waiting.PushBack(conn)}
+	c.clients[client]++
+	c.open[conn] = &clientConn{client, c.waiting.PushBack(conn)}
 }
 
 // listen removes a connection from the waiting ones.
 func (c *crowd) listen(g *clientConn) {
 	if g.waiting != nil {
-		c.Waiting.Remove(g.waiting)
+		c.waiting.Remove(g.waiting)
 		g.waiting = nil
 	}
 }
 
 func (c *crowd) leave(conn net.Conn, g *clientConn) {
 	c.listen(g)
-	delete(c.Open, conn)
-	if c.Clients[g.client]--; c.Clients[g.client] == 0 {
-		delete(c.Clients, g.client)
+	delete(c.open, conn)
+	if c.clients[g.client]--; c.clients[g.client] == 0 {
+		delete(c.clients, g.client)
 	}
 }

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -12,91 +13,97 @@ import (
 	"syscall"
 	"time"
 
+	"golang.org/x/net/netutil"
+
 	"oped"
 	"oped/config"
+	"oped/fetcher"
 	"oped/publish"
 	"oped/store"
 )
 
-// Hooks lets a caller of [Serve] observe it; each function may be nil.
-type Hooks struct {
+// Daemon is what [Serve] needs of a program. Its functions may be nil, except for Refused.
+type Daemon struct {
+	Config  string               // path of the configuration, read again at every reload
+	Hup     chan os.Signal       // asks for a reload
+	Refused func(error)          // reports an invalid configuration; the old one stays
 	Serving func(address string) // called once, when readers can connect
 	Fetched func(oped.Fetched, oped.Changes)
 }
 
-// Surroundings is the environment of a daemon, which [Serve] gets from the program.
-type Surroundings struct {
-	Listener net.Listener
-	Server   func(http.Handler) *http.Server
-	Limit    int // connections at once, of all clients
-	Hup      chan os.Signal
-	Load     func() (*config.Config, error) // reloads the configuration
-	Refused  func(error)                    // reports an invalid configuration
-	// Control serves remote commands until ctx ends; wait returns after the last one.
-	Control func(ctx context.Context, s *Session, reload func()) (wait func())
-	Hooks   *Hooks
+// Serve fetches on schedule, publishes, and serves, until ctx ends. It reloads the configuration when Daemon.Hup
+// receives a signal. While the disk of the database is full or fails, it keeps serving and tries again; other errors
+// end it.
+func Serve(ctx context.Context, o Options, d Daemon) error {
+	cfg, err := config.Load(d.Config)
+	if err != nil {
+		return err
+	}
+	o.serves = true
+	st, err := openStore(ctx, cfg, o.Log)
+	if err != nil {
+		return err
+	}
+	defer st.Close()
+	limit, err := connections(openFiles(), cmp.Or(cfg.Fetch.Concurrency, fetcher.Concurrency))
+	if err != nil {
+		return err
+	}
+	l, err := listen(ctx, cfg.Listen)
+	if err != nil {
+		return err
+	}
+	l = netutil.LimitListener(newSteady(l, o.Log), limit)
+	defer l.Close()
+	return serve(ctx, cfg, st, o, d, l, limit)
 }
 
-// Serve fetches on schedule, publishes, and serves, until ctx ends. It reloads the configuration when
-// Surroundings.Hup receives a signal. While the disk of the database is full or fails, it keeps serving and
-// tries again; other errors end it.
-func Serve(ctx context.Context, cfg *config.Config, st *store.Store, o Options, d Surroundings) error {
-	front := &Front{}
-	session := NewSession(ctx, st, front)
-	if err := session.Take(ctx, "starting"); err != nil { // until the first publication
+// serve is Serve on an open store and a listener for up to limit connections.
+func serve(
+	ctx context.Context, cfg *config.Config, st *store.Store, o Options, d Daemon, l net.Listener, limit int,
+) error {
+	front := &front{}
+	session := newSession(ctx, st, front)
+	if err := session.take(ctx, "starting"); err != nil { // until the first publication
 		return err
 	}
 	outer, stopControl := context.WithCancel(ctx)
-	waitControl := d.Control(outer, session, reloading(d.Hup))
+	waitControl := serveControl(outer, session, o, reloading(d.Hup))
 	defer func() {
 		stopControl()
 		waitControl()
 	}()
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	served := make(chan struct{})
-	server := d.Server(front)
-	// below the limit of the listener, so that no reader waits
-	server.ConnState = NewCrowd(d.Limit*3/4, front.trusted(cfg)).Changed
-	go func() {
-		defer close(served)
-		if err := server.Serve(d.Listener); !errors.Is(err, http.ErrServerClosed) {
-			cancel(fmt.Errorf("serve %s: %w", d.Listener.Addr(), err))
-		}
-	}()
-	defer func() {
-		stopServer(server)
-		<-served
-		o.Log.Info("stopped")
-	}()
-	patience := NewPatience(st, o.Log)
+	defer serveReaders(cancel, front, l, limit, cfg, o)()
+	patience := newPatience(st, o.Log)
 	for {
 		p, err := wireAndPublish(ctx, cfg, st, o, front, patience)
 		if err != nil {
-			session.Give()
+			session.give()
 			return err
 		}
-		p.lasting, p.changed = session.ctx, func() { session.Changed = true }
-		front.Publisher.Store(p)
-		session.Give()
-		o.Log.Info("started", "version", o.Version, "address", d.Listener.Addr().String(), "base_url", cfg.BaseURL,
+		p.lasting, p.changed = session.ctx, func() { session.changed = true }
+		front.app.Store(p)
+		session.give()
+		o.Log.Info("started", "version", o.Version, "address", l.Addr().String(), "base_url", cfg.BaseURL,
 			"feeds", len(cfg.Feeds), "editions", len(cfg.Editions))
-		if d.Hooks.Serving != nil {
-			d.Hooks.Serving(d.Listener.Addr().String())
-			d.Hooks.Serving = nil
+		if d.Serving != nil {
+			d.Serving(l.Addr().String())
+			d.Serving = nil
 		}
-		p.After = d.Hooks.Fetched
-		if err := patience.try(ctx, func() error { return p.Blame(ctx) }); err != nil {
+		p.after = d.Fetched
+		if err := patience.try(ctx, func() error { return p.blame(ctx) }); err != nil {
 			return err
 		}
-		next, err := p.Cycle(ctx, patience, d.Hup, d.Load, d.Refused)
+		next, err := p.cycle(ctx, patience, d)
 		if cause := context.Cause(ctx); err != nil && cause != nil && !errors.Is(cause, context.Canceled) {
 			return cause
 		}
 		if err != nil {
 			return err
 		}
-		if err := session.Take(ctx, "reloading the configuration"); err != nil {
+		if err := session.take(ctx, "reloading the configuration"); err != nil {
 			return err
 		}
 		st.Feeds.ReleaseLeases() // interrupted fetches are due again at once
@@ -104,28 +111,49 @@ func Serve(ctx context.Context, cfg *config.Config, st *store.Store, o Options, 
 	}
 }
 
+// serveReaders serves pages in the background. stop ends it and waits; an error calls cancel.
+func serveReaders(
+	cancel context.CancelCauseFunc, f *front, l net.Listener, limit int, cfg *config.Config, o Options,
+) (stop func()) {
+	served := make(chan struct{})
+	server := newServer(f, o)
+	// below the limit of the listener, so that no reader waits
+	server.ConnState = newCrowd(limit*3/4, f.trusted(cfg)).changed
+	go func() {
+		defer close(served)
+		if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+			cancel(fmt.Errorf("serve %s: %w", l.Addr(), err))
+		}
+	}()
+	return func() {
+		stopServer(server)
+		<-served
+		o.Log.Info("stopped")
+	}
+}
+
 // wireAndPublish opens an App for a configuration and publishes. At the start, any error ends the daemon. At a
 // reload, readers keep the pages published before, and a failing disk is waited for. The exports report files
 // that cannot be written.
 func wireAndPublish(
-	ctx context.Context, cfg *config.Config, st *store.Store, o Options, f *Front, patience *patience,
+	ctx context.Context, cfg *config.Config, st *store.Store, o Options, f *front, patience *patience,
 ) (p *App, err error) {
 	begin := func() (err error) {
-		if p, err = Open(ctx, cfg, st, o); err != nil {
+		if p, err = connect(ctx, cfg, st, o); err != nil {
 			return err
 		}
-		if earlier := f.Publisher.Load(); earlier != nil {
-			p.Publisher.Follow(earlier.Publisher)
+		if earlier := f.app.Load(); earlier != nil {
+			p.publisher.Follow(earlier.publisher)
 		} else {
-			if err := p.Publisher.CheckFolder(); err != nil {
+			if err := p.publisher.CheckFolder(); err != nil {
 				return err
 			}
-			f.Publisher.Store(p) // readers need not wait for the last edition
+			f.app.Store(p) // readers need not wait for the last edition
 		}
 		p.exports = newWake()
-		return p.Publish(ctx)
+		return p.publish(ctx)
 	}
-	if f.Publisher.Load() == nil {
+	if f.app.Load() == nil {
 		err = begin()
 	} else {
 		err = patience.try(ctx, begin)
@@ -133,22 +161,22 @@ func wireAndPublish(
 	return p, err
 }
 
-// Cycle fetches and publishes under one configuration until hup asks for a reload. It returns the new
-// configuration; an invalid one goes to refused, and the old one stays. It returns an error if a part of the
+// cycle fetches and publishes under one configuration until d.Hup asks for a reload. It returns the new
+// configuration; an invalid one goes to d.Refused, and the old one stays. It returns an error if a part of the
 // daemon fails, or the error of ctx.
-func (p *App) Cycle(
-	ctx context.Context, patience *patience, hup <-chan os.Signal, load func() (*config.Config, error), refused func(error),
+func (p *App) cycle(
+	ctx context.Context, patience *patience, d Daemon,
 ) (*config.Config, error) {
 	inner, stop := context.WithCancel(ctx)
 	defer stop()
 	changed := newWake()
 	ended := make(chan error, 5)
 	go func() {
-		ended <- p.Fetcher.Run(inner, &scheduled{p.Store.Feeds, p.next, patience},
+		ended <- p.fetcher.Run(inner, &scheduled{p.store.Feeds, p.next, patience},
 			func(ctx context.Context, f oped.Fetched) error {
 				var changes oped.Changes
 				err := patience.try(ctx, func() (err error) {
-					changes, err = p.Handle(ctx, f)
+					changes, err = p.handle(ctx, f)
 					return err
 				})
 				if err != nil {
@@ -163,30 +191,31 @@ func (p *App) Cycle(
 	}()
 	go func() {
 		ended <- changed.each(inner, func(ctx context.Context) error {
-			return patience.try(ctx, func() error { return p.Publish(ctx) })
+			return patience.try(ctx, func() error { return p.publish(ctx) })
 		})
 	}()
 	go func() { ended <- p.exporting(inner, patience) }()
 	go func() { ended <- p.watchPeriods(inner, changed) }()
 	running := 4
-	if p.Announcer != nil {
+	if p.announcer != nil {
 		running++
-		go func() { ended <- patience.try(inner, func() error { return p.Announcer.run(inner) }) }()
+		go func() { ended <- patience.try(inner, func() error { return p.announcer.run(inner) }) }()
 	}
 
 	var next *config.Config
 	var failed error
 	for running > 0 {
 		select {
-		case <-hup:
-			cfg, err := load()
+		case <-d.Hup:
+			cfg, err := config.Load(d.Config)
 			if err != nil {
-				refused(err)
+				d.Refused(err)
+				p.log.Warn("config refused", "config", d.Config)
 				continue
 			}
-			if cfg.Listen != p.Cfg.Listen || cfg.Store != p.Cfg.Store {
-				p.Log.Warn("listen and store change only at the next start")
-				cfg.Listen, cfg.Store = p.Cfg.Listen, p.Cfg.Store
+			if cfg.Listen != p.cfg.Listen || cfg.Store != p.cfg.Store {
+				p.log.Warn("listen and store change only at the next start")
+				cfg.Listen, cfg.Store = p.cfg.Listen, p.cfg.Store
 			}
 			next = cfg
 			stop()
@@ -207,28 +236,28 @@ func (p *App) Cycle(
 	return next, nil
 }
 
-// Front serves the pages of the current App; Publisher is nil until the first one publishes. A reload replaces
+// front serves the pages of the current App; app is nil until the first one publishes. A reload replaces
 // it.
-type Front struct{ Publisher atomic.Pointer[App] }
+type front struct{ app atomic.Pointer[App] }
 
-func (f *Front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	p := f.Publisher.Load()
-	if p == nil || !p.Publisher.Published() {
+func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	p := f.app.Load()
+	if p == nil || !p.publisher.Published() {
 		w.Header().Set("Retry-After", "1")
 		http.Error(w, "starting", http.StatusServiceUnavailable)
 		return
 	}
 	if !p.announced(w, r) {
-		p.Site.ServeHTTP(w, r)
+		p.site.ServeHTTP(w, r)
 	}
 }
 
 // trusted returns the networks of trusted proxies, each of which speaks for many readers. Before the first
 // publication, these are those of the given configuration.
-func (f *Front) trusted(first *config.Config) func() []netip.Prefix {
+func (f *front) trusted(first *config.Config) func() []netip.Prefix {
 	return func() []netip.Prefix {
-		if p := f.Publisher.Load(); p != nil {
-			return p.Cfg.Publish.TrustedProxies
+		if p := f.app.Load(); p != nil {
+			return p.cfg.Publish.TrustedProxies
 		}
 		return first.Publish.TrustedProxies
 	}

@@ -5,7 +5,10 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"oped"
 	"oped/config"
@@ -17,31 +20,69 @@ import (
 // Decided is a decision with its results. A decision with a number was written, even if publishing failed
 // afterwards.
 type Decided struct {
-	oped.Decision
-	Pieces     []oped.Piece // changed by a merge or split
-	Rearranged bool         // by a merge or split
+	Decision   oped.Decision     `json:"decision"`
+	Pieces     []RearrangedPiece `json:"pieces"`     // changed by a merge or split
+	Rearranged bool              `json:"rearranged"` // by a merge or split
+}
+
+// RearrangedPiece is a piece after a merge or a split.
+type RearrangedPiece struct {
+	ID          oped.PieceID `json:"id"`
+	Title       string       `json:"title"`
+	Appearances int          `json:"appearances"`
+}
+
+// Reason is the curator of a decision, and the reason for it.
+type Reason struct {
+	By  string `json:"by"`
+	Why string `json:"why"`
+}
+
+// maxWords limits a name or a reason, in bytes.
+const maxWords = 1000
+
+// decision returns a new decision with a reason. It returns an Invalid error, with the names of the flags, for text
+// unfit for the record.
+func (p *App) decision(r Reason, action oped.Action) (oped.Decision, error) {
+	for _, text := range []struct{ flag, value string }{{"--by", r.By}, {"--why", r.Why}} {
+		if !utf8.ValidString(text.value) || strings.ContainsFunc(text.value, unicode.IsControl) ||
+			len(text.value) > maxWords {
+			return oped.Decision{}, oped.Invalid(
+				fmt.Sprintf("%s is too long, or has line breaks or control characters", text.flag),
+				fmt.Sprintf("write plain text, at most %d bytes, without line breaks", maxWords))
+		}
+	}
+	by := strings.TrimSpace(r.By)
+	if by == "" {
+		return oped.Decision{}, oped.Invalid("--by is empty", "write --by with your name")
+	}
+	if by == oped.ByConfig || by == oped.ByRule {
+		return oped.Decision{}, oped.Invalid(fmt.Sprintf("the name %s is reserved for decisions by oped itself", by),
+			"write --by with your name")
+	}
+	return oped.Decision{At: p.now().UTC().Truncate(time.Millisecond), By: by, Why: r.Why, Action: action}, nil
 }
 
 // decide writes a decision with its effects on pieces, and publishes the changes.
 func (p *App) decide(ctx context.Context, d oped.Decision, v store.Verdict) (Decided, error) {
-	d, _, err := p.Store.Decisions.Decide(ctx, d, v)
+	d, _, err := p.store.Decisions.Decide(ctx, d, v)
 	if err != nil {
 		return Decided{}, err
 	}
-	return Decided{Decision: d}, p.Publish(p.Committed(ctx))
+	return Decided{Decision: d}, p.publish(p.committed(ctx))
 }
 
 // decideRules writes a decision on rules, judges the affected pieces again, and publishes the changes.
 func (p *App) decideRules(
 	ctx context.Context, cfg *config.Config, d oped.Decision, tagger *topic.Tagger,
 ) (Decided, error) {
-	rules := RulesOf(cfg, tagger)
+	rules := rulesOf(cfg, tagger)
 	var err error
-	if rules.New, rules.Since, err = newEditions(ctx, p.Store); err != nil {
+	if rules.New, rules.Since, err = newEditions(ctx, p.store); err != nil {
 		return Decided{}, err
 	}
 	names := namesOf(d.Rules)
-	d, _, err = p.Store.Decisions.Decide(ctx, d, store.Verdict{
+	d, _, err = p.store.Decisions.Decide(ctx, d, store.Verdict{
 		Queries: candidateQueries(cfg, tagger, names),
 		Topics:  names,
 		Decide: func(piece oped.Piece, was []oped.Tag) (oped.PieceChange, bool) {
@@ -53,28 +94,31 @@ func (p *App) decideRules(
 	}
 	p.active.rules.Store(rules) // not earlier: pages rendered meanwhile have the old version
 	p.mustReload()
-	return Decided{Decision: d}, p.Publish(p.Committed(ctx))
+	return Decided{Decision: d}, p.publish(p.committed(ctx))
 }
 
 // rearrange writes a decision to merge or split pieces, publishes the changes, and reads the changed pieces.
 func (p *App) rearrange(
 	ctx context.Context, d oped.Decision, ids []oped.PieceID, arrange func(store.Found) ([]oped.PieceChange, error),
 ) (Decided, error) {
-	d, changes, err := p.Store.Decisions.Rearrange(ctx, d, ids, arrange)
+	d, changes, err := p.store.Decisions.Rearrange(ctx, d, ids, arrange)
 	if err != nil {
 		return Decided{}, err
 	}
 	done := Decided{Decision: d, Rearranged: true}
-	ctx = p.Committed(ctx)
-	err = p.Publish(ctx)
-	pieces, unread := p.Store.Pieces.Seen(ctx, changes.Pieces)
-	done.Pieces = pieces
+	ctx = p.committed(ctx)
+	err = p.publish(ctx)
+	pieces, unread := p.store.Pieces.Seen(ctx, changes.Pieces)
+	for i := range pieces {
+		x := &pieces[i]
+		done.Pieces = append(done.Pieces, RearrangedPiece{x.ID, x.Lead().Title, len(x.Entries)})
+	}
 	return done, cmp.Or(err, unread)
 }
 
-// Committed returns a context for the work after a commit. It does not end with the command, but with the daemon
+// committed returns a context for the work after a commit. It does not end with the command, but with the daemon
 // running the command.
-func (p *App) Committed(ctx context.Context) context.Context {
+func (p *App) committed(ctx context.Context) context.Context {
 	if p.lasting != nil {
 		return p.lasting
 	}
@@ -88,20 +132,30 @@ func (p *App) mustReload() {
 	}
 }
 
-// Topics has the operations on topics. See [App.Topics].
+// Topics has the operations on topics. [App.Topics] returns it.
 type Topics struct {
 	p   *App
 	cfg *config.Config // has the drafts
 }
 
-// Apply makes the draft of a topic its active rule, or the drafts of all topics that differ. Without a draft it
+// Application names the topics whose drafts to activate; none: all that differ.
+type Application struct {
+	Reason
+	Topics []string `json:"topics"`
+}
+
+// apply makes the draft of a topic its active rule, or the drafts of all topics that differ. Without a draft it
 // writes nothing, and the decision has no number. It returns an Invalid error for an unknown topic.
-func (t Topics) Apply(ctx context.Context, d oped.Decision, only ...string) (Decided, error) {
-	s, err := loadRuleSet(ctx, t.p.Store, t.cfg)
+func (t Topics) apply(ctx context.Context, x Application) (Decided, error) {
+	d, err := t.p.decision(x.Reason, oped.Apply)
 	if err != nil {
 		return Decided{}, err
 	}
-	names, err := s.chosen(t.cfg, only)
+	s, err := loadRuleSet(ctx, t.p.store, t.cfg)
+	if err != nil {
+		return Decided{}, err
+	}
+	names, err := s.chosen(t.cfg, x.Topics)
 	if err != nil || len(names) == 0 {
 		return Decided{}, err
 	}
@@ -112,7 +166,7 @@ func (t Topics) Apply(ctx context.Context, d oped.Decision, only ...string) (Dec
 	for _, name := range names {
 		d.Rules = append(d.Rules, oped.RuleChange{
 			Topic:   name,
-			Before:  s.Active[name].Source,
+			Before:  s.active[name].Source,
 			After:   tagger.Source(name),
 			Version: tagger.Version(name),
 		})
@@ -120,40 +174,67 @@ func (t Topics) Apply(ctx context.Context, d oped.Decision, only ...string) (Dec
 	return t.p.decideRules(ctx, t.cfg, d, tagger)
 }
 
-// Pieces has the operations on pieces. See [App.Pieces].
+// Pieces has the operations on pieces. [App.Pieces] returns it.
 type Pieces struct {
 	p   *App
 	cfg *config.Config
 }
 
-// Judge puts a piece on a topic or takes it off, depending on the action of the decision. It returns an Invalid
-// error for an unknown topic or piece.
-func (v Pieces) Judge(ctx context.Context, d oped.Decision, ref, topicName string) (Decided, error) {
-	if err := knownTopic(v.cfg, topicName); err != nil {
-		return Decided{}, err
+// Judgement puts a piece on a topic, or takes it off.
+type Judgement struct {
+	Reason
+	Action oped.Action `json:"action"` // oped.TagIt or oped.Untag
+	Ref    string      `json:"ref"`
+	Topic  string      `json:"topic"`
+}
+
+// judge puts a piece on a topic or takes it off. It returns an Invalid error for an unknown topic or piece.
+func (v Pieces) judge(ctx context.Context, x Judgement) (Decided, error) {
+	if x.Action != oped.TagIt && x.Action != oped.Untag {
+		return Decided{}, oped.Invalid(fmt.Sprintf("%q is no judgement on a piece", x.Action), "")
 	}
-	piece, err := findPiece(ctx, v.p.Store, ref)
+	d, err := v.p.decision(x.Reason, x.Action)
 	if err != nil {
 		return Decided{}, err
 	}
-	s, err := loadRuleSet(ctx, v.p.Store, v.cfg)
+	if err := knownTopic(v.cfg, x.Topic); err != nil {
+		return Decided{}, err
+	}
+	piece, err := findPiece(ctx, v.p.store, x.Ref)
 	if err != nil {
 		return Decided{}, err
 	}
-	d.Piece, d.Topic = piece.ID, topicName
-	rules := RulesOf(v.cfg, s.tagger)
+	s, err := loadRuleSet(ctx, v.p.store, v.cfg)
+	if err != nil {
+		return Decided{}, err
+	}
+	d.Piece, d.Topic = piece.ID, x.Topic
+	rules := rulesOf(v.cfg, s.tagger)
 	return v.p.decide(ctx, d, store.Verdict{
 		Pieces: []oped.PieceID{piece.ID},
 		Decide: func(piece oped.Piece, _ []oped.Tag) (oped.PieceChange, bool) {
-			return ingest.Pin(piece, topicName, d.Action == oped.TagIt, d.By, rules, d.At)
+			return ingest.Pin(piece, x.Topic, d.Action == oped.TagIt, d.By, rules, d.At)
 		},
 	})
 }
 
-// Withdraw removes a piece from all editions. It returns an Invalid error if the piece is unknown or already
+// Selection names pieces or appearances.
+type Selection struct {
+	Reason
+	Refs []string `json:"refs"`
+}
+
+// withdraw removes a piece from all editions. It returns an Invalid error if the piece is unknown or already
 // withdrawn.
-func (v Pieces) Withdraw(ctx context.Context, d oped.Decision, ref string) (Decided, error) {
-	piece, err := findPiece(ctx, v.p.Store, ref)
+func (v Pieces) withdraw(ctx context.Context, x Selection) (Decided, error) {
+	d, err := v.p.decision(x.Reason, oped.Withdraw)
+	if err != nil {
+		return Decided{}, err
+	}
+	if len(x.Refs) != 1 {
+		return Decided{}, oped.Invalid("one piece is withdrawn at a time", "")
+	}
+	piece, err := findPiece(ctx, v.p.store, x.Refs[0])
 	if err != nil {
 		return Decided{}, err
 	}
@@ -161,16 +242,16 @@ func (v Pieces) Withdraw(ctx context.Context, d oped.Decision, ref string) (Deci
 		return Decided{}, oped.Invalid(fmt.Sprintf("piece %d is already withdrawn", piece.ID),
 			"oped undo undoes a withdrawal")
 	}
-	s, err := loadRuleSet(ctx, v.p.Store, v.cfg)
+	s, err := loadRuleSet(ctx, v.p.store, v.cfg)
 	if err != nil {
 		return Decided{}, err
 	}
-	return v.p.toggleWithdrawn(ctx, d, piece.ID, RulesOf(v.cfg, s.tagger))
+	return v.p.toggleWithdrawn(ctx, d, piece.ID, rulesOf(v.cfg, s.tagger))
 }
 
 // toggleWithdrawn withdraws a piece, or restores it if the decision undoes a withdrawal.
 func (p *App) toggleWithdrawn(ctx context.Context, d oped.Decision, id oped.PieceID, r *ingest.Rules) (Decided, error) {
-	to, err := p.Store.Pieces.ResolveID(ctx, id)
+	to, err := p.store.Pieces.ResolveID(ctx, id)
 	if err != nil {
 		return Decided{}, err
 	}
@@ -183,12 +264,15 @@ func (p *App) toggleWithdrawn(ctx context.Context, d oped.Decision, id oped.Piec
 	})
 }
 
-// Merge merges several pieces into one. It returns an Invalid error if a piece is unknown, or two references
+// merge merges several pieces into one. It returns an Invalid error if a piece is unknown, or two references
 // name the same piece.
-func (v Pieces) Merge(ctx context.Context, d oped.Decision, names []string) (Decided, error) {
-	refs, err := findAll(ctx, v.p.Store, names)
+func (v Pieces) merge(ctx context.Context, x Selection) (Decided, error) {
+	d, refs, err := v.selected(ctx, x, oped.Merge)
 	if err != nil {
 		return Decided{}, err
+	}
+	if len(refs) < 2 {
+		return Decided{}, oped.Invalid("a merge needs several pieces", "")
 	}
 	for i, r := range refs {
 		for _, other := range refs[:i] {
@@ -199,16 +283,16 @@ func (v Pieces) Merge(ctx context.Context, d oped.Decision, names []string) (Dec
 			}
 		}
 	}
-	rules, err := loadActiveRules(ctx, v.cfg, v.p.Store)
+	rules, err := loadActiveRules(ctx, v.cfg, v.p.store)
 	if err != nil {
 		return Decided{}, err
 	}
-	return v.p.rearrange(ctx, d, piecesOf(refs), Merging(rules, d.At, len(refs)))
+	return v.p.rearrange(ctx, d, piecesOf(refs), merging(rules, d.At, len(refs)))
 }
 
-// Merging returns the change that merges n pieces into one. It fails if some of them were merged in the
+// merging returns the change that merges n pieces into one. It fails if some of them were merged in the
 // meantime.
-func Merging(r *ingest.Rules, at time.Time, n int) func(store.Found) ([]oped.PieceChange, error) {
+func merging(r *ingest.Rules, at time.Time, n int) func(store.Found) ([]oped.PieceChange, error) {
 	return func(f store.Found) ([]oped.PieceChange, error) {
 		if len(f.Pieces) != n {
 			return nil, oped.Invalid("some of these were just merged", "oped topic log shows the decision")
@@ -217,24 +301,42 @@ func Merging(r *ingest.Rules, at time.Time, n int) func(store.Found) ([]oped.Pie
 	}
 }
 
-// Split moves appearances out of a piece into a new one, or records that several pieces are different. It
+// selected returns a new decision and the resolved references of a selection.
+func (v Pieces) selected(ctx context.Context, x Selection, action oped.Action) (oped.Decision, []reference, error) {
+	d, err := v.p.decision(x.Reason, action)
+	if err != nil {
+		return d, nil, err
+	}
+	refs := make([]reference, len(x.Refs))
+	for i, ref := range x.Refs {
+		if refs[i], err = find(ctx, v.p.store, ref); err != nil {
+			return d, nil, err
+		}
+	}
+	return d, refs, nil
+}
+
+// split moves appearances out of a piece into a new one, or records that several pieces are different. It
 // returns an Invalid error if the references name neither appearances of one piece nor one appearance each of
 // several.
-func (v Pieces) Split(ctx context.Context, d oped.Decision, names []string) (Decided, error) {
-	refs, err := findAll(ctx, v.p.Store, names)
+func (v Pieces) split(ctx context.Context, x Selection) (Decided, error) {
+	d, refs, err := v.selected(ctx, x, oped.Split)
 	if err != nil {
 		return Decided{}, err
+	}
+	if len(refs) == 0 {
+		return Decided{}, oped.Invalid("a split needs appearances or pieces", "")
 	}
 	ids := piecesOf(refs)
 	rows, err := toSplit(refs, ids)
 	if err != nil {
 		return Decided{}, err
 	}
-	rules, err := loadActiveRules(ctx, v.cfg, v.p.Store)
+	rules, err := loadActiveRules(ctx, v.cfg, v.p.store)
 	if err != nil {
 		return Decided{}, err
 	}
-	return v.p.rearrange(ctx, d, ids, Splitting(rows, rules, d.At, len(ids)))
+	return v.p.rearrange(ctx, d, ids, splitting(rows, rules, d.At, len(ids)))
 }
 
 // toSplit returns the rows of the named appearances, all of one piece. It returns none if the references name
@@ -264,9 +366,9 @@ func toSplit(refs []reference, ids []oped.PieceID) (rows []int64, err error) {
 	return rows, nil
 }
 
-// Splitting returns the change that splits the appearances with these rows off a piece. Without rows, it moves
+// splitting returns the change that splits the appearances with these rows off a piece. Without rows, it moves
 // nothing: the decision alone keeps the n pieces apart.
-func Splitting(rows []int64, r *ingest.Rules, at time.Time, n int) func(store.Found) ([]oped.PieceChange, error) {
+func splitting(rows []int64, r *ingest.Rules, at time.Time, n int) func(store.Found) ([]oped.PieceChange, error) {
 	return func(f store.Found) ([]oped.PieceChange, error) {
 		switch {
 		case len(f.Pieces) != n:
@@ -284,7 +386,7 @@ func loadActiveRules(ctx context.Context, cfg *config.Config, st *store.Store) (
 	if err != nil {
 		return nil, err
 	}
-	rules := RulesOf(cfg, s.tagger)
+	rules := rulesOf(cfg, s.tagger)
 	rules.New, rules.Since, err = newEditions(ctx, st)
 	return rules, err
 }

@@ -8,6 +8,8 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"oped"
 	"oped/config"
 	"oped/ingest"
@@ -28,6 +30,9 @@ type Difference struct {
 	ReviewAdded   []DifferingPiece `json:"review_added"`
 	ReviewRemoved []DifferingPiece `json:"review_removed"`
 	Pinned        int              `json:"pinned"` // pieces judged otherwise by the draft, but decided by curators
+
+	Since time.Time `json:"-"` // of the active rule, activated by By
+	By    string    `json:"-"`
 }
 
 // DifferingPiece is a piece with another outcome under the draft.
@@ -50,14 +55,16 @@ type DifferingPiece struct {
 
 // difference returns the effect of the draft of a topic over the whole archive. The index finds pieces that
 // could come onto the topic; pieces with a tag of it could leave. The tagger judges all of these.
-func (s *RuleSet) difference(
+func (s *ruleSet) difference(
 	ctx context.Context, cfg *config.Config, st *store.Store, name string, now time.Time,
 ) (Difference, error) {
 	d := Difference{
 		Topic:  name,
-		Active: s.Active[name].Version,
+		Active: s.active[name].Version,
 		Draft:  cfg.Tagger.Version(name),
-		Rule:   topic.Compare(s.Active[name].Source, cfg.Tagger.Source(name)),
+		Rule:   topic.Compare(s.active[name].Source, cfg.Tagger.Source(name)),
+		Since:  s.active[name].Decision.At,
+		By:     s.active[name].Decision.By,
 	}
 	i := slices.IndexFunc(cfg.Topics, func(t oped.Topic) bool { return t.Name == name })
 	alone, err := topic.Compile(cfg.Lists, cfg.Topics[i:i+1])
@@ -68,7 +75,7 @@ func (s *RuleSet) difference(
 	if err != nil {
 		return d, err
 	}
-	quick, full := RulesOf(cfg, alone), RulesOf(cfg, whole)
+	quick, full := rulesOf(cfg, alone), rulesOf(cfg, whole)
 	if full.New, full.Since, err = newEditions(ctx, st); err != nil {
 		return d, err
 	}
@@ -84,7 +91,7 @@ func (s *RuleSet) difference(
 	var mu sync.Mutex
 	var moved []oped.PieceID // pieces with another outcome
 	err = throughPieces(ctx, st, ids, func(p oped.Piece) {
-		was := TagOf(p.Tags, name)
+		was := tagOf(p.Tags, name)
 		if outcome := alone.Outcome(quick.Doc(&p), name); outcome == was.Outcome {
 			return
 		}
@@ -100,24 +107,22 @@ func (s *RuleSet) difference(
 		return d, err
 	}
 	slices.Sort(moved)
-	for len(moved) > 0 {
-		n := min(64, len(moved))
-		pieces, err := st.Pieces.Of(ctx, moved[:n])
+	for page := range slices.Chunk(moved, 64) {
+		pieces, err := st.Pieces.Of(ctx, page)
 		if err != nil {
 			return d, err
 		}
-		moved = moved[n:]
 		for i := range pieces {
 			p := &pieces[i]
-			d.add(p, TagOf(p.Tags, name), TagOf(alone.Tag(quick.Doc(p)), name), alone, quick, full, now)
+			d.add(p, tagOf(p.Tags, name), tagOf(alone.Tag(quick.Doc(p)), name), alone, quick, full, now)
 		}
 	}
 	d.sort()
 	return d, nil
 }
 
-// TagOf returns the tag of a topic, or one with outcome None if there is none.
-func TagOf(tags []oped.Tag, name string) oped.Tag {
+// tagOf returns the tag of a topic, or one with outcome None if there is none.
+func tagOf(tags []oped.Tag, name string) oped.Tag {
 	for _, t := range tags {
 		if t.Topic == name {
 			return t
@@ -129,43 +134,21 @@ func TagOf(tags []oped.Tag, name string) oped.Tag {
 // throughPieces loads the fields of pieces that rules need, in batches and on every core. It calls do for each
 // piece, from several goroutines at once.
 func throughPieces(ctx context.Context, st *store.Store, ids []oped.PieceID, do func(oped.Piece)) error {
-	const page = 128
-	pages := make(chan []oped.PieceID)
-	var wg sync.WaitGroup
-	var mu sync.Mutex
-	var failed error
-	ctx, stop := context.WithCancel(ctx)
-	defer stop()
-	for range runtime.GOMAXPROCS(0) {
-		wg.Go(func() {
-			for ids := range pages {
-				pieces, err := st.Pieces.Seen(ctx, ids)
-				if err != nil {
-					mu.Lock()
-					failed = cmp.Or(failed, err)
-					mu.Unlock()
-					stop()
-				}
-				for _, p := range pieces {
-					do(p)
-				}
+	all, inner := errgroup.WithContext(ctx)
+	all.SetLimit(runtime.GOMAXPROCS(0))
+	for page := range slices.Chunk(ids, 128) {
+		if inner.Err() != nil {
+			break
+		}
+		all.Go(func() error {
+			pieces, err := st.Pieces.Seen(inner, page)
+			for _, p := range pieces {
+				do(p)
 			}
+			return err
 		})
 	}
-	for len(ids) > 0 && ctx.Err() == nil {
-		n := min(page, len(ids))
-		select {
-		case pages <- ids[:n]:
-			ids = ids[n:]
-		case <-ctx.Done():
-		}
-	}
-	close(pages)
-	wg.Wait()
-	if failed == nil && len(ids) > 0 {
-		failed = ctx.Err()
-	}
-	return failed
+	return cmp.Or(all.Wait(), ctx.Err())
 }
 
 // add adds a piece with another outcome to its list.
@@ -233,22 +216,22 @@ type SpanLine struct {
 // Diff reports the effect of the drafts of topics over the whole archive, compared with the active rules. It
 // covers one topic, or all with a draft that differs. It writes nothing, and returns an Invalid error for an
 // unknown topic.
-func (t Topics) Diff(ctx context.Context, only ...string) (*RuleSet, []Difference, error) {
-	s, err := loadRuleSet(ctx, t.p.Store, t.cfg)
+func (t Topics) Diff(ctx context.Context, only ...string) ([]Difference, error) {
+	s, err := loadRuleSet(ctx, t.p.store, t.cfg)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	names, err := s.chosen(t.cfg, only)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	now, all := t.p.Now(), []Difference{}
+	now, all := t.p.now(), []Difference{}
 	for _, name := range names {
-		d, err := s.difference(ctx, t.cfg, t.p.Store, name, now)
+		d, err := s.difference(ctx, t.cfg, t.p.store, name, now)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		all = append(all, d)
 	}
-	return s, all, nil
+	return all, nil
 }

@@ -116,16 +116,16 @@ func decidedOn(ctx context.Context, st *store.Store, a, b *oped.Piece) (string, 
 // Explain explains the outcome of a piece at each topic, or at one, by the active rules. It returns an Invalid
 // error for an unknown piece.
 func (v Pieces) Explain(ctx context.Context, ref string, only ...string) (*Explained, error) {
-	named, err := find(ctx, v.p.Store, ref)
+	named, err := find(ctx, v.p.store, ref)
 	if err != nil {
 		return nil, err
 	}
 	piece := named.piece
-	s, err := loadRuleSet(ctx, v.p.Store, v.cfg)
+	s, err := loadRuleSet(ctx, v.p.store, v.cfg)
 	if err != nil {
 		return nil, err
 	}
-	doc := RulesOf(v.cfg, s.tagger).Doc(&piece)
+	doc := rulesOf(v.cfg, s.tagger).Doc(&piece)
 	out := &Explained{
 		Piece:    piece.ID,
 		AtomID:   piece.AtomID,
@@ -133,7 +133,7 @@ func (v Pieces) Explain(ctx context.Context, ref string, only ...string) (*Expla
 		Kind:     piece.Kind,
 		Editions: piece.Editions,
 	}
-	if out.Appearances, err = appearancesOf(ctx, v.p.Store, piece.Entries); err != nil {
+	if out.Appearances, err = appearancesOf(ctx, v.p.store, piece.Entries); err != nil {
 		return nil, err
 	}
 	for _, t := range s.topics {
@@ -160,19 +160,19 @@ type Comparison struct {
 // Compare compares two appearances, or the lead entries of two pieces. It returns an Invalid error if a
 // reference names no piece.
 func (v Pieces) Compare(ctx context.Context, ref, otherRef string) (*Comparison, error) {
-	first, err := find(ctx, v.p.Store, ref)
+	first, err := find(ctx, v.p.store, ref)
 	if err != nil {
 		return nil, err
 	}
-	second, err := find(ctx, v.p.Store, otherRef)
+	second, err := find(ctx, v.p.store, otherRef)
 	if d, ok := errors.AsType[*oped.Diagnostic](err); ok {
-		d.Hint = text.DidYouMean(otherRef, TopicNames(v.cfg), d.Hint)
+		d.Hint = text.DidYouMean(otherRef, topicNames(v.cfg), d.Hint)
 	}
 	if err != nil {
 		return nil, err
 	}
 	x := &Comparison{One: first.piece, Other: second.piece, A: first.entry(), B: second.entry()}
 	x.Explanation = dedup.Explain(x.A, x.B)
-	x.Decided, err = decidedOn(ctx, v.p.Store, &x.One, &x.Other)
+	x.Decided, err = decidedOn(ctx, v.p.store, &x.One, &x.Other)
 	return x, err
 }

@@ -40,7 +40,7 @@ func health(s *oped.FeedState) FeedHealth {
 		Name: s.Name, Publisher: s.Publisher, URL: s.URL, Entries: s.Entries, Failures: s.Failures,
 		LastSuccess: TimeOrNil(s.LastSuccess), LastNew: TimeOrNil(s.LastNew), NextFetch: TimeOrNil(s.NextFetch),
 	}
-	h.GUIDs, h.Limits = GuidsOf(s), oped.Limits{}.With(s.Limits...) // in JSON [], never null
+	h.GUIDs, h.Limits = guidsOf(s), oped.Limits{}.With(s.Limits...) // in JSON [], never null
 	d := oped.Diagnose(s)
 	h.State, h.Diagnosis = d.State, d.Text
 	if h.State == "disabled" || h.State == "paused" {
@@ -65,18 +65,18 @@ type GUIDHealth struct {
 	Trusted bool `json:"trusted"`   // guids identify entries; false: links do
 }
 
-// GuidsOf returns the reliability of the guids of a feed.
-func GuidsOf(s *oped.FeedState) GUIDHealth {
+// guidsOf returns the reliability of the guids of a feed.
+func guidsOf(s *oped.FeedState) GUIDHealth {
 	return GUIDHealth{Looked: s.GUIDs, Faults: s.GUIDFaults, Trusted: dedup.TrustsGUIDs(s)}
 }
 
-// Feeds has the operations on feeds. See [App.Feeds].
+// Feeds has the operations on feeds. [App.Feeds] returns it.
 type Feeds struct{ p *App }
 
 // Health returns the state of all feeds, or of the one with a name or address. It returns an Invalid error for
 // an unknown feed.
 func (v Feeds) Health(ctx context.Context, only ...string) ([]oped.FeedState, []FeedHealth, error) {
-	states, err := v.p.Store.Feeds.All(ctx)
+	states, err := v.p.store.Feeds.All(ctx)
 	if err == nil && len(only) > 0 {
 		states, err = named(states, only[0])
 	}
@@ -92,46 +92,59 @@ func (v Feeds) Health(ctx context.Context, only ...string) ([]oped.FeedState, []
 
 // one returns the feed with this name or address.
 func (v Feeds) one(ctx context.Context, name string) (oped.FeedState, error) {
-	states, err := v.p.Store.Feeds.All(ctx)
-	if err == nil {
-		states, err = named(states, name)
-	}
+	states, _, err := v.Health(ctx, name)
 	if err != nil {
 		return oped.FeedState{}, err
 	}
 	return states[0], nil
 }
 
-// SetPaused pauses a feed, or resumes it. It returns an Invalid error for an unknown feed.
-func (v Feeds) SetPaused(ctx context.Context, name string, paused bool) (oped.FeedState, error) {
-	f, err := v.one(ctx, name)
-	if err != nil {
-		return f, err
-	}
-	if err := v.p.Store.Feeds.SetPaused(ctx, f.URL, paused); err != nil {
-		return f, err
-	}
-	v.p.mustReload()                          // the daemon may be asleep beyond its due time
-	return f, v.p.Publish(v.p.Committed(ctx)) // the health feed omits paused feeds
+// Pause pauses a feed, or resumes it.
+type Pause struct {
+	Feed   string `json:"feed"` // name or address
+	Paused bool   `json:"paused"`
 }
 
-// Fetch fetches one feed outside its schedule, once and conditionally, and ingests and publishes the result. It
-// returns an Invalid error for an unknown feed, or the error of a failed fetch.
-func (v Feeds) Fetch(ctx context.Context, name string) (oped.Fetched, oped.Changes, error) {
+// setPaused pauses a feed, or resumes it, and returns its name. It returns an Invalid error for an unknown feed.
+func (v Feeds) setPaused(ctx context.Context, x Pause) (string, error) {
+	f, err := v.one(ctx, x.Feed)
+	if err != nil {
+		return "", err
+	}
+	if err := v.p.store.Feeds.SetPaused(ctx, f.URL, x.Paused); err != nil {
+		return "", err
+	}
+	v.p.mustReload()                               // the daemon may be asleep beyond its due time
+	return f.Name, v.p.publish(v.p.committed(ctx)) // the health feed omits paused feeds
+}
+
+// FetchResult is the result of a fetch outside the schedule.
+type FetchResult struct {
+	Feed    string `json:"feed"` // its name
+	Status  int    `json:"status"`
+	Entries int    `json:"entries"`
+	New     int    `json:"new"`
+	Joined  int    `json:"joined"`
+	Changed int    `json:"changed"`
+}
+
+// fetch fetches one feed, named by its name or address, outside its schedule, once and conditionally. It ingests
+// and publishes the result. It returns an Invalid error for an unknown feed, or the error of a failed fetch.
+func (v Feeds) fetch(ctx context.Context, name string) (FetchResult, error) {
 	s, err := v.one(ctx, name)
 	if err != nil {
-		return oped.Fetched{}, oped.Changes{}, err
+		return FetchResult{}, err
 	}
-	f := v.p.Fetcher.Fetch(ctx, s)
-	changes, err := v.p.Handle(ctx, f)
+	f := v.p.fetcher.Fetch(ctx, s)
+	c, err := v.p.handle(ctx, f)
 	if err != nil {
-		return f, changes, err
+		return FetchResult{}, err
 	}
-	if err := v.p.Publish(v.p.Committed(ctx)); err != nil {
-		return f, changes, err
+	if err := v.p.publish(v.p.committed(ctx)); err != nil {
+		return FetchResult{}, err
 	}
 	if f.Err != nil {
-		return f, changes, fmt.Errorf("%s: %w", s.Name, f.Err)
+		return FetchResult{}, fmt.Errorf("%s: %w", s.Name, f.Err)
 	}
-	return f, changes, nil
+	return FetchResult{s.Name, f.Status, len(f.Entries), c.New, c.Joined, c.Changed}, nil
 }

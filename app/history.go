@@ -78,15 +78,15 @@ func (h *History) add(v Wording) {
 			{"text", was.Text, v.Text},
 		} {
 			if part.was != part.is {
-				v.Changes = append(v.Changes, Change{part.name, EditsOf(part.was, part.is)})
+				v.Changes = append(v.Changes, Change{part.name, editsOf(part.was, part.is)})
 			}
 		}
 	}
 	h.Versions = append(h.Versions, v)
 }
 
-// EditsOf returns the edits from one text to another, in order.
-func EditsOf(before, after string) (all []Edit) {
+// editsOf returns the edits from one text to another, in order.
+func editsOf(before, after string) (all []Edit) {
 	for _, e := range text.Diff(before, after) {
 		switch e.Op {
 		case text.Removed:
@@ -103,14 +103,14 @@ func EditsOf(before, after string) (all []Edit) {
 // Versions returns a piece and the versions of each of its appearances. It returns an Invalid error for an
 // unknown piece.
 func (v Pieces) Versions(ctx context.Context, ref string) (piece oped.Piece, all []History, err error) {
-	named, err := find(ctx, v.p.Store, ref)
+	named, err := find(ctx, v.p.store, ref)
 	if err != nil {
 		return piece, nil, err
 	}
 	piece = named.piece
 	for i := range piece.Entries {
 		e := &piece.Entries[i]
-		revisions, err := v.p.Store.Entries.Revisions(ctx, e.Row)
+		revisions, err := v.p.store.Entries.Revisions(ctx, e.Row)
 		if err != nil {
 			return piece, nil, err
 		}

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"oped"
 	"oped/config"
 	"oped/fetcher"
@@ -18,14 +20,14 @@ import (
 // announcer notifies hubs and subscribers of published changes.
 type announcer struct {
 	store  *store.Store
-	Pinger *websub.Pinger // nil: no external hub
-	Hub    *websub.Hub    // nil: no hub of our own
+	pinger *websub.Pinger // nil: no external hub
+	hub    *websub.Hub    // nil: no hub of our own
 	links  []string       // addresses of all hubs
 }
 
-// HubAddresses returns the addresses of all hubs open to subscribers, our own first. A hub in a private network
+// hubAddresses returns the addresses of all hubs open to subscribers, our own first. A hub in a private network
 // gets pings, but is not listed for readers, unless it is on our host.
-func HubAddresses(cfg *config.Config) []string {
+func hubAddresses(cfg *config.Config) []string {
 	var all []string
 	if cfg.Publish.HubSelf {
 		all = append(all, cfg.BaseURL+websub.Path)
@@ -45,7 +47,7 @@ func newAnnouncer(
 	if err := st.Outbox.Sync(ctx, topicsOf(cfg), cfg.Publish.Hubs); err != nil {
 		return nil, err
 	}
-	links := HubAddresses(cfg)
+	links := hubAddresses(cfg)
 	if len(cfg.Publish.Hubs) == 0 && !cfg.Publish.HubSelf {
 		return nil, nil
 	}
@@ -66,10 +68,10 @@ func newAnnouncer(
 	}
 	n := &announcer{store: st, links: links}
 	if len(cfg.Publish.Hubs) > 0 {
-		n.Pinger = websub.NewPinger(w, st.Outbox)
+		n.pinger = websub.NewPinger(w, st.Outbox)
 	}
 	if cfg.Publish.HubSelf {
-		n.Hub = websub.NewHub(w, st.Subscribers)
+		n.hub = websub.NewHub(w, st.Subscribers)
 	}
 	return n, nil
 }
@@ -86,11 +88,11 @@ func topicsOf(cfg *config.Config) map[string][]string {
 // run announces changes until ctx ends.
 func (n *announcer) run(ctx context.Context) error {
 	var work []func(context.Context) error
-	if n.Pinger != nil {
-		work = append(work, n.Pinger.Run)
+	if n.pinger != nil {
+		work = append(work, n.pinger.Run)
 	}
-	if n.Hub != nil {
-		work = append(work, n.Hub.Run)
+	if n.hub != nil {
+		work = append(work, n.hub.Run)
 	}
 	return together(ctx, work)
 }
@@ -98,16 +100,16 @@ func (n *announcer) run(ctx context.Context) error {
 // pingTime limits the announcements at the end of a single run.
 const pingTime = 30 * time.Second
 
-// Once tries each due announcement once, within pingTime. The next run tries the failed ones again.
-func (n *announcer) Once(ctx context.Context) error {
+// once tries each due announcement once, within pingTime. The next run tries the failed ones again.
+func (n *announcer) once(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, pingTime)
 	defer cancel()
 	var work []func(context.Context) error
-	if n.Pinger != nil {
-		work = append(work, n.Pinger.Once)
+	if n.pinger != nil {
+		work = append(work, n.pinger.Once)
 	}
-	if n.Hub != nil {
-		work = append(work, n.Hub.Once)
+	if n.hub != nil {
+		work = append(work, n.hub.Once)
 	}
 	err := together(ctx, work)
 	if ctx.Err() != nil && (errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled)) {
@@ -118,41 +120,32 @@ func (n *announcer) Once(ctx context.Context) error {
 
 // together runs all functions at once and returns the first error, after which it cancels the others.
 func together(ctx context.Context, work []func(context.Context) error) error {
-	ctx, stop := context.WithCancel(ctx)
-	defer stop()
-	ended := make(chan error, len(work))
+	all, ctx := errgroup.WithContext(ctx)
 	for _, do := range work {
-		go func() { ended <- do(ctx) }()
+		all.Go(func() error { return do(ctx) })
 	}
-	var first error
-	for range work {
-		if err := <-ended; err != nil && first == nil {
-			first = err
-			stop()
-		}
-	}
-	return first
+	return all.Wait()
 }
 
-// Publish builds the pages affected by changes, and announces them to hubs. It exports files itself, or in a
+// publish builds the pages affected by changes, and announces them to hubs. It exports files itself, or in a
 // daemon leaves that to the background.
-func (p *App) Publish(ctx context.Context) error {
-	if err := p.Build(ctx); err != nil {
+func (p *App) publish(ctx context.Context) error {
+	if err := p.build(ctx); err != nil {
 		return err
 	}
 	if p.exports != nil {
 		p.exports.rouse()
 		return nil
 	}
-	return p.Export(ctx, publish.Changed)
+	return p.export(ctx, publish.Changed)
 }
 
-// Export writes files, if a folder for them is configured.
-func (p *App) Export(ctx context.Context, scope publish.Scope) error {
-	if p.Cfg.Publish.Dir == "" {
+// export writes files, if a folder for them is configured.
+func (p *App) export(ctx context.Context, scope publish.Scope) error {
+	if p.cfg.Publish.Dir == "" {
 		return nil
 	}
-	return p.Publisher.Export(ctx, scope)
+	return p.publisher.Export(ctx, scope)
 }
 
 // exportAgain is the pause before a failed export is retried without a change.
@@ -163,7 +156,7 @@ const exportAgain = time.Minute
 func (p *App) exporting(ctx context.Context, patience *patience) error {
 	for {
 		var again <-chan time.Time
-		if p.Publisher.ExportFailed() {
+		if p.publisher.ExportFailed() {
 			again = time.After(exportAgain)
 		}
 		select {
@@ -173,15 +166,15 @@ func (p *App) exporting(ctx context.Context, patience *patience) error {
 			return ctx.Err()
 		}
 		err := patience.try(ctx, func() error {
-			failed := p.Publisher.ExportFailed()
-			err := p.Export(ctx, publish.Changed)
+			failed := p.publisher.ExportFailed()
+			err := p.export(ctx, publish.Changed)
 			if err != nil && !errors.As(err, new(*publish.DirError)) {
 				return err
 			}
-			if p.Publisher.ExportFailed() == failed {
+			if p.publisher.ExportFailed() == failed {
 				return nil
 			}
-			return p.Publish(ctx) // the health feed reports it
+			return p.publish(ctx) // the health feed reports it
 		})
 		if err != nil {
 			return err
@@ -189,31 +182,31 @@ func (p *App) exporting(ctx context.Context, patience *patience) error {
 	}
 }
 
-// Build builds pages, and records the position of readers in the changes. It reads the positions before the rows
+// build builds pages, and records the position of readers in the changes. It reads the positions before the rows
 // to render. So a change in between is rendered, and announced once more. Without a hub it only builds.
-func (p *App) Build(ctx context.Context) error {
-	if err := ClosePeriods(ctx, p.Cfg, p.Store, p.Now()); err != nil {
+func (p *App) build(ctx context.Context) error {
+	if err := closePeriods(ctx, p.cfg, p.store, p.now()); err != nil {
 		return err
 	}
-	n := p.Announcer
+	n := p.announcer
 	if n == nil {
-		return p.Publisher.Build(ctx)
+		return p.publisher.Build(ctx)
 	}
 	positions, err := n.store.Outbox.Changed(ctx)
 	if err != nil {
 		return err
 	}
-	if err := p.Publisher.Build(ctx); err != nil {
+	if err := p.publisher.Build(ctx); err != nil {
 		return err
 	}
 	if err := n.store.Outbox.Published(ctx, positions); err != nil {
 		return err
 	}
-	if n.Pinger != nil {
-		n.Pinger.Wake()
+	if n.pinger != nil {
+		n.pinger.Wake()
 	}
-	if n.Hub != nil {
-		n.Hub.Wake()
+	if n.hub != nil {
+		n.hub.Wake()
 	}
 	return nil
 }
@@ -221,12 +214,12 @@ func (p *App) Build(ctx context.Context) error {
 // announced answers a request to the hub, and adds links to hubs to the header of a feed. It reports whether it
 // answered the request.
 func (p *App) announced(w http.ResponseWriter, r *http.Request) bool {
-	name := p.Site.FileAt(r.URL.Path)
+	name := p.site.FileAt(r.URL.Path)
 	reads := r.Method == http.MethodGet || r.Method == http.MethodHead
-	n := p.Announcer
+	n := p.announcer
 	switch {
-	case "/"+name == websub.Path && !reads && n != nil && n.Hub != nil:
-		n.Hub.ServeHTTP(w, r)
+	case "/"+name == websub.Path && !reads && n != nil && n.hub != nil:
+		n.hub.ServeHTTP(w, r)
 		return true
 	case "/"+name == websub.Path && !reads:
 		http.Error(w, "this site has no hub", http.StatusNotFound)
@@ -234,8 +227,8 @@ func (p *App) announced(w http.ResponseWriter, r *http.Request) bool {
 	case n == nil || !reads:
 		return false
 	}
-	if _, _, ok := p.Publisher.Document(name); ok {
-		for _, link := range publish.Links(p.Cfg.BaseURL, name, n.links) {
+	if _, _, ok := p.publisher.Document(name); ok {
+		for _, link := range publish.Links(p.cfg.BaseURL, name, n.links) {
 			w.Header().Add("Link", link)
 		}
 	}

@@ -40,7 +40,7 @@ type QueuedPiece struct {
 }
 
 // learn returns the queue of a topic: its candidates, ordered by the decisions of curators.
-func (s *RuleSet) learn(ctx context.Context, cfg *config.Config, st *store.Store, name string) (*Queue, error) {
+func (s *ruleSet) learn(ctx context.Context, cfg *config.Config, st *store.Store, name string) (*Queue, error) {
 	i := slices.IndexFunc(s.topics, func(t oped.Topic) bool { return t.Name == name })
 	alone, err := topic.Compile(cfg.Lists, s.topics[i:i+1])
 	if err != nil {
@@ -59,7 +59,7 @@ func (s *RuleSet) learn(ctx context.Context, cfg *config.Config, st *store.Store
 		return nil, err
 	}
 	q := &Queue{Topic: name, Waiting: len(waiting), Pieces: []QueuedPiece{}}
-	rules := RulesOf(cfg, alone)
+	rules := rulesOf(cfg, alone)
 	var ranked []rank.Piece
 	var decisions []rank.Label
 	byID := map[string]*oped.Piece{}
@@ -126,11 +126,11 @@ func (q *Queue) line(p *oped.Piece, r *rank.Piece) QueuedPiece {
 // Queue returns up to limit candidates of each topic, or of one, the most probable first. A limit of 0 or less returns
 // all. It returns an Invalid error for an unknown topic.
 func (t Topics) Queue(ctx context.Context, limit int, only ...string) ([]*Queue, error) {
-	s, err := loadRuleSet(ctx, t.p.Store, t.cfg)
+	s, err := loadRuleSet(ctx, t.p.store, t.cfg)
 	if err != nil {
 		return nil, err
 	}
-	names := TopicNames(t.cfg)
+	names := topicNames(t.cfg)
 	if len(only) > 0 {
 		if err := knownTopic(t.cfg, only[0]); err != nil {
 			return nil, err
@@ -139,7 +139,7 @@ func (t Topics) Queue(ctx context.Context, limit int, only ...string) ([]*Queue,
 	}
 	all := []*Queue{}
 	for _, name := range names {
-		q, err := s.learn(ctx, t.cfg, t.p.Store, name)
+		q, err := s.learn(ctx, t.cfg, t.p.store, name)
 		if err != nil {
 			return nil, err
 		}
@@ -157,11 +157,11 @@ func (t Topics) Suggest(ctx context.Context, name string, limit int) ([]rank.Sug
 	if err := knownTopic(t.cfg, name); err != nil {
 		return nil, err
 	}
-	s, err := loadRuleSet(ctx, t.p.Store, t.cfg)
+	s, err := loadRuleSet(ctx, t.p.store, t.cfg)
 	if err != nil {
 		return nil, err
 	}
-	q, err := s.learn(ctx, t.cfg, t.p.Store, name)
+	q, err := s.learn(ctx, t.cfg, t.p.store, name)
 	if err != nil {
 		return nil, err
 	}

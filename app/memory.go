@@ -21,10 +21,10 @@ const (
 	minGo = 40 << 20
 )
 
-// CgroupMemory returns the memory limit of the control groups of this process in bytes, or 0 if there is none.
+// cgroupMemory returns the memory limit of the control groups of this process in bytes, or 0 if there is none.
 // It reads /proc/self/cgroup and the files named there, of versions 1 and 2. The function read returns the text
 // of a file, or "" if it does not exist. The groups above a group limit it too.
-func CgroupMemory(read func(path string) string) int64 {
+func cgroupMemory(read func(path string) string) int64 {
 	lowest := int64(math.MaxInt64)
 	look := func(root, group, file string) {
 		for group = path.Clean("/" + group); ; group = path.Dir(group) {
@@ -56,25 +56,25 @@ func CgroupMemory(read func(path string) string) int64 {
 	return lowest
 }
 
-// MemoryError reports a memory limit too low to work with.
-type MemoryError struct{ have, min int64 }
+// memoryError reports a memory limit too low to work with.
+type memoryError struct{ have, min int64 }
 
-func (e *MemoryError) Error() string {
+func (e *memoryError) Error() string {
 	return fmt.Sprintf("this process may have %d MiB of memory, and needs %d", e.have>>20, e.min>>20)
 }
 
 // Hint returns the way to fix it.
-func (e *MemoryError) Hint() string {
+func (e *memoryError) Hint() string {
 	return fmt.Sprintf(
 		"raise the limit of the container or the unit (MemoryMax= of systemd, --memory of podman and docker) to %d "+
 			"MiB or more", e.min>>20)
 }
 
-// GoMemory returns the limit for Go's memory, in bytes, for a process with at most max bytes, of which SQLite's
-// pages take up to cache. It returns a [MemoryError] if too little remains.
-func GoMemory(max, cache int64) (int64, error) {
+// goMemory returns the limit for Go's memory, in bytes, for a process with at most max bytes, of which SQLite's
+// pages take up to cache. It returns a [memoryError] if too little remains.
+func goMemory(max, cache int64) (int64, error) {
 	if max < minGo+cache+besideGo {
-		return 0, &MemoryError{max, minGo + cache + besideGo}
+		return 0, &memoryError{max, minGo + cache + besideGo}
 	}
 	return max - cache - besideGo, nil
 }
@@ -83,20 +83,20 @@ func GoMemory(max, cache int64) (int64, error) {
 // for the rest of the daemon.
 const perFetch = 7 << 20
 
-// FetchesAtOnce returns the number of concurrent fetches: the configured number, or fewer if Go's memory limit,
+// fetchesAtOnce returns the number of concurrent fetches: the configured number, or fewer if Go's memory limit,
 // in bytes, is low.
-func FetchesAtOnce(configured int, limit int64) int {
+func fetchesAtOnce(configured int, limit int64) int {
 	return int(min(int64(configured), max(2, limit/perFetch)))
 }
 
-// LimitMemory sets the limit of Go's memory from the control groups, so that the collector works harder before
-// the kernel kills the process. GOMEMLIMIT in the environment takes precedence. It returns a [MemoryError] if
+// limitMemory sets the limit of Go's memory from the control groups, so that the collector works harder before
+// the kernel kills the process. GOMEMLIMIT in the environment takes precedence. It returns a [memoryError] if
 // the limit is too low.
-func LimitMemory() error {
+func limitMemory() error {
 	if os.Getenv("GOMEMLIMIT") != "" { // already read by the runtime
 		return nil
 	}
-	limit := CgroupMemory(func(path string) string {
+	limit := cgroupMemory(func(path string) string {
 		text, err := os.ReadFile(path)
 		if err != nil {
 			return ""
@@ -106,7 +106,7 @@ func LimitMemory() error {
 	if limit == 0 {
 		return nil
 	}
-	n, err := GoMemory(limit, store.CacheBytes())
+	n, err := goMemory(limit, store.CacheBytes())
 	if err == nil {
 		debug.SetMemoryLimit(n)
 	}

@@ -74,7 +74,7 @@ func queuedPieceOf(p *oped.Piece) PairedPiece {
 // Guarded returns up to limit pairs that a guard kept apart and no curator has decided on, and the number of all
 // such pairs. A limit of 0 or less returns all.
 func (v Pieces) Guarded(ctx context.Context, limit int) (pairs []GuardedPair, waiting int, err error) {
-	relations, err := v.p.Store.Pieces.GuardedPairs(ctx)
+	relations, err := v.p.store.Pieces.GuardedPairs(ctx)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -82,6 +82,6 @@ func (v Pieces) Guarded(ctx context.Context, limit int) (pairs []GuardedPair, wa
 	if limit > 0 {
 		relations = relations[:min(limit, waiting)]
 	}
-	pairs, err = queuedPairs(ctx, v.p.Store, relations)
+	pairs, err = queuedPairs(ctx, v.p.store, relations)
 	return pairs, waiting, err
 }

@@ -29,8 +29,8 @@ type patience struct {
 	logged  bool // the failure of the database is logged
 }
 
-// NewPatience returns a patience for the database of a store.
-func NewPatience(st *store.Store, log *slog.Logger) *patience { return &patience{store: st, log: log} }
+// newPatience returns a patience for the database of a store.
+func newPatience(st *store.Store, log *slog.Logger) *patience { return &patience{store: st, log: log} }
 
 // try runs do until its error is none of a failing disk, or until ctx ends.
 func (p *patience) try(ctx context.Context, do func() error) error {

@@ -17,7 +17,7 @@ func (p *App) recoverIDs(ctx context.Context) error {
 	if err := p.advance(ctx); err != nil {
 		return err
 	}
-	known, err := p.Publisher.RecoveredPieces(ctx)
+	known, err := p.publisher.RecoveredPieces(ctx)
 	if err != nil || len(known) == 0 {
 		return err
 	}
@@ -25,14 +25,14 @@ func (p *App) recoverIDs(ctx context.Context) error {
 	for i := range known {
 		if !known[i].Withdrawn {
 			pieces = append(pieces, recoveredID(&known[i]))
-		} else if have, err := p.Store.Pieces.Get(ctx, known[i].AtomID); err != nil || !have.Withdrawn {
-			p.Log.Warn("piece was withdrawn after the backup of the restored database", "piece", known[i].AtomID,
+		} else if have, err := p.store.Pieces.Get(ctx, known[i].AtomID); err != nil || !have.Withdrawn {
+			p.log.Warn("piece was withdrawn after the backup of the restored database", "piece", known[i].AtomID,
 				"hint", "it is published again, now or when it is fetched again: oped piece withdraw removes it")
 		}
 	}
-	kept, err := p.Store.Entries.PutRecoveredIDs(ctx, pieces)
+	kept, err := p.store.Entries.PutRecoveredIDs(ctx, pieces)
 	if err == nil && kept > 0 {
-		p.Log.Warn("files are newer than the database: pieces fetched again get the ids that readers know", "keys",
+		p.log.Warn("files are newer than the database: pieces fetched again get the ids that readers know", "keys",
 			kept)
 	}
 	return err
@@ -40,15 +40,15 @@ func (p *App) recoverIDs(ctx context.Context) error {
 
 // advance moves the number of changes past the last exported one, so that none is used twice.
 func (p *App) advance(ctx context.Context) error {
-	exported := p.Publisher.Exported()
-	c, err := p.Store.Changes.Since(ctx, exported)
+	exported := p.publisher.Exported()
+	c, err := p.store.Changes.Since(ctx, exported)
 	if err != nil || c.Number >= exported {
 		return err
 	}
-	if err := p.Publisher.Void(); err != nil {
+	if err := p.publisher.Void(); err != nil {
 		return err
 	}
-	return p.Store.Changes.Advance(ctx, exported)
+	return p.store.Changes.Advance(ctx, exported)
 }
 
 // recoveredID returns the id of a published piece with the keys that identify its entries: their addresses and

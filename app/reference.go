@@ -37,7 +37,7 @@ func find(ctx context.Context, st *store.Store, ref string) (reference, error) {
 			return r, oped.Invalid(fmt.Sprintf("piece %s was merged into piece %d", n[1], r.piece.ID),
 				fmt.Sprintf("oped piece show %d numbers its appearances", r.piece.ID))
 		}
-		at := Appearances(&r.piece)
+		at := appearances(&r.piece)
 		i, _ := strconv.Atoi(n[2])
 		if i < 1 || i > len(at) {
 			return r, oped.Invalid(
@@ -60,21 +60,9 @@ func find(ctx context.Context, st *store.Store, ref string) (reference, error) {
 	return r, nil
 }
 
-// findAll resolves several references.
-func findAll(ctx context.Context, st *store.Store, refs []string) ([]reference, error) {
-	all := make([]reference, len(refs))
-	for i, ref := range refs {
-		var err error
-		if all[i], err = find(ctx, st, ref); err != nil {
-			return nil, err
-		}
-	}
-	return all, nil
-}
-
-// Appearances returns the appearances of a piece in the order of their numbers. That is the order of storage, so
+// appearances returns the appearances of a piece in the order of their numbers. That is the order of storage, so
 // a new lead entry or a new copy does not renumber them.
-func Appearances(p *oped.Piece) []oped.Entry {
+func appearances(p *oped.Piece) []oped.Entry {
 	all := slices.Clone(p.Entries)
 	slices.SortFunc(all, func(a, b oped.Entry) int { return cmp.Compare(a.Row, b.Row) })
 	return all

@@ -9,9 +9,9 @@ import (
 	"oped/store"
 )
 
-// ClosePeriods closes the period of each digest whose period is over, which makes an issue if there are pieces
+// closePeriods closes the period of each digest whose period is over, which makes an issue if there are pieces
 // for it. The contents of an issue depend on the clock only here.
-func ClosePeriods(ctx context.Context, cfg *config.Config, st *store.Store, now time.Time) error {
+func closePeriods(ctx context.Context, cfg *config.Config, st *store.Store, now time.Time) error {
 	for _, e := range cfg.Editions {
 		if e.Digest == oped.NoDigest {
 			continue
@@ -51,9 +51,9 @@ func (p *App) watchPeriods(ctx context.Context, changed wake) error {
 	for last := p.wired; ; {
 		select {
 		case <-tick.C:
-			now := p.Now()
-			for _, e := range p.Cfg.Editions {
-				if e.Digest == oped.NoDigest {
+			now := p.now()
+			for _, e := range p.cfg.Editions {
+				if e.Digest == "" {
 					continue
 				}
 				if e.Digest.Period(now) != e.Digest.Period(last) {

@@ -15,33 +15,33 @@ import (
 	"oped/topic"
 )
 
-// RuleSet holds the active rules of all topics; the stored tags are their verdicts. The configuration holds a
+// ruleSet holds the active rules of all topics; the stored tags are their verdicts. The configuration holds a
 // draft for each topic, and `oped topic apply` activates it. Without it, only the rule of a new topic becomes
 // active, and that of a removed topic is dropped.
-type RuleSet struct {
+type ruleSet struct {
 	tagger    *topic.Tagger
 	topics    []oped.Topic                // in the order of the configuration, with their active rules
 	changed   []string                    // topics with a draft that differs
 	reconcile []oped.RuleChange           // changes that need no decision
-	Active    map[string]store.ActiveRule // by topic
+	active    map[string]store.ActiveRule // by topic
 }
 
 // loadRuleSet compares the configuration with the active rules.
-func loadRuleSet(ctx context.Context, st *store.Store, cfg *config.Config) (*RuleSet, error) {
+func loadRuleSet(ctx context.Context, st *store.Store, cfg *config.Config) (*ruleSet, error) {
 	rules, err := st.Topics.ActiveRules(ctx)
 	if err != nil {
 		return nil, err
 	}
-	s := &RuleSet{Active: map[string]store.ActiveRule{}}
+	s := &ruleSet{active: map[string]store.ActiveRule{}}
 	for _, r := range rules {
-		s.Active[r.Topic] = r
+		s.active[r.Topic] = r
 		if !slices.ContainsFunc(cfg.Topics, func(t oped.Topic) bool { return t.Name == r.Topic }) {
 			s.reconcile = append(s.reconcile, oped.RuleChange{Topic: r.Topic, Before: r.Source})
 		}
 	}
 	for _, t := range cfg.Topics {
 		draft := cfg.Tagger.Source(t.Name)
-		r, known := s.Active[t.Name]
+		r, known := s.active[t.Name]
 		if known && r.Source != draft {
 			s.changed = append(s.changed, t.Name)
 			if t, err = topic.WithSource(t, r.Source); err != nil {
@@ -55,7 +55,7 @@ func loadRuleSet(ctx context.Context, st *store.Store, cfg *config.Config) (*Rul
 	}
 	for _, t := range s.topics {
 		// new, or judged otherwise by this version of oped
-		if r := s.Active[t.Name]; r.Version != s.tagger.Version(t.Name) {
+		if r := s.active[t.Name]; r.Version != s.tagger.Version(t.Name) {
 			s.reconcile = append(s.reconcile, oped.RuleChange{
 				Topic:   t.Name,
 				Before:  r.Source,
@@ -67,9 +67,9 @@ func loadRuleSet(ctx context.Context, st *store.Store, cfg *config.Config) (*Rul
 	return s, nil
 }
 
-// RulesOf returns the rules for ingest, of the configuration and a tagger with active or drafted rules. Its
+// rulesOf returns the rules for ingest, of the configuration and a tagger with active or drafted rules. Its
 // fields New and Since are unset.
-func RulesOf(cfg *config.Config, tagger *topic.Tagger) *ingest.Rules {
+func rulesOf(cfg *config.Config, tagger *topic.Tagger) *ingest.Rules {
 	feeds := make(map[string]oped.Feed, len(cfg.Feeds))
 	for _, f := range cfg.Feeds {
 		feeds[f.URL] = f
@@ -162,8 +162,11 @@ func namesOf(changes []oped.RuleChange) []string {
 	return names
 }
 
-// TopicNames returns the names of the topics, in the order of the configuration.
-func TopicNames(cfg *config.Config) []string {
+// Names returns the names of the topics, in the order of the configuration.
+func (t Topics) Names() []string { return topicNames(t.cfg) }
+
+// topicNames returns the names of the topics, in the order of the configuration.
+func topicNames(cfg *config.Config) []string {
 	names := make([]string, len(cfg.Topics))
 	for i, t := range cfg.Topics {
 		names[i] = t.Name
@@ -173,7 +176,7 @@ func TopicNames(cfg *config.Config) []string {
 
 // knownTopic returns an Invalid error, with a suggestion, for a topic unknown to the configuration.
 func knownTopic(cfg *config.Config, name string) error {
-	names := TopicNames(cfg)
+	names := topicNames(cfg)
 	if slices.Contains(names, name) {
 		return nil
 	}
@@ -182,14 +185,12 @@ func knownTopic(cfg *config.Config, name string) error {
 }
 
 // chosen returns the topics for a command: the named one, else all with a draft that differs.
-func (s *RuleSet) chosen(cfg *config.Config, args []string) ([]string, error) {
+func (s *ruleSet) chosen(cfg *config.Config, args []string) ([]string, error) {
 	if len(args) == 0 {
 		return s.changed, nil
 	}
-	names := TopicNames(cfg)
-	if !slices.Contains(names, args[0]) {
-		return nil, oped.Invalid(fmt.Sprintf("there is no topic %s in %s", args[0], cfg.Path),
-			text.DidYouMean(args[0], names, "the topics are "+strings.Join(names, ", ")))
+	if err := knownTopic(cfg, args[0]); err != nil {
+		return nil, err
 	}
 	if !slices.Contains(s.changed, args[0]) {
 		return nil, nil
@@ -198,7 +199,7 @@ func (s *RuleSet) chosen(cfg *config.Config, args []string) ([]string, error) {
 }
 
 // draftTagger returns a tagger with the drafts of some topics, and the active rules of the rest.
-func (s *RuleSet) draftTagger(cfg *config.Config, names []string) (*topic.Tagger, error) {
+func (s *ruleSet) draftTagger(cfg *config.Config, names []string) (*topic.Tagger, error) {
 	topics := slices.Clone(s.topics)
 	for i, t := range topics {
 		if slices.Contains(names, t.Name) {

@@ -2,53 +2,79 @@ package app
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
 	"sync"
 
+	"oped"
+	"oped/config"
 	"oped/store"
 )
 
-// Session gives remote commands the use of the daemon's store and publisher, one command at a time.
-type Session struct {
+// session gives remote methods the use of the daemon's store and publisher, one method at a time.
+type session struct {
 	ctx     context.Context // the daemon's
-	Store   *store.Store
-	Front   *Front        // its publisher writes the files: two would conflict
-	lock    chan struct{} // holds one token during a command or a reload
-	Changed bool          // the command needs a reload; guarded by lock
+	store   *store.Store
+	front   *front        // its publisher writes the files: two would conflict
+	lock    chan struct{} // holds one token during a method or a reload
+	changed bool          // the method needs a reload; guarded by lock
 
 	mu   sync.Mutex
 	busy string // description of the holder of lock, for people
 }
 
-// NewSession returns a session of the daemon with this context.
-func NewSession(ctx context.Context, st *store.Store, f *Front) *Session {
-	return &Session{ctx: ctx, Store: st, Front: f, lock: make(chan struct{}, 1)}
+// newSession returns a session of the daemon with this context.
+func newSession(ctx context.Context, st *store.Store, f *front) *session {
+	return &session{ctx: ctx, store: st, front: f, lock: make(chan struct{}, 1)}
 }
 
-// Take waits for the lock, until ctx ends; it returns the cause of that end. The description is for people: see
-// [Session.Work].
-func (h *Session) Take(ctx context.Context, what string) error {
+// take waits for the lock, until ctx ends; it returns the cause of that end. The description is for people: see
+// work.
+func (s *session) take(ctx context.Context, what string) error {
 	select {
-	case h.lock <- struct{}{}:
-		h.mu.Lock()
-		h.busy = what
-		h.mu.Unlock()
+	case s.lock <- struct{}{}:
+		s.mu.Lock()
+		s.busy = what
+		s.mu.Unlock()
 		return nil
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
 }
 
-// Give releases the lock.
-func (h *Session) Give() {
-	h.mu.Lock()
-	h.busy = ""
-	h.mu.Unlock()
-	<-h.lock
+// give releases the lock.
+func (s *session) give() {
+	s.mu.Lock()
+	s.busy = ""
+	s.mu.Unlock()
+	<-s.lock
 }
 
-// Work returns the description of the holder of the lock, or "" if it is free.
-func (h *Session) Work() string {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return h.busy
+// work returns the description of the holder of the lock, or "" if it is free.
+func (s *session) work() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.busy
+}
+
+// verbs returns the verbs of the daemon, with the drafts of the rules in the configuration of a client. Feeds and
+// editions are those of the daemon until it reloads its configuration.
+func (s *session) verbs(configPath string) (verbs, error) {
+	cfg, err := config.Load(configPath)
+	if err != nil {
+		return nil, err
+	}
+	if path, err := filepath.Abs(cfg.Store); err != nil || path != s.store.Path() {
+		return nil, oped.Invalid(
+			fmt.Sprintf("%s names the database %s, but the daemon has %s", cfg.Path, cfg.Store, s.store.Path()),
+			"set `store` to the database of the daemon")
+	}
+	daemon := s.front.app.Load()
+	if daemon == nil {
+		return nil, errors.New("the daemon is still starting; try again")
+	}
+	cfg.Feeds, cfg.Opinion = daemon.cfg.Feeds, daemon.cfg.Opinion
+	cfg.Editions, cfg.Queries = daemon.cfg.Editions, daemon.cfg.Queries
+	return daemon.verbs(cfg), nil
 }

@@ -69,7 +69,7 @@ func shownOf(ctx context.Context, st *store.Store, p *oped.Piece) (*Shown, error
 			x.Topics = append(x.Topics, ShownTopic{t.Topic, t.Outcome, t.By})
 		}
 	}
-	entries := Appearances(p)
+	entries := appearances(p)
 	known, err := appearancesOf(ctx, st, entries)
 	if err != nil {
 		return nil, err
@@ -124,9 +124,9 @@ func titlesOf(ctx context.Context, st *store.Store, ids []oped.PieceID) (map[ope
 
 // Show returns everything known of a piece. It returns an Invalid error for an unknown piece.
 func (v Pieces) Show(ctx context.Context, ref string) (*Shown, error) {
-	r, err := find(ctx, v.p.Store, ref)
+	r, err := find(ctx, v.p.store, ref)
 	if err != nil {
 		return nil, err
 	}
-	return shownOf(ctx, v.p.Store, &r.piece)
+	return shownOf(ctx, v.p.store, &r.piece)
 }

@@ -16,21 +16,36 @@ import (
 	"oped/topic"
 )
 
-// Decisions has the operations on decisions. See [App.Decisions].
-type Decisions struct {
+// decisions has the operations on decisions.
+type decisions struct {
 	p   *App
 	cfg *config.Config
 }
 
-// Undo undoes the decision with a number, or the last one if number is "". With rules, it undoes only decisions
-// that activated drafts. It returns an Invalid error if there is no such decision, or it cannot be undone.
-func (v Decisions) Undo(ctx context.Context, d oped.Decision, number string, rules bool) (Decided, error) {
-	last, err := toUndo(ctx, v.p.Store, number, rules)
+// Reversal names a decision to undo.
+type Reversal struct {
+	Reason
+	Number string `json:"number"` // "": the last one
+	Rules  bool   `json:"rules"`  // only decisions that activated drafts
+}
+
+// Decisions returns up to limit decisions, the latest first; 0 returns all.
+func (p *App) Decisions(ctx context.Context, limit int) ([]oped.Decision, error) {
+	return p.store.Decisions.Latest(ctx, limit)
+}
+
+// undo undoes a decision. It returns an Invalid error if there is no such decision, or it cannot be undone.
+func (v decisions) undo(ctx context.Context, x Reversal) (Decided, error) {
+	d, err := v.p.decision(x.Reason, oped.Undo)
+	if err != nil {
+		return Decided{}, err
+	}
+	last, err := toUndo(ctx, v.p.store, x.Number, x.Rules)
 	if err != nil {
 		return Decided{}, err
 	}
 	d.Undoes = last.ID
-	s, err := loadRuleSet(ctx, v.p.Store, v.cfg)
+	s, err := loadRuleSet(ctx, v.p.store, v.cfg)
 	if err != nil {
 		return Decided{}, err
 	}
@@ -38,9 +53,9 @@ func (v Decisions) Undo(ctx context.Context, d oped.Decision, number string, rul
 	case oped.Merge, oped.Split:
 		return v.undoPieces(ctx, d, last)
 	case oped.Withdraw:
-		return v.p.toggleWithdrawn(ctx, d, last.Piece, RulesOf(v.cfg, s.tagger))
+		return v.p.toggleWithdrawn(ctx, d, last.Piece, rulesOf(v.cfg, s.tagger))
 	case oped.TagIt, oped.Untag:
-		return v.p.undoTag(ctx, d, last, RulesOf(v.cfg, s.tagger))
+		return v.p.undoTag(ctx, d, last, rulesOf(v.cfg, s.tagger))
 	}
 	tagger, err := s.restored(v.cfg, last, &d)
 	if err != nil {
@@ -82,7 +97,7 @@ func toUndo(ctx context.Context, st *store.Store, number string, rules bool) (op
 // undoTag undoes the decision of a curator on a piece and a topic. If the piece was merged since, its tag may
 // come from the merged piece.
 func (p *App) undoTag(ctx context.Context, d, last oped.Decision, r *ingest.Rules) (Decided, error) {
-	to, err := p.Store.Pieces.ResolveID(ctx, last.Piece)
+	to, err := p.store.Pieces.ResolveID(ctx, last.Piece)
 	if err != nil {
 		return Decided{}, err
 	}
@@ -100,17 +115,17 @@ func (p *App) undoTag(ctx context.Context, d, last oped.Decision, r *ingest.Rule
 }
 
 // undoPieces undoes a merge or a split.
-func (v Decisions) undoPieces(ctx context.Context, d, last oped.Decision) (Decided, error) {
-	rules, err := loadActiveRules(ctx, v.cfg, v.p.Store)
+func (v decisions) undoPieces(ctx context.Context, d, last oped.Decision) (Decided, error) {
+	rules, err := loadActiveRules(ctx, v.cfg, v.p.store)
 	if err != nil {
 		return Decided{}, err
 	}
-	done, err := v.p.rearrange(ctx, d, nil, Undoing(last, rules, d.At))
+	done, err := v.p.rearrange(ctx, d, nil, undoing(last, rules, d.At))
 	var conflict *store.ConflictError
 	if !errors.As(err, &conflict) {
 		return done, err
 	}
-	all, err := v.p.Store.Decisions.Latest(ctx, 0)
+	all, err := v.p.store.Decisions.Latest(ctx, 0)
 	if err != nil {
 		return Decided{}, err
 	}
@@ -127,8 +142,8 @@ func (v Decisions) undoPieces(ctx context.Context, d, last oped.Decision) (Decid
 		fmt.Sprintf("decision %d cannot be undone because of decision %d, %s", last.ID, conflict.Decision, in), hint)
 }
 
-// Undoing returns the changes that undo a merge or a split.
-func Undoing(last oped.Decision, r *ingest.Rules, at time.Time) func(store.Found) ([]oped.PieceChange, error) {
+// undoing returns the changes that undo a merge or a split.
+func undoing(last oped.Decision, r *ingest.Rules, at time.Time) func(store.Found) ([]oped.PieceChange, error) {
 	return func(f store.Found) ([]oped.PieceChange, error) {
 		switch {
 		case last.Action == oped.Merge && len(f.Back) > 0:
@@ -141,10 +156,10 @@ func Undoing(last oped.Decision, r *ingest.Rules, at time.Time) func(store.Found
 }
 
 // restored returns a tagger with the rules active before a decision, and adds the rule changes to d.
-func (s *RuleSet) restored(cfg *config.Config, last oped.Decision, d *oped.Decision) (*topic.Tagger, error) {
+func (s *ruleSet) restored(cfg *config.Config, last oped.Decision, d *oped.Decision) (*topic.Tagger, error) {
 	topics := slices.Clone(s.topics)
 	for _, r := range last.Rules {
-		if s.Active[r.Topic].Source != r.After {
+		if s.active[r.Topic].Source != r.After {
 			return nil, oped.Invalid(
 				fmt.Sprintf("the rule of %s has changed since decision %d activated it", r.Topic, last.ID),
 				"a later decision or the configuration activated another rule: undo that first, or edit the rule "+

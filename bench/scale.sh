@@ -13,8 +13,8 @@ work=${WORK:-$(mktemp -d)}
 [ -n "${WORK:-}" ] || trap 'rm -rf "$work"' EXIT
 mkdir -p "$work"
 CGO_ENABLED=0 go build -trimpath -o "$work/oped" ./cmd/oped
-go test -c -o "$work/oped.test" ./cmd/oped
-cd cmd/oped
+go test -c -o "$work/oped.test" ./app
+cd app
 [ $# -gt 0 ] || set -- 10000 100000 300000
 for pieces; do
 	echo "# $pieces pieces"

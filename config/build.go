@@ -14,6 +14,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/net/html/charset"
+
 	"oped"
 	"oped/text"
 	"oped/topic"
@@ -254,6 +256,7 @@ func (b *builder) feed(v *feedBlock) oped.Feed {
 		Country:   v.Country,
 		Timezone:  v.Timezone.value,
 		Lang:      v.Lang.value,
+		Charset:   v.Charset.value,
 		Every:     max(0, time.Duration(v.Every)),
 		Opinion:   cmp.Or(oped.OpinionRule(v.Opinion.value), oped.Always),
 		Kind:      oped.PieceKind(v.Kind.value),
@@ -285,6 +288,10 @@ func (b *builder) feed(v *feedBlock) oped.Feed {
 		feed.Publisher = strings.TrimPrefix(u.Hostname(), "www.")
 	}
 	b.language(v.Lang, "feed lang")
+	if enc, _ := charset.Lookup(feed.Charset); feed.Charset != "" && enc == nil {
+		b.report(v.Charset.pos, fmt.Sprintf("feed charset: %q is not a charset", feed.Charset),
+			"write a name such as windows-1256, windows-1252 or utf-8")
+	}
 	if v.Kind.value != "" {
 		b.kinds([]textValue{v.Kind})
 	}

@@ -122,6 +122,8 @@ type feedBlock struct {
 	Timezone textValue `yaml:"timezone"`
 	// Language, such as en or ur, unless an entry declares another.
 	Lang textValue `yaml:"lang"`
+	// Charset of its documents, such as windows-1256, whatever they declare.
+	Charset textValue `yaml:"charset"`
 	// Minimum time between two fetches, instead of the default.
 	Every duration `yaml:"every"`
 	// How to recognize its opinion pieces: always, never, or an expression such as category:Opinion OR

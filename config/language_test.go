@@ -28,15 +28,16 @@ func TestLanguages(t *testing.T) {
 // TestLanguageDiagnostics: an invalid language or author is one mistake with a hint, wherever it occurs.
 func TestLanguageDiagnostics(t *testing.T) {
 	for text, want := range map[string]string{
-		"editions: {a: {langs: [english]}}":                     `edition a langs: "english" is not a language tag`,
-		"editions: {a: {langs: اردو}}":                          `"اردو" is not a language tag`,
-		"editions: {a: {langs: [ur, \"\"]}}":                    "edition a: empty value in langs",
-		"editions: {a: {lang: \"no such\"}}":                    `edition a lang: "no such" is not a language tag`,
-		"editions: {a: {lang: en_GB}}":                          `"en_GB" is not a language tag`,
-		"feeds:\n  - {url: \"https://a.example/\", lang: Urdu}": `feed lang: "Urdu" is not a language tag`,
-		"editions: {a: {authors: [\"...\"]}}":                   `"..." is not an author's name`,
-		"editions: {a: {authors: [A. Writer, 42]}}":             `"42" is not an author's name`,
-		"editions: {a: {authors: \"\"}}":                        "edition a: empty value in authors",
+		"editions: {a: {langs: [english]}}":                           `edition a langs: "english" is not a language tag`,
+		"editions: {a: {langs: اردو}}":                                `"اردو" is not a language tag`,
+		"editions: {a: {langs: [ur, \"\"]}}":                          "edition a: empty value in langs",
+		"editions: {a: {lang: \"no such\"}}":                          `edition a lang: "no such" is not a language tag`,
+		"editions: {a: {lang: en_GB}}":                                `"en_GB" is not a language tag`,
+		"feeds:\n  - {url: \"https://a.example/\", lang: Urdu}":       `feed lang: "Urdu" is not a language tag`,
+		"feeds:\n  - {url: \"https://a.example/\", charset: klingon}": `feed charset: "klingon" is not a charset`,
+		"editions: {a: {authors: [\"...\"]}}":                         `"..." is not an author's name`,
+		"editions: {a: {authors: [A. Writer, 42]}}":                   `"42" is not an author's name`,
+		"editions: {a: {authors: \"\"}}":                              "edition a: empty value in authors",
 
 		"topics: {x: {score: {a1: 1}, threshold: 1}}\n" +
 			"editions: {a: {topics: \"\"}}": "edition a: empty value in topics",

@@ -66,7 +66,7 @@ const (
 
 // The least words of a headline, or of a summary, that may identify an entry among those of its day.
 const (
-	headlineWords = 3
+	headlineWords = 2
 	summaryWords  = 12
 	longSummary   = 2 << 10 // bytes; a longer text has a piece key
 )
@@ -212,8 +212,8 @@ func (c *Comparer) SaysTheSame(have, e *oped.Entry) bool {
 	if sameContent(have, e) {
 		return true
 	}
-	share, _ := c.overlap(have.Text, e.Text)
-	sameTime := precise(e.Published) &&
+	share, comparable := c.overlap(have.Text, e.Text)
+	sameTime := precise(e.Published) && !(comparable && share < unlikeShare) &&
 		e.Published.Truncate(time.Millisecond).Equal(have.Published.Truncate(time.Millisecond))
 	return share >= alikeShare || sameTime || !otherDay(have, e) && c.sameTitle(have, e)
 }

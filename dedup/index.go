@@ -154,9 +154,6 @@ func (x *Index) Drop(id oped.PieceID) {
 	}
 }
 
-// Len returns the number of pieces in the index, including those gone cold since the last sweep.
-func (x *Index) Len() int { return len(x.at) }
-
 // Bytes returns the approximate memory of the index.
 func (x *Index) Bytes() int {
 	n := cap(x.pieces)*48 + cap(x.counts)*2 + len(x.at)*40

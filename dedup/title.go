@@ -52,7 +52,7 @@ func titleLikeness(a, b *reading) likeness {
 	if a.c.spend(len(x)); len(x) < 2 {
 		return otherTitles
 	}
-	if slices.Equal(x, y) || len(x) >= headlineWords && slices.Equal(x, long.uncredited()) {
+	if slices.Equal(x, y) || len(x) >= tellingWords && slices.Equal(x, long.uncredited()) {
 		return sameTitles
 	}
 	if numberedOtherwise(short, long) {
@@ -91,12 +91,15 @@ func (h *heading) uncredited() []string {
 	return h.words[:len(h.words)-credit]
 }
 
+// tellingWords is the number of words in a headline from which it may be one piece's alone.
+const tellingWords = 3
+
 // headlineKeys returns the keys shared by entries of one day with the same headline, with and without its
 // credit.
 func (h *heading) headlineKeys(published time.Time) []string {
 	var keys []string
 	for _, words := range [][]string{h.words, h.uncredited()} {
-		if len(words) >= headlineWords {
+		if len(words) >= tellingWords {
 			keys = append(keys, headlinePrefix+new(hasher).sum(append(slices.Clip(words), day(published))...))
 		}
 	}
@@ -106,7 +109,7 @@ func (h *heading) headlineKeys(published time.Time) []string {
 // sameHeadline reports whether two entries have nothing but their headline and their day in common: what they
 // are about, but not whether they are one piece. A feed with both has two.
 func sameHeadline(a, b *reading) bool {
-	return titleLikeness(a, b) == sameTitles && len(a.heading().words) >= headlineWords && !sameFeed(a, b) &&
+	return titleLikeness(a, b) == sameTitles && len(a.heading().words) >= tellingWords && !sameFeed(a, b) &&
 		!otherDays(a, b) && !authorsDisagree(a, b)
 }
 

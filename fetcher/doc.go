@@ -36,6 +36,7 @@ type Options struct {
 	UserAgent    string            // the User-Agent header, with a contact address; "oped"
 	Ports        []int             // allowed ports besides 80 and 443
 	AllowPrivate []netip.Prefix    // private networks for feeds whose own address is in one
+	Charsets     map[string]string // by address of a feed: the charset of its documents, whatever they declare
 	PrivateHosts []string          // hosts in AllowPrivate with public-looking names
 	Inside       bool              // for Transport: strangers may name addresses in AllowPrivate; readers are there
 	Transport    http.RoundTripper // replaces the guarded transport in tests

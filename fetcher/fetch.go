@@ -118,7 +118,7 @@ func (f *Fetcher) fetch(ctx context.Context, r *oped.Fetched, share *share) (fai
 		}
 	}
 	r.Freshness = fresh.keep
-	if r.Warning == "" { // otherwise the next fetch has to return the whole document
+	if !r.Partial { // otherwise the next fetch has to return the whole document
 		r.Validators, r.BodyHash = given, hash
 		if given.ETag == "" && given.LastModified == "" {
 			r.Validators = oped.Validators{}
@@ -138,12 +138,14 @@ func refresh(v *oped.Validators, given oped.Validators) {
 }
 
 func (f *Fetcher) parse(ctx context.Context, r *oped.Fetched, got *response, share *share) *oped.FetchError {
-	result, err := share.parse(ctx, parse.Input{
+	in := parse.Input{
 		Body:   got.body,
 		URL:    got.url,
 		Header: got.header,
 		Feed:   r.Feed.Feed,
-	})
+	}
+	in.Feed.Charset = f.o.Charsets[in.Feed.URL]
+	result, err := share.parse(ctx, in)
 	if err != nil {
 		var failed *oped.FetchError
 		if !errors.As(err, &failed) {
@@ -156,7 +158,8 @@ func (f *Fetcher) parse(ctx context.Context, r *oped.Fetched, got *response, sha
 		}
 		return failed
 	}
-	r.Document, r.Entries, r.Warning, r.Limits = result.Document, result.Entries, result.Warning, result.Limits
+	r.Document, r.Entries, r.Limits = result.Document, result.Entries, result.Limits
+	r.Warning, r.Partial = result.Warning, result.Partial
 	if share.held {
 		r.Limits.Add(oped.FlightLimit)
 	}

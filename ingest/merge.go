@@ -15,10 +15,10 @@ import (
 	"oped/topic"
 )
 
-// Survivor returns the index of the piece that keeps its id when some pieces become one, so that the fewest
+// survivor returns the index of the piece that keeps its id when some pieces become one, so that the fewest
 // readers see a change. A piece once in an edition goes before one never in any, then the first to enter, the
 // first seen, the lower id.
-func Survivor(pieces []oped.Piece) int {
+func survivor(pieces []oped.Piece) int {
 	best := 0
 	for i := range pieces {
 		if older(&pieces[i], &pieces[best]) < 0 {
@@ -38,10 +38,10 @@ func older(a, b *oped.Piece) int {
 	return cmp.Or(a.Entered.Compare(b.Entered), a.FirstSeen.Compare(b.FirstSeen), cmp.Compare(a.ID, b.ID))
 }
 
-// Merge makes one piece of several stored ones, under the id of the Survivor. It takes over the entries of
+// Merge makes one piece of several stored ones, under the id of the survivor. It takes over the entries of
 // the others, and curators' decisions on them.
 func Merge(pieces []oped.Piece, r *Rules, at time.Time) oped.PieceChange {
-	first := Survivor(pieces)
+	first := survivor(pieces)
 	before := &pieces[first]
 	c := oped.PieceChange{Piece: *before, Why: "a curator says so"}
 	c.Piece.Entries = slices.Clone(before.Entries)

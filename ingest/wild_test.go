@@ -1,6 +1,7 @@
 package ingest_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -70,4 +71,122 @@ func TestWild_Columns(t *testing.T) {
 	}
 	h.fetch(dawn, epoch.AddDate(0, 0, 3).Add(time.Hour), edited(letters("e", 3), func(e *oped.Entry) { e.Published = e.Published.Add(time.Hour) })) // a second one that day
 	h.want(5, 5)
+}
+
+// TestWild_OneAddress checks that entries at one address are one piece only if they agree, in one feed or in two,
+// from the first two on.
+func TestWild_OneAddress(t *testing.T) {
+	at := func(url, guid, title, author, body string, day int) func(*oped.Entry) {
+		return func(e *oped.Entry) {
+			e.URL, e.ID, e.Title, e.Content, e.Summary = url, guid, title, "", body
+			e.Authors = nil
+			if author != "" {
+				e.Authors = []oped.Person{{Name: author}}
+			}
+			e.Published = epoch.AddDate(0, 0, day).Add(17 * time.Minute)
+		}
+	}
+	const section, article = "https://dawn.example/opinion", "https://dawn.example/news/5512345"
+	for _, tt := range []struct {
+		name            string
+		a, b            func(*oped.Entry)
+		entries, pieces int // in one feed
+		apart           int // pieces, if they are in two feeds
+	}{
+		{
+			"two authors", at(section, "", "The river and us", "Jane Mill", essay(1, 25), 0),
+			at(section, "", "A tax on bread", "Ayla Brook", essay(2, 25), 0), 2, 2, 2,
+		},
+		{
+			"two authors, the address is the guid", at(section, section, "The river and us", "Jane Mill", essay(1, 25), 0),
+			at(section, section, "A tax on bread", "Ayla Brook", essay(2, 25), 0), 2, 2, 2,
+		},
+		{
+			"the editorial of two days", at(section, "", "Editorial", "", essay(1, 25), 0),
+			at(section, "", "Editorial", "", essay(2, 25), 1), 2, 2, 2,
+		},
+		{
+			"the editorial of two days, its whole text", at(section, "", "Editorial", "", essay(1, 120), 0),
+			at(section, "", "Editorial", "", essay(2, 120), 1), 2, 2, 2,
+		},
+		{
+			"two headlines alone", at(section, "", "The river and us", "", "", 0),
+			at(section, "", "A tax on bread", "", "", 0), 2, 2, 2,
+		},
+		{
+			"letters, each with a guid of its own", at(section+"#l1", "x1", "Letter: bus lanes", "", essay(1, 25), 0),
+			at(section+"#l2", "x2", "Letter: a bridge", "", essay(2, 25), 0), 2, 2, 2,
+		},
+		{
+			"an agency rewrites a page", at(article, article, "Ferry capsizes off Guyana", "", essay(1, 25), 0),
+			at(article, article, "Dozens missing after boat accident", "", essay(2, 25), 0), 1, 1, 2,
+		},
+		{
+			"a headline is edited", at(section, "", "The river and us", "Jane Mill", essay(1, 25), 0),
+			at(section, "", "The river and all of us", "Jane Mill", essay(1, 25), 0), 1, 1, 1,
+		},
+		{
+			"a summary grows", at(article, article, "The river and us", "", essay(1, 25), 0),
+			at(article, article, "The river and us", "", essay(1, 80), 0), 1, 1, 1,
+		},
+	} {
+		h := newHouse(t)
+		h.fetch(dawn, epoch, edited(column(dawn, 1), tt.a))
+		later := func(e *oped.Entry) {
+			tt.b(e)
+			if e.Summary == "" { // at the same time, it is a headline edited
+				e.Published = e.Published.Add(41 * time.Minute)
+			}
+		}
+		h.fetch(dawn, epoch.Add(time.Hour), edited(column(dawn, 1), later))
+		c, err := h.store.Counts(t.Context())
+		check(t, err)
+		if c.Entries != tt.entries || c.Pieces != tt.pieces {
+			t.Errorf("%s: %d entries in %d pieces, want %d in %d", tt.name, c.Entries, c.Pieces, tt.entries, tt.pieces)
+		}
+		h = newHouse(t)
+		h.fetch(dawn, epoch, edited(column(dawn, 1), tt.a))
+		h.fetch(nation, epoch.Add(time.Hour), edited(column(nation, 1), later))
+		c, err = h.store.Counts(t.Context())
+		check(t, err)
+		if c.Pieces != tt.apart {
+			t.Errorf("%s: in two feeds, %d pieces, want %d", tt.name, c.Pieces, tt.apart)
+		}
+	}
+}
+
+// TestWild_OtherAddresses checks that headlines alone, at another address at every poll, are the same entries.
+func TestWild_OtherAddresses(t *testing.T) {
+	for name, moved := range map[string]string{
+		"a slash":        "https://dawn.example/blog/%d/",
+		"www":            "https://www.dawn.example/blog/%d",
+		"an index":       "https://dawn.example/blog/%d/index.html",
+		"a session":      "https://dawn.example/blog/%d;jsessionid=0A1B2C",
+		"another host":   "https://new.example/blog/%d",
+		"another scheme": "http://dawn.example/blog/%d",
+		"a port":         "https://dawn.example:8443/blog/%d",
+		"a time":         "https://dawn.example/blog/%d?t=1683312440",
+		"another path":   "https://dawn.example/2026/11/28/story-%d.html",
+	} {
+		for _, guids := range []string{"none", "the address"} {
+			h := newHouse(t)
+			poll := func(address string) (entries []oped.Entry) {
+				for i := range 5 {
+					entries = append(entries, edited(column(dawn, i), func(e *oped.Entry) {
+						e.Title, e.Content, e.Summary = fmt.Sprintf("Talk number %d", i), "", ""
+						if e.URL, e.ID = fmt.Sprintf(address, i), ""; guids != "none" {
+							e.ID = e.URL
+						}
+					}))
+				}
+				return entries
+			}
+			h.fetch(dawn, epoch, poll("https://dawn.example/blog/%d")...)
+			h.fetch(dawn, epoch.Add(time.Hour), poll(moved)...)
+			h.fetch(dawn, epoch.Add(2*time.Hour), poll("https://dawn.example/blog/%d")...)
+			if c, err := h.store.Counts(t.Context()); err != nil || c.Entries != 5 || c.Pieces != 5 {
+				t.Errorf("%s, guid %s: %d entries in %d pieces (%v)", name, guids, c.Entries, c.Pieces, err)
+			}
+		}
+	}
 }

@@ -28,9 +28,9 @@ func (r *record) takeAtom(el *element) {
 	case "link":
 		r.takeAtomLink(el)
 	case "author":
-		r.people = r.addPerson(r.people, atomPerson(el))
+		r.people = r.addPerson(r.people, personOf(el))
 	case "contributor":
-		r.contributors = r.addPerson(r.contributors, atomPerson(el))
+		r.contributors = r.addPerson(r.contributors, personOf(el))
 	case "category":
 		r.tags = append(r.tags, category{term: el.field("term"), scheme: el.field("scheme"), label: el.field("label")})
 	case "published":
@@ -54,6 +54,8 @@ func (r *record) takeAtom(el *element) {
 	case "source":
 		source := newRecord(el, atomKind)
 		r.source = &source
+	default:
+		r.takeRSS(el) // pubDate, description: names of RSS are understood
 	}
 }
 
@@ -66,7 +68,7 @@ func (r *record) takeAtomLink(el *element) {
 	l.media, l.title, l.hreflang, l.length = el.attr("type"), el.attr("title"), el.attr("hreflang"), el.attr("length")
 	if href, ok := el.lookup("href"); ok {
 		resolved, kept := el.base.resolve(href)
-		if !kept {
+		if !kept || strings.HasPrefix(href, "#") { // the document itself
 			return
 		}
 		l.href = resolved
@@ -93,20 +95,6 @@ func (e *element) lookup(name string) (string, bool) {
 		}
 	}
 	return "", false
-}
-
-// atomPerson returns a person construct (RFC 4287 §3.2). It knows the names of Atom 0.3 as well.
-func atomPerson(el *element) person {
-	if len(el.children) == 0 {
-		return splitPerson(el.byline())
-	}
-	p := person{name: el.child(el.space, "name").byline(), email: el.child(el.space, "email").value()}
-	for _, name := range []string{"uri", "url", "homepage", "href"} {
-		if k := el.child(el.space, name); k != nil && p.href == "" {
-			p.href = k.base.join(k.value())
-		}
-	}
-	return p
 }
 
 // longTexts are the elements for the text of a piece. The other text elements are single lines.
@@ -136,7 +124,7 @@ func (e *element) construct(untyped string) *construct {
 		c.media, c.declared = mediaOf(named), true
 	}
 	// Atom 0.3: XML unless declared otherwise
-	early := e.space == atomSpace && lower(e.address) != "http://www.w3.org/2005/atom"
+	early := e.space == atomSpace && plainSpace(e.address) != atom10
 	switch {
 	case early && mode == "" && e.markup:
 		c.value = e.markupText(n, limit)

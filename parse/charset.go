@@ -2,6 +2,8 @@ package parse
 
 import (
 	"bytes"
+	"cmp"
+	"fmt"
 	"io"
 	"mime"
 	"regexp"
@@ -11,6 +13,7 @@ import (
 
 	"golang.org/x/net/html/charset"
 	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/ianaindex"
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/encoding/unicode/utf32"
 
@@ -19,35 +22,52 @@ import (
 
 // decoded is a document as text.
 type decoded struct {
-	text string // valid UTF-8, all characters legal in XML
-	name string // of the charset used
-	lost string // the loss in decoding; "" for none
+	text    string // valid UTF-8, all characters legal in XML
+	name    string // of the charset used
+	lost    string // the loss in decoding; "" for none
+	mistake string // in the declaration, without effect; "" for none
+	note    string // the reason for a charset other than the declared one; "" for none
 }
 
-// decode converts a document to text. It uses the charset of the byte order mark, else of Content-Type, else of
-// the XML declaration, else a guess from the bytes. It ignores unknown names of charsets, and those
-// contradicted by the bytes.
-func decode(body []byte, contentType, lang string) (decoded, error) {
+// decode converts a document to text. It uses the feed's charset in the configuration, else the charset of the
+// byte order mark, else of Content-Type, else of the XML declaration, else a guess from the bytes. It ignores
+// unknown names of charsets, and UTF-8 if the bytes contradict it.
+func decode(in Input) (decoded, error) {
+	body := in.Body
+	if in.Feed.Charset != "" {
+		if out, ok := decodeAs(bytes.TrimPrefix(body, []byte("\ufeff")), in.Feed.Charset); ok {
+			return out, nil
+		}
+	}
 	for _, m := range marks {
 		if bytes.HasPrefix(body, m.bytes) {
 			return m.decode(body[m.skip:])
 		}
 	}
 	declared := declaredCharset(body)
-	media, given := headerCharset(contentType)
+	media, given := headerCharset(in.Header.Get("Content-Type"))
 	if strings.HasPrefix(media, "text/") && given == "" && isASCII(body) &&
 		!strings.HasPrefix(lower(declared), "iso-2022") {
 		return asASCII(body), nil // RFC 3023 §8.5
 	}
+	utf := countUTF8(body)
+	mistake := ""
 	for _, label := range []string{given, declared} {
-		if label == "" {
+		if label == "" || isUTF8(label) && !utf.holds() {
 			continue
 		}
 		if out, ok := decodeAs(body, label); ok {
+			out.mistake = mistake
 			return out, nil
 		}
+		mistake = fmt.Sprintf("the document is not %.20s as declared", label)
 	}
-	return sniff(body, lang), nil
+	if utf.holds() {
+		out := asUTF8(body)
+		out.mistake = mistake
+		return out, nil
+	}
+	return guess(body, cmp.Or(given, declared), in.Feed.Lang, utf), nil
 }
 
 // mark is the beginning of a document in one of the wide encodings: a byte order mark, or < or <? without one.
@@ -112,22 +132,29 @@ func convert(body []byte, enc encoding.Encoding) (string, error) {
 	return out.String(), err
 }
 
-// decodeAs decodes a document in the charset of a label. It returns false if there is none, or if the bytes
-// contradict it.
+func isUTF8(label string) bool {
+	return strings.EqualFold(label, "utf-8") || strings.EqualFold(label, "utf8")
+}
+
+// decodeAs decodes a document in the charset of a label. It returns false if there is none, or if ASCII is
+// contradicted.
 func decodeAs(body []byte, label string) (decoded, bool) {
 	label = strings.ToLower(label)
-	switch label {
-	case "utf-8", "utf8":
-		return asUTF8(body), mostlyUTF8(body)
-	case "us-ascii", "ascii":
-		if isASCII(body) {
-			return asASCII(body), true
-		}
-		return decoded{}, false
+	switch {
+	case isUTF8(label):
+		return asUTF8(body), true
+	case label == "us-ascii" || label == "ascii":
+		return asASCII(body), isASCII(body)
 	}
 	enc, name := charset.Lookup(label)
-	if enc == nil {
-		enc, name = charset.Lookup(strings.ReplaceAll(label, "_", "-"))
+	for _, alias := range []string{strings.ReplaceAll(label, "_", "-"), "x-" + label, "cp" + label} {
+		if enc == nil {
+			enc, name = charset.Lookup(alias)
+		}
+		if enc == nil { // the code pages of DOS
+			enc, _ = ianaindex.IANA.Encoding(alias)
+			name = label
+		}
 	}
 	if enc == nil || name == "replacement" || strings.HasPrefix(name, "utf-16") || name == "utf-8" {
 		return decoded{}, false // not a wide one: a declaration in ASCII contradicts them
@@ -147,43 +174,6 @@ func decodeAs(body []byte, label string) (decoded, bool) {
 	return out, true
 }
 
-// sniff decodes a document without any declared charset.
-func sniff(body []byte, lang string) decoded {
-	if mostlyUTF8(body) {
-		return asUTF8(body)
-	}
-	label := "windows-1252"
-	switch oped.PrimaryLang(lang) {
-	case "ur", "ar", "fa", "ps", "sd":
-		label = "windows-1256"
-	}
-	out, _ := decodeAs(body, label)
-	return out
-}
-
-// mostlyUTF8 reports whether a document is UTF-8, possibly with a few wrong bytes: more of its characters
-// beyond ASCII are right than wrong.
-func mostlyUTF8(body []byte) bool {
-	if utf8.Valid(body) {
-		return true
-	}
-	right, wrong := 0, 0
-	for i := 0; i < len(body); {
-		if body[i] < utf8.RuneSelf {
-			i++
-			continue
-		}
-		r, size := utf8.DecodeRune(body[i:])
-		if r == utf8.RuneError && size == 1 {
-			wrong++
-		} else {
-			right++
-		}
-		i += size
-	}
-	return right > wrong
-}
-
 func isASCII(body []byte) bool {
 	for _, c := range body {
 		if c >= utf8.RuneSelf {
@@ -194,13 +184,13 @@ func isASCII(body []byte) bool {
 }
 
 var (
-	declaration = regexp.MustCompile(`^\s*<\?xml[^>]{0,200}?\sencoding\s*=\s*["']\s*([A-Za-z0-9._:-]+)\s*["']`)
+	declaration = regexp.MustCompile(`<\?xml[^>]{0,200}?\sencoding\s*=\s*["']\s*([A-Za-z0-9._:-]+)\s*["']`)
 	charsetPart = regexp.MustCompile(`(?i);\s*charset\s*=\s*["']?\s*([A-Za-z0-9._:-]+)`)
 )
 
 // declaredCharset returns the charset in the XML declaration of a document; "" for none.
 func declaredCharset(body []byte) string {
-	if m := declaration.FindSubmatch(body[:min(len(body), 512)]); m != nil {
+	if m := declaration.FindSubmatch(body[:min(len(body), 4096)]); m != nil {
 		return string(m[1])
 	}
 	return ""

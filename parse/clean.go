@@ -11,8 +11,8 @@ func legal(r rune) bool {
 		r >= 0x10000 && r <= 0x10ffff
 }
 
-// clean makes a string valid UTF-8 with only characters legal in XML. Wrong bytes become U+FFFD, and illegal
-// characters are dropped. wrong is the number of bytes that were not UTF-8.
+// clean makes a string valid UTF-8 with only characters legal in XML. Wrong sequences become U+FFFD, and
+// illegal characters are dropped. wrong is the number of sequences that were not UTF-8.
 func clean(s string) (out string, wrong int) {
 	if isClean(s) {
 		return s, 0
@@ -25,6 +25,7 @@ func clean(s string) (out string, wrong int) {
 		case r == utf8.RuneError && size == 1:
 			b.WriteRune(utf8.RuneError)
 			wrong++
+			size = wrongSequence(s[i:])
 		case legal(r):
 			b.WriteString(s[i : i+size])
 		}

@@ -4,26 +4,98 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"golang.org/x/text/unicode/norm"
 )
 
-// Time parses a date of a feed: RFC 822 with its many misspellings, RFC 3339, W3CDTF, asctime; Arabic and
-// Persian digits too. country, a plain word such as "Pakistan", gives the zone of a date without one, and the
-// meaning of ambiguous zone names such as IST. Without a country these are UTC and India. Time returns false
-// for an impossible date, never the current time. It also returns false for the zero time of common systems,
-// written in place of a missing date. The result is in UTC.
-func Time(s, country string) (time.Time, bool) {
-	s = strings.TrimSpace(westernDigits(s))
-	if len(s) < 4 || len(s) > 100 {
+// Time parses a date of a feed: RFC 822 with its many misspellings, RFC 3339, W3CDTF, asctime, Unix time, dates
+// with names in seventeen languages; Arabic, Persian, Hindi and Bengali digits too. country, a plain word such
+// as "Pakistan", gives the zone of a date without one, the order of day and month in 03/04/2026, and the meaning
+// of ambiguous zone names such as IST. Without a country these are UTC, none and India. Time returns false for
+// an impossible or ambiguous date, never the current time. It also returns false for the zero time of common
+// systems, written in place of a missing date. The result is in UTC.
+func Time(s, country string) (time.Time, bool) { return newCalendar(country, s).time(s) }
+
+// calendar is the context of the dates of a document.
+type calendar struct {
+	country string // in lower case
+	order   order
+	places  places
+}
+
+// order is the order of day and month in dates such as 03/04/2026.
+type order int
+
+const (
+	noOrder order = iota
+	dayFirst
+	monthFirst
+)
+
+// newCalendar returns the context of the given dates. A document has one order of day and month: the one of
+// its dates with a weekday, or with a number beyond 12; else the American one beside AM or PM; else its
+// country's. Where dates contradict each other, ambiguous ones have none.
+func newCalendar(country string, written ...string) calendar {
+	c := calendar{country: lower(country), places: places{}}
+	var proofs [monthFirst + 1]int
+	half := false
+	for _, s := range written {
+		if strings.Count(s, "/") != 2 && strings.Count(s, "-") < 2 && strings.Count(s, ".") < 2 {
+			continue // no date of numbers
+		}
+		if d, ok := c.read(s); ok && d.numbers {
+			proofs[d.proof()]++
+			half = half || d.half
+		}
+	}
+	switch {
+	case proofs[dayFirst] > 0 && proofs[monthFirst] > 0:
+	case proofs[dayFirst] > 0:
+		c.order = dayFirst
+	case proofs[monthFirst] > 0 || half:
+		c.order = monthFirst
+	default:
+		c.order = orderIn(c.country)
+	}
+	return c
+}
+
+// orderIn returns the order of day and month in a country.
+func orderIn(country string) order {
+	switch country {
+	case "us", "usa", "u.s.", "united states", "united states of america", "america", "philippines", "palau", "guam":
+		return monthFirst
+	case "", "canada", "intl", "international", "global", "world":
+		return noOrder // or several
+	}
+	if strings.ContainsAny(country, "/,&") {
+		return noOrder
+	}
+	return dayFirst
+}
+
+// time parses a date of the document.
+func (c calendar) time(s string) (time.Time, bool) {
+	d, ok := c.read(s)
+	if !ok {
 		return time.Time{}, false
 	}
-	country = lower(country)
-	if d := (date{country: country, month: -1, day: -1}); d.numeric(s) {
-		return d.time()
+	if d.numbers {
+		use := d.proof()
+		if use == noOrder {
+			use = c.order
+			if d.dotted {
+				use = dayFirst
+			}
+		}
+		switch {
+		case use == monthFirst:
+			d.day, d.month = d.month, d.day
+		case use == noOrder && d.day != d.month:
+			return time.Time{}, false
+		}
 	}
-	if d := (date{country: country, month: -1, day: -1}); d.worded(s) {
-		return d.time()
-	}
-	return time.Time{}, false
+	return d.time()
 }
 
 // date is a date during parsing.
@@ -34,28 +106,69 @@ type date struct {
 	second, nano      int
 	offset            int // seconds east of UTC
 	zoned             bool
+	places            places
+	place             *time.Location // instead of an offset; nil for none
 	hasYear, hasClock bool
+	half              bool // it has AM or PM
+	numbers           bool // day and month are numbers and may be in the other order
+	dotted            bool // 31.1.2026
+	weekday           time.Weekday
+	hasWeekday        bool
+	either            dateName // a word for a month or a weekday
+	rest              []string // unknown words after the date
+}
+
+// spacedHalves joins AM and PM as written in Spanish.
+var spacedHalves = strings.NewReplacer("p. m.", "pm", "a. m.", "am", "P. M.", "pm", "A. M.", "am")
+
+// complete reports whether the day is known.
+func (d *date) complete() bool { return (d.month > 0 || d.either.month > 0) && d.day > 0 && d.hasYear }
+
+// proof returns the only possible order of day and month. The day is the first number.
+func (d *date) proof() order {
+	first, second := d.isDay(d.day, d.month), d.isDay(d.month, d.day)
+	switch {
+	case first && !second:
+		return dayFirst
+	case second && !first:
+		return monthFirst
+	case !d.hasWeekday || !first:
+		return noOrder
+	}
+	on := func(day, month int) bool {
+		return time.Date(d.year, time.Month(month), day, 0, 0, 0, 0, time.UTC).Weekday() == d.weekday
+	}
+	switch first, second = on(d.day, d.month), on(d.month, d.day); {
+	case first && !second:
+		return dayFirst
+	case second && !first:
+		return monthFirst
+	}
+	return noOrder
+}
+
+// isDay reports whether a day exists.
+func (d *date) isDay(day, month int) bool {
+	t := time.Date(d.year, time.Month(month), day, 0, 0, 0, 0, time.UTC)
+	return 1 <= month && month <= 12 && 1 <= day && t.Day() == day
 }
 
 // time assembles the parts, if they are an existing day and time.
 func (d *date) time() (time.Time, bool) {
-	if d.month < 1 || d.month > 12 || d.day < 1 || d.hour > 24 || d.minute > 59 || d.second > 60 || d.year < 1 ||
-		d.year > 9999 {
+	if d.hour > 24 || d.minute > 59 || d.second > 60 || d.year < 1 || d.year > 9999 || !d.isDay(d.day, d.month) {
 		return time.Time{}, false
 	}
 	if d.hour == 24 && (d.minute > 0 || d.second > 0) {
 		return time.Time{}, false
 	}
-	midnight := time.Date(d.year, time.Month(d.month), d.day, 0, 0, 0, 0, time.UTC)
-	if midnight.Day() != d.day {
-		return time.Time{}, false
-	}
 	if !d.zoned {
 		d.offset = offsetOf(d.country)
 	}
-	t := midnight.Add(time.Duration(d.hour)*time.Hour + time.Duration(d.minute)*time.Minute +
-		time.Duration(d.second)*time.Second +
-		time.Duration(d.nano) - time.Duration(d.offset)*time.Second)
+	place := d.place
+	if place == nil {
+		place = time.FixedZone("", d.offset)
+	}
+	t := time.Date(d.year, time.Month(d.month), d.day, d.hour, d.minute, d.second, d.nano, place).UTC()
 	if t.Year() < 1 || t.Year() > 9999 || unset(t) {
 		return time.Time{}, false
 	}
@@ -73,23 +186,67 @@ func unset(t time.Time) bool {
 	return false
 }
 
-// westernDigits converts Arabic and Persian digits to 0 to 9.
+// maxDate is the length of a date, in bytes: one with names of Hindi and a zone in words.
+const maxDate = 250
+
+// read parses a date as written.
+func (c calendar) read(s string) (d date, ok bool) {
+	s = strings.TrimSpace(s)
+	if len(s) < 4 || len(s) > maxDate {
+		return d, false
+	}
+	s = strings.TrimSpace(westernDigits(s))
+	d = date{country: c.country, places: c.places, month: -1, day: -1}
+	if d.unix(s) {
+		return d, true
+	}
+	if year, rest, digits := number(s, 4); digits == 4 && rest == "" && year > 1900 { // W3CDTF
+		d.year, d.month, d.day, d.hasYear = year, 1, 1, true
+		return d, true
+	}
+	s, comment, _ := strings.Cut(strings.ReplaceAll(s, "[", "("), "(")
+	words := strings.FieldsFunc(spacedHalves.Replace(s), func(r rune) bool {
+		return r <= ' ' || strings.ContainsRune(",;|،", r)
+	})
+	for len(words) > 0 {
+		n := d.take(words)
+		if n == 0 {
+			return d, false
+		}
+		words = words[n:]
+	}
+	if d.month < 0 {
+		d.month = d.either.month
+	} else if d.either.isDay {
+		d.weekday, d.hasWeekday = d.either.weekday, !d.either.anyDay
+	}
+	if !d.zoned {
+		d.wordedZone(strings.Trim(comment, ")] "))
+		d.wordedZone(strings.Join(d.rest, " "))
+	}
+	return d, d.complete()
+}
+
+// westernDigits converts other digits to 0 to 9, and composes letters.
 func westernDigits(s string) string {
 	for i := range len(s) {
 		if s[i] >= 0x80 {
 			return strings.Map(func(r rune) rune {
-				switch {
-				case '٠' <= r && r <= '٩':
-					return '0' + r - '٠'
-				case '۰' <= r && r <= '۹':
-					return '0' + r - '۰'
-				case r == '\u00a0' || r == '\u202f' || r == '،':
+				for _, zero := range "٠۰०০" {
+					if zero <= r && r <= zero+9 {
+						return '0' + r - zero
+					}
+				}
+				switch r {
+				case '\u00a0', '\u202f', '\u2009':
 					return ' '
-				case r == '\u200e' || r == '\u200f' || r == '\ufeff':
+				case '\u2212':
+					return '-'
+				case '\u200e', '\u200f', '\ufeff', '\u200c', '\u200d':
 					return -1
 				}
 				return r
-			}, s)
+			}, norm.NFC.String(s))
 		}
 	}
 	return s
@@ -104,66 +261,229 @@ func number(s string, limit int) (n int, rest string, digits int) {
 	return n, s[digits:], digits
 }
 
-// numeric parses dates beginning with a year: RFC 3339, W3CDTF, ISO 8601 with and without hyphens, 2026/1/31.
-func (d *date) numeric(s string) bool {
-	n, rest, digits := number(s, 8)
-	switch digits {
-	case 8:
-		d.year, d.month, d.day = n/10000, n/100%100, n%100
-		return d.clockAfter(rest)
-	case 4:
-		d.year = n
-	default:
-		return false
+// nanoseconds parses the digits of a fraction of a second.
+func nanoseconds(s string) (nano int, rest string) {
+	nano, rest, digits := number(s, 9)
+	for range 9 - digits {
+		nano *= 10
 	}
-	d.month, d.day = 1, 1
-	if rest == "" {
-		return d.year > 1900
-	}
-	separator := rest[0]
-	if separator != '-' && separator != '/' && separator != '.' {
-		return false
-	}
-	rest = rest[1:]
-	if day, after, digits := number(rest, 3); digits == 3 && separator == '-' { // an ordinal date
-		t := time.Date(d.year, 1, day, 0, 0, 0, 0, time.UTC)
-		if day < 1 || t.Year() != d.year {
-			return false
-		}
-		d.month, d.day = int(t.Month()), t.Day()
-		return d.clockAfter(after)
-	}
-	if d.month, rest, digits = number(rest, 2); digits == 0 {
-		return false
-	}
-	if rest == "" || rest[0] != separator {
-		return d.clockAfter(rest)
-	}
-	if d.day, rest, digits = number(rest[1:], 2); digits == 0 {
-		return false
-	}
-	return d.clockAfter(rest)
+	return nano, strings.TrimLeft(rest, "0123456789")
 }
 
-// clockAfter parses the time of day and the zone after a numeric day.
-func (d *date) clockAfter(s string) bool {
-	s = strings.TrimLeft(s, " Tt,")
-	if s == "" {
-		return true
+// unix parses seconds since 1970, of 9 or 10 digits, and milliseconds, of 13.
+func (d *date) unix(s string) bool {
+	whole, fraction, _ := strings.Cut(s, ".")
+	n, rest, digits := number(whole, 13)
+	nano, more := nanoseconds(fraction)
+	if rest != "" || more != "" || digits != 9 && digits != 10 && digits != 13 {
+		return false
 	}
-	if rest, ok := d.clock(s); ok {
-		s = rest
-	} else if d.compactClock(&s); s == "" {
-		return true
+	t := time.Unix(int64(n), int64(nano)).UTC()
+	if digits == 13 {
+		t = time.UnixMilli(int64(n)).UTC()
 	}
-	for s = strings.TrimSpace(s); s != ""; s = strings.TrimSpace(s) {
-		word, rest, _ := strings.Cut(s, " ")
-		if !d.afternoon(word) && !d.zone(word) {
-			return false
+	d.year, d.month, d.day, d.hasYear = t.Year(), int(t.Month()), t.Day(), true
+	d.hour, d.minute, d.second, d.nano = t.Hour(), t.Minute(), t.Second(), t.Nanosecond()
+	d.hasClock, d.zoned = true, true
+	return true
+}
+
+// take processes the next words of a date: a day, month, year, time, zone, or a word without meaning. It
+// returns their number; 0 for a contradiction.
+func (d *date) take(words []string) int {
+	w := words[0]
+	if '0' <= w[0] && w[0] <= '9' {
+		return d.takeNumber(words)
+	}
+	if d.hasClock {
+		for n := min(len(words), 6); n > 1; n-- {
+			if d.wordedZone(strings.Join(words[:n], " ")) {
+				return n
+			}
 		}
-		s = rest
+		if d.zone(w) {
+			return 1
+		}
+	}
+	if len(words) > 1 {
+		if name := nameOf(w + " " + words[1]); name != (dateName{}) && d.takeName(name) {
+			return 2
+		}
+	}
+	switch name := nameOf(w); {
+	case name != (dateName{}):
+		if d.takeName(name) {
+			return 1
+		}
+	case lower(w) == "noon" || lower(w) == "midnight":
+		if !d.hasClock {
+			d.hour, d.hasClock = 12, true
+		}
+		d.takeName(dateName{half: map[string]int{"midnight": 1, "noon": 2}[lower(w)]})
+		return 1
+	case fillers[strings.TrimSuffix(lower(w), ".")]:
+		return 1
+	}
+	switch {
+	case (w[0] == 'T' || w[0] == 't') && len(w) > 1 && '0' <= w[1] && w[1] <= '9':
+		return d.takeNumber(append([]string{w[1:]}, words[1:]...))
+	case d.zone(w):
+		return 1
+	case d.complete() || d.day < 0 && !d.hasYear && !d.hasClock:
+		if d.complete() {
+			d.rest = append(d.rest, w) // an unknown zone costs the zone
+		}
+		return 1
+	}
+	return 0
+}
+
+// fillers are words without meaning between the parts of a date.
+var fillers = map[string]bool{
+	"at": true, "of": true, "on": true, "the": true, "-": true, "–": true, "—": true, "/": true, "·": true,
+	"de": true, "del": true, "du": true, "le": true, "la": true, "den": true, "der": true, "em": true, "às": true,
+	"as": true, "à": true, "a": true, "las": true, "um": true, "uhr": true, "alle": true, "ore": true,
+	"kl": true, "om": true,
+	"г": true, "года": true, "в": true, "r": true, "o": true, "godz": true, "h": true, "pukul": true, "saat": true,
+	"को": true, "बजे": true, "الساعة": true, "في": true, "بجے": true, "کو": true, "ساعت": true, "م": true,
+}
+
+// takeName processes a month, a weekday, or AM and PM.
+func (d *date) takeName(name dateName) bool {
+	switch {
+	case name.half > 0 && d.hasClock:
+		d.half = true
+		if name.half == 1 && d.hour == 12 {
+			d.hour = 0
+		} else if name.half == 2 && d.hour < 12 {
+			d.hour += 12
+		}
+	case name.month > 0 && name.isDay && d.month < 0 && d.either == (dateName{}):
+		d.either = name
+	case name.isDay:
+		d.weekday, d.hasWeekday = name.weekday, !name.anyDay
+	case name.month > 0 && d.month < 0:
+		d.month = name.month
+	default:
+		return name.half > 0 || name.month == d.month
 	}
 	return true
+}
+
+// takeNumber processes words beginning with a number.
+func (d *date) takeNumber(words []string) int {
+	w := words[0]
+	if rest, ok := d.clock(w); ok {
+		if rest == "" || d.takeHalf(rest) || d.zone(rest) {
+			return 1
+		}
+		return 0
+	}
+	if rest, ok := d.yearFirst(w); ok {
+		if rest == "" {
+			return 1
+		}
+		return d.take(append([]string{rest}, words[1:]...))
+	}
+	n, rest, digits := number(w, 4)
+	switch {
+	case digits <= 2 && !d.hasClock && (d.isHour(rest) || rest == "" && len(words) > 1 && d.isHour(words[1])):
+		d.hour, d.hasClock = n, true
+		if rest == "" || d.takeHalf(rest) || fillers[lower(rest)] {
+			return 1
+		}
+	case rest == "" && digits == 4 && d.hasYear && !d.hasClock:
+		d.hour, d.minute, d.hasClock = n/100, n%100, true
+		return 1
+	case rest == "" && digits == 2 && d.complete() && d.hasClock && d.minute == 0: // 10 Uhr 30
+		d.minute = n
+		return 1
+	case rest == "" || suffixes[lower(rest)]:
+		if d.plainNumber(n, digits) {
+			return 1
+		}
+	case rest[0] == '-' || rest[0] == '/' || rest[0] == '.':
+		if after, ok := d.joined(w); ok {
+			if after == "" {
+				return 1
+			}
+			return d.take(append([]string{after}, words[1:]...))
+		}
+	}
+	return 0
+}
+
+// isHour reports whether a word makes the number before it an hour.
+func (d *date) isHour(w string) bool {
+	w = lower(w)
+	if w == "noon" || w == "midnight" || w == "uhr" || w == "h" || w == "बजे" || w == "بجے" {
+		return true
+	}
+	name := nameOf(w)
+	return name.half > 0 && (name.month == 0 && !name.isDay)
+}
+
+// takeHalf processes AM and PM.
+func (d *date) takeHalf(w string) bool {
+	name := nameOf(w)
+	return name.half > 0 && d.takeName(name)
+}
+
+// suffixes follow the number of a day or year.
+var suffixes = map[string]bool{
+	"st": true, "nd": true, "rd": true, "th": true, "er": true, "º": true, "ª": true, "°": true, ".": true, "-й": true,
+	"م": true, "г": true, "г.": true, "r.": true,
+}
+
+// yearFirst parses dates beginning with a year: RFC 3339, W3CDTF, ISO 8601 with and without hyphens, 2026/1/31.
+// It returns the text behind the day.
+func (d *date) yearFirst(s string) (rest string, ok bool) {
+	n, rest, digits := number(s, 8)
+	switch {
+	case d.hasYear || d.month > 0 || d.day > 0:
+		return "", false
+	case digits == 8:
+		d.year, d.month, d.day, d.hasYear = n/10000, n/100%100, n%100, true
+		if _, after, digits := number(rest, 6); digits >= 4 {
+			d.compactClock(&rest)
+			return after, true
+		}
+		return d.compactAfter(rest), true
+	case digits != 4 || rest == "" || rest[0] != '-' && rest[0] != '/' && rest[0] != '.':
+		return "", false
+	}
+	separator := rest[0]
+	rest = rest[1:]
+	if day, after, digits := number(rest, 3); digits == 3 && separator == '-' { // an ordinal date
+		t := time.Date(n, 1, day, 0, 0, 0, 0, time.UTC)
+		d.year, d.month, d.day, d.hasYear = n, int(t.Month()), t.Day(), day > 0 && t.Year() == n
+		return d.compactAfter(after), d.hasYear
+	}
+	month, after, digits := number(rest, 2)
+	if digits == 0 {
+		return "", false
+	}
+	d.year, d.month, d.day, d.hasYear, rest = n, month, 1, true, after
+	if rest != "" && rest[0] == separator {
+		if d.day, rest, digits = number(rest[1:], 2); digits == 0 {
+			return "", false
+		}
+	}
+	return d.compactAfter(rest), true
+}
+
+// compactAfter parses Thhmm or Thhmmss, and returns the text behind it.
+func (d *date) compactAfter(s string) string {
+	if s != "" && (s[0] == 'T' || s[0] == 't' || s[0] == '-') {
+		if rest := s[1:]; rest != "" && !strings.Contains(rest, ":") {
+			d.compactClock(&rest)
+			return rest
+		}
+		if s[0] != '-' {
+			return s[1:]
+		}
+	}
+	return s
 }
 
 // compactClock parses hhmm or hhmmss.
@@ -181,100 +501,29 @@ func (d *date) compactClock(s *string) {
 	*s = rest
 }
 
-// clock parses h:mm, hh:mm:ss or hh:mm:ss.fff at the beginning of s.
+// clock parses h:mm, hh:mm:ss, hh:mm:ss.fff, 10h30 and, after the date, 10.30 at the beginning of s.
 func (d *date) clock(s string) (rest string, ok bool) {
 	hour, rest, digits := number(s, 2)
-	if digits == 0 || rest == "" || rest[0] != ':' || d.hasClock {
+	if digits == 0 || rest == "" || d.hasClock ||
+		rest[0] != ':' && rest[0] != 'h' && (rest[0] != '.' || !d.complete()) {
 		return s, false
 	}
+	separator := rest[:1]
 	minute, rest, digits := number(rest[1:], 2)
 	if digits == 0 {
 		return s, false
 	}
 	second := 0
-	if strings.HasPrefix(rest, ":") {
+	if strings.HasPrefix(rest, separator) {
 		if second, rest, digits = number(rest[1:], 2); digits == 0 {
 			return s, false
 		}
 	}
 	if len(rest) > 1 && (rest[0] == '.' || rest[0] == ',') && rest[1] >= '0' && rest[1] <= '9' {
-		fraction, after, digits := number(rest[1:], 9)
-		for range 9 - digits {
-			fraction *= 10
-		}
-		for after != "" && after[0] >= '0' && after[0] <= '9' {
-			after = after[1:]
-		}
-		d.nano, rest = fraction, after
+		d.nano, rest = nanoseconds(rest[1:])
 	}
 	d.hour, d.minute, d.second, d.hasClock = hour, minute, second, true
 	return rest, true
-}
-
-// afternoon parses AM and PM.
-func (d *date) afternoon(word string) bool {
-	switch strings.ToUpper(strings.ReplaceAll(word, ".", "")) {
-	case "AM":
-		if d.hour == 12 {
-			d.hour = 0
-		}
-	case "PM":
-		if d.hour < 12 {
-			d.hour += 12
-		}
-	default:
-		return false
-	}
-	return d.hasClock
-}
-
-// worded parses dates with the name of a month, in any order, and dates of numbers beginning with the day.
-func (d *date) worded(s string) bool {
-	if day, rest, ok := strings.Cut(s, ","); ok && monthOf(day) == 0 && !strings.ContainsAny(day, "0123456789 ") {
-		s = rest // the day of the week, in any language
-	}
-	s = strings.NewReplacer(",", " ", "(", " ", ")", " ", "|", " ", ";", " ").Replace(s)
-	words := strings.Fields(s)
-	if len(words) > 12 {
-		return false
-	}
-	for i := 0; i < len(words); i++ {
-		if !d.word(words[i], i > 0 && d.hasClock) {
-			return false
-		}
-	}
-	return d.month > 0 && d.day > 0 && d.hasYear
-}
-
-// word processes one word of a date: a day, month, year, time, zone, or a word without meaning.
-func (d *date) word(w string, late bool) bool {
-	if rest, ok := d.clock(w); ok {
-		return rest == "" || d.afternoon(rest) || d.zone(rest)
-	}
-	if m := monthOf(w); m > 0 && d.month < 0 {
-		d.month = m
-		return true
-	}
-	if n, rest, digits := number(w, 4); digits > 0 {
-		switch {
-		case rest == "" && digits == 4 && d.hasYear && !d.hasClock:
-			d.hour, d.minute, d.hasClock = n/100, n%100, true
-			return true
-		case rest == "":
-			return d.plainNumber(n, digits)
-		case digits <= 2 && ordinal[lower(rest)] && d.day < 0:
-			d.day = n
-			return true
-		case rest[0] == '-' || rest[0] == '/' || rest[0] == '.':
-			return d.joined(w)
-		}
-		return false
-	}
-	if weekdays[lower(strings.TrimSuffix(w, "."))] || lower(w) == "at" || lower(w) == "of" || w == "-" ||
-		lower(w) == "on" {
-		return true
-	}
-	return d.afternoon(w) || d.zone(w)
 }
 
 // plainNumber takes a number for the day first, then for the year.
@@ -286,43 +535,43 @@ func (d *date) plainNumber(n, digits int) bool {
 		d.year, d.hasYear = n, true
 	case !d.hasYear && digits == 2:
 		d.year, d.hasYear = century(n), true
-	case d.hasYear && digits <= 2 && d.day < 0:
-		d.day = n
 	default:
 		return false
 	}
 	return true
 }
 
-// joined parses 31-Jan-2026, 31/01/2026 and 31.01.2026. The day comes first, as in South Asia and Europe,
-// unless only the second number can be a day. It fails if neither number can be a month.
-func (d *date) joined(w string) bool {
-	parts := strings.FieldsFunc(w, func(r rune) bool { return r == '-' || r == '/' || r == '.' })
-	if len(parts) != 3 || d.day > 0 || d.hasYear {
-		return false
+// joined parses 31-Jan-2026, 31/01/2026 and 31.01.2026, and returns the text behind it. The first number is
+// taken for the day; proof knows better.
+func (d *date) joined(w string) (rest string, ok bool) {
+	if d.complete() || d.day > 0 {
+		return "", false
 	}
-	day, rest, _ := number(parts[0], 2)
-	if rest != "" {
-		return false
+	day, rest, _ := number(w, 2)
+	if rest == "" || strings.IndexByte("-/.", rest[0]) < 0 {
+		return "", false
 	}
-	year, rest, digits := number(parts[2], 4)
-	if rest != "" || digits != 2 && digits != 4 {
-		return false
+	separator := rest[:1]
+	middle, rest, ok := strings.Cut(rest[1:], separator)
+	if !ok {
+		return "", false
 	}
+	year, rest, digits := number(rest, 4)
 	if digits == 2 {
 		year = century(year)
+	} else if digits != 4 {
+		return "", false
 	}
-	month := monthOf(parts[1])
-	if month == 0 {
-		if month, rest, _ = number(parts[1], 2); rest != "" {
-			return false
-		}
-		if month > 12 && day <= 12 {
-			month, day = day, month
-		}
+	month, more, digits := number(middle, 2)
+	if digits == 0 {
+		month, more = nameOf(middle).month, ""
+	}
+	if month == 0 || more != "" || d.hasYear {
+		return "", false
 	}
 	d.day, d.month, d.year, d.hasYear = day, month, year, true
-	return true
+	d.numbers, d.dotted = digits > 0, separator == "."
+	return d.compactAfter(rest), true
 }
 
 // century completes a year of two digits (RFC 2822 §4.3).
@@ -331,20 +580,4 @@ func century(n int) int {
 		return 2000 + n
 	}
 	return 1900 + n
-}
-
-// monthOf returns the number of the month named by a word, in English or Urdu; 0 if there is none.
-func monthOf(w string) int {
-	w = strings.TrimSuffix(lower(w), ".")
-	if n, ok := months[w]; ok {
-		return n
-	}
-	if len(w) > 3 && w[0] < 0x80 { // "Janry", "Sept": the first three letters decide
-		for name, n := range months {
-			if len(name) > len(w) && strings.HasPrefix(name, w) {
-				return n
-			}
-		}
-	}
-	return 0
 }

@@ -2,6 +2,7 @@ package parse
 
 import (
 	"context"
+	"net/http"
 	"slices"
 	"strings"
 
@@ -16,7 +17,8 @@ const discovered = 100
 // http or https addresses, in the order of the page, each once. address is the page's own; <base href> takes
 // precedence. It returns at most 100 of them.
 func Discover(body []byte, address string) []string {
-	page, err := decode(body, "text/html; charset="+pageCharset(body), "")
+	header := http.Header{"Content-Type": {"text/html; charset=" + pageCharset(body)}}
+	page, err := decode(Input{Body: body, Header: header})
 	if err != nil {
 		return nil
 	}

@@ -5,10 +5,12 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"hash"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"oped"
 	"oped/text"
@@ -19,7 +21,7 @@ import (
 func (d *document) result(in Input) Result {
 	m := d.base.meter
 	m.resume(d.limits, "")
-	out := Result{Warning: d.warning, Document: oped.Document{
+	out := Result{Warning: d.warning, Partial: d.partial, Document: oped.Document{
 		ID:      d.id,
 		Title:   m.field(d.title.plain()),
 		SiteURL: page(d.link),
@@ -95,7 +97,7 @@ func (r *record) entry(d *document, in Input) oped.Entry {
 		Publisher: in.Feed.Publisher,
 		ID:        r.id,
 		URL:       r.page(),
-		Title:     m.field(r.title.plain()),
+		Title:     m.field(cmp.Or(r.title.plain(), r.mediaTitle.plain())),
 		Authors:   authors(r.people),
 		Rights:    m.field(r.rights.plain()),
 		Source:    m.field(r.sourceTitle()),
@@ -108,8 +110,8 @@ func (r *record) entry(d *document, in Input) oped.Entry {
 	}
 	e.Authors = m.people(e.Authors)
 	e.Categories = m.categories(r.tags)
-	e.Published, _ = Time(cmp.Or(r.published, r.created), in.Feed.Country)
-	e.Updated, _ = Time(r.updated, in.Feed.Country)
+	e.Published, _ = d.calendar.time(cmp.Or(r.published, r.created))
+	e.Updated, _ = d.calendar.time(r.updated)
 	e.Zone = writtenZone(r.date(), in.Feed.Country)
 	e.Enclosures = m.enclosures(r.links)
 	if e.Published.IsZero() && d.kind == rssKind {
@@ -214,16 +216,43 @@ func (r *record) bodies() (summary, content string) {
 		if i%256 == 0 && r.base.meter.expired() {
 			break
 		}
-		if html := r.contents[i].html(); len(html) > len(content) {
+		if html := visible(r.contents[i].html()); len(html) > len(content) {
 			content = html
 		}
 	}
-	summary = r.summary.html()
+	summary = visible(r.summary.html())
 	if summary == content {
 		summary = ""
 	}
+	if summary == "" && content == "" {
+		summary = visible(r.media.html())
+	}
 	return summary, content
 }
+
+// visible returns an HTML fragment if it shows anything: text, or more than a counting pixel.
+func visible(fragment string) string {
+	shows := false
+	walk(fragment, func(kind token, raw string) bool {
+		if kind != markupTag {
+			shows = strings.TrimFunc(decodeReferences(raw), func(r rune) bool {
+				return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r)
+			}) != ""
+		} else {
+			shows = shown.MatchString(raw) && !pixel.MatchString(raw)
+		}
+		return !shows
+	})
+	if shows {
+		return fragment
+	}
+	return ""
+}
+
+var (
+	shown = regexp.MustCompile(`(?i)^<(?:img|picture|video|audio|iframe|embed|object|svg|math|hr|canvas)\b`)
+	pixel = regexp.MustCompile(`(?i)\b(?:width|height)\s*=\s*["']?[01](?:px)?["'\s/>]`)
+)
 
 // plain returns a text construct as plain text in one line.
 func (c *construct) plain() string {
@@ -396,57 +425,4 @@ func (d *hasher) add(s string) {
 		d.Write(d.part[:n])
 		s = s[n:]
 	}
-}
-
-// newest keeps one of several entries with the same id if they may be versions of each other: the last updated
-// one, in the place of the first (RFC 4287 §4.1.1).
-func newest(entries []oped.Entry) []oped.Entry {
-	at := map[string][]int{}
-	numbers := map[string]int{}
-	number := func(s string) int { // compares long strings only once
-		if _, ok := numbers[s]; !ok {
-			numbers[s] = len(numbers)
-		}
-		return numbers[s]
-	}
-	out := entries[:0]
-	seen := make([]version, 0, len(entries)) // of out
-	for _, e := range entries {
-		v := version{number(e.URL), number(e.Title), e.URL != "", e.Published, e.Updated}
-		k := slices.IndexFunc(at[e.ID], func(i int) bool { return versions(v, seen[i]) })
-		if e.ID == "" || k < 0 {
-			at[e.ID] = append(at[e.ID], len(out))
-			out, seen = append(out, e), append(seen, v)
-			continue
-		}
-		if i := at[e.ID][k]; changed(&e).After(changed(&out[i])) {
-			out[i], seen[i] = e, v
-		}
-	}
-	return out
-}
-
-// version distinguishes versions of one entry from different entries with the same id.
-type version struct {
-	url, title         int
-	hasURL             bool
-	published, updated time.Time
-}
-
-// versions reports whether two entries with one id may be versions of one. Their addresses do not differ, and
-// they have the same title, or the same time of publication, or, as in Atom, only times of updates. Many feeds
-// give everything the same id.
-func versions(a, b version) bool {
-	if a.hasURL && b.hasURL && a.url != b.url {
-		return false
-	}
-	onlyUpdated := a.published.IsZero() && b.published.IsZero() && !a.updated.IsZero() && !b.updated.IsZero()
-	return a.title == b.title || onlyUpdated || !a.published.IsZero() && a.published.Equal(b.published)
-}
-
-func changed(e *oped.Entry) time.Time {
-	if e.Updated.IsZero() {
-		return e.Published
-	}
-	return e.Updated
 }

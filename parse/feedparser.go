@@ -33,7 +33,7 @@ func JSON(ctx context.Context, in Input) ([]byte, error) {
 	out["bozo"] = doc.bozo != ""
 	out.put("err", doc.bozo)
 	out["version"], out["encoding"] = doc.version, doc.encoding
-	feed := doc.record.object(in.Feed.Country)
+	feed := doc.record.object(doc.calendar)
 	if doc.summary != nil && doc.subtitle == nil {
 		feed.text("subtitle", doc.summary)
 		delete(feed, "summary")
@@ -42,7 +42,7 @@ func JSON(ctx context.Context, in Input) ([]byte, error) {
 	out["feed"] = feed
 	entries := make([]object, len(doc.entries))
 	for i := range doc.entries {
-		entries[i] = doc.entries[i].object(in.Feed.Country)
+		entries[i] = doc.entries[i].object(doc.calendar)
 		if _, has := entries[i]["author"]; !has && doc.kind == atomKind && doc.entries[i].source == nil {
 			for _, key := range []string{"author", "author_detail", "authors"} {
 				if value, ok := feed[key]; ok {
@@ -73,12 +73,12 @@ func headers(in Input) object {
 	out.put("href", in.URL)
 	out.put("etag", in.Header.Get("ETag"))
 	out.put("modified", in.Header.Get("Last-Modified"))
-	out.date("modified", in.Header.Get("Last-Modified"), "")
+	out.date("modified", in.Header.Get("Last-Modified"), newCalendar(""))
 	return out
 }
 
 // object returns a record under feedparser's names.
-func (r *record) object(country string) object {
+func (r *record) object(c calendar) object {
 	o := object{}
 	o.text("title", r.title)
 	o.text("subtitle", r.subtitle)
@@ -109,7 +109,7 @@ func (r *record) object(country string) object {
 		"expired":   r.expired,
 	} {
 		o.put(key, written)
-		o.date(key, written, country)
+		o.date(key, written, c)
 	}
 	o.people(r)
 	o.links(r)
@@ -148,8 +148,8 @@ func orNull(s string) any {
 }
 
 // date adds a date as nine numbers, in UTC.
-func (o object) date(key, written, country string) {
-	if t, ok := Time(written, country); ok {
+func (o object) date(key, written string, c calendar) {
+	if t, ok := c.time(written); ok {
 		weekday := (int(t.Weekday()) + 6) % 7
 		o[key+"_parsed"] = []int{
 			t.Year(), int(t.Month()), t.Day(), t.Hour(), t.Minute(), t.Second(), weekday, t.YearDay(), 0,
@@ -231,7 +231,7 @@ func (o object) parts(r *record) {
 	}
 	switch {
 	case r.source != nil:
-		o["source"] = r.source.object("")
+		o["source"] = r.source.object(newCalendar(""))
 	case r.sourceName != "" || r.sourceURL != "":
 		source := object{}
 		source.put("title", r.sourceName)

@@ -80,7 +80,7 @@ func (f *format) dropPartial() {
 
 func atomVersion(root *element) string {
 	switch {
-	case strings.HasSuffix(lower(root.address), "w3.org/2005/atom"):
+	case plainSpace(root.address) == atom10:
 		return "atom10"
 	case root.attr("version") != "":
 		return "atom" + strings.ReplaceAll(root.attr("version"), ".", "")

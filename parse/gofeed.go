@@ -25,8 +25,8 @@ const (
 // is a text, already read here.
 const longText = 400
 
-// secondOpinion lets gofeed read the outline of a document: its elements without the long texts. It adds the
-// values found only by gofeed, and notes a different number of entries.
+// secondOpinion lets gofeed read the outline of a document: its elements without the long texts. It takes the
+// plain fields of RSS from gofeed, and notes a different number of entries.
 func secondOpinion(ctx context.Context, f *format, doc *document) error {
 	written, whole := reduce(f)
 	if !whole {
@@ -58,23 +58,13 @@ func askRSS(outline io.Reader, doc *document) error {
 	if err != nil {
 		return err
 	}
+	doc.ttl, doc.docs = feed.TTL, doc.base.join(feed.Docs)
 	if len(feed.Items) != len(doc.entries) {
 		return fmt.Errorf("found %d entries, gofeed found %d", len(doc.entries), len(feed.Items))
 	}
-	doc.title = orText(doc.title, feed.Title)
-	doc.ttl = cmp.Or(feed.TTL, doc.ttl)
-	doc.docs = cmp.Or(doc.docs, feed.Docs)
-	doc.language = cmp.Or(doc.language, feed.Language)
 	for i, item := range feed.Items {
 		r := &doc.entries[i]
-		r.title = orText(r.title, item.Title)
-		r.comments = cmp.Or(r.comments, item.Comments)
-		if item.Source != nil {
-			r.sourceName = cmp.Or(r.sourceName, item.Source.Title)
-		}
-		if ext := item.ITunesExt; ext != nil && len(r.people) == 0 {
-			r.people = r.addPerson(r.people, splitPerson(ext.Author))
-		}
+		r.comments = r.base.join(item.Comments)
 	}
 	return nil
 }
@@ -87,26 +77,7 @@ func askAtom(outline io.Reader, doc *document) error {
 	if len(feed.Entries) != len(doc.entries) {
 		return fmt.Errorf("found %d entries, gofeed found %d", len(doc.entries), len(feed.Entries))
 	}
-	doc.icon = cmp.Or(doc.icon, feed.Icon)
-	doc.logo = cmp.Or(doc.logo, feed.Logo)
-	for i, entry := range feed.Entries {
-		r := &doc.entries[i]
-		if len(r.tags) > 0 {
-			continue
-		}
-		for _, c := range entry.Categories {
-			r.tags = append(r.tags, category{c.Term, c.Scheme, c.Label})
-		}
-	}
 	return nil
-}
-
-// orText returns the text already there, or else the one found by gofeed.
-func orText(had *construct, found string) *construct {
-	if had != nil || found == "" {
-		return had
-	}
-	return &construct{value: found, media: htmlType}
 }
 
 // contextReader reads a document in small parts, until its context ends. Gofeed has no other way to stop.
@@ -147,8 +118,7 @@ func reduce(f *format) (written string, whole bool) {
 		return w.end()
 	}
 	w.WriteString(`<rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/"` +
-		` xmlns:content="http://purl.org/rss/1.0/modules/content/"` +
-		` xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"><channel>`)
+		` xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel>`)
 	for _, k := range f.feed.children {
 		if k.name != "item" && k.name != "items" {
 			writeReduced(&w, k, "")
@@ -186,7 +156,7 @@ func writeReduced(w *reduced, el *element, native string) {
 	prefix := ""
 	switch {
 	case el.space == native:
-	case native == "" && (el.space == dcSpace || el.space == contentSpace || el.space == itunesSpace):
+	case native == "" && (el.space == dcSpace || el.space == contentSpace):
 		prefix = el.space + ":"
 	default:
 		return

@@ -41,12 +41,16 @@ func resolveHTML(fragment string, base *base) string {
 			name, from, to, next := htmlAttribute(fragment, i)
 			start := i
 			i = next
-			if from == to && (from == 0 || name != "href" && name != "src") || !addressAttributes[lower(name)] {
+			empty := from == to && (from == 0 || !base.declared || name != "href" && name != "src")
+			if empty || !addressAttributes[lower(name)] {
 				continue
 			}
 			written := decodeReferences(fragment[from:to])
 			resolved, kept := strings.TrimSpace(written), true
-			if !absolute(resolved) { // of any length: data: addresses are absolute as well
+			switch {
+			case resolved == "" && base.declared:
+				resolved = base.address
+			case !absolute(resolved): // of any length: data: addresses are absolute as well
 				resolved, kept = base.resolve(written)
 			}
 			switch {
@@ -121,10 +125,10 @@ func looseText(s string) string {
 	for {
 		at := strings.IndexByte(s, '<')
 		if at < 0 {
-			out.WriteString(s)
+			out.WriteString(escapeStray(s))
 			break
 		}
-		out.WriteString(s[:at])
+		out.WriteString(escapeStray(s[:at]))
 		s = s[at:]
 		if inlineTag(s) {
 			out.WriteByte('<')

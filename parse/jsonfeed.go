@@ -4,6 +4,9 @@ import (
 	"cmp"
 	encoding "encoding/json"
 	"errors"
+	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -17,8 +20,20 @@ func readJSON(source string, in Input, limits Limits, m *meter) (*document, erro
 	if err := jsonLimits(source, limits); err != nil {
 		return nil, err
 	}
+	if strings.Contains(source, "![CDATA[") {
+		source = cdataMarks.Replace(source)
+	}
 	feed := new(json.Feed)
-	if err := encoding.Unmarshal([]byte(source), feed); err != nil {
+	fault, err := decodeJSON(source, feed)
+	var broken *encoding.SyntaxError
+	if errors.As(err, &broken) {
+		cut := jsonError(source, err)
+		if _, err = decodeJSON(closedJSON(source, int(broken.Offset)), feed); err != nil || len(feed.Items) == 0 {
+			return nil, cut
+		}
+		fault = cut.Err.Error()
+	}
+	if err != nil {
 		return nil, jsonError(source, err)
 	}
 	if !strings.Contains(feed.Version, "jsonfeed.org") &&
@@ -26,9 +41,20 @@ func readJSON(source string, in Input, limits Limits, m *meter) (*document, erro
 		return nil, fail(oped.NotFeed, "this is JSON, but not a JSON Feed")
 	}
 	base := documentBase(in, m)
-	doc := &document{version: "json1"}
+	doc := &document{
+		version: "json1",
+		warning: fault,
+		bozo:    fault,
+		partial: broken != nil,
+	}
 	if len(feed.Items) > limits.Entries {
-		feed.Items = feed.Items[:limits.Entries]
+		stamps := make([]stamp, len(feed.Items))
+		for i, item := range feed.Items {
+			if item != nil {
+				stamps[i] = stamp{cmp.Or(item.DatePublished, item.DateModified), cmp.Or(item.ID, item.URL)}
+			}
+		}
+		feed.Items = pickPlaces(feed.Items, newestOf(limits.Entries, stamps, in.Feed.Country))
 		m.limits.Add(oped.EntriesLimit)
 	}
 	if strings.HasSuffix(strings.TrimSuffix(feed.Version, "/"), "1.1") {
@@ -72,7 +98,7 @@ func jsonRecord(item *json.Item, base *base) record {
 	}
 	r.title = jsonText(item.Title, plainType, base)
 	r.summary = jsonLongText(item.Summary, plainType, base)
-	if c := jsonLongText(item.ContentHTML, htmlType, base); c != nil {
+	if c := jsonLongText(item.ContentHTML, htmlType, base); c != nil && visible(c.value) != "" {
 		r.contents = append(r.contents, *c)
 	} else if c := jsonLongText(item.ContentText, plainType, base); c != nil {
 		r.contents = append(r.contents, *c)
@@ -172,8 +198,8 @@ func jsonLimits(source string, limits Limits) error {
 				open = open[:len(open)-1]
 			}
 		}
-		if entries > 2*limits.Entries {
-			return fail(oped.TooLarge, "more than %d entries", limits.Entries)
+		if entries > manyEntries*limits.Entries {
+			return fail(oped.TooLarge, "more than %d entries", manyEntries*limits.Entries)
 		}
 		if values > 2*limits.Elements {
 			return fail(oped.TooLarge, "more than %d values", 2*limits.Elements)
@@ -182,8 +208,103 @@ func jsonLimits(source string, limits Limits) error {
 	return nil
 }
 
+// decodeJSON decodes a document. It passes over members of another type than the format's, and names the first.
+func decodeJSON(source string, feed *json.Feed) (fault string, err error) {
+	err = encoding.Unmarshal([]byte(source), feed)
+	var syntax *encoding.SyntaxError
+	if err == nil || errors.As(err, &syntax) {
+		return "", err
+	}
+	var members map[string]encoding.RawMessage
+	if err := encoding.Unmarshal([]byte(source), &members); err != nil {
+		return "", err
+	}
+	var items []encoding.RawMessage
+	if encoding.Unmarshal(members["items"], &items) == nil {
+		delete(members, "items")
+	}
+	fault = keepMembers(members, feed)
+	feed.Items = nil
+	for _, raw := range items {
+		item, members := new(json.Item), map[string]encoding.RawMessage{}
+		if encoding.Unmarshal(raw, item) != nil {
+			if encoding.Unmarshal(raw, &members) != nil {
+				fault = cmp.Or(fault, "an item is no object")
+				continue
+			}
+			fault = cmp.Or(fault, keepMembers(members, item))
+		}
+		feed.Items = append(feed.Items, item)
+	}
+	return fault, nil
+}
+
+// keepMembers decodes the members of an object that have the right type, and names the first other one.
+func keepMembers[T any](members map[string]encoding.RawMessage, into *T) (fault string) {
+	for _, name := range slices.Sorted(maps.Keys(members)) {
+		one, err := encoding.Marshal(map[string]encoding.RawMessage{name: members[name]})
+		if err == nil {
+			err = encoding.Unmarshal(one, new(T))
+		}
+		if err != nil {
+			fault = cmp.Or(fault, fmt.Sprintf("the member %.40q has another type", name))
+			delete(members, name)
+		}
+	}
+	*into = *new(T)
+	if kept, err := encoding.Marshal(members); err == nil {
+		err = encoding.Unmarshal(kept, into)
+		fault = cmp.Or(fault, errorText(err))
+	}
+	return fault
+}
+
+func errorText(err error) string {
+	if err == nil {
+		return ""
+	}
+	return err.Error()
+}
+
+// closedJSON returns the part of a document before a mistake at an offset, up to the last whole member of the
+// document or of one of its members, and closes it.
+func closedJSON(source string, offset int) string {
+	if offset < len(source) {
+		source = source[:max(0, offset-1)]
+	}
+	var open []byte
+	end, closing, quoted := 0, "", false
+	for i := 0; i < len(source); i++ {
+		switch c := source[i]; {
+		case quoted && c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '{' || c == '[':
+			open = append(open, c+2) // the closing bracket, in ASCII
+		case c == ',' && len(open) == 1:
+			end, closing = i, "}"
+		case c == '}' || c == ']':
+			if len(open) == 0 || open[len(open)-1] != c {
+				return source[:end] + closing
+			}
+			if open = open[:len(open)-1]; len(open) <= 2 {
+				end, closing = i+1, ""
+				for _, c := range slices.Backward(open) {
+					closing += string(c)
+				}
+			}
+		}
+		if len(open) == 0 && end > 0 {
+			break
+		}
+	}
+	return source[:end] + closing
+}
+
 // jsonError returns an error with the place of the first mistake in a document.
-func jsonError(source string, err error) error {
+func jsonError(source string, err error) *oped.FetchError {
 	offset := int64(0)
 	var syntax *encoding.SyntaxError
 	var kind *encoding.UnmarshalTypeError

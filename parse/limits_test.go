@@ -174,6 +174,27 @@ func TestWorkIsLinear(t *testing.T) {
 				manyNumbered("<item><guid>1</guid><title>"+many("x", 3000), "</title></item>", n/25) +
 				"</channel></rss>"
 		},
+		"escaped CDATA": func(n int) string {
+			return entry("", "<title>"+many("&lt;![CDATA[", n/2)+many("]]&gt;", n/2)+"</title>")
+		},
+		"references to bytes": func(n int) string { return entry("", "<content>"+many("&#226;", n)+"</content>") },
+		"entities": func(n int) string {
+			return `<!DOCTYPE feed [<!ENTITY a "` + many("x", 200) + `">]>` +
+				entry("", "<content>"+many("&a;", n)+"</content>")
+		},
+		"starts of feeds": func(n int) string {
+			return "<p>" + many("<rss/>", 7) + "<rss>" + many("<item><title>x</title></item>", n/5) + "</rss>"
+		},
+		"dates": func(n int) string {
+			return "<rss><channel>" + many("<item><pubDate>05/11/2026 10:00</pubDate></item>", n/5) + "</channel></rss>"
+		},
+		"texts of two charsets": func(n int) string {
+			return "<rss><channel>" + many("<item><title>\x93\xe9</title><link>éééé</link></item>", n/25) +
+				"</channel></rss>"
+		},
+		"wrong members of JSON": func(n int) string {
+			return `{"version":"https://jsonfeed.org/version/1.1","items":[{"id":1,"tags":7}` + many(`,{"id":1,"tags":7}`, n/25) + "]}"
+		},
 		"values of JSON": func(n int) string {
 			return `{"version":"https://jsonfeed.org/version/1.1","items":[{"id":"1","tags":["x"` + many(`,"x"`, n) +
 				`],"attachments":[{}` + many(",{}", n) + "]}]}"

@@ -81,8 +81,8 @@ func TestFeedparser(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.CommandContext(t.Context(), python, scorer, "--cases", cases, "-v", "--min", "C=0.985", "--min",
-		"E=0.9", "--min", "H=0.98", "--min", "L=0.97", "--", self)
+	cmd := exec.CommandContext(t.Context(), python, scorer, "--cases", cases, "-v", "--min", "C=0.995", "--min",
+		"E=0.99", "--min", "H=0.99", "--min", "L=0.99", "--", self)
 	cmd.Env = append(os.Environ(), "OPED_PARSE_JSON=1")
 	out, err := cmd.CombinedOutput()
 	if err != nil {

@@ -26,7 +26,7 @@ func OPML(body []byte) (feeds []oped.Feed, err error) {
 			feeds, err = nil, &oped.Diagnostic{Message: "the document cannot be read"}
 		}
 	}()
-	decoded, err := decode(body, "", "")
+	decoded, err := decode(Input{Body: body})
 	if err != nil {
 		return nil, notOPML(decoded.text, err)
 	}

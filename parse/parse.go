@@ -6,7 +6,7 @@
 //
 // # The way of one document
 //
-// decode converts the bytes to UTF-8 text (charset.go), and clean drops the characters illegal in XML
+// decode converts the bytes to UTF-8 text (charset.go, guess.go), and clean drops the characters illegal in XML
 // (clean.go). A scanner goes once through the text (scan.go). It enforces the limits, tolerates mistakes and
 // builds a small tree; long texts in it are still stretches of the document. The tree gives two things. One is
 // an outline without the long texts for gofeed, as a second opinion on the format and the number of entries
@@ -15,7 +15,8 @@
 // (entry.go), or the JSON of other parsers' test suites (feedparser.go). JSON Feed is read separately
 // (jsonfeed.go).
 //
-// The package uses no clock, file or network, and ends no program: a panic in a library becomes an error.
+// The package uses no clock or network, no file but the zones of the standard library, and ends no program: a
+// panic in a library becomes an error.
 package parse
 
 import (
@@ -25,6 +26,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"regexp"
 	"strings"
 
 	"oped"
@@ -34,7 +36,7 @@ import (
 type Limits struct {
 	Namespaces int // declarations in scope at one place; 64
 	Depth      int // nested elements; 256
-	Entries    int // oped.MaxEntries; further ones are dropped
+	Entries    int // oped.MaxEntries; the newest are kept
 	Elements   int // outside of texts; 200,000. Attributes of all of them: twice as many
 	Attributes int // of one element; 256
 
@@ -71,7 +73,8 @@ type Result struct {
 	Document oped.Document
 	Entries  []oped.Entry // in the order of the document; without Text, Row and FirstSeen
 	Limits   oped.Limits  // reached by the document or one of its entries
-	Warning  string       // the mistake in a document readable only in part; "" for none
+	Warning  string       // the mistake in a document, with or without loss; "" for none
+	Partial  bool         // the mistake may be of this answer alone: fetch the whole document again
 }
 
 // Document reads an RSS, RDF or Atom document, an Atom entry document (RFC 4287 §2) or a JSON Feed. Its error
@@ -105,7 +108,9 @@ type document struct {
 	encoding string // the charset used
 	size     int    // of its text, in bytes
 	warning  string // the loss; "" for none
+	partial  bool   // another answer may have more
 	bozo     string // the first mistake, with or without loss
+	calendar calendar
 }
 
 // read reads a document without building the Result. A panic of a library means that the document cannot be
@@ -118,7 +123,7 @@ func read(ctx context.Context, in Input) (doc *document, err error) {
 	}()
 	limits := in.Limits.orDefaults()
 	m := newMeter(ctx, len(in.Body))
-	decoded, err := decode(in.Body, in.Header.Get("Content-Type"), in.Feed.Lang)
+	decoded, err := decode(in)
 	if err != nil {
 		return nil, err
 	}
@@ -134,15 +139,63 @@ func read(ctx context.Context, in Input) (doc *document, err error) {
 	default:
 		doc, err = readXML(ctx, decoded.text, in, limits, m)
 	}
+	if isNotFeed(err) {
+		if behind := readBehind(ctx, source, in, limits, m); behind != nil {
+			doc, err = behind, nil
+		}
+	}
 	if err != nil {
 		return nil, err
 	}
 	doc.encoding, doc.size = decoded.name, len(decoded.text)
+	doc.calendar = newCalendar(in.Feed.Country, doc.dates()...)
 	if decoded.lost != "" {
 		doc.warning = cmp.Or(doc.warning, decoded.lost)
-		doc.bozo = cmp.Or(decoded.lost, doc.bozo)
+		doc.bozo, doc.partial = cmp.Or(decoded.lost, doc.bozo), true
 	}
+	doc.warning, doc.bozo = cmp.Or(doc.warning, decoded.note), cmp.Or(decoded.note, doc.bozo, decoded.mistake)
 	return doc, nil
+}
+
+// feedStart is the likely beginning of a feed behind other output of its program.
+var feedStart = regexp.MustCompile(`(?i)<\?xml\s|<(?:[a-z][\w-]*:)?(?:rss|feed|rdf)[\s>]|\{\s*"version"\s*:\s*"https?://(?:www\.)?jsonfeed`)
+
+// maxStarts is the largest number of places tried for the beginning of a feed.
+const maxStarts = 8
+
+// readBehind reads a feed with entries behind something else, such as a warning of PHP in HTML; nil if there is
+// none.
+func readBehind(ctx context.Context, source string, in Input, limits Limits, m *meter) *document {
+	for _, at := range feedStart.FindAllStringIndex(source, maxStarts) {
+		var doc *document
+		var err error
+		if source[at[0]] == '{' {
+			doc, err = readJSON(source[at[0]:], in, limits, m)
+		} else {
+			doc, err = readXML(ctx, source[at[0]:], in, limits, m)
+		}
+		if err == nil && len(doc.entries) > 0 {
+			doc.bozo = "something else is before the feed"
+			return doc
+		}
+		m.take()
+	}
+	return nil
+}
+
+func isNotFeed(err error) bool {
+	var failed *oped.FetchError
+	return errors.As(err, &failed) && failed.Kind == oped.NotFeed
+}
+
+// dates returns all dates of a document as written.
+func (d *document) dates() []string {
+	all := []string{d.published, d.updated}
+	for i := range d.entries {
+		r := &d.entries[i]
+		all = append(all, r.published, r.updated, r.created)
+	}
+	return all
 }
 
 // readXML reads every format except JSON Feed.
@@ -158,6 +211,11 @@ func readXML(ctx context.Context, source string, in Input, limits Limits, m *met
 	if found.surplus {
 		form.dropPartial()
 		m.limits.Add(oped.EntriesLimit)
+		stamps := make([]stamp, len(form.entries))
+		for i, el := range form.entries {
+			stamps[i] = el.stamp()
+		}
+		form.entries = pickPlaces(form.entries, newestOf(limits.Entries, stamps, in.Feed.Country))
 	}
 	if found.cut != "" {
 		form.dropPartial()
@@ -165,7 +223,8 @@ func readXML(ctx context.Context, source string, in Input, limits Limits, m *met
 			return nil, fail(oped.Malformed, "%s", found.cut)
 		}
 	}
-	doc := &document{version: form.version, bozo: cmp.Or(found.cut, found.bozo), warning: found.cut}
+	doc := &document{version: form.version, bozo: cmp.Or(found.cut, found.bozo), warning: found.cut,
+		partial: found.cut != ""}
 	doc.record = newRecord(form.feed, form.kind)
 	doc.limits, _ = m.take()
 	for _, el := range form.entries {

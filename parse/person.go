@@ -1,6 +1,7 @@
 package parse
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -60,6 +61,37 @@ func mailIn(s string) (start, end int) {
 func mailByte(c byte) bool {
 	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' ||
 		strings.IndexByte("._%+-'=/~:", c) >= 0
+}
+
+// personOf returns the person of an element: the person construct of Atom (RFC 4287 §3.2), in any format and
+// namespace, or one string.
+func personOf(el *element) person {
+	part := func(names ...string) *element {
+		for _, name := range names {
+			for _, k := range el.children {
+				if k.name == name {
+					return k
+				}
+			}
+		}
+		return nil
+	}
+	p := person{
+		name:  part("name", "fullname", "full_name", "displayname", "display_name").byline(),
+		email: part("email", "mail").value(),
+	}
+	if k := part("uri", "url", "homepage", "href", "link", "website"); k != nil {
+		p.href = k.base.join(cmp.Or(k.value(), k.attr("href")))
+	}
+	if p.name == "" {
+		first := part("firstname", "first_name", "first", "given", "givenname").byline()
+		last := part("lastname", "last_name", "last", "family", "familyname", "surname").byline()
+		p.name = strings.TrimSpace(first + " " + last)
+	}
+	if p == (person{}) {
+		return splitPerson(el.byline())
+	}
+	return p
 }
 
 // addPerson adds a person unless it is empty or already in the list.

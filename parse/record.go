@@ -62,6 +62,7 @@ type record struct {
 
 	title, subtitle, summary, rights, info *construct
 	contents                               []construct
+	media, mediaTitle                      *construct // of Media RSS, beside or instead of the entry's own
 
 	people       []person // the authors, in order
 	contributors []person
@@ -103,6 +104,12 @@ func newRecord(el *element, k family) record {
 	if about := el.attrIn(rdfSpace, "about"); about != "" {
 		r.about = el.base.meter.identity(about)
 	}
+	if el.name == "channel" || el.name == "item" { // CDF
+		r.updated = el.attr("lastmod")
+		if href := el.attr("href"); href != "" {
+			r.links = append(r.links, link{rel: "alternate", media: htmlType, href: el.base.join(href)})
+		}
+	}
 	for i, k := range el.children {
 		if i%256 == 0 && el.base.meter.expired() {
 			break
@@ -129,7 +136,7 @@ func (r *record) takeRSS(el *element) {
 		r.title = pick(r.title, el.construct(""))
 	case "link":
 		r.takeLink(el)
-	case "description", "summary":
+	case "description", "summary", "abstract":
 		r.takeDescription(el)
 	case "body", "fullitem", "content", "encoded":
 		r.contents = append(r.contents, *el.construct(htmlType))
@@ -139,22 +146,20 @@ func (r *record) takeRSS(el *element) {
 	case "id":
 		r.id = cmp.Or(r.id, el.id())
 	case "author", "managingeditor":
-		r.people = r.addPerson(r.people, splitPerson(el.byline()))
+		r.people = r.addPerson(r.people, personOf(el))
 	case "webmaster":
-		p := splitPerson(el.byline())
+		p := personOf(el)
 		r.publisher = &p
 	case "category":
 		r.tags = append(r.tags, category{term: el.value(), scheme: el.attr("domain")})
 	case "pubdate", "published":
 		r.published = cmp.Or(r.published, el.value())
-	case "lastbuilddate", "modified", "updated":
+	case "lastbuilddate", "modified", "updated", "date":
 		r.updated = cmp.Or(r.updated, el.value())
 	case "expirationdate":
 		r.expired = el.value()
 	case "copyright", "rights":
 		r.rights = pick(r.rights, el.construct(""))
-	case "comments":
-		r.comments = el.base.join(el.value())
 	case "enclosure":
 		if url := el.attr("url"); url != "" {
 			r.links = append(r.links, link{
@@ -178,10 +183,6 @@ func (r *record) takeChannel(el *element) {
 		r.language = cmp.Or(r.language, el.value())
 	case "generator":
 		r.generator = &generator{name: el.value()}
-	case "ttl":
-		r.ttl = el.value()
-	case "docs":
-		r.docs = el.base.join(el.value())
 	case "cloud":
 		r.cloud = el.attrs
 	case "image":
@@ -203,7 +204,7 @@ func (r *record) takeLink(el *element) {
 		r.takeAtomLink(el)
 		return
 	}
-	if address := el.value(); address != "" {
+	if address := el.value(); address != "" && address[0] != '#' {
 		r.links = append(r.links, link{rel: "alternate", media: htmlType, href: el.base.join(address)})
 	}
 }
@@ -238,11 +239,11 @@ func (r *record) takeDublin(el *element) {
 	case "description", "abstract":
 		r.summary = pick(r.summary, el.construct(""))
 	case "creator", "author":
-		r.people = r.addPerson(r.people, splitPerson(el.byline()))
+		r.people = r.addPerson(r.people, personOf(el))
 	case "contributor":
-		r.contributors = r.addPerson(r.contributors, splitPerson(el.byline()))
+		r.contributors = r.addPerson(r.contributors, personOf(el))
 	case "publisher":
-		p := splitPerson(el.byline())
+		p := personOf(el)
 		r.publisher = &p
 	case "subject":
 		r.tags = append(r.tags, category{term: el.value()})
@@ -281,9 +282,20 @@ func (r *record) takeOther(el *element) {
 	case el.is(sySpace, "updatefrequency"):
 		r.frequency = el.value()
 	case el.is(itunesSpace, "author") && len(r.people) == 0:
-		r.people = r.addPerson(r.people, splitPerson(el.byline()))
+		r.people = r.addPerson(r.people, personOf(el))
 	case el.is(itunesSpace, "summary"):
 		r.summary = pick(r.summary, el.construct(""))
+	case el.is(mediaSpace, "description"):
+		r.media = pick(r.media, el.construct(""))
+	case el.is(mediaSpace, "title"):
+		r.mediaTitle = pick(r.mediaTitle, el.construct(""))
+	case el.is(mediaSpace, "group"), el.is(mediaSpace, "content"):
+		for i, k := range el.children {
+			if i%256 == 0 && el.base.meter.expired() {
+				break
+			}
+			r.takeOther(k)
+		}
 	}
 }
 

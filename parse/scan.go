@@ -82,8 +82,11 @@ type scanner struct {
 	bozo     string
 	strays   int  // end tags without an open element
 	ended    bool // the root was closed
-	surplus  bool // it stopped at the entry after the limit
+	surplus  bool // it has more entries than the limit
 }
+
+// manyEntries limits the entries of a document compared for the newest ones, in multiples of those kept.
+const manyEntries = 50
 
 // maxStrays bounds the work on end tags without an open element: each is compared with all open elements.
 const maxStrays = 50_000
@@ -134,7 +137,7 @@ func scan(ctx context.Context, doc string, base *base, lang string, limits Limit
 		lang:   lang,
 		limits: limits,
 	}
-	for step := 0; s.pos < len(doc) && !s.ended; step++ {
+	for step := 0; s.pos < len(s.doc) && !s.ended; step++ {
 		if step%256 == 0 && ctx.Err() != nil {
 			return tree{}, timeoutError(ctx)
 		}
@@ -144,17 +147,17 @@ func scan(ctx context.Context, doc string, base *base, lang string, limits Limit
 	}
 	cut := ""
 	if s.root != nil && len(s.open) > 0 {
-		if s.surplus {
+		if s.ended {
 			s.illFormed("more than %d entries", s.limits.Entries)
 		} else {
 			cut = fmt.Sprintf("the document ends within <%.40s>, at %s", s.open[len(s.open)-1].raw,
-				s.position(len(doc)))
+				s.position(len(s.doc)))
 		}
 		for len(s.open) > 0 {
 			if el := s.open[len(s.open)-1].el; el != nil {
 				el.partial = true
 			}
-			s.pop(len(doc))
+			s.pop(len(s.doc))
 		}
 	}
 	return tree{s.root, s.doctype, s.plain, s.bozo, cut, s.surplus}, nil
@@ -277,7 +280,7 @@ func (s *scanner) startTag() error {
 		opened.el = el
 	}
 	s.open = append(s.open, opened)
-	if opened.el != nil && len(s.open) > 1 && s.limits.texts[opened.el.name] {
+	if opened.el != nil && len(s.open) > 1 && s.limits.texts[opened.el.name] && !opened.el.is(mediaSpace, "content") {
 		s.inText = len(s.open)
 	}
 	if empty {
@@ -290,7 +293,10 @@ func (s *scanner) startTag() error {
 // newElement adds an element to the tree, with namespace, base and language resolved.
 func (s *scanner) newElement(name string, attrs []attribute) (*element, error) {
 	if s.elements++; s.elements > s.limits.Elements {
-		return nil, fail(oped.TooLarge, "more than %d elements", s.limits.Elements)
+		if !s.surplus {
+			return nil, fail(oped.TooLarge, "more than %d elements", s.limits.Elements)
+		}
+		s.ended = true // the entries so far are worth more than none
 	}
 	el := &element{
 		raw:     name,
@@ -325,7 +331,7 @@ func (s *scanner) newElement(name string, attrs []attribute) (*element, error) {
 	el.space, el.name, el.address = s.resolve(name, true)
 	for i := range kept {
 		kept[i].space, kept[i].name, _ = s.resolve(kept[i].name, false)
-		if kept[i].space != xmlSpace {
+		if kept[i].space != xmlSpace && s.root.name != "channel" { // CDF has attributes of its own
 			continue
 		}
 		switch kept[i].name {
@@ -340,9 +346,10 @@ func (s *scanner) newElement(name string, attrs []attribute) (*element, error) {
 		return nil, notFeed(el)
 	}
 	if (el.name == "item" || el.name == "entry") && (el.space == "" || el.space == atomSpace) {
-		if s.entries++; s.entries > s.limits.Entries {
-			s.ended, s.surplus = true, true // the entries so far are worth more than none
+		if s.entries++; s.entries > manyEntries*s.limits.Entries {
+			return nil, fail(oped.TooLarge, "more than %d entries", manyEntries*s.limits.Entries)
 		}
+		s.surplus = s.entries > s.limits.Entries
 	}
 	return el, nil
 }

@@ -19,47 +19,46 @@ const (
 	otherSpace   = "?" // any other, including undeclared prefixes
 )
 
-// spaces are the addresses of the namespaces, in lower case.
+// atom10 is the address of Atom 1.0, as plainSpace returns it.
+const atom10 = "w3.org/2005/atom"
+
+// spaces are the addresses of the namespaces, as plainSpace returns them.
 var spaces = map[string]string{
-	"http://www.w3.org/2005/atom":      atomSpace,
-	"https://www.w3.org/2005/atom":     atomSpace,
-	"http://purl.org/atom/ns#":         atomSpace,
-	"http://purl.org/echo/":            atomSpace,
-	"http://purl.org/pie/":             atomSpace,
-	"http://example.com/newformat#":    atomSpace,
-	"http://example.com/necho":         atomSpace,
-	"uri/of/echo/namespace#":           atomSpace,
-	"http://purl.org/dc/elements/1.1/": dcSpace,
-	"http://purl.org/dc/elements/1.0/": dcSpace,
-	"http://purl.org/dc/terms/":        dctermsSpace,
-
-	"http://purl.org/rss/1.0/modules/content/":     contentSpace,
-	"http://purl.org/rss/1.0/modules/syndication/": sySpace,
-	"http://www.w3.org/1999/02/22-rdf-syntax-ns#":  rdfSpace,
-	"http://www.w3.org/1999/xhtml":                 xhtmlSpace,
-	"http://www.w3.org/xml/1998/namespace":         xmlSpace,
-
-	"http://rssnamespace.org/feedburner/ext/1.0":  burnerSpace,
-	"http://wellformedweb.org/commentapi/":        wfwSpace,
-	"http://www.itunes.com/dtds/podcast-1.0.dtd":  itunesSpace,
-	"http://search.yahoo.com/mrss/":               mediaSpace,
-	"http://search.yahoo.com/mrss":                mediaSpace,
-	"http://purl.org/rss/1.0/":                    "",
-	"http://my.netscape.com/rdf/simple/0.9/":      "",
-	"http://channel.netscape.com/rdf/simple/0.9/": "",
-	"http://purl.org/net/rss1.1#":                 "",
-	"http://backend.userland.com/rss":             "",
-	"http://backend.userland.com/rss2":            "",
-	"http://backend.userland.com/rss091":          "",
-	"http://backend.userland.com/rss092":          "",
-	"http://backend.userland.com/rss093":          "",
-	"http://backend.userland.com/rss094":          "",
-	"http://backend.userland.com/rss20":           "",
-	"http://blogs.law.harvard.edu/tech/rss":       "",
-	"http://cyber.law.harvard.edu/rss/rss.html":   "",
-	"http://www.rssboard.org/rss-specification":   "",
-	"http://www.xml.com/rss":                      "",
-	"":                                            "",
+	atom10:                                 atomSpace,
+	"purl.org/atom/ns":                     atomSpace,
+	"purl.org/echo":                        atomSpace,
+	"purl.org/pie":                         atomSpace,
+	"example.com/newformat":                atomSpace,
+	"example.com/necho":                    atomSpace,
+	"uri/of/echo/namespace":                atomSpace,
+	"purl.org/dc/elements/1.1":             dcSpace,
+	"purl.org/dc/elements/1.0":             dcSpace,
+	"purl.org/dc/terms":                    dctermsSpace,
+	"purl.org/rss/1.0/modules/content":     contentSpace,
+	"purl.org/rss/1.0/modules/syndication": sySpace,
+	"w3.org/1999/02/22-rdf-syntax-ns":      rdfSpace,
+	"w3.org/1999/xhtml":                    xhtmlSpace,
+	"w3.org/xml/1998/namespace":            xmlSpace,
+	"rssnamespace.org/feedburner/ext/1.0":  burnerSpace,
+	"wellformedweb.org/commentapi":         wfwSpace,
+	"itunes.com/dtds/podcast-1.0.dtd":      itunesSpace,
+	"search.yahoo.com/mrss":                mediaSpace,
+	"purl.org/rss/1.0":                     "",
+	"my.netscape.com/rdf/simple/0.9":       "",
+	"channel.netscape.com/rdf/simple/0.9":  "",
+	"purl.org/net/rss1.1":                  "",
+	"backend.userland.com/rss":             "",
+	"backend.userland.com/rss2":            "",
+	"backend.userland.com/rss091":          "",
+	"backend.userland.com/rss092":          "",
+	"backend.userland.com/rss093":          "",
+	"backend.userland.com/rss094":          "",
+	"backend.userland.com/rss20":           "",
+	"blogs.law.harvard.edu/tech/rss":       "",
+	"cyber.law.harvard.edu/rss/rss.html":   "",
+	"rssboard.org/rss-specification":       "",
+	"xml.com/rss":                          "",
+	"":                                     "",
 }
 
 // usualPrefixes are prefixes often used without a declaration.
@@ -80,8 +79,17 @@ var usualPrefixes = map[string]string{
 
 // spaceOf returns our short name of the namespace at an address.
 func spaceOf(address string) string {
-	if short, ok := spaces[strings.ToLower(strings.TrimSpace(address))]; ok {
+	if short, ok := spaces[plainSpace(address)]; ok {
 		return short
 	}
 	return otherSpace
+}
+
+// plainSpace returns the address of a namespace without the differences that writers make: case, scheme, www,
+// and the last slash or number sign.
+func plainSpace(address string) string {
+	address = strings.ToLower(strings.TrimSpace(address))
+	address = strings.TrimPrefix(strings.TrimPrefix(address, "http:"), "https:")
+	address = strings.TrimPrefix(strings.TrimPrefix(address, "//"), "www.")
+	return strings.TrimRight(address, "/#")
 }

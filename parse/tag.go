@@ -1,6 +1,7 @@
 package parse
 
 import (
+	"regexp"
 	"strings"
 
 	"oped"
@@ -87,7 +88,7 @@ func (s *scanner) readAttribute(i int) (attribute, int) {
 			return a, len(doc)
 		}
 		if s.inText == 0 {
-			a.value = decodeReferences(doc[i+1 : i+1+end])
+			a.value = unmarked(decodeReferences(doc[i+1 : i+1+end]))
 		}
 		return a, i + end + 2
 	}
@@ -113,8 +114,7 @@ func (s *scanner) skipPast(from int, end string) {
 	s.pos += from + at + len(end)
 }
 
-// skipDoctype moves past a document type declaration. Its content is ignored: no entity of a document is
-// expanded.
+// skipDoctype moves past a document type declaration, and expands the plain entities in it.
 func (s *scanner) skipDoctype() {
 	depth := 0
 	for i := s.pos + 2; i < len(s.doc); i++ {
@@ -135,10 +135,38 @@ func (s *scanner) skipDoctype() {
 			if depth <= 0 {
 				s.doctype = s.doc[s.pos : i+1]
 				s.pos = i + 1
+				s.doc = s.doc[:s.pos] + expanded(s.doc[s.pos:], s.doctype)
 				return
 			}
 		}
 	}
 	s.illFormed("the document type declaration is never closed")
 	s.pos = len(s.doc)
+}
+
+// entityDeclaration is the declaration of an entity with a short plain value: without markup and other entities.
+var entityDeclaration = regexp.MustCompile(`<!ENTITY\s+([A-Za-z][\w.-]{0,30})\s+["']([^"'&<%]{1,200})["']\s*>`)
+
+// The limits of plain entities: their number, and the bytes that their values add to a document.
+const (
+	maxEntities       = 64
+	maxEntitiesGrowth = 64 << 10
+)
+
+// expanded replaces the references to plain entities of a document type declaration. Entities with entities in
+// them, and external ones, stay as they are.
+func expanded(doc, doctype string) string {
+	var pairs []string
+	growth := 0
+	for _, m := range entityDeclaration.FindAllStringSubmatch(doctype, maxEntities) {
+		name, value := "&"+m[1]+";", textEscaper.Replace(m[2])
+		if n := strings.Count(doc, name); n > 0 {
+			growth += n * len(value)
+			pairs = append(pairs, name, value)
+		}
+	}
+	if len(pairs) == 0 || growth > maxEntitiesGrowth {
+		return doc
+	}
+	return strings.NewReplacer(pairs...).Replace(doc)
 }

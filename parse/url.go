@@ -9,9 +9,10 @@ import (
 
 // base is the base of relative addresses. A nil base is none.
 type base struct {
-	address string
-	meter   *meter
-	from    *url.URL // the parsed address, set on first use
+	address  string
+	declared bool // by xml:base, not the address of the document
+	meter    *meter
+	from     *url.URL // the parsed address, set on first use
 }
 
 func (b *base) String() string {
@@ -33,6 +34,8 @@ func (b *base) join(address string) string {
 func (b *base) resolve(address string) (resolved string, kept bool) {
 	address = strings.TrimSpace(address)
 	switch {
+	case address == "":
+		return "", true // not the document's own address
 	case len(address) > oped.MaxAddress:
 		b.meter.limits.Add(oped.AddressLimit)
 		return "", false
@@ -59,9 +62,6 @@ func (b *base) resolved(address string) string {
 		}
 		b.from = from
 	}
-	if address == "" {
-		return b.address
-	}
 	if b.from.Scheme == "" {
 		return address
 	}
@@ -75,10 +75,10 @@ func (b *base) resolved(address string) string {
 // sub returns the base for an address as written, relative to this one. It ignores an address that is too long.
 func (b *base) sub(address string) *base {
 	resolved, kept := b.resolve(address)
-	if !kept || resolved == b.address {
+	if !kept || resolved == "" || resolved == b.address {
 		return b
 	}
-	return &base{address: resolved, meter: b.meter}
+	return &base{address: resolved, declared: true, meter: b.meter}
 }
 
 // absolute reports whether an address begins with a scheme (RFC 3986 §3.1).

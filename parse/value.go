@@ -57,7 +57,7 @@ func (e *element) gather(n int, limit oped.Limit, markup bool) string {
 func gather(inner string, n int, markup bool) (s string, whole bool) {
 	inner = strings.TrimSpace(inner)
 	if !markup && len(inner) <= n && strings.IndexByte(inner, '<') < 0 {
-		return strings.TrimSpace(decodeReferences(inner)), true
+		return unmarked(strings.TrimSpace(decodeReferences(inner))), true
 	}
 	var out strings.Builder
 	walk(inner, func(kind token, raw string) bool {
@@ -74,7 +74,7 @@ func gather(inner string, n int, markup bool) (s string, whole bool) {
 		}
 		return out.Len() <= n
 	})
-	s = strings.TrimSpace(out.String())
+	s = unmarked(strings.TrimSpace(out.String()))
 	return text.Clip(s, n), len(s) <= n
 }
 
@@ -244,8 +244,11 @@ func reference(s string) (decoded string, length int) {
 	case strings.HasPrefix(s, "&quot;"):
 		return `"`, 6
 	}
-	end := strings.IndexByte(s[:min(len(s), maxReference)], ';')
-	if end < 2 {
+	end := 1
+	for end < min(len(s), maxReference) && (s[end] == '#' || letterOrDigit(s[end])) {
+		end++
+	}
+	if end < 2 || end == len(s) || s[end] != ';' {
 		return "", 0
 	}
 	if s[1] != '#' {
@@ -259,6 +262,11 @@ func reference(s string) (decoded string, length int) {
 		digits, base = digits[1:], 16
 	}
 	code, err := strconv.ParseUint(digits, base, 32)
+	if 0xc2 <= code && code <= 0xf4 && strings.HasPrefix(s[end+1:], "&#") {
+		if decoded, length = spelledBytes(s); length > 0 {
+			return decoded, length
+		}
+	}
 	switch {
 	case err != nil:
 		return "", 0
@@ -269,6 +277,66 @@ func reference(s string) (decoded string, length int) {
 	}
 	return string(rune(code)), end + 1
 }
+
+func letterOrDigit(c byte) bool {
+	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9'
+}
+
+// spelledBytes decodes references to the single bytes of a character in UTF-8, such as &#226;&#128;&#166; for an
+// ellipsis.
+func spelledBytes(s string) (decoded string, length int) {
+	var raw []byte
+	for len(raw) < utf8.UTFMax && strings.HasPrefix(s[length:], "&#") {
+		end := strings.IndexByte(s[length:min(len(s), length+7)], ';')
+		if end < 0 {
+			break
+		}
+		code, err := strconv.ParseUint(strings.Replace(lower(s[length+1:length+end]), "#", "0", 1), 0, 8)
+		if decimal, failed := strconv.ParseUint(s[length+2:length+end], 10, 8); failed == nil {
+			code, err = decimal, nil
+		}
+		if err != nil {
+			break
+		}
+		raw = append(raw, byte(code))
+		length += end + 1
+		if utf8.FullRune(raw) {
+			break
+		}
+	}
+	if r, n := utf8.DecodeRune(raw); r == utf8.RuneError || n != len(raw) || !legal(r) {
+		return "", 0
+	}
+	return string(raw), length
+}
+
+// escapeStray escapes every & outside of a reference.
+func escapeStray(s string) string {
+	var out strings.Builder
+	for {
+		at := strings.IndexByte(s, '&')
+		if at < 0 {
+			out.WriteString(s)
+			return out.String()
+		}
+		out.WriteString(s[:at+1])
+		if _, length := reference(s[at:]); length == 0 {
+			out.WriteString("amp;")
+		}
+		s = s[at+1:]
+	}
+}
+
+// unmarked returns a value without the marks of CDATA, which some writers escape or nest.
+func unmarked(s string) string {
+	if !strings.Contains(s, "![CDATA[") && !strings.HasSuffix(s, "]]>") {
+		return s
+	}
+	return strings.TrimSpace(cdataMarks.Replace(s))
+}
+
+var cdataMarks = strings.NewReplacer("<![CDATA[", "", "&lt;![CDATA[", "", "&amp;lt;![CDATA[", "",
+	"]]>", "", "]]&gt;", "", "]]&amp;gt;", "")
 
 // escapeText converts plain text to HTML.
 func escapeText(s string) string { return textEscaper.Replace(s) }

@@ -1,6 +1,10 @@
 package parse
 
-import "strings"
+import (
+	"strings"
+	"time"
+	_ "time/tzdata" // for machines without zones
+)
 
 const hour = 3600
 
@@ -154,6 +158,45 @@ func (d *date) zone(w string) bool {
 	return true
 }
 
+// wordedZone parses a zone of the IANA, such as Asia/Karachi, or the English name of a zone. The IANA's are data
+// of the standard library.
+func (d *date) wordedZone(name string) bool {
+	if d.zoned || name == "" {
+		return false
+	}
+	written, ok := wordsOfDates().zones[lower(name)]
+	switch {
+	case ok && strings.IndexByte("+-", written[0]) >= 0:
+		d.offset, d.zoned = 0, true
+		d.offset, _ = distanceOf(written)
+		return true
+	case !ok:
+		written = name
+	}
+	if !strings.Contains(written, "/") || strings.Contains(written, " ") {
+		return d.zone(written)
+	}
+	d.place = d.places.at(written)
+	d.zoned = d.place != nil
+	return d.zoned
+}
+
+// places are the zones of the IANA looked up for a document; nil for unknown ones.
+type places map[string]*time.Location
+
+// maxPlaces is the largest number of look-ups for a document. Each may read a file.
+const maxPlaces = 32
+
+// at returns the zone of a name; nil for none.
+func (p places) at(name string) *time.Location {
+	place, known := p[name]
+	if !known && len(p) < maxPlaces {
+		place, _ = time.LoadLocation(name)
+		p[name] = place
+	}
+	return place
+}
+
 // distanceOf parses +hh, +hmm, +hhmm and +hh:mm, and returns seconds.
 func distanceOf(s string) (int, bool) {
 	sign := 1
@@ -174,107 +217,3 @@ func distanceOf(s string) (int, bool) {
 	}
 	return sign * (hours*hour + minutes*60), true
 }
-
-var months = map[string]int{
-	"jan":        1,
-	"january":    1,
-	"feb":        2,
-	"february":   2,
-	"mar":        3,
-	"march":      3,
-	"apr":        4,
-	"april":      4,
-	"may":        5,
-	"jun":        6,
-	"june":       6,
-	"jul":        7,
-	"july":       7,
-	"aug":        8,
-	"august":     8,
-	"sep":        9,
-	"sept":       9,
-	"september":  9,
-	"oct":        10,
-	"october":    10,
-	"nov":        11,
-	"november":   11,
-	"dec":        12,
-	"december":   12,
-	"janv":       1,
-	"janvier":    1,
-	"ene":        1,
-	"enero":      1,
-	"janeiro":    1,
-	"gen":        1,
-	"januar":     1,
-	"fév":        2,
-	"févr":       2,
-	"février":    2,
-	"fev":        2,
-	"fevereiro":  2,
-	"febrero":    2,
-	"februar":    2,
-	"mars":       3,
-	"marzo":      3,
-	"março":      3,
-	"mär":        3,
-	"märz":       3,
-	"avr":        4,
-	"avril":      4,
-	"abr":        4,
-	"abril":      4,
-	"mai":        5,
-	"maio":       5,
-	"mayo":       5,
-	"mag":        5,
-	"juin":       6,
-	"junho":      6,
-	"junio":      6,
-	"juni":       6,
-	"giu":        6,
-	"juil":       7,
-	"juillet":    7,
-	"julho":      7,
-	"julio":      7,
-	"juli":       7,
-	"lug":        7,
-	"août":       8,
-	"ago":        8,
-	"agosto":     8,
-	"set":        9,
-	"setembro":   9,
-	"septembre":  9,
-	"septiembre": 9,
-	"octobre":    10,
-	"octubre":    10,
-	"out":        10,
-	"outubro":    10,
-	"okt":        10,
-	"oktober":    10,
-	"ott":        10,
-	"novembre":   11,
-	"novembro":   11,
-	"noviembre":  11, "déc": 12, "décembre": 12, "dez": 12, "dezembro": 12, "dezember": 12, "dic": 12, "diciembre": 12,
-	"جنوری":  1,
-	"فروری":  2,
-	"مارچ":   3,
-	"اپریل":  4,
-	"مئی":    5,
-	"جون":    6,
-	"جولائی": 7,
-	"اگست":   8,
-	"ستمبر":  9,
-	"اکتوبر": 10,
-	"نومبر":  11,
-	"دسمبر":  12,
-}
-
-var weekdays = map[string]bool{
-	"mon": true, "monday": true, "tue": true, "tues": true, "tuesday": true, "wed": true, "weds": true,
-	"wednesday": true, "thu": true,
-	"thur": true, "thurs": true, "thursday": true, "fri": true, "friday": true, "sat": true, "saturday": true,
-	"sun": true, "sunday": true,
-	"پیر": true, "منگل": true, "بدھ": true, "جمعرات": true, "جمعہ": true, "ہفتہ": true, "اتوار": true,
-}
-
-var ordinal = map[string]bool{"st": true, "nd": true, "rd": true, "th": true}

@@ -35,7 +35,7 @@ func one(t *testing.T, change func(p *oped.Piece, f *oped.FeedState, e *oped.Edi
 	p.Entries = append([]oped.Entry{}, p.Entries...)
 	change(&p, &feed, &e)
 	var doc bytes.Buffer
-	if _, err := newRenderer(options()).atom(&doc, Feeds{
+	if _, err := newRenderer(options()).atom(&doc, feedStates{
 		p.Lead().FeedURL: feed,
 		s.feeds[2].URL:   s.feeds[2],
 	}, e, each([]oped.Piece{p}), 0); err != nil {
@@ -269,7 +269,7 @@ func TestO15_S6_Bounded(t *testing.T) {
 		pieces = append(pieces, p)
 	}
 	var doc bytes.Buffer
-	n, err := r.atom(&doc, Feeds{}, e, each(pieces), maxBytes)
+	n, err := r.atom(&doc, feedStates{}, e, each(pieces), maxBytes)
 	if err != nil || n < 20 || n == len(pieces) || doc.Len() > maxBytes {
 		t.Errorf("%d entries, %d bytes, %v", n, doc.Len(), err)
 	}

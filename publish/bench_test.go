@@ -28,7 +28,7 @@ func BenchmarkSet50(b *testing.B) {
 	for b.Loop() {
 		changed.Updated = changed.Updated.Add(time.Second)
 		s.editions[0].Updated = s.editions[0].Updated.Add(24 * time.Hour)
-		if err := p.Publish(b.Context()); err != nil {
+		if err := p.publish(b.Context()); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -52,7 +52,7 @@ func reportCPU(b *testing.B) func() {
 func BenchmarkAtomEntry(b *testing.B) {
 	r, s := newRenderer(options()), example()
 	b.ReportAllocs()
-	if _, err := r.atom(io.Discard, Feeds{s.feeds[0].URL: s.feeds[0]}, s.editions[0], manyPieces(b.N), 0); err != nil {
+	if _, err := r.atom(io.Discard, feedStates{s.feeds[0].URL: s.feeds[0]}, s.editions[0], manyPieces(b.N), 0); err != nil {
 		b.Fatal(err)
 	}
 }
@@ -60,7 +60,7 @@ func BenchmarkAtomEntry(b *testing.B) {
 // BenchmarkServe serves one answer with a body.
 func BenchmarkServe(b *testing.B) {
 	p := New(options(), rowsOf(example()))
-	if err := p.Publish(b.Context()); err != nil {
+	if err := p.publish(b.Context()); err != nil {
 		b.Fatal(err)
 	}
 	b.ReportAllocs()

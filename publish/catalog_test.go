@@ -222,7 +222,7 @@ func catalogued(t testing.TB) (*Publisher, *fakeRows, *fakeCatalog) {
 		},
 	}
 	p := New(o, rowsOf(s))
-	if err := p.Publish(t.Context()); err != nil {
+	if err := p.publish(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	return p, s, l
@@ -250,7 +250,7 @@ func TestCatalog_Golden(t *testing.T) {
 func TestAbout_LinksHaveAPage(t *testing.T) {
 	s := explained(t)
 	o, _ := withCatalog(t, s)
-	feeds := Feeds{}
+	feeds := feedStates{}
 	for _, f := range s.feeds {
 		feeds[f.URL] = f
 	}
@@ -369,7 +369,7 @@ func TestCatalog_Files(t *testing.T) {
 	o, l := withCatalog(t, s)
 	o.Dir = t.TempDir()
 	p := New(o, rowsOf(s))
-	if err := p.Publish(t.Context()); err != nil {
+	if err := p.publish(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	stamps := func() map[string]time.Time {
@@ -395,7 +395,7 @@ func TestCatalog_Files(t *testing.T) {
 			t.Errorf("%s: %v, or not what is served", path, err)
 		}
 	}
-	if err := New(o, rowsOf(s)).Publish(t.Context()); err != nil {
+	if err := New(o, rowsOf(s)).publish(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	for name, at := range stamps() {
@@ -404,7 +404,7 @@ func TestCatalog_Files(t *testing.T) {
 		}
 	}
 	s.pieces["pak-us"][0].Entries[0].Title = "Another headline"
-	if err := p.Publish(t.Context()); err != nil {
+	if err := p.publish(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	for _, name := range []string{"publisher/the-harbour-courier/index.html", "author/amina-qureshi/index.html"} {
@@ -447,12 +447,12 @@ func TestCatalog_ReadersDoNotWait(t *testing.T) {
 	}
 	title = "The quiet channel, again"
 	s.pieces["pak-us"][0].Entries[0].Title = title
-	if err := p.Publish(t.Context()); err != nil {
+	if err := p.publish(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	title = "And once more"
 	s.pieces["pak-us"][0].Entries[0].Title = title
-	if err := p.Publish(t.Context()); err != nil {
+	if err := p.publish(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if asks < 2 {
@@ -468,7 +468,7 @@ func TestSlugs(t *testing.T) {
 			"Dawn", "DAWN", "Dawn.", "dawn 2", "dawn-2", "—", "!", "روزنامہ", "The Nation",
 			"Nation", "", "paper",
 		}), 1, 8).Draw(t, "names")
-		feeds := Feeds{}
+		feeds := feedStates{}
 		var before slugs
 		for i, name := range names {
 			url := string(rune('a' + i))

@@ -119,7 +119,7 @@ func TestO20_HeadIsGetWithoutBody(t *testing.T) {
 // FuzzRequest: every request is answered, in a coding the client can read.
 func FuzzRequest(f *testing.F) {
 	p := New(options(), rowsOf(example()))
-	if err := p.Publish(f.Context()); err != nil {
+	if err := p.publish(f.Context()); err != nil {
 		f.Fatal(err)
 	}
 	f.Add("gzip;q=0.5, *", `"a", W/"b"`, "Mon, 09 Mar 2026 09:30:00 GMT", "10.0.0.1, [::1]:2")
@@ -146,7 +146,7 @@ func TestO26_NoDeltas(t *testing.T) {
 	p := published(t, s, options())
 	had := ask(p, "GET", "/pak-us.atom").Header.Get("ETag")
 	s.editions[0].Updated = s.editions[0].Updated.Add(time.Hour)
-	if err := p.Publish(t.Context()); err != nil {
+	if err := p.publish(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	r := ask(p, "GET", "/pak-us.atom", "A-IM: feed", "If-None-Match: "+had)

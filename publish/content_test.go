@@ -31,7 +31,7 @@ type output struct {
 }
 
 // wanted returns the expected content of a piece in a document.
-func (r renderer) wanted(s *document, feeds Feeds, p *oped.Piece) content {
+func (r renderer) wanted(s *document, feeds feedStates, p *oped.Piece) content {
 	it := r.with(feeds).items.item(&s.Edition, p)
 	w := content{
 		ID:        p.AtomID,
@@ -52,7 +52,7 @@ func (r renderer) wanted(s *document, feeds Feeds, p *oped.Piece) content {
 func second(t time.Time) string { return t.UTC().Truncate(time.Second).Format(time.RFC3339) }
 
 // outputs renders the pieces in every format.
-func outputs(t tester, r renderer, s *document, feeds Feeds, pieces []oped.Piece) (all []output) {
+func outputs(t tester, r renderer, s *document, feeds feedStates, pieces []oped.Piece) (all []output) {
 	t.Helper()
 	var want []content
 	for i := range pieces {

@@ -17,22 +17,22 @@ import (
 
 // DirError reports a folder for the published files that cannot be used.
 type DirError struct {
-	Dir string
-	Err error
+	dir string
+	err error
 }
 
-func (e *DirError) Error() string { return fmt.Sprintf("publish to %s: %v", e.Dir, e.Err) }
-func (e *DirError) Unwrap() error { return e.Err }
+func (e *DirError) Error() string { return fmt.Sprintf("publish to %s: %v", e.dir, e.err) }
+func (e *DirError) Unwrap() error { return e.err }
 
 // Hint says how to mend the folder.
 func (e *DirError) Hint() string {
 	switch {
-	case errors.Is(e.Err, syscall.ENOSPC), errors.Is(e.Err, syscall.EDQUOT):
+	case errors.Is(e.err, syscall.ENOSPC), errors.Is(e.err, syscall.EDQUOT):
 		return "free space on the disk, then run oped publish; nothing is lost, the files are rendered from the database"
-	case isDisk(e.Err):
+	case isDisk(e.err):
 		return "check the disk, then run oped publish; nothing is lost, the files are rendered from the database"
 	}
-	if irregular, ok := errors.AsType[*regular.Error](e.Err); ok && irregular.Path != e.Dir {
+	if irregular, ok := errors.AsType[*regular.Error](e.err); ok && irregular.Path != e.dir {
 		return irregular.Advice
 	}
 	return "set publish.dir to a folder that can be written"

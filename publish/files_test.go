@@ -80,7 +80,7 @@ func TestS14_NamesOfEditions(t *testing.T) {
 		o := options()
 		o.Dir = filepath.Join(t.TempDir(), "site")
 		s := &fakeRows{editions: []oped.EditionState{{Edition: oped.Edition{Name: name}}}}
-		if err := New(o, rowsOf(s)).Publish(t.Context()); err == nil {
+		if err := New(o, rowsOf(s)).publish(t.Context()); err == nil {
 			t.Errorf("%q was published", name)
 		}
 		if _, err := os.Stat(o.Dir); err == nil {
@@ -96,7 +96,7 @@ func TestS14_SymlinkOutOfTheFolder(t *testing.T) {
 	if err := os.Symlink(outside, filepath.Join(o.Dir, "pak-us")); err != nil {
 		t.Skip("no symbolic links here")
 	}
-	if err := New(o, rowsOf(example())).Publish(t.Context()); err == nil {
+	if err := New(o, rowsOf(example())).publish(t.Context()); err == nil {
 		t.Error("a page was written through a symbolic link")
 	}
 	if entries, _ := os.ReadDir(outside); len(entries) > 0 {
@@ -111,7 +111,7 @@ func TestFiles_FolderThatCannotBeWritten(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := New(o, rowsOf(example()))
-	err := p.Publish(t.Context())
+	err := p.publish(t.Context())
 	var hinted interface{ Hint() string }
 	if !errors.As(err, &hinted) || !strings.Contains(
 		hinted.Hint(), "set publish.dir to a folder that can be written",

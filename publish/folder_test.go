@@ -50,7 +50,7 @@ func TestJ10_FailingFolder(t *testing.T) {
 	}
 	fails := func() {
 		t.Helper()
-		if err := p.Publish(t.Context()); !errors.As(err, new(*DirError)) || !p.ExportFailed() {
+		if err := p.publish(t.Context()); !errors.As(err, new(*DirError)) || !p.ExportFailed() {
 			t.Errorf("%v", err)
 		}
 	}
@@ -70,7 +70,7 @@ func TestJ10_FailingFolder(t *testing.T) {
 		t.Error("what is served is not up to date")
 	}
 	must(os.Remove(o.Dir))
-	must(p.Publish(t.Context()))
+	must(p.publish(t.Context()))
 	wantFiles(t, p, o.Dir)
 	if n := strings.Count(lines.String(), "files written again"); n != 1 || p.ExportFailed() {
 		t.Errorf("the end is logged %d times: %s", n, lines.String())
@@ -99,7 +99,7 @@ func TestJ10_MistakesAreErrors(t *testing.T) {
 	if err := p.CheckFolder(); !errors.As(err, &dir) || !strings.Contains(dir.Hint(), "set publish.dir") {
 		t.Errorf("%v", err)
 	}
-	if err := p.Publish(t.Context()); !errors.As(err, &dir) || !strings.Contains(dir.Hint(), "set publish.dir") {
+	if err := p.publish(t.Context()); !errors.As(err, &dir) || !strings.Contains(dir.Hint(), "set publish.dir") {
 		t.Errorf("%v", err)
 	}
 	if r := ask(p, "GET", "/pak-us.atom"); r.StatusCode != 200 {
@@ -123,7 +123,7 @@ func TestFiles_Precompressed(t *testing.T) {
 	p := published(t, s, o)
 	wantFiles(t, p, o.Dir)
 	s.editions[0].Title = "Another title"
-	if err := p.Publish(t.Context()); err != nil {
+	if err := p.publish(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	wantFiles(t, p, o.Dir)

@@ -36,11 +36,11 @@ func TestJ10_R5_FullDisk(t *testing.T) {
 	o.Dir, o.Log = filepath.Join(disk, "site"), logTo(&lines)
 	s := example()
 	fill()
-	if err := New(o, rowsOf(s)).Publish(t.Context()); !errors.Is(err, syscall.ENOSPC) {
+	if err := New(o, rowsOf(s)).publish(t.Context()); !errors.Is(err, syscall.ENOSPC) {
 		t.Errorf("oped once on a full disk: %v", err)
 	}
 	p := New(o, rowsOf(s))
-	if err := p.Publish(t.Context()); !errors.Is(err, syscall.ENOSPC) {
+	if err := p.publish(t.Context()); !errors.Is(err, syscall.ENOSPC) {
 		t.Errorf("on a full disk: %v", err)
 	}
 	if r := ask(p, "GET", "/pak-us.atom"); r.StatusCode != 200 {
@@ -49,13 +49,13 @@ func TestJ10_R5_FullDisk(t *testing.T) {
 	if err := os.Remove(filler); err != nil {
 		t.Fatal(err)
 	}
-	if err := p.Publish(t.Context()); err != nil {
+	if err := p.publish(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	wantFiles(t, p, o.Dir)
 	fill()
 	s.editions[0].Title = strings.Repeat("Another title ", 10_000)
-	if err := p.Publish(t.Context()); !errors.Is(err, syscall.ENOSPC) {
+	if err := p.publish(t.Context()); !errors.Is(err, syscall.ENOSPC) {
 		t.Errorf("on a disk that is full again: %v", err)
 	}
 	if n := strings.Count(lines.String(), "files not written"); n != 3 {
@@ -72,7 +72,7 @@ func TestJ10_R5_FullDisk(t *testing.T) {
 	if err := os.Remove(filler); err != nil {
 		t.Fatal(err)
 	}
-	if err := p.Publish(t.Context()); err != nil {
+	if err := p.publish(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	wantFiles(t, p, o.Dir)

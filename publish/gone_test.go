@@ -30,7 +30,7 @@ func TestO25_RemovedEditions(t *testing.T) {
 		t.Errorf("page of a removed edition: %s", page)
 	}
 	s.editions, s.removed = example().editions, nil
-	if err := p.Publish(t.Context()); err != nil {
+	if err := p.publish(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if r := ask(p, "GET", "/adaria.atom"); r.StatusCode != 200 {
@@ -41,7 +41,9 @@ func TestO25_RemovedEditions(t *testing.T) {
 // TestO25_FilesOfRemovedEditions: they go, and nothing else does.
 func TestO25_FilesOfRemovedEditions(t *testing.T) {
 	for name, again := range map[string]func(*Publisher) error{
-		"all": func(p *Publisher) error { return p.Publish(t.Context()) },
+		"all":     func(p *Publisher) error { return p.publish(t.Context()) },
+		"files":   func(p *Publisher) error { return p.publish(t.Context()) },
+		"refresh": func(p *Publisher) error { return p.publish(t.Context()) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			var lines bytes.Buffer

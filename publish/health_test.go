@@ -215,7 +215,7 @@ func TestJ8_HealthIsPublished(t *testing.T) {
 	}
 	publish := func() {
 		t.Helper()
-		if err := p.Publish(t.Context()); err != nil {
+		if err := p.publish(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -239,7 +239,7 @@ func TestJ8_HealthIsPublished(t *testing.T) {
 	}
 
 	o.Health, o.Dir = false, t.TempDir()
-	if q := published(t, s, o); q.document(healthFile) != nil || q.Publish(t.Context()) != nil ||
+	if q := published(t, s, o); q.document(healthFile) != nil || q.publish(t.Context()) != nil ||
 		q.document(healthFile) != nil {
 		t.Error("published though not configured")
 	}
@@ -281,7 +281,7 @@ func TestHealth_FilesNotWritten(t *testing.T) {
 			next.Follow(p)
 		}
 		p = next
-		if err := p.Publish(t.Context()); !errors.As(err, new(*DirError)) {
+		if err := p.publish(t.Context()); !errors.As(err, new(*DirError)) {
 			t.Fatalf("a file in the place of the folder: %v", err)
 		}
 		if err := p.Build(t.Context()); err != nil {

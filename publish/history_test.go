@@ -268,7 +268,7 @@ func TestPieceHistory_Allowance(t *testing.T) {
 		excerpt, own := rapid.IntRange(1, 60).Draw(rt, "excerpt"), rapid.IntRange(1, 60).Draw(rt, "own")
 		editions := []oped.EditionState{{Edition: oped.Edition{Name: "a", Excerpt: excerpt}}}
 		var page bytes.Buffer
-		if err := r.piece(&page, Feeds{"b": {Feed: oped.Feed{Excerpt: own}}}, editions, &p, about); err != nil {
+		if err := r.piece(&page, feedStates{"b": {Feed: oped.Feed{Excerpt: own}}}, editions, &p, about); err != nil {
 			rt.Fatal(err)
 		}
 		changed := changedWords(rt, page.Bytes())
@@ -316,7 +316,7 @@ func TestPieceHistory_WholeTexts(t *testing.T) {
 	}
 	render := func() []byte {
 		var page bytes.Buffer
-		if err := r.piece(&page, Feeds{
+		if err := r.piece(&page, feedStates{
 			"": {Feed: oped.Feed{Full: true}},
 		}, []oped.EditionState{{Edition: oped.Edition{Name: "a"}}}, &p, about); err != nil {
 			t.Fatal(err)

@@ -74,7 +74,7 @@ func TestS11_O1_O14_AnyPieceGivesOneEntry(t *testing.T) {
 			DocTitle: rapid.String().Draw(rt, "doc"),
 			Rights:   rapid.String().Draw(rt, "rights"),
 		}
-		feeds := Feeds{}
+		feeds := feedStates{}
 		for _, p := range pieces {
 			feeds[p.Entries[0].FeedURL] = feed
 		}

@@ -129,7 +129,7 @@ func TestDigest_PeriodClosesWithoutARestart(t *testing.T) {
 	s.close(at(8, 23))
 	p := published(t, s, options())
 	s.close(at(9, 1))
-	if err := p.Publish(t.Context()); err != nil {
+	if err := p.publish(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if f := parseAtom(t, p.document("weekly.atom")); len(f.Entries) != 1 {
@@ -232,10 +232,10 @@ func TestDigest_ShortHead(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.pieces["weekly"] = s.pieces["weekly"][:2]
-	if err := p.Publish(t.Context()); !errors.As(err, new(*DirError)) {
+	if err := p.publish(t.Context()); !errors.As(err, new(*DirError)) {
 		t.Errorf("a folder that is a file: %v", err)
 	}
-	if err := errors.Join(os.Remove(o.Dir), p.Publish(t.Context())); err != nil {
+	if err := errors.Join(os.Remove(o.Dir), p.publish(t.Context())); err != nil {
 		t.Fatal(err)
 	}
 	file, err := os.ReadFile(filepath.Join(o.Dir, "weekly/2026-W10/index.html"))

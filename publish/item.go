@@ -21,14 +21,14 @@ const (
 	maxWhole      = maxBytes / 2 // bytes of a text that is republished whole; of longer ones there is an excerpt
 )
 
-// Feeds holds the feeds of the entries, by URL.
-type Feeds map[string]oped.FeedState
+// feedStates holds the feeds of the entries, by URL.
+type feedStates map[string]oped.FeedState
 
 // items makes items of pieces.
 type items struct {
 	at      addresses
 	words   *page.Words
-	feeds   Feeds
+	feeds   feedStates
 	zones   map[string]*time.Location // of feeds, by URL
 	titles  map[string]string         // of topics, by name
 	excerpt int                       // words of a piece that are republished where nothing says otherwise

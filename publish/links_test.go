@@ -64,10 +64,10 @@ func TestCatalog_LinkedPagesHaveFiles(t *testing.T) {
 		}
 	}
 	for name, publish := range map[string]func() error{
-		"all":          func() error { return p.Publish(t.Context()) },
-		"refresh":      func() error { return p.Publish(t.Context()) },
-		"what changed": func() error { return p.Publish(t.Context()) },
-		"files":        func() error { return New(o, rowsOf(s)).Publish(t.Context()) },
+		"all":          func() error { return p.publish(t.Context()) },
+		"refresh":      func() error { return p.publish(t.Context()) },
+		"what changed": func() error { return p.publish(t.Context()) },
+		"files":        func() error { return New(o, rowsOf(s)).publish(t.Context()) },
 	} {
 		before := stamped(t, o.Dir)
 		if err := publish(); err != nil {
@@ -76,9 +76,8 @@ func TestCatalog_LinkedPagesHaveFiles(t *testing.T) {
 		t.Log(name)
 		wantStamps(t, o.Dir, before)
 	}
-	s.feeds = append(s.feeds, oped.FeedState{Feed: oped.Feed{Name: "new", URL: "https://new.example/rss",
-		Publisher: "The New"}})
-	if err := p.Publish(t.Context()); err != nil {
+	s.feeds = append(s.feeds, oped.FeedState{Feed: oped.Feed{Name: "new", URL: "https://new.example/rss", Publisher: "The New"}})
+	if err := p.publish(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if wantLed(t, o.Dir, "publisher/index.html") != 5 {
@@ -99,7 +98,7 @@ func TestCatalog_PiecesWithoutAnEdition(t *testing.T) {
 		t.Fatal("it is not listed")
 	}
 	s.pieces["more"][3].Entries[0].Title = "The corrected piece"
-	if err := p.Publish(t.Context()); err != nil {
+	if err := p.publish(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if !strings.Contains(contents(t, o.Dir)[name], "The corrected piece") {

@@ -14,7 +14,7 @@ type renderer struct{ *Publisher }
 func newRenderer(o Options) renderer { return renderer{New(o, Rows{})} }
 
 // with returns a site with some feeds and editions.
-func (r renderer) with(from Feeds, editions ...oped.EditionState) *site {
+func (r renderer) with(from feedStates, editions ...oped.EditionState) *site {
 	var feeds []oped.FeedState
 	for url, f := range from {
 		f.URL = url
@@ -28,7 +28,7 @@ func (r renderer) with(from Feeds, editions ...oped.EditionState) *site {
 
 // write writes a document of an edition, with the pieces that fit and have an entry.
 func (r renderer) write(
-	w io.Writer, f feed.Format, from Feeds, d *document, pieces iter.Seq2[oped.Piece, error], maxBytes int64,
+	w io.Writer, f feed.Format, from feedStates, d *document, pieces iter.Seq2[oped.Piece, error], maxBytes int64,
 ) (int, error) {
 	s := r.with(from)
 	entries := func(yield func(*feed.Entry, error) bool) {
@@ -47,19 +47,19 @@ func (r renderer) write(
 
 // atom writes the head of an edition as Atom.
 func (r renderer) atom(
-	w io.Writer, from Feeds, e oped.EditionState, pieces iter.Seq2[oped.Piece, error], maxBytes int64,
+	w io.Writer, from feedStates, e oped.EditionState, pieces iter.Seq2[oped.Piece, error], maxBytes int64,
 ) (int, error) {
 	return r.write(w, feed.Atom, from, &document{Edition: e}, pieces, maxBytes)
 }
 
 // page writes the page of an edition.
-func (r renderer) page(w io.Writer, from Feeds, e oped.EditionState, pieces []oped.Piece) error {
+func (r renderer) page(w io.Writer, from feedStates, e oped.EditionState, pieces []oped.Piece) error {
 	s := r.with(from, e)
 	return s.pages.Write(w, s.editionPage(&e, s.items.all(&e, pieces), pagePlace{url: s.at.pageURL(e.Name)}))
 }
 
 // piece writes the page of a piece.
-func (r renderer) piece(w io.Writer, from Feeds, editions []oped.EditionState, p *oped.Piece, about pieceFacts) error {
+func (r renderer) piece(w io.Writer, from feedStates, editions []oped.EditionState, p *oped.Piece, about pieceFacts) error {
 	s := r.with(from, editions...)
 	return s.pages.Write(w, pieceKind{s}.view(p, &about))
 }
@@ -71,7 +71,7 @@ func (r renderer) editionAt(w io.Writer, e oped.EditionState, at pagePlace) erro
 }
 
 // about writes the page about an edition.
-func (r renderer) about(w io.Writer, from Feeds, e oped.EditionState) error {
+func (r renderer) about(w io.Writer, from feedStates, e oped.EditionState) error {
 	s := r.with(from, e)
 	return s.pages.Write(w, aboutKind{s}.view(&e, aboutFacts{}))
 }

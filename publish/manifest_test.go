@@ -34,7 +34,7 @@ func TestManifest_PipeBetweenExports(t *testing.T) {
 	}
 	defer reader.Close()
 	s.pieces["pak-us"][0].Revision++
-	if err := p.Publish(t.Context()); !errors.As(err, new(*regular.Error)) {
+	if err := p.publish(t.Context()); !errors.As(err, new(*regular.Error)) {
 		t.Errorf("%v", err)
 	}
 }
@@ -105,7 +105,7 @@ func TestManifest_Compact(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.pieces["pak-us"][0].Revision++
-	if err := p.Publish(t.Context()); err != nil {
+	if err := p.publish(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	info, err := os.Stat(path)

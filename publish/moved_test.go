@@ -69,7 +69,7 @@ func newFixture(t *testing.T, serve bool) *fixture {
 		o.Dir = h.dir
 	}
 	h.p = New(o, rowsIn(h.store))
-	must(h.p.Publish(t.Context()))
+	must(h.p.publish(t.Context()))
 	return h
 }
 
@@ -95,7 +95,7 @@ func (h *fixture) ingest(entries ...oped.Entry) {
 
 func (h *fixture) publish(c oped.Changes) {
 	h.Helper()
-	if err := h.p.Publish(h.Context()); err != nil {
+	if err := h.p.publish(h.Context()); err != nil {
 		h.Fatal(err)
 	}
 }
@@ -209,10 +209,10 @@ func TestMoved_Files(t *testing.T) {
 	h.wantLeads(3, 1)
 	h.wantPage(1)
 	before := h.file(3)
-	if err := h.p.Publish(t.Context()); err != nil || h.file(3) != before {
+	if err := h.p.publish(t.Context()); err != nil || h.file(3) != before {
 		t.Errorf("%v, or a redirecting page was re-rendered", err)
 	}
-	if err := New(h.p.options, rowsIn(h.store)).Publish(t.Context()); err != nil || h.file(3) != before {
+	if err := New(h.p.options, rowsIn(h.store)).publish(t.Context()); err != nil || h.file(3) != before {
 		t.Errorf("%v, or another process makes other files", err)
 	}
 	h.undo(second)
@@ -270,7 +270,7 @@ func TestPieces_RelatedPagesShowNewTitles(t *testing.T) {
 	s := withHistory(t)
 	p := published(t, s, explaining(t))
 	s.pieces["pak-us"][0].Entries[0].Title = "Another headline altogether"
-	if err := p.Publish(t.Context()); err != nil {
+	if err := p.publish(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	for _, id := range []oped.PieceID{2, 3} {

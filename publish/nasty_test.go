@@ -251,8 +251,8 @@ func (n *nasty) piece(feeds []string) oped.Piece {
 }
 
 // press returns feeds with metadata as bad as their entries.
-func (n *nasty) press() (Feeds, []string) {
-	feeds, urls := Feeds{}, []string{}
+func (n *nasty) press() (feedStates, []string) {
+	feeds, urls := feedStates{}, []string{}
 	for i := range 12 {
 		url := n.url()
 		if _, twice := feeds[url]; twice {

@@ -163,7 +163,7 @@ func TestO7_OtherPlacesAreBounded(t *testing.T) {
 // TestO7_AnyOrder: the result does not depend on the order of arrival of copies.
 func TestO7_AnyOrder(t *testing.T) {
 	s := example()
-	feeds := Feeds{}
+	feeds := feedStates{}
 	entries := copies(copyIn("B", "b", at(8, 9)), copyIn("C", "c", at(8, 9)), copyIn("D", "d", at(12, 9)))
 	for i := range entries {
 		entries[i].Row = int64(i)

@@ -25,7 +25,7 @@ type slugs map[string]string
 // publishersOf gives each publisher of the feeds a slug of its own. It depends on the feeds alone.
 // Among publishers with the same folded name, the one with the feed stored first has the plain slug;
 // the next ones end in -2, -3 and so on.
-func publishersOf(feeds Feeds) slugs {
+func publishersOf(feeds feedStates) slugs {
 	type named struct {
 		id        int64
 		url, name string

@@ -77,7 +77,7 @@ func editionsBy(editions []oped.EditionState, key string) (all []oped.EditionSta
 }
 
 // feedsOf returns the feeds of each publisher, in their order.
-func feedsOf(from Feeds) map[string][]oped.FeedState {
+func feedsOf(from feedStates) map[string][]oped.FeedState {
 	of := map[string][]oped.FeedState{}
 	for _, f := range from {
 		if name := cutLine(f.Publisher, maxName); name != "" {
@@ -111,7 +111,7 @@ func (k authorKind) view(key string, pieces []oped.Piece, all int) *page.People 
 
 // nameOf returns the name of an author, and the number of newspapers with the pieces. The name is the
 // most frequent spelling; among equally frequent ones, that of the newest pieces.
-func nameOf(key string, from Feeds, pieces []oped.Piece) (name string, papers int) {
+func nameOf(key string, from feedStates, pieces []oped.Piece) (name string, papers int) {
 	counts, seen := map[string]int{}, map[string]bool{}
 	for i := range pieces {
 		for j := range pieces[i].Entries {

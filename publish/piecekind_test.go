@@ -102,7 +102,7 @@ func TestPieces_RenderedWhereRowsDiffer(t *testing.T) {
 	publish := func(want int, what string, pieces ...oped.PieceID) {
 		t.Helper()
 		made = 0
-		if err := p.Publish(t.Context()); err != nil {
+		if err := p.publish(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		if made != want {
@@ -140,7 +140,7 @@ func TestPieces_FilesOfAnotherProcess(t *testing.T) {
 		t.Helper()
 		made = 0
 		p := New(o, rowsOf(s))
-		if err := p.Publish(t.Context()); err != nil {
+		if err := p.publish(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		if made != want {
@@ -175,7 +175,7 @@ func TestPieces_MovingBetweenHeads(t *testing.T) {
 	urdu.Editions = []string{"adaria"}
 	s.pieces["adaria"] = []oped.Piece{urdu}
 	s.pieces["pak-us"] = s.pieces["pak-us"][:1]
-	if err := p.Publish(t.Context()); err != nil {
+	if err := p.publish(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	page := p.document("piece/2/index.html")
@@ -195,7 +195,7 @@ func TestPieces_DecisionChangesPage(t *testing.T) {
 	s := explained(t)
 	p := published(t, s, counted(t, &made))
 	s.pieces["pak-us"][0].Tags[0].By, made = "Amina", 0
-	if err := p.Publish(t.Context()); err != nil {
+	if err := p.publish(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if !bytes.Contains(p.document("piece/1/index.html"), []byte("decided by the curator Amina")) || made != 1 {
@@ -232,7 +232,7 @@ func TestPieces_ManyAtOnce(t *testing.T) {
 		})
 	}
 	for range 10 {
-		if err := p.Publish(t.Context()); err != nil {
+		if err := p.publish(t.Context()); err != nil {
 			t.Error(err)
 		}
 	}
@@ -270,7 +270,7 @@ func fiftyPieces(b *testing.B) (*fakeRows, *Publisher) {
 		s.pieces["pak-us"] = append(s.pieces["pak-us"], p)
 	}
 	p := New(explaining(b), rowsOf(s))
-	if err := p.Publish(b.Context()); err != nil {
+	if err := p.publish(b.Context()); err != nil {
 		b.Fatal(err)
 	}
 	b.ReportAllocs()
@@ -286,7 +286,7 @@ func BenchmarkPublish50(b *testing.B) {
 		changed := &s.pieces["pak-us"][7]
 		changed.Revision++
 		changed.Updated = changed.Updated.Add(time.Second)
-		if err := p.Publish(b.Context()); err != nil {
+		if err := p.publish(b.Context()); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -249,7 +249,7 @@ func TestPiecePage_IsExact(t *testing.T) {
 			Lang:       rapid.SampledFrom([]string{"", "en", "ur"}).Draw(rt, "lang"),
 		}}}
 		p.Tags = judge.Tag(docOf(&p))
-		feeds := Feeds{
+		feeds := feedStates{
 			"": {
 				Feed: oped.Feed{
 					Full:    rapid.Bool().Draw(rt, "full"),
@@ -376,7 +376,7 @@ func TestPiecePage_Allowance(t *testing.T) {
 				{Edition: oped.Edition{Name: "c", Excerpt: 500, Full: true}},
 			}
 			var page bytes.Buffer
-			if err := r.piece(&page, Feeds{
+			if err := r.piece(&page, feedStates{
 				"": {Feed: oped.Feed{Excerpt: c.feed, Full: c.fullFeed}},
 			}, editions, &p, pieceFacts{}); err != nil {
 				t.Fatal(err)

@@ -55,12 +55,12 @@ func TestPipesInTheFolderAreNamed(t *testing.T) {
 		if _, err := p.RecoveredPieces(t.Context()); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
-		if err := p.Publish(t.Context()); err == nil && slices.Contains(written, name) {
+		if err := p.publish(t.Context()); err == nil && slices.Contains(written, name) {
 			t.Errorf("%s: no error", name)
 		}
 		for _, publish := range []func() error{
-			func() error { return p.Publish(t.Context()) },
-			func() error { return p.Publish(t.Context()) },
+			func() error { return p.publish(t.Context()) },
+			func() error { return p.publish(t.Context()) },
 		} {
 			err := publish()
 			if irregular, ok := errors.AsType[*regular.Error](err); ok &&
@@ -77,7 +77,7 @@ func TestPipesInTheFolderAreNamed(t *testing.T) {
 	if err := syscall.Mkfifo(o.Dir, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	err = New(o, rowsOf(example())).Publish(t.Context())
+	err = New(o, rowsOf(example())).publish(t.Context())
 	var dir *DirError
 	if !errors.As(err, &dir) || !strings.Contains(err.Error(), "is a named pipe, not a folder") ||
 		!strings.Contains(dir.Hint(), "set publish.dir") {

@@ -234,14 +234,6 @@ func gathered(names iter.Seq2[string, error]) (all []string, err error) {
 	return all, nil
 }
 
-// Publish builds the changed pages, and exports them if files are wanted.
-func (p *Publisher) Publish(ctx context.Context) error {
-	if err := p.Build(ctx); err != nil || p.options.Dir == "" {
-		return err
-	}
-	return p.Export(ctx, Changed)
-}
-
 // Published reports whether there has been a Build, so that readers get its pages.
 func (p *Publisher) Published() bool { return p.site.Load() != nil }
 

@@ -514,7 +514,7 @@ func golden(t *testing.T, name string, got []byte) {
 func published(t testing.TB, s *fakeRows, o Options) *Publisher {
 	t.Helper()
 	p := New(o, rowsOf(s))
-	if err := p.Publish(t.Context()); err != nil {
+	if err := p.publish(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	return p

@@ -31,7 +31,7 @@ func TestAChannelIsDescribedInPlainText(t *testing.T) {
 	const said = `Water & <img src=x onerror=alert(1)> power's "views"`
 	for _, e := range []oped.Edition{{Name: "x", Title: said}, {Name: "x", Title: "Water", Subtitle: said}} {
 		sheet := &document{Edition: oped.EditionState{Edition: e, AtomID: "tag:x,2020:x"}}
-		for _, o := range outputs(t, newRenderer(options()), sheet, Feeds{}, nil) {
+		for _, o := range outputs(t, newRenderer(options()), sheet, feedStates{}, nil) {
 			switch o.format {
 			case feed.RSS:
 				if _, got := channelOf(t, o.doc); got != `Water &amp; &lt;img src=x onerror=alert(1)&gt; power's "views"` {
@@ -66,7 +66,7 @@ func FuzzRender(f *testing.F) {
 			DocID:    address,
 			Rights:   text,
 		}
-		feeds, pieces := Feeds{address: feed}, make([]oped.Piece, count%4)
+		feeds, pieces := feedStates{address: feed}, make([]oped.Piece, count%4)
 		for i := range pieces {
 			e := oped.Entry{
 				FeedURL:    address,

@@ -13,7 +13,9 @@ import (
 func TestArchivePages_Restored(t *testing.T) {
 	notShort(t)
 	for name, publish := range map[string]func(*Publisher) error{
-		"all": func(p *Publisher) error { return p.Publish(t.Context()) },
+		"all":     func(p *Publisher) error { return p.publish(t.Context()) },
+		"refresh": func(p *Publisher) error { return p.publish(t.Context()) },
+		"files":   func(p *Publisher) error { return p.publish(t.Context()) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			s, o := shelved(t)

@@ -183,7 +183,7 @@ func TestPublish_RendersWhatChangedOnce(t *testing.T) {
 	p := published(t, s, options())
 	old := p.document("adaria.atom")
 	s.editions[0].Updated = at(12, 0)
-	if err := p.Publish(t.Context()); err != nil {
+	if err := p.publish(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if s.read["pak-us"] != 2 || s.read["adaria"] != 1 {
@@ -193,11 +193,11 @@ func TestPublish_RendersWhatChangedOnce(t *testing.T) {
 		!bytes.Contains(p.document("pak-us.atom"), []byte("<updated>2026-03-12T00:30:00Z</updated>")) {
 		t.Error("not what changed was rendered")
 	}
-	if err := p.Publish(t.Context()); err != nil || s.read["pak-us"] != 2 {
+	if err := p.publish(t.Context()); err != nil || s.read["pak-us"] != 2 {
 		t.Errorf("nothing changed, but %v, %v", s.read, err)
 	}
 	s.editions = s.editions[1:]
-	if err := p.Publish(t.Context()); err != nil || p.document("pak-us.atom") != nil {
+	if err := p.publish(t.Context()); err != nil || p.document("pak-us.atom") != nil {
 		t.Errorf("an edition that is gone is still served: %v", err)
 	}
 }
@@ -206,7 +206,7 @@ func TestPublish_ErrorKeepsWhatWas(t *testing.T) {
 	s := example()
 	p := published(t, s, options())
 	s.err = context.DeadlineExceeded
-	if err := p.Publish(t.Context()); err == nil {
+	if err := p.publish(t.Context()); err == nil {
 		t.Fatal("no error")
 	}
 	if r := ask(p, "GET", "/pak-us.atom"); r.StatusCode != 200 {
@@ -229,7 +229,7 @@ func TestServe_WhilePublishing(t *testing.T) {
 		})
 	}
 	for range 20 {
-		if err := p.Publish(t.Context()); err != nil {
+		if err := p.publish(t.Context()); err != nil {
 			t.Error(err)
 		}
 	}

@@ -64,7 +64,8 @@ func shelved(t *testing.T) (*fakeRows, Options) {
 func TestFiles_PrecompressedLater(t *testing.T) {
 	notShort(t)
 	for name, publish := range map[string]func(*Publisher, context.Context) error{
-		"all": (*Publisher).Publish,
+		"all": (*Publisher).publish, "refresh": (*Publisher).publish,
+		"files": func(p *Publisher, ctx context.Context) error { return p.publish(ctx) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			s, o := shelved(t)
@@ -104,7 +105,7 @@ func TestFiles_PrecompressedLater(t *testing.T) {
 					p.Entries[0].Title = title
 					s.below[id] = p
 				}
-				if err := New(o, rowsOf(s)).Publish(t.Context()); err != nil {
+				if err := New(o, rowsOf(s)).publish(t.Context()); err != nil {
 					t.Fatal(err)
 				}
 			}

@@ -56,7 +56,7 @@ func (p *Publisher) siteOf(feeds []oped.FeedState) *site {
 		digests:  map[string]*digestIssues{},
 		files:    map[string]*Rendered{},
 	}
-	s.items.feeds = make(Feeds, len(feeds))
+	s.items.feeds = make(feedStates, len(feeds))
 	s.items.zones = make(map[string]*time.Location, len(feeds))
 	for _, f := range feeds {
 		s.items.feeds[f.URL], s.items.zones[f.URL] = f, zoneOf(&f.Feed)

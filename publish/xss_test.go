@@ -200,7 +200,7 @@ func TestS9_S10_PayloadsAnywhere(t *testing.T) {
 		all = all[:min(len(all), 200)]
 	}
 	for chunk := range slices.Chunk(all, 50) {
-		feeds, pieces := Feeds{}, make([]oped.Piece, len(chunk))
+		feeds, pieces := feedStates{}, make([]oped.Piece, len(chunk))
 		for i, p := range chunk {
 			x := p.HTML
 			feed := "https://paper.example/" + strconv.Itoa(i)

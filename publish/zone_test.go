@@ -36,7 +36,7 @@ func TestPrintedDay(t *testing.T) {
 			t.Fatal(err)
 		}
 		tt.feed.URL = "https://paper.example/rss"
-		feeds := Feeds{tt.feed.URL: {Feed: tt.feed}}
+		feeds := feedStates{tt.feed.URL: {Feed: tt.feed}}
 		s := newRenderer(Options{BaseURL: "https://op.example"}).with(feeds)
 		it := s.items.item(&oped.EditionState{}, &oped.Piece{FirstSeen: seen, Entries: []oped.Entry{{
 			FeedURL:   tt.feed.URL,

@@ -53,13 +53,9 @@ func (k *counter) draft(p *Piece) draft {
 		k.tokens.MarkAll(text.Lead)
 		k.count(&k.tokens)
 	}
-	words := p.Words
-	if words == nil {
-		k.tokens.Scan(p.Text)
-		k.tokens.MarkZones()
-		words = &k.tokens
-	}
-	k.count(words)
+	k.tokens.Scan(p.Text)
+	k.tokens.MarkZones()
+	k.count(&k.tokens)
 	slices.SortFunc(k.found, func(a, b count) int {
 		return cmp.Or(cmp.Compare(a.term, b.term), cmp.Compare(b.times, a.times))
 	})

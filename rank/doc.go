@@ -18,8 +18,6 @@ package rank
 import (
 	"cmp"
 	"slices"
-
-	"oped/text"
 )
 
 // MinPieces is the smallest number of decisions of each kind, approvals and rejections, for learning.
@@ -32,7 +30,6 @@ type Piece struct {
 	Title   string
 	Summary string
 	Text    string
-	Words   *text.Tokens // of Text, with zones, if the caller has them
 
 	Score     float64  // of the rule; 0 for all pieces of a topic without a rule
 	Threshold float64  // the rule tags from this score on
@@ -61,7 +58,7 @@ func Order(queue []Piece, m *Model) {
 	for i := range queue {
 		places[i].piece = queue[i]
 		if m != nil {
-			places[i].logOdds = m.LogOdds(&queue[i])
+			places[i].logOdds = m.logOdds(&queue[i])
 		}
 	}
 	slices.SortStableFunc(places, func(a, b place) int {

@@ -107,9 +107,9 @@ func (m *Model) eachContribution(r *row, do func(feature int, logOdds float64)) 
 	}
 }
 
-// LogOdds returns the logarithm of the odds that a piece is on the topic: the exact sum of the contributions
+// logOdds returns the logarithm of the odds that a piece is on the topic: the exact sum of the contributions
 // from [Model.Explain].
-func (m *Model) LogOdds(p *Piece) float64 {
+func (m *Model) logOdds(p *Piece) float64 {
 	r := m.corpus.row(p)
 	sum := 0.
 	m.eachContribution(&r, func(_ int, x float64) { sum += x })
@@ -117,4 +117,4 @@ func (m *Model) LogOdds(p *Piece) float64 {
 }
 
 // Probability returns the probability of a curator's approval of a piece, from 0 to 1.
-func (m *Model) Probability(p *Piece) float64 { return sigmoid(m.LogOdds(p)) }
+func (m *Model) Probability(p *Piece) float64 { return sigmoid(m.logOdds(p)) }

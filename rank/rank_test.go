@@ -235,11 +235,11 @@ func TestExplain_SumsToLogOdds(t *testing.T) {
 		for _, c := range rapid.Permutation(list).Draw(t, "order") {
 			sum += c.LogOdds
 		}
-		if sum != m.LogOdds(&p) {
-			t.Fatalf("the contributions sum to %v, the log-odds are %v", sum, m.LogOdds(&p))
+		if sum != m.logOdds(&p) {
+			t.Fatalf("the contributions sum to %v, the log-odds are %v", sum, m.logOdds(&p))
 		}
 		q := pieces[rapid.IntRange(0, len(pieces)-1).Draw(t, "other")]
-		if m.LogOdds(&p) < m.LogOdds(&q) && m.Probability(&p) > m.Probability(&q) {
+		if m.logOdds(&p) < m.logOdds(&q) && m.Probability(&p) > m.Probability(&q) {
 			t.Fatal("more probable, and less so by the log-odds")
 		}
 	})

@@ -13,8 +13,8 @@ import (
 
 // apply writes a plan.
 func (t *tx) apply(ctx context.Context, k oped.Known, plan oped.Plan) (oped.Changes, error) {
-	w := writing{tx: t, feed: &k.Feed, at: plan.Feed.LastFetch, editions: map[string]bool{}}
-	w.changes = oped.Changes{Unchanged: plan.Unchanged}
+	w := newWriting(t, plan.Feed.LastFetch)
+	w.feed, w.changes.Unchanged = &k.Feed, plan.Unchanged
 	for i := range plan.Pieces {
 		c := &plan.Pieces[i]
 		if err := ctx.Err(); err != nil {
@@ -27,10 +27,10 @@ func (t *tx) apply(ctx context.Context, k oped.Known, plan oped.Plan) (oped.Chan
 	if err := w.dropCold(); err != nil {
 		return oped.Changes{}, err
 	}
-	if err := see(&w, plan.Seen); err != nil {
+	if err := see(w, plan.Seen); err != nil {
 		return oped.Changes{}, err
 	}
-	if err := countBlocks(&w, plan.Blocks); err != nil {
+	if err := countBlocks(w, plan.Blocks); err != nil {
 		return oped.Changes{}, err
 	}
 	if err := putFeedState(t, &k.Feed, plan.Feed, w.inserted); err != nil {
@@ -39,6 +39,17 @@ func (t *tx) apply(ctx context.Context, k oped.Known, plan oped.Plan) (oped.Chan
 	return w.done(), nil
 }
 
+const putFetched = `
+	UPDATE feed
+	SET validators_url = $1, etag = $2, last_modified = $3, body_hash = $4, freshness = $5, ttl = $6,
+		doc_title = $7, doc_site = $8, doc_lang = $9, doc_id = $10, rights = $11, next_fetch = $12, last_fetch = $13,
+		last_success = $14, last_new = $15, failures = $16, failing_since = $17, last_status = $18, last_kind = $19,
+		last_error = $20, entries = entries + $21, guids = $22, guid_faults = $23, noted = $24, limits = $25,
+		new_day = $26, new_today = $27, deferred = $28, revised_today = $29, kept_today = $30,
+		version = coalesce(nullif(CAST($31 AS BIGINT), 0), version),
+		described = coalesce(nullif(CAST($32 AS BIGINT), 0), described)
+	WHERE id = $33`
+
 // putFeedState writes the state of a feed after a fetch.
 func putFeedState(t *tx, before *oped.FeedState, f oped.FeedState, inserted int) error {
 	f.Feed = before.Feed
@@ -46,21 +57,12 @@ func putFeedState(t *tx, before *oped.FeedState, f oped.FeedState, inserted int)
 	if err != nil {
 		return err
 	}
-	n, err := t.exec(`
-		UPDATE feed
-		SET validators_url = ?, etag = ?, last_modified = ?, body_hash = ?, freshness = ?, ttl = ?,
-			doc_title = ?, doc_site = ?, doc_lang = ?, doc_id = ?, rights = ?, next_fetch = ?, last_fetch = ?,
-			last_success = ?, last_new = ?, failures = ?, failing_since = ?, last_status = ?, last_kind = ?,
-			last_error = ?, entries = entries + ?, guids = ?, guid_faults = ?, noted = ?, limits = ?,
-			new_day = ?, new_today = ?, deferred = ?, revised_today = ?, kept_today = ?,
-			version = max(version, ?), described = max(described, ?)
-		WHERE id = ?`,
-		f.Validators.URL, f.Validators.ETag, f.Validators.LastModified, blob(f.BodyHash), millis(f.Freshness),
-		millis(f.TTL), f.DocTitle, f.DocSite, f.DocLang, f.DocID, f.Rights,
-		toMillis(f.NextFetch), toMillis(f.LastFetch), toMillis(f.LastSuccess), toMillis(f.LastNew),
-		f.Failures, toMillis(f.FailingSince), f.LastStatus, f.LastKind, f.LastError, inserted,
-		f.GUIDs, f.GUIDFaults, toMillis(f.Noted),
-		joinLimits(f.Limits), toMillis(f.NewDay), f.NewToday, f.Deferred, f.RevisedToday, f.RevisionBytesToday,
+	n, err := t.exec(putFetched,
+		f.Validators.URL, f.Validators.ETag, f.Validators.LastModified, digest(f.BodyHash), millis(f.Freshness),
+		millis(f.TTL), f.DocTitle, f.DocSite, f.DocLang, f.DocID, f.Rights, toMillis(f.NextFetch),
+		toMillis(f.LastFetch), toMillis(f.LastSuccess), toMillis(f.LastNew), f.Failures, toMillis(f.FailingSince),
+		f.LastStatus, f.LastKind, f.LastError, inserted, f.GUIDs, f.GUIDFaults, toMillis(f.Noted),
+		limitColumn(f.Limits), toMillis(f.NewDay), f.NewToday, f.Deferred, f.RevisedToday, f.RevisionBytesToday,
 		version, described, before.ID)
 	if err == nil && n != 1 {
 		err = fmt.Errorf("feed: %w", ErrNotFound)
@@ -81,8 +83,11 @@ type writing struct {
 	inserted      int             // entries of the feed
 	changes       oped.Changes
 	editions      map[string]bool
-	// editions left by a piece because it is merged into the one being written; true: it was at the head
-	left map[string]bool
+	merged        map[string]oped.Place // of the pieces merged into the one being written, by edition
+}
+
+func newWriting(t *tx, at time.Time) *writing {
+	return &writing{tx: t, at: at, editions: map[string]bool{}}
 }
 
 // done returns the changes.
@@ -90,6 +95,30 @@ func (w *writing) done() oped.Changes {
 	w.changes.Editions = slices.Sorted(maps.Keys(w.editions))
 	return w.changes
 }
+
+// atMillis is the time of the writing, 0 if it is unknown.
+func (w *writing) atMillis() int64 { return max(w.at.UnixMilli(), 0) }
+
+const (
+	addPiece = `
+		INSERT INTO piece (atom_id, kind, lead, date, first_seen, updated, entered, revision)
+		VALUES ($1, $2, 0, 0, $3, $4, $5, $6)
+		RETURNING id`
+	unjoinFirst = `
+		UPDATE entry
+		SET joined = ''
+		WHERE id = (SELECT min(id) FROM entry WHERE piece = $1) AND joined <> ''`
+	putKeys = `
+		INSERT INTO piece_key (key, piece)
+		VALUES %s
+		ON CONFLICT DO NOTHING`
+	updatePiece = `
+		UPDATE piece
+		SET kind = $2, lead = $3, date = $4, first_seen = $5, updated = $6, revision = $7, version = $8
+		WHERE id = $1 AND EXISTS (SELECT 1 FROM entry WHERE id = $3 AND piece = $1)`
+	dateQuery   = `SELECT date FROM piece WHERE id = $1`
+	redatePiece = `UPDATE edition_piece SET date = $1 WHERE piece = $2`
+)
 
 // piece writes one changed piece. before is its stored state, the zero piece if it is new.
 func (w *writing) piece(before oped.Piece, c *oped.PieceChange) error {
@@ -110,18 +139,8 @@ func (w *writing) piece(before oped.Piece, c *oped.PieceChange) error {
 		}
 		before = stored[0]
 	}
-	if p.ID == 0 {
-		if fresh(c) && len(c.Enter)+len(c.EnterBelow) > 0 {
-			p.Entered = time.UnixMilli(w.changedAt(p))
-		}
-		id, err := w.tx.insert(`
-			INSERT INTO piece (atom_id, kind, lead, date, first_seen, updated, entered, revision)
-			VALUES (?, ?, 0, 0, ?, ?, ?, ?)`,
-			p.AtomID, p.Kind, toMillis(p.FirstSeen), toMillis(p.Updated), toMillis(p.Entered), p.Revision)
-		if err != nil {
-			return err
-		}
-		p.ID = oped.PieceID(id)
+	if err := w.add(c, p); err != nil {
+		return err
 	}
 	if err := w.gather(before, p, c.MergedIDs, c.Why); err != nil {
 		return err
@@ -134,28 +153,7 @@ func (w *writing) piece(before oped.Piece, c *oped.PieceChange) error {
 	if err := w.head(before, p); err != nil {
 		return err
 	}
-	if c.Words != "" || before.ID == 0 {
-		w.tx.words[p.ID] = c.Words
-	}
-	if c.UpdateFingerprints {
-		if err := w.putFingerprints(p, c.Fingerprints); err != nil {
-			return err
-		}
-	}
-	if c.Rekey { // its entries have changed: the first of them is no copy
-		if _, err := w.tx.exec(`
-			UPDATE entry
-			SET joined = ''
-			WHERE id = (SELECT min(id) FROM entry WHERE piece = ?) AND joined <> ''`, p.ID); err != nil {
-			return err
-		}
-		if _, err := w.tx.exec(`DELETE FROM piece_key WHERE piece = ?`, p.ID); err != nil {
-			return err
-		}
-	}
-	err := insertAll(w.tx, `INSERT INTO piece_key (key, piece) VALUES %s ON CONFLICT DO NOTHING`, c.Keys,
-		func(key string) []any { return []any{key, p.ID} })
-	if err != nil {
+	if err := w.index(before, c, p); err != nil {
 		return err
 	}
 	if err := w.tags(before, p); err != nil {
@@ -171,6 +169,39 @@ func (w *writing) piece(before oped.Piece, c *oped.PieceChange) error {
 	return nil
 }
 
+// add gives a new piece its row.
+func (w *writing) add(c *oped.PieceChange, p *oped.Piece) error {
+	if p.ID != 0 {
+		return nil
+	}
+	if fresh(c) && len(c.Enter)+len(c.EnterBelow) > 0 {
+		p.Entered = time.UnixMilli(w.changedAt(p))
+	}
+	return w.tx.read(addPiece, []any{
+		p.AtomID, p.Kind, toMillis(p.FirstSeen), toMillis(p.Updated), toMillis(p.Entered), p.Revision,
+	}, &p.ID)
+}
+
+// index writes the words, fingerprints and keys of a piece, by which it is found.
+func (w *writing) index(before oped.Piece, c *oped.PieceChange, p *oped.Piece) error {
+	if c.Words != "" || before.ID == 0 {
+		w.tx.words[p.ID] = c.Words
+	}
+	if c.UpdateFingerprints {
+		if err := w.putFingerprints(p, c.Fingerprints); err != nil {
+			return err
+		}
+	}
+	if c.Rekey { // its entries have changed: the first of them is no copy
+		for _, query := range []string{unjoinFirst, dropKeys} {
+			if _, err := w.tx.exec(query, p.ID); err != nil {
+				return err
+			}
+		}
+	}
+	return insertAll(w.tx, putKeys, c.Keys, func(key string) []any { return []any{key, p.ID} })
+}
+
 // head writes the piece's own row. Only an entry of the piece can lead it.
 func (w *writing) head(before oped.Piece, p *oped.Piece) error {
 	if before.ID != 0 {
@@ -182,18 +213,12 @@ func (w *writing) head(before oped.Piece, p *oped.Piece) error {
 	if err != nil {
 		return err
 	}
-	n, err := w.tx.exec(`
-		UPDATE piece
-		SET kind = ?2, lead = ?3, date = ?4, first_seen = ?5, updated = ?6, revision = ?7, version = ?8
-		WHERE id = ?1 AND EXISTS (SELECT 1 FROM entry WHERE id = ?3 AND piece = ?1)`,
-		p.ID, p.Kind, p.Lead().Row, date(p), toMillis(p.FirstSeen), toMillis(p.Updated), p.Revision, version)
-	if err != nil {
-		return err
+	n, err := w.tx.exec(updatePiece, p.ID, p.Kind, p.Lead().Row, p.SortDate().UnixMilli(), toMillis(p.FirstSeen),
+		toMillis(p.Updated), p.Revision, version)
+	if err == nil && n != 1 {
+		err = fmt.Errorf("no such piece, or entry %d does not belong to it", p.Lead().Row)
 	}
-	if n != 1 {
-		return fmt.Errorf("no such piece, or entry %d does not belong to it", p.Lead().Row)
-	}
-	return nil
+	return err
 }
 
 // fresh reports whether a change makes a piece without merging others into it. No edition, archive or
@@ -202,38 +227,58 @@ func fresh(c *oped.PieceChange) bool { return c.Piece.ID == 0 && len(c.MergedIDs
 
 // redate moves a stored piece in its editions if its date has changed.
 func (w *writing) redate(p *oped.Piece) error {
-	was, err := w.tx.number(`SELECT date FROM piece WHERE id = ?`, p.ID)
-	if err != nil || was == date(p) {
+	date := p.SortDate().UnixMilli()
+	was, err := w.tx.number(dateQuery, p.ID)
+	if err != nil || was == date {
 		return err
 	}
-	if _, err := w.tx.exec(`UPDATE edition_piece SET date = ? WHERE piece = ?`, date(p), p.ID); err != nil {
+	if _, err := w.tx.exec(redatePiece, date, p.ID); err != nil {
 		return err
 	}
 	return w.tx.bumpVersions(bumpDated, p.ID)
 }
 
-// newFor is the age up to which a piece counts as new in an edition when we first see it.
-const newFor = 48 * time.Hour
-
-// date is the sort key of a piece in editions, in milliseconds; 0 if it is unknown. A piece that is new when
-// we first see it is sorted by its time of arrival, not by its date. Papers date by the day, deliver late,
-// and forget the zone, and readers would never see a piece that began below the head. Pieces that arrive
-// together stay in the order of their dates. An old piece is sorted by its date and startles nobody.
-func date(p *oped.Piece) int64 {
-	d := p.Lead().Date()
-	if d.IsZero() {
-		d = p.FirstSeen
-	}
-	if d.IsZero() {
-		return 0
-	}
-	// In milliseconds from here on, like the rows: a piece written again after loading keeps its place.
-	at, seen := d.UnixMilli(), p.FirstSeen.UnixMilli()
-	if age := seen - at; age > 0 && age <= newFor.Milliseconds() {
-		at = seen - age/1000
-	}
-	return at
-}
+const (
+	putEntryKeys = `
+		INSERT INTO entry_key (feed, key, entry)
+		VALUES %s
+		ON CONFLICT (feed, key) DO UPDATE
+		SET entry = excluded.entry`
+	addEntry = `
+		INSERT INTO entry (feed, piece, hash, guid, url, published, updated, first_seen, lang, publisher, source,
+			rights, authors, categories, title, summary, content, text, furniture, limits, zone, enclosures, joined)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
+			$22, $23)
+		RETURNING id`
+	updateEntry = `
+		UPDATE entry
+		SET hash = $3, guid = $4, url = $5, published = $6, updated = $7, first_seen = $8, lang = $9,
+			publisher = $10, source = $11, rights = $12, authors = $13, categories = $14, title = $15,
+			summary = $16, content = $17, text = $18, furniture = $19, limits = $20,
+			zone = $21, enclosures = $22
+		WHERE id = $23 AND feed = $1 AND piece = $2`
+	keepRevision = `
+		INSERT INTO revision (entry, hash, at, guid, url, published, updated, authors, title, summary, content, news)
+		SELECT id, hash, CAST($2 AS BIGINT), guid, url, published, updated, authors, title, summary, content, $4
+		FROM entry
+		WHERE id = $1 AND hash <> $3
+		ON CONFLICT (entry, hash) DO UPDATE
+		SET at = excluded.at, news = excluded.news`
+	dropRevisions = `
+		DELETE FROM revision
+		WHERE rowid IN (
+			SELECT rowid
+			FROM (
+				SELECT rowid, row_number() OVER newer AS n,
+					sum(octet_length(summary) + octet_length(content)) OVER newer AS bytes
+				FROM revision
+				WHERE entry = $1
+				WINDOW newer AS (ORDER BY at DESC, rowid DESC))
+			WHERE n > 1 AND (n > $2 OR bytes > $3))`
+	putTag = `
+		INSERT INTO tag (piece, position, topic, outcome, given_by, score, threshold, rule_version, at, why)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`
+)
 
 // entry writes one entry of a piece and gives a new one its row.
 func (w *writing) entry(p *oped.Piece, c oped.EntryChange) error {
@@ -266,65 +311,33 @@ func (w *writing) entry(p *oped.Piece, c oped.EntryChange) error {
 	if err := w.putEntry(p.ID, e); err != nil {
 		return err
 	}
-	return insertAll(w.tx, `
-		INSERT INTO entry_key (feed, key, entry)
-		VALUES %s
-		ON CONFLICT DO UPDATE SET entry = excluded.entry`, c.Keys,
-		func(key string) []any { return []any{w.feed.ID, key, e.Row} })
+	return insertAll(w.tx, putEntryKeys, c.Keys, func(key string) []any { return []any{w.feed.ID, key, e.Row} })
 }
 
 // putEntry writes an entry.
-func (w *writing) putEntry(piece oped.PieceID, e *oped.Entry) error {
-	authors, err := encodeJSON(e.Authors)
-	if err != nil {
-		return err
-	}
-	categories, err := encodeJSON(e.Categories)
-	if err != nil {
-		return err
-	}
-	enclosures, err := encodeJSON(e.Enclosures)
-	if err != nil {
-		return err
-	}
-	boilerplate, err := encodeJSON(e.Boilerplate)
-	if err != nil {
-		return err
-	}
+func (w *writing) putEntry(piece oped.PieceID, e *oped.Entry) (err error) {
 	args := []any{
 		w.feed.ID, piece, e.Hash[:], e.ID, e.URL, toMillis(e.Published), toMillis(e.Updated), toMillis(e.FirstSeen),
-		e.Lang, e.Publisher, e.Source, e.Rights, authors, categories,
-		e.Title, e.Summary, e.Content, e.Text, boilerplate, joinLimits(e.Limits),
-		e.Zone, enclosures,
+		e.Lang, e.Publisher, e.Source, e.Rights, asJSON(&e.Authors), asJSON(&e.Categories),
+		e.Title, e.Summary, e.Content, e.Text, asJSON(&e.Boilerplate), limitColumn(e.Limits),
+		e.Zone, asJSON(&e.Enclosures),
 	}
 	if e.Row == 0 {
-		e.Row, err = w.tx.insert(`
-			INSERT INTO entry (feed, piece, hash, guid, url, published, updated, first_seen, lang, publisher, source,
-				rights, authors, categories, title, summary, content, text, furniture, limits, zone, enclosures, joined)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, append(args, e.Joined)...)
+		e.Row, err = w.tx.number(addEntry, append(args, e.Joined)...)
 		w.inserted++
-		if err != nil {
-			return err
+	} else {
+		var n int64
+		if n, err = w.tx.exec(updateEntry, append(args, e.Row)...); err == nil && n != 1 {
+			err = fmt.Errorf("entry %d is not in this piece", e.Row)
 		}
-		return putBylines(w.tx, e.Row, e.Authors, e.Publisher, w.feed.Publisher)
+		if err == nil {
+			err = dropBylines(w.tx, e.Row)
+		}
 	}
-	if err := dropBylines(w.tx, e.Row); err != nil {
+	if err != nil {
 		return err
 	}
-	if err := putBylines(w.tx, e.Row, e.Authors, e.Publisher, w.feed.Publisher); err != nil {
-		return err
-	}
-	n, err := w.tx.exec(`
-		UPDATE entry
-		SET hash = ?3, guid = ?4, url = ?5, published = ?6, updated = ?7, first_seen = ?8, lang = ?9,
-			publisher = ?10, source = ?11, rights = ?12, authors = ?13, categories = ?14, title = ?15,
-			summary = ?16, content = ?17, text = ?18, furniture = ?19, limits = ?20,
-			zone = ?21, enclosures = ?22
-		WHERE id = ?23 AND feed = ?1 AND piece = ?2`, append(args, e.Row)...)
-	if err == nil && n != 1 {
-		err = fmt.Errorf("entry %d is not in this piece", e.Row)
-	}
-	return err
+	return putBylines(w.tx, e.Row, e.Authors, e.Publisher, w.feed.Publisher)
 }
 
 // keepVersion stores the current row of an entry as an earlier version if its hash is about to change. news
@@ -335,27 +348,11 @@ func (w *writing) putEntry(piece oped.PieceID, e *oped.Entry) error {
 // Of many versions the newest are kept, within oped.MaxVersions and oped.MaxVersionBytes, and always the last
 // one. cut reports whether some were dropped.
 func (w *writing) keepVersion(e *oped.Entry, news oped.NewsPart) (cut bool, err error) {
-	kept, err := w.tx.exec(`
-		INSERT INTO revision (entry, hash, at, guid, url, published, updated, authors, title, summary, content, news)
-		SELECT id, hash, ?2, guid, url, published, updated, authors, title, summary, content, ?4
-		FROM entry
-		WHERE id = ?1 AND hash <> ?3
-		ON CONFLICT DO UPDATE SET at = excluded.at, news = excluded.news`, e.Row, max(w.at.UnixMilli(), 0),
-		e.Hash[:], news)
+	kept, err := w.tx.exec(keepRevision, e.Row, w.atMillis(), e.Hash[:], news)
 	if err != nil || kept == 0 {
 		return false, err
 	}
-	dropped, err := w.tx.exec(`
-		DELETE FROM revision
-		WHERE rowid IN (
-			SELECT rowid
-			FROM (
-				SELECT rowid, row_number() OVER newer AS n,
-					sum(octet_length(summary) + octet_length(content)) OVER newer AS bytes
-				FROM revision
-				WHERE entry = ?
-				WINDOW newer AS (ORDER BY at DESC, rowid DESC))
-			WHERE n > 1 AND (n > ? OR bytes > ?))`, e.Row, oped.MaxVersions, oped.MaxVersionBytes)
+	dropped, err := w.tx.exec(dropRevisions, e.Row, oped.MaxVersions, oped.MaxVersionBytes)
 	return dropped > 0, err
 }
 
@@ -365,19 +362,13 @@ func (w *writing) tags(before oped.Piece, p *oped.Piece) error {
 		return nil
 	}
 	if before.ID != 0 {
-		if _, err := w.tx.exec(`DELETE FROM tag WHERE piece = ?`, p.ID); err != nil {
+		if _, err := w.tx.exec(dropTags, p.ID); err != nil {
 			return err
 		}
 	}
 	for i, t := range p.Tags {
-		why, err := encodeJSON(t.Why)
-		if err != nil {
-			return err
-		}
-		_, err = w.tx.exec(`
-			INSERT INTO tag (piece, position, topic, outcome, given_by, score, threshold, rule_version, at, why)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-			p.ID, i, t.Topic, t.Outcome, t.By, t.Score, t.Threshold, t.RuleVersion, toMillis(t.At), why)
+		_, err := w.tx.exec(putTag, p.ID, i, t.Topic, t.Outcome, t.By, t.Score, t.Threshold, t.RuleVersion,
+			toMillis(t.At), asJSON(&t.Why))
 		if err != nil {
 			return fmt.Errorf("tag %s: %w", t.Topic, err)
 		}

@@ -1,8 +1,8 @@
 package store
 
 import (
+	"cmp"
 	"context"
-	"fmt"
 	"slices"
 
 	"oped"
@@ -14,46 +14,42 @@ const AuthorVersion = "author/"
 
 const (
 	authorsQuery = `
-		SELECT a.key, count(DISTINCT e.piece) AS pieces
+		SELECT a.key, count(DISTINCT e.piece)
 		FROM author a
 		JOIN entry e ON e.id = a.entry
 		JOIN piece p ON p.id = e.piece
-		WHERE p.kind <> 'news' AND e.piece NOT IN (` + withdrawnQuery + `)
+		WHERE p.kind <> '` + string(oped.News) + `' AND e.piece NOT IN (` + withdrawnQuery + `)
 		GROUP BY a.key
-		HAVING pieces >= ?
-		ORDER BY pieces DESC, a.key LIMIT ?`
+		HAVING count(DISTINCT e.piece) >= $1
+		ORDER BY count(DISTINCT e.piece) DESC, a.key
+		LIMIT $2`
 	bylinesQuery = `
 		SELECT e.authors
 		FROM author a
 		JOIN entry e ON e.id = a.entry
-		WHERE a.key = ?
-		ORDER BY e.id DESC LIMIT 50`
+		WHERE a.key = $1
+		ORDER BY e.id DESC
+		LIMIT 50`
 	wroteQuery = `
 		SELECT DISTINCT e.piece
 		FROM author a
 		JOIN entry e ON e.id = a.entry
-		WHERE a.key = ?
+		WHERE a.key IN (%s)
 		ORDER BY e.piece`
 )
 
 // Authors returns the authors of at least lowest pieces of opinion, the most prolific first, and limit of
 // them at most. Withdrawn pieces do not count.
-func (s People) Authors(ctx context.Context, lowest, limit int) (authors []oped.Author, err error) {
-	err = each(ctx, s.db.reader, authorsQuery, []any{lowest, limit}, func(row scanner) error {
-		var a oped.Author
-		err := row.Scan(&a.Key, &a.Pieces)
-		authors = append(authors, a)
-		return err
-	})
+func (s People) Authors(ctx context.Context, lowest, limit int) ([]oped.Author, error) {
+	authors, err := list(ctx, s.db.reader, func(row scanner, a *oped.Author) error {
+		return row.Scan(&a.Key, &a.Pieces)
+	}, authorsQuery, lowest, limit)
 	for i := range authors {
 		if err == nil {
 			authors[i].Name, err = s.authorName(ctx, authors[i].Key)
 		}
 	}
-	if err != nil {
-		return nil, fmt.Errorf("read the authors: %w", explain(s.db.path, err))
-	}
-	return authors, nil
+	return authors, s.db.doing("read the authors", err)
 }
 
 // authorName returns the most frequent spelling of an author's name in the latest entries; of equally
@@ -61,11 +57,8 @@ func (s People) Authors(ctx context.Context, lowest, limit int) (authors []oped.
 func (s People) authorName(ctx context.Context, key string) (name string, err error) {
 	counts := map[string]int{}
 	err = each(ctx, s.db.reader, bylinesQuery, []any{key}, func(row scanner) error {
-		var raw string
-		if err := row.Scan(&raw); err != nil {
-			return err
-		}
-		persons, err := decodeJSON[oped.Person](raw)
+		var persons []oped.Person
+		err := row.Scan(asJSON(&persons))
 		for _, n := range text.Bylines(persons) {
 			if text.AuthorSlug(n) == key {
 				counts[n]++
@@ -78,21 +71,12 @@ func (s People) authorName(ctx context.Context, key string) (name string, err er
 			name = n
 		}
 	}
-	if name == "" {
-		name = key
-	}
-	return name, err
+	return cmp.Or(name, key), err
 }
 
 // piecesBy returns the pieces by some authors.
-func piecesBy(ctx context.Context, t *tx, keys []string) (ids []oped.PieceID, err error) {
-	for _, key := range keys {
-		of, err := pieceIDs(ctx, t, wroteQuery, key)
-		if err != nil {
-			return nil, err
-		}
-		ids = append(ids, of...)
-	}
+func piecesBy(ctx context.Context, t *tx, keys []string) ([]oped.PieceID, error) {
+	ids, err := columnIn[oped.PieceID](ctx, t, wroteQuery, keys)
 	slices.Sort(ids)
-	return slices.Compact(ids), nil
+	return slices.Compact(ids), err
 }

@@ -4,28 +4,32 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
 
 	"oped"
 	"oped/text"
 )
 
-// bylineForm is the version of the parsing of bylines. If the database was filled by another one, all bylines
-// are parsed again.
-const bylineForm = 2
-
-const bylineKey = "bylines" // in meta
+const (
+	putBylinesQuery = `
+		INSERT INTO author (key, entry)
+		VALUES %s
+		ON CONFLICT DO NOTHING`
+	dropBylinesQuery = `DELETE FROM author WHERE entry = $1`
+	nextBylinesQuery = `
+		SELECT e.id, e.authors, e.publisher, f.publisher
+		FROM entry e
+		JOIN feed f ON f.id = e.feed
+		WHERE e.id > $1
+		ORDER BY e.id
+		LIMIT $2`
+)
 
 // putBylines records the authors of an entry.
 func putBylines(t *tx, row int64, authors []oped.Person, papers ...string) error {
-	keys := bylines(authors, papers)
-	for _, key := range keys {
-		if _, err := t.exec(`
-			INSERT INTO author (key, entry)
-			VALUES (?, ?)
-			ON CONFLICT DO NOTHING`, key, row); err != nil {
-			return fmt.Errorf("record the authors of entry %d: %w", row, err)
-		}
+	err := insertAll(t, putBylinesQuery, bylines(authors, papers),
+		func(key string) []any { return []any{key, row} })
+	if err != nil {
+		return fmt.Errorf("record the authors of entry %d: %w", row, err)
 	}
 	return nil
 }
@@ -42,76 +46,33 @@ func bylines(authors []oped.Person, papers []string) (keys []string) {
 
 // dropBylines removes the authors of an entry.
 func dropBylines(t *tx, row int64) error {
-	_, err := t.exec(`DELETE FROM author WHERE entry = ?`, row)
+	_, err := t.exec(dropBylinesQuery, row)
 	return err
 }
 
-// fillBylines records the authors of stored entries in a database from before table author, or with bylines
-// of another form. If the process is killed meanwhile, the next one goes on.
-func (s *database) fillBylines(ctx context.Context) error {
-	form := strconv.Itoa(bylineForm)
-	var done int64
-	err := s.write(ctx, func(tx *tx) (err error) {
-		done, err = tx.number(`SELECT count(*) FROM meta WHERE key = ? AND value = ?`, bylineKey, form)
-		return err
-	})
-	if err != nil || done > 0 {
-		return err
+// fillBylines records the authors of the next entries.
+func fillBylines(ctx context.Context, t *tx, after int64) (last int64, err error) {
+	type entry struct {
+		row           int64
+		authors       []oped.Person
+		paper, credit string
 	}
-	after, more := int64(0), true
-	for more {
-		err := s.write(ctx, func(tx *tx) error {
-			n := 0
-			type row struct {
-				id      int64
-				authors []oped.Person
-				papers  []string
-			}
-			var rows []row
-			err := each(ctx, tx, `
-				SELECT e.id, e.authors, e.publisher, f.publisher
-				FROM entry e
-				JOIN feed f ON f.id = e.feed
-				WHERE e.id > ?
-				ORDER BY e.id LIMIT ?`, []any{after, indexPage},
-				func(r scanner) error {
-					var one row
-					var authors string
-					one.papers = make([]string, 2)
-					err := r.Scan(&one.id, &authors, &one.papers[0], &one.papers[1])
-					if err == nil {
-						one.authors, err = decodeJSON[oped.Person](authors)
-					}
-					rows = append(rows, one)
-					return err
-				})
-			if err != nil {
-				return err
-			}
-			for _, r := range rows {
-				if err := dropBylines(tx, r.id); err != nil {
-					return err
-				}
-				if err := putBylines(tx, r.id, r.authors, r.papers...); err != nil {
-					return err
-				}
-				after = r.id
-				n++
-			}
-			if more = n == indexPage; !more {
-				_, err = tx.exec(`
-					INSERT INTO meta (key, value)
-					VALUES (?, ?)
-					ON CONFLICT DO UPDATE SET value = excluded.value`, bylineKey, form)
-			}
-			if err == nil {
-				err = ctx.Err()
-			}
-			return err
-		})
-		if err != nil {
-			return fmt.Errorf("record the authors of the entries in %s: %w", s.path, err)
+	entries, err := list(ctx, t, func(row scanner, e *entry) error {
+		return row.Scan(&e.row, asJSON(&e.authors), &e.credit, &e.paper)
+	}, nextBylinesQuery, after, fillPage)
+	for _, e := range entries {
+		if err == nil {
+			err = ctx.Err()
+		}
+		if err == nil {
+			err = dropBylines(t, e.row)
+		}
+		if err == nil {
+			err = putBylines(t, e.row, e.authors, e.credit, e.paper)
 		}
 	}
-	return nil
+	if len(entries) == fillPage {
+		last = entries[fillPage-1].row
+	}
+	return last, err
 }

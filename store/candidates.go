@@ -2,9 +2,8 @@ package store
 
 import (
 	"context"
-	"fmt"
+	"math"
 	"slices"
-	"strings"
 
 	"oped"
 	"oped/topic"
@@ -18,49 +17,31 @@ type CandidateQuery struct {
 }
 
 const (
-	wordsQuery = `SELECT rowid FROM words WHERE words MATCH ?`
-	leadsQuery = `
-		SELECT p.id, f.url
-		FROM words w
-		JOIN piece p ON p.id = w.rowid
-		JOIN entry e ON e.id = p.lead
-		JOIN feed f ON f.id = e.feed
-		WHERE w.words MATCH ?`
-	allQuery      = `SELECT id FROM piece WHERE merged IS NULL`
-	allLeadsQuery = `
-		SELECT p.id, f.url
-		FROM piece p
-		JOIN entry e ON e.id = p.lead
-		JOIN feed f ON f.id = e.feed
-		WHERE p.merged IS NULL`
-	taggedQuery = `SELECT piece FROM tag WHERE topic = ?`
+	allQuery    = `SELECT id FROM piece WHERE merged IS NULL ORDER BY id`
+	taggedQuery = `SELECT piece FROM tag WHERE topic = $1`
+	ledQuery    = `
+		SELECT p.id
+		FROM feed f
+		JOIN entry e ON e.feed = f.id
+		JOIN piece p ON p.id = e.piece AND p.lead = e.id
+		WHERE f.url IN (%s) AND p.merged IS NULL`
 )
 
 // Candidates returns the pieces matching one of the queries, and those with a tag of one of the topics,
 // sorted by id.
 func (s Topics) Candidates(ctx context.Context, wheres []CandidateQuery, topics []string) ([]oped.PieceID, error) {
-	ids, err := candidates(ctx, s.db.reader, wheres, topics)
-	if err != nil {
-		return nil, fmt.Errorf("look for pieces: %w", explain(s.db.path, err))
-	}
-	return ids, nil
+	ids, err := candidates(ctx, s.db.reader, s.db.dialect, wheres, topics)
+	return ids, s.db.doing("look for pieces", err)
 }
 
 func candidates(
-	ctx context.Context, q querier, wheres []CandidateQuery, topics []string,
+	ctx context.Context, q querier, d dialect, wheres []CandidateQuery, topics []string,
 ) (ids []oped.PieceID, err error) {
 	for _, name := range topics {
-		tagged, err := pieceIDs(ctx, q, taggedQuery, name)
-		if err != nil {
-			return nil, err
-		}
-		ids = append(ids, tagged...)
+		wheres = append(slices.Clip(wheres), CandidateQuery{Query: topic.IndexQuery{Op: topic.Always}, Tagged: name})
 	}
 	for _, w := range wheres {
-		if w.Query.Op == topic.Never {
-			continue
-		}
-		found, err := candidatesFor(ctx, q, w)
+		found, err := candidatesFor(ctx, q, d, w)
 		if err != nil {
 			return nil, err
 		}
@@ -70,68 +51,38 @@ func candidates(
 	return slices.Compact(ids), nil
 }
 
-// candidatesFor asks the index, and reads the feeds only if it has to.
-func candidatesFor(ctx context.Context, q querier, w CandidateQuery) (ids []oped.PieceID, err error) {
-	var args []any
-	all, leads := allQuery, allLeadsQuery
-	if w.Query.Op != topic.Always {
-		args = []any{match(w.Query)}
-		all, leads = wordsQuery, leadsQuery
+// candidatesFor asks for each of the conditions, and returns the pieces of all answers.
+func candidatesFor(ctx context.Context, q querier, d dialect, w CandidateQuery) (ids []oped.PieceID, err error) {
+	var found [][]oped.PieceID
+	ask := func(query string, args ...any) {
+		if err == nil {
+			ids, err = column[oped.PieceID](ctx, q, query, args...)
+			found = append(found, ids)
+		}
+	}
+	switch w.Query.Op {
+	case topic.Never:
+		return nil, nil
+	case topic.Always:
+	default:
+		ask(d.words.find, d.match(w.Query), math.MaxInt)
 	}
 	if w.Tagged != "" {
-		const tagged = ` IN (SELECT piece FROM tag WHERE topic = ?)`
-		args = append(args, w.Tagged)
-		if w.Query.Op == topic.Always {
-			all, leads = all+` AND id`+tagged, leads+` AND p.id`+tagged
-		} else {
-			// + : the index is asked once, not for every piece
-			all, leads = all+` AND +rowid`+tagged, leads+` AND +w.rowid`+tagged
-		}
+		ask(taggedQuery, w.Tagged)
 	}
-	if w.Feeds == nil {
-		return pieceIDs(ctx, q, all, args...)
+	if w.Feeds != nil && err == nil {
+		ids, err = columnIn[oped.PieceID](ctx, q, ledQuery, w.Feeds)
+		found = append(found, ids)
 	}
-	wanted := make(map[string]bool, len(w.Feeds))
-	for _, url := range w.Feeds {
-		wanted[url] = true
+	if len(found) == 0 {
+		ask(allQuery)
 	}
-	err = each(ctx, q, leads, args, func(row scanner) error {
-		var id oped.PieceID
-		var url string
-		err := row.Scan(&id, &url)
-		if wanted[url] {
-			ids = append(ids, id)
-		}
-		return err
-	})
+	for _, other := range found[:max(len(found)-1, 0)] {
+		slices.Sort(other)
+		ids = slices.DeleteFunc(ids, func(id oped.PieceID) bool {
+			_, both := slices.BinarySearch(other, id)
+			return !both
+		})
+	}
 	return ids, err
-}
-
-// match returns a query in the query language of FTS5. Its words hold letters and digits only.
-func match(n topic.IndexQuery) string {
-	var b strings.Builder
-	writeMatch(&b, n)
-	return b.String()
-}
-
-func writeMatch(b *strings.Builder, n topic.IndexQuery) {
-	switch n.Op {
-	case topic.Word:
-		b.WriteString(`"` + n.Word + `"`)
-	case topic.Prefix:
-		b.WriteString(`"` + n.Word + `"*`)
-	case topic.All, topic.Any:
-		between := " AND "
-		if n.Op == topic.Any {
-			between = " OR "
-		}
-		for i, of := range n.Of {
-			if i > 0 {
-				b.WriteString(between)
-			}
-			b.WriteByte('(')
-			writeMatch(b, of)
-			b.WriteByte(')')
-		}
-	}
 }

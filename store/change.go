@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -14,7 +15,7 @@ import (
 // page.
 func (t *tx) change() (int64, error) {
 	if t.changed == 0 {
-		n, err := t.number(`UPDATE sequence SET number = number + 1 RETURNING number`)
+		n, err := t.number(nextChange)
 		if err != nil {
 			return 0, fmt.Errorf("number a change: %w", err)
 		}
@@ -23,7 +24,7 @@ func (t *tx) change() (int64, error) {
 	return t.changed, nil
 }
 
-// bumpVersions executes an UPDATE giving owners the number of the transaction's change: ?1. The arguments
+// bumpVersions executes an UPDATE giving owners the number of the transaction's change: $1. The arguments
 // follow.
 func (t *tx) bumpVersions(update string, args ...any) error {
 	n, err := t.change()
@@ -34,89 +35,92 @@ func (t *tx) bumpVersions(update string, args ...any) error {
 }
 
 const (
+	nextChange = `UPDATE sequence SET number = number + 1 RETURNING number`
+
 	// bumpAliases is for a piece, and for the pieces it leads to.
 	bumpAliases = `
 		WITH RECURSIVE leads (id, merged) AS (
-			SELECT id, merged FROM piece WHERE id = ?2
+			SELECT id, merged FROM piece WHERE id = $2
 			UNION ALL
 			SELECT p.id, p.merged FROM leads JOIN piece p ON p.id = leads.merged)
 		UPDATE piece
-		SET version = ?1
+		SET version = $1
 		WHERE id IN (SELECT id FROM leads)`
 
 	// bumpBuried is for the editions with a tombstone naming a piece, or leading through it.
 	bumpBuried = `
 		WITH RECURSIVE near (id) AS (
-			SELECT ?2
+			SELECT id FROM piece WHERE id = $2
 			UNION ALL
 			SELECT p.id FROM near JOIN piece p ON p.merged = near.id)
 		UPDATE edition
-		SET version = ?1
-		WHERE id IN (SELECT g.edition FROM near JOIN gone g ON g.piece = near.id)`
+		SET version = $1
+		WHERE id IN (SELECT g.edition FROM near CROSS JOIN gone g WHERE g.piece = near.id)`
 
 	// bumpDated is for the past and present editions of a piece: its date is in their lists.
 	bumpDated = `
 		UPDATE edition
-		SET version = ?1
+		SET version = $1
 		WHERE id IN (
-			SELECT edition FROM edition_piece WHERE piece = ?2
+			SELECT edition FROM edition_piece WHERE piece = $2
 			UNION ALL
-			SELECT edition FROM publication WHERE piece = ?2 AND action = 'leave')`
+			SELECT edition FROM publication WHERE piece = $2 AND action = 'leave')`
 
 	// bumpDecided is for the editions with a decision in their record.
 	bumpDecided = `
 		UPDATE edition
-		SET version = ?1
-		WHERE id IN (SELECT edition FROM publication WHERE decision = ?2)`
+		SET version = $1
+		WHERE id IN (SELECT edition FROM publication WHERE decision = $2)`
 
 	// bumpTagged is for the pieces with a stored tag of a topic: their pages show its active rule.
 	bumpTagged = `
 		UPDATE piece
-		SET version = ?1
-		WHERE id IN (SELECT piece FROM tag WHERE topic = ?2)`
+		SET version = $1
+		WHERE id IN (SELECT piece FROM tag WHERE topic = $2)`
 
 	// bumpRules is for the active rules and their evaluations.
-	bumpRules = `UPDATE sequence SET rules = ?1`
+	bumpRules = `UPDATE sequence SET rules = $1`
 
 	// bumpPieces is for the pieces in an edition.
 	bumpPieces = `
 		UPDATE piece
-		SET version = ?1
+		SET version = $1
 		WHERE id IN (
 			SELECT s.piece
 			FROM edition e
 			JOIN edition_piece s ON s.edition = e.id
-			WHERE e.name = ?2)`
+			WHERE e.name = $2)`
 )
 
 const (
-	changedPiecesQuery   = `SELECT id FROM piece WHERE version > 0 AND version > ?`
-	changedFeedsQuery    = `SELECT url FROM feed WHERE version > 0 AND version > ?`
-	changedEditionsQuery = `SELECT name FROM edition WHERE version > 0 AND version > ? AND position IS NOT NULL`
+	sequenceQuery        = `SELECT number, rules > $1 FROM sequence`
+	advanceSequence      = `UPDATE sequence SET number = $1 WHERE number < $1`
+	changedPiecesQuery   = `SELECT id FROM piece WHERE version > 0 AND version > $1`
+	changedFeedsQuery    = `SELECT url FROM feed WHERE version > 0 AND version > $1`
+	changedEditionsQuery = `SELECT name FROM edition WHERE version > 0 AND version > $1 AND position IS NOT NULL`
 	changedArchivesQuery = `
 		SELECT e.name, a.number, a.previous
 		FROM archive a
 		JOIN edition e ON e.id = a.edition
-		WHERE a.version > 0 AND a.version > ?`
+		WHERE a.version > 0 AND a.version > $1`
 )
 
 // Since returns the changes after a change number. Changes made meanwhile may be included, and are returned
 // again after its Number.
 func (s Changes) Since(ctx context.Context, number int64) (c oped.ChangeSet, err error) {
 	// The number is read first, so that later additions to the lists are not lost.
-	if err = s.db.reader.QueryRowContext(ctx, `
-		SELECT number, rules > ?
-		FROM sequence`, number).Scan(&c.Number, &c.Rules); err == nil {
-		c.Pieces, err = pieceIDs(ctx, s.db.reader, changedPiecesQuery, number)
+	r := s.db.reader
+	if err = r.QueryRowContext(ctx, sequenceQuery, number).Scan(&c.Number, &c.Rules); err == nil {
+		c.Pieces, err = column[oped.PieceID](ctx, r, changedPiecesQuery, number)
 	}
 	if err == nil {
-		c.Feeds, err = column[string](ctx, s.db.reader, changedFeedsQuery, number)
+		c.Feeds, err = column[string](ctx, r, changedFeedsQuery, number)
 	}
 	if err == nil {
-		c.Editions, err = column[string](ctx, s.db.reader, changedEditionsQuery, number)
+		c.Editions, err = column[string](ctx, r, changedEditionsQuery, number)
 	}
 	if err == nil {
-		err = each(ctx, s.db.reader, changedArchivesQuery, []any{number}, func(row scanner) error {
+		err = each(ctx, r, changedArchivesQuery, []any{number}, func(row scanner) error {
 			var a, previous oped.ArchiveRef
 			err := row.Scan(&a.Edition, &a.Number, &previous.Number)
 			c.Archives = append(c.Archives, a)
@@ -127,7 +131,7 @@ func (s Changes) Since(ctx context.Context, number int64) (c oped.ChangeSet, err
 		})
 	}
 	if err != nil {
-		return oped.ChangeSet{}, fmt.Errorf("read the changes since %d: %w", number, explain(s.db.path, err))
+		return oped.ChangeSet{}, s.db.doing(fmt.Sprintf("read the changes since %d", number), err)
 	}
 	slices.Sort(c.Pieces)
 	slices.Sort(c.Feeds)
@@ -144,25 +148,10 @@ func compareArchives(a, b oped.ArchiveRef) int {
 // Advance moves the next change above this number. After the restoration of an older database, files and
 // readers know pages with numbers it has not reached: no other page may have those.
 func (s Changes) Advance(ctx context.Context, number int64) error {
-	err := s.db.write(ctx, func(tx *tx) error {
-		_, err := tx.exec(`UPDATE sequence SET number = max(number, ?)`, number)
+	return s.db.doing("advance the number of changes", s.db.write(ctx, func(tx *tx) error {
+		_, err := tx.exec(advanceSequence, number)
 		return err
-	})
-	if err != nil {
-		return fmt.Errorf("advance the number of changes: %w", err)
-	}
-	return nil
-}
-
-// column returns the only column of a query.
-func column[T any](ctx context.Context, q querier, query string, args ...any) (all []T, err error) {
-	err = each(ctx, q, query, args, func(row scanner) error {
-		var v T
-		err := row.Scan(&v)
-		all = append(all, v)
-		return err
-	})
-	return all, err
+	}))
 }
 
 const (
@@ -193,7 +182,7 @@ const (
 			SELECT n.asked, r.piece FROM near n CROSS JOIN relation r WHERE r.other = n.id
 			UNION ALL
 			SELECT l.asked, p.merged FROM leads l JOIN piece p ON p.id = l.id WHERE p.merged IS NOT NULL)
-		SELECT l.asked, max(p.version), ifnull(max(f.described), 0)
+		SELECT l.asked, max(p.version), coalesce(max(f.described), 0)
 		FROM leads l
 		JOIN piece p ON p.id = l.id
 		LEFT JOIN entry e ON e.piece = p.id
@@ -209,106 +198,114 @@ const (
 
 // Headers returns the headers of the pieces with these ids, in this order, without unknown ones.
 func (s Pieces) Headers(ctx context.Context, ids []oped.PieceID) ([]oped.PieceHeader, error) {
-	found, err := s.headers(ctx, ids)
-	if err != nil {
-		return nil, fmt.Errorf("read the headers of pieces: %w", explain(s.db.path, err))
+	h := headers{
+		found: make(map[oped.PieceID]*oped.PieceHeader, len(ids)),
+		of:    make(map[oped.PieceID][]*oped.PieceHeader, len(ids)),
 	}
-	all := make([]oped.PieceHeader, 0, len(found))
-	for _, id := range ids {
-		if h := found[id]; h != nil {
-			all = append(all, *h)
+	// Versions are read first: after a change in between, the version of a header is older than its content,
+	// never newer.
+	err := inChunks(ctx, s.db.reader, headerLeadsQuery, nil, ids, h.addLead)
+	targets := slices.Sorted(maps.Keys(h.of))
+	for _, part := range []struct {
+		query string
+		ids   []oped.PieceID
+		add   func(scanner) error
+	}{
+		{headerEntriesQuery, targets, h.addEntries},
+		{headerRelatedQuery, targets, h.addRelated},
+		{headerEditionsQuery, ids, h.addEdition},
+	} {
+		if err == nil {
+			err = inChunks(ctx, s.db.reader, part.query, nil, part.ids, part.add)
 		}
-	}
-	return all, nil
-}
-
-// headers reads versions first: after a change in between, the version of a header is older than its content,
-// never newer.
-func (s Pieces) headers(ctx context.Context, ids []oped.PieceID) (map[oped.PieceID]*oped.PieceHeader, error) {
-	found := make(map[oped.PieceID]*oped.PieceHeader, len(ids))
-	of := make(map[oped.PieceID][]*oped.PieceHeader, len(ids)) // by target
-	var targets []oped.PieceID
-	err := inChunks(ctx, s.db.reader, headerLeadsQuery, nil, ids, func(row scanner) error {
-		var asked, id oped.PieceID
-		var last bool
-		var version int64
-		if err := row.Scan(&asked, &id, &last, &version); err != nil {
-			return err
-		}
-		h := found[asked]
-		if h == nil {
-			h = &oped.PieceHeader{ID: asked}
-			found[asked] = h
-		}
-		h.Version = max(h.Version, version)
-		if last {
-			if id != asked {
-				h.Into = id
-			}
-			if of[id] == nil {
-				targets = append(targets, id)
-			}
-			of[id] = append(of[id], h)
-		}
-		return nil
-	})
-	reach := func(id oped.PieceID, version int64) {
-		for _, h := range of[id] {
-			h.Version = max(h.Version, version)
-		}
-	}
-	if err == nil {
-		err = inChunks(ctx, s.db.reader, headerEntriesQuery, nil, targets, func(row scanner) error {
-			var id oped.PieceID
-			var entries int
-			var version int64
-			err := row.Scan(&id, &entries, &version)
-			reach(id, version)
-			if h := found[id]; h != nil {
-				h.Entries = entries
-			}
-			return err
-		})
-	}
-	if err == nil {
-		err = inChunks(ctx, s.db.reader, headerRelatedQuery, nil, targets, func(row scanner) error {
-			var id oped.PieceID
-			var pieces, feeds int64
-			err := row.Scan(&id, &pieces, &feeds)
-			reach(id, max(pieces, feeds))
-			return err
-		})
-	}
-	if err == nil {
-		err = inChunks(ctx, s.db.reader, headerEditionsQuery, nil, ids, func(row scanner) error {
-			var id oped.PieceID
-			var name string
-			err := row.Scan(&id, &name)
-			if h := found[id]; h != nil && !slices.Contains(h.Editions, name) {
-				h.Editions = append(h.Editions, name)
-			}
-			return err
-		})
 	}
 	if err != nil {
-		return nil, err
+		return nil, s.db.doing("read the headers of pieces", err)
 	}
 	gone, err := People(s).withdrawn(ctx)
-	for id := range gone {
-		for _, h := range of[id] {
-			h.Withdrawn = true
+	all := make([]oped.PieceHeader, 0, len(h.found))
+	for _, id := range ids {
+		if one := h.found[id]; one != nil {
+			one.Withdrawn = gone[cmp.Or(one.Into, id)]
+			all = append(all, *one)
 		}
 	}
-	return found, err
+	return all, s.db.doing("read the headers of pieces", err)
+}
+
+// headers are the headers of pieces, by id, and by the ids of their targets.
+type headers struct {
+	found map[oped.PieceID]*oped.PieceHeader
+	of    map[oped.PieceID][]*oped.PieceHeader
+}
+
+func (hs headers) addLead(row scanner) error {
+	var asked, id oped.PieceID
+	var last bool
+	var version int64
+	if err := row.Scan(&asked, &id, &last, &version); err != nil {
+		return err
+	}
+	h := hs.found[asked]
+	if h == nil {
+		h = &oped.PieceHeader{ID: asked}
+		hs.found[asked] = h
+	}
+	h.Version = max(h.Version, version)
+	if last {
+		if id != asked {
+			h.Into = id
+		}
+		hs.of[id] = append(hs.of[id], h)
+	}
+	return nil
+}
+
+func (hs headers) addEntries(row scanner) error {
+	var id oped.PieceID
+	var entries int
+	var version int64
+	err := row.Scan(&id, &entries, &version)
+	hs.reach(id, version)
+	if h := hs.found[id]; h != nil {
+		h.Entries = entries
+	}
+	return err
+}
+
+func (hs headers) addRelated(row scanner) error {
+	var id oped.PieceID
+	var pieces, feeds int64
+	err := row.Scan(&id, &pieces, &feeds)
+	hs.reach(id, max(pieces, feeds))
+	return err
+}
+
+func (hs headers) addEdition(row scanner) error {
+	var id oped.PieceID
+	var name string
+	err := row.Scan(&id, &name)
+	if h := hs.found[id]; h != nil && !slices.Contains(h.Editions, name) {
+		h.Editions = append(h.Editions, name)
+	}
+	return err
+}
+
+// reach raises the versions of the headers with a target.
+func (hs headers) reach(target oped.PieceID, version int64) {
+	for _, h := range hs.of[target] {
+		h.Version = max(h.Version, version)
+	}
 }
 
 const (
 	ofFeedQuery = `
 		SELECT DISTINCT piece
 		FROM entry
-		WHERE feed = (SELECT id FROM feed WHERE url = ? AND described > ?)
+		WHERE feed = (SELECT id FROM feed WHERE url = $1 AND described > $2)
 		ORDER BY piece`
-	authorKeysQuery   = `SELECT DISTINCT key FROM author WHERE key > ? ORDER BY key LIMIT ?`
+	idsQuery          = `SELECT id FROM piece WHERE id > $1 ORDER BY id LIMIT $2`
+	authorKeysQuery   = `SELECT DISTINCT key FROM author WHERE key > $1 ORDER BY key LIMIT $2`
 	authorKeysOfQuery = `
 		SELECT DISTINCT a.key
 		FROM entry e
@@ -317,13 +314,13 @@ const (
 	archiveNumbersQuery = `
 		SELECT number
 		FROM archive
-		WHERE edition = (SELECT id FROM edition WHERE name = ?) AND unlinked IS NULL
+		WHERE edition = (SELECT id FROM edition WHERE name = $1) AND unlinked IS NULL
 		ORDER BY number`
 )
 
 // IDs returns the first n ids after the given one, ascending, including those of merged and withdrawn pieces.
 func (s Pieces) IDs(ctx context.Context, after oped.PieceID, n int) ([]oped.PieceID, error) {
-	return s.db.listIDs(ctx, `SELECT id FROM piece WHERE id > ? ORDER BY id LIMIT ?`, after, n)
+	return s.db.listIDs(ctx, idsQuery, after, n)
 }
 
 // IDsOfFeed returns the ids of the pieces with an entry of a feed, ascending. It returns none if the
@@ -333,43 +330,26 @@ func (s Pieces) IDsOfFeed(ctx context.Context, url string, after int64) ([]oped.
 }
 
 func (s *database) listIDs(ctx context.Context, query string, args ...any) ([]oped.PieceID, error) {
-	ids, err := pieceIDs(ctx, s.reader, query, args...)
-	if err != nil {
-		return nil, fmt.Errorf("list the ids of pieces: %w", explain(s.path, err))
-	}
-	return ids, nil
+	ids, err := column[oped.PieceID](ctx, s.reader, query, args...)
+	return ids, s.doing("list the ids of pieces", err)
 }
 
 // AuthorKeys returns the first n keys of authors after the given one, in alphabetical order. A key is the
 // text.AuthorSlug of a name.
 func (s People) AuthorKeys(ctx context.Context, after string, n int) ([]string, error) {
 	keys, err := column[string](ctx, s.db.reader, authorKeysQuery, after, n)
-	if err != nil {
-		return nil, fmt.Errorf("list the authors: %w", explain(s.db.path, err))
-	}
-	return keys, nil
+	return keys, s.db.doing("list the authors", err)
 }
 
 // AuthorKeysOf returns the keys of the present authors of some pieces, in alphabetical order.
-func (s People) AuthorKeysOf(ctx context.Context, ids []oped.PieceID) (keys []string, err error) {
-	err = inChunks(ctx, s.db.reader, authorKeysOfQuery, nil, ids, func(row scanner) error {
-		var key string
-		err := row.Scan(&key)
-		keys = append(keys, key)
-		return err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("list the authors of pieces: %w", explain(s.db.path, err))
-	}
+func (s People) AuthorKeysOf(ctx context.Context, ids []oped.PieceID) ([]string, error) {
+	keys, err := columnIn[string](ctx, s.db.reader, authorKeysOfQuery, ids)
 	slices.Sort(keys)
-	return slices.Compact(keys), nil
+	return slices.Compact(keys), s.db.doing("list the authors of pieces", err)
 }
 
 // Numbers returns the numbers of the linked archives of an edition, ascending.
 func (s Archives) Numbers(ctx context.Context, edition string) ([]int64, error) {
 	numbers, err := column[int64](ctx, s.db.reader, archiveNumbersQuery, edition)
-	if err != nil {
-		return nil, fmt.Errorf("list the archives of %s: %w", edition, explain(s.db.path, err))
-	}
-	return numbers, nil
+	return numbers, s.db.doing("list the archives of "+edition, err)
 }

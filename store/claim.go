@@ -2,16 +2,16 @@ package store
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"oped"
 )
 
 const (
-	dueQuery = `SELECT ` + feedColumns + `
+	dueQuery = `
+		SELECT ` + feedColumns + `
 		FROM feed
-		WHERE enabled = 1 AND paused = 0 AND next_fetch IS NOT NULL AND next_fetch <= ?
+		WHERE enabled = 1 AND paused = 0 AND next_fetch IS NOT NULL AND next_fetch <= $1
 		ORDER BY next_fetch, id`
 	nextQuery = `
 		SELECT id, next_fetch
@@ -26,33 +26,30 @@ const (
 // an earlier process is returned last, and alone; see [Feeds.Interrupted].
 func (s Feeds) ClaimDue(ctx context.Context, now time.Time, d time.Duration, n int) ([]oped.FeedState, error) {
 	if s.db.writer == nil {
-		return nil, fmt.Errorf("claim feeds: %w", &Error{Path: s.db.path, Kind: ErrReadOnly})
+		return nil, s.db.doing("claim feeds", &Error{Path: s.db.path, Kind: ErrReadOnly})
 	}
 	// Locked during the query: a feed read in its old state is then still leased.
 	s.db.leaseMu.Lock()
 	defer s.db.leaseMu.Unlock()
-	rows, err := s.db.reader.QueryContext(ctx, dueQuery, now.UnixMilli())
-	if err != nil {
-		return nil, fmt.Errorf("claim feeds: %w", explain(s.db.path, err))
-	}
-	defer rows.Close()
 	var others []oped.FeedState
 	var suspect *oped.FeedState
-	for len(others) < n && rows.Next() {
-		f, err := scanFeed(rows)
-		if err != nil {
-			return nil, fmt.Errorf("claim feeds: %w", err)
+	err := each(ctx, s.db.reader, dueQuery, []any{now.UnixMilli()}, func(row scanner) error {
+		if len(others) >= n {
+			return errEnough
 		}
+		var f oped.FeedState
+		err := scanFeed(row, &f)
 		switch l, leased := s.db.leases[f.ID]; {
-		case leased && l.until.After(now):
+		case err != nil, leased && l.until.After(now):
 		case !s.suspected(&f):
 			others = append(others, f)
 		case suspect == nil:
 			suspect = &f
 		}
-	}
-	if err := rows.Err(); err != nil {
-		return nil, fmt.Errorf("claim feeds: %w", explain(s.db.path, err))
+		return err
+	})
+	if err != nil {
+		return nil, s.db.doing("claim feeds", err)
 	}
 	due, alone := pickSuspects(others, suspect, s.busy(now), s.db.alone != 0 && s.busy(now), now)
 	if s.db.alone = 0; alone {
@@ -73,18 +70,13 @@ func (s Feeds) ClaimDue(ctx context.Context, now time.Time, d time.Duration, n i
 func (s Feeds) NextDue(ctx context.Context) (time.Time, error) {
 	s.db.leaseMu.Lock()
 	defer s.db.leaseMu.Unlock()
-	rows, err := s.db.reader.QueryContext(ctx, nextQuery)
-	if err != nil {
-		return time.Time{}, fmt.Errorf("look for the next feed: %w", explain(s.db.path, err))
-	}
-	defer rows.Close()
 	var next time.Time
-	for rows.Next() {
-		var id, ms int64
-		if err := rows.Scan(&id, &ms); err != nil {
-			return time.Time{}, fmt.Errorf("look for the next feed: %w", err)
+	err := each(ctx, s.db.reader, nextQuery, nil, func(row scanner) error {
+		var id int64
+		var due time.Time
+		if err := row.Scan(&id, (*instant)(&due)); err != nil {
+			return err
 		}
-		due := time.UnixMilli(ms).UTC()
 		l, leased := s.db.leases[id]
 		if leased && l.until.After(due) {
 			due = l.until
@@ -93,13 +85,11 @@ func (s Feeds) NextDue(ctx context.Context) (time.Time, error) {
 			next = due
 		}
 		if !leased {
-			break // all the following are due later, leased or not
+			return errEnough // all the following are due later, leased or not
 		}
-	}
-	if err := rows.Err(); err != nil {
-		return time.Time{}, fmt.Errorf("look for the next feed: %w", explain(s.db.path, err))
-	}
-	return next, nil
+		return nil
+	})
+	return next, s.db.doing("look for the next feed", err)
 }
 
 // ReleaseLeases ends all leases of ClaimDue, for a caller with all fetches cut off.

@@ -1,11 +1,6 @@
 package store
 
-import (
-	"context"
-	"fmt"
-
-	sqlite3 "modernc.org/sqlite/lib"
-)
+import "context"
 
 // Counts are totals of the database.
 type Counts struct {
@@ -16,20 +11,15 @@ type Counts struct {
 	Editions int // configured ones
 }
 
+const countsQuery = `
+	SELECT (SELECT count(*) FROM feed WHERE enabled = 1),
+		(SELECT count(*) FROM entry),
+		(SELECT count(*) FROM piece) - (SELECT count(*) FROM piece WHERE merged IS NOT NULL),
+		(SELECT count(*) FROM tag WHERE outcome = 'tag'),
+		(SELECT count(*) FROM edition WHERE position IS NOT NULL)`
+
 // Counts counts feeds, entries, pieces, tags and editions.
 func (s *Store) Counts(ctx context.Context) (c Counts, err error) {
-	err = s.db.reader.QueryRowContext(ctx, `
-		SELECT (SELECT count(*) FROM feed WHERE enabled = 1),
-			(SELECT count(*) FROM entry),
-			(SELECT count(*) FROM piece) - (SELECT count(*) FROM piece WHERE merged IS NOT NULL),
-			(SELECT count(*) FROM tag WHERE outcome = 'tag'),
-			(SELECT count(*) FROM edition WHERE position IS NOT NULL)`).
-		Scan(&c.Feeds, &c.Entries, &c.Pieces, &c.Tags, &c.Editions)
-	if err != nil {
-		return c, fmt.Errorf("count: %w", explain(s.db.path, err))
-	}
-	return c, nil
+	err = s.db.reader.QueryRowContext(ctx, countsQuery).Scan(&c.Feeds, &c.Entries, &c.Pieces, &c.Tags, &c.Editions)
+	return c, s.db.doing("count", err)
 }
-
-// SQLiteVersion returns the version of the compiled-in SQLite.
-func SQLiteVersion() string { return sqlite3.SQLITE_VERSION }

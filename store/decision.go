@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"time"
 
 	"oped"
 )
@@ -19,62 +18,93 @@ type ActiveRule struct {
 	Decision oped.Decision // the decision that activated it; without Rules
 }
 
-// ActiveRules returns the active rules, sorted by topic name.
-func (s Topics) ActiveRules(ctx context.Context) (rules []ActiveRule, err error) {
-	err = each(ctx, s.db.reader, `
-		SELECT r.topic, r.version, r.source, `+decisionColumns+`
+const (
+	decisionColumns = `
+		d.id, d.at, d.given_by, d.why, d.action, coalesce(d.piece, 0), coalesce(d.topic, ''),
+		coalesce(d.undoes, 0), coalesce(d.undone_by, 0)`
+	activeRulesQuery = `
+		SELECT ` + decisionColumns + `, r.topic, r.version, r.source
 		FROM rule r
 		JOIN decision d ON d.id = r.decision
-		ORDER BY r.topic`, nil,
-		func(row scanner) error {
-			var r ActiveRule
-			err := scanDecision(row, &r.Decision, &r.Topic, &r.Version, &r.Source)
-			rules = append(rules, r)
-			return err
-		})
-	if err != nil {
-		return nil, fmt.Errorf("read the active rules: %w", explain(s.db.path, err))
-	}
-	return rules, nil
+		ORDER BY r.topic`
+	latestQuery = `
+		SELECT ` + decisionColumns + `
+		FROM decision d
+		ORDER BY d.id DESC
+		LIMIT $1`
+	judgementsQuery = `
+		SELECT ` + decisionColumns + `
+		FROM decision d
+		WHERE d.topic = $1 AND d.action IN ('tag', 'untag') AND d.undone_by IS NULL
+		ORDER BY d.id`
+	decisionsOnQuery = `
+		WITH RECURSIVE near (id) AS (
+			SELECT id
+			FROM piece
+			WHERE id = $1
+			UNION ALL
+			SELECT p.id
+			FROM near
+			JOIN piece p ON p.merged = near.id)
+		SELECT ` + decisionColumns + `
+		FROM decision d
+		WHERE d.piece IN (SELECT id FROM near)
+			OR d.id IN (
+				SELECT x.decision
+				FROM entry e
+				JOIN decision_entry x ON x.entry = e.id
+				WHERE e.piece = $1)
+		ORDER BY d.id`
+	lastManualQuery = `
+		SELECT ` + decisionColumns + `
+		FROM decision d
+		WHERE d.undone_by IS NULL AND d.action <> 'undo' AND d.given_by NOT IN ($1, $2)
+			AND (d.action = 'apply' OR $3 = 0)
+		ORDER BY d.id DESC
+		LIMIT 1`
+
+	decidedPiecesQuery = `
+		SELECT was, count(*) FILTER (WHERE side > 0 AND was = $1)
+		FROM decision_entry
+		WHERE decision = $2
+		GROUP BY was
+		ORDER BY was`
+	decidedRulesQuery = `
+		SELECT topic, before, after, added, removed
+		FROM decision_rule
+		WHERE decision = $1
+		ORDER BY topic`
+)
+
+// ActiveRules returns the active rules, sorted by topic name.
+func (s Topics) ActiveRules(ctx context.Context) ([]ActiveRule, error) {
+	rules, err := list(ctx, s.db.reader, func(row scanner, r *ActiveRule) error {
+		return scanDecision(row, &r.Decision, &r.Topic, &r.Version, &r.Source)
+	}, activeRulesQuery)
+	return rules, s.db.doing("read the active rules", err)
 }
 
-const decisionColumns = `d.id, d.at, d.given_by, d.why, d.action,
-	ifnull(d.piece, 0), ifnull(d.topic, ''), ifnull(d.undoes, 0), ifnull(d.undone_by, 0)`
-
-// scanDecision reads the columns of a decision, after others.
-func scanDecision(row scanner, d *oped.Decision, before ...any) error {
-	var at int64
-	err := row.Scan(append(before, &d.ID, &at, &d.By, &d.Why, &d.Action, &d.Piece, &d.Topic, &d.Undoes, &d.UndoneBy)...)
-	d.At = time.UnixMilli(at).UTC()
-	return err
+// scanDecision reads decisionColumns, and the columns after them.
+func scanDecision(row scanner, d *oped.Decision, after ...any) error {
+	return row.Scan(append([]any{
+		&d.ID, (*instant)(&d.At), &d.By, &d.Why, &d.Action, &d.Piece, &d.Topic, &d.Undoes, &d.UndoneBy,
+	}, after...)...)
 }
 
 // Latest returns the last n decisions, the latest first; n ≤ 0 means all of them.
 func (s Decisions) Latest(ctx context.Context, n int) ([]oped.Decision, error) {
-	if n <= 0 {
-		n = -1 // SQL for no limit
-	}
-	all, err := decisions(ctx, s.db.reader, `SELECT `+decisionColumns+` FROM decision d ORDER BY d.id DESC LIMIT ?`, n)
-	if err != nil {
-		return nil, fmt.Errorf("read the decisions: %w", explain(s.db.path, err))
-	}
-	return all, nil
+	all, err := decisions(ctx, s.db.reader, latestQuery, orAll(n))
+	return all, s.db.doing("read the decisions", err)
 }
 
 // Judgements returns the decisions of one topic on single pieces, the oldest first, without undone ones. Of
 // several on one piece the last one counts. A merged piece is named by its target.
 func (s Decisions) Judgements(ctx context.Context, topic string) ([]oped.Decision, error) {
-	all, err := decisions(ctx, s.db.reader, `SELECT `+decisionColumns+`
-		FROM decision d
-		WHERE d.topic = ? AND d.action IN ('tag', 'untag') AND d.undone_by IS NULL
-		ORDER BY d.id`, topic)
+	all, err := decisions(ctx, s.db.reader, judgementsQuery, topic)
 	if err == nil {
 		err = resolvePieces(ctx, s.db.reader, all)
 	}
-	if err != nil {
-		return nil, fmt.Errorf("read the decisions on %s: %w", topic, explain(s.db.path, err))
-	}
-	return all, nil
+	return all, s.db.doing("read the decisions on "+topic, err)
 }
 
 // resolvePieces replaces the pieces of decisions by their targets.
@@ -83,7 +113,7 @@ func resolvePieces(ctx context.Context, q querier, all []oped.Decision) error {
 	for i := range all {
 		ids[i] = all[i].Piece
 	}
-	to, err := resolveIDs(ctx, q, ids)
+	to, err := mapIn[oped.PieceID, oped.PieceID](ctx, q, aliasTargetsQuery, ids)
 	for i := range all {
 		if at, merged := to[all[i].Piece]; merged {
 			all[i].Piece = at
@@ -92,19 +122,17 @@ func resolvePieces(ctx context.Context, q querier, all []oped.Decision) error {
 	return err
 }
 
-func decisions(ctx context.Context, q querier, query string, args ...any) (all []oped.Decision, err error) {
-	err = each(ctx, q, query, args, func(row scanner) error {
-		var d oped.Decision
-		err := scanDecision(row, &d)
-		all = append(all, d)
-		return err
-	})
+func decisions(ctx context.Context, q querier, query string, args ...any) ([]oped.Decision, error) {
+	all, err := list(ctx, q, func(row scanner, d *oped.Decision) error { return scanDecision(row, d) }, query, args...)
 	for i := range all {
+		d := &all[i]
 		if err == nil {
-			all[i].Rules, err = rulesOf(ctx, q, all[i].ID)
+			d.Rules, err = list(ctx, q, func(row scanner, r *oped.RuleChange) error {
+				return row.Scan(&r.Topic, &r.Before, &r.After, &r.Added, &r.Removed)
+			}, decidedRulesQuery, d.ID)
 		}
-		if err == nil && (all[i].Action == oped.Merge || all[i].Action == oped.Split) {
-			err = aboutPieces(ctx, q, &all[i])
+		if err == nil && (d.Action == oped.Merge || d.Action == oped.Split) {
+			err = aboutPieces(ctx, q, d)
 		}
 	}
 	return all, err
@@ -112,12 +140,7 @@ func decisions(ctx context.Context, q querier, query string, args ...any) (all [
 
 // aboutPieces adds the pieces of a merge or split to a decision.
 func aboutPieces(ctx context.Context, q querier, d *oped.Decision) error {
-	return each(ctx, q, `
-		SELECT was, sum(side > 0 AND was = ?)
-		FROM decision_entry
-		WHERE decision = ?
-		GROUP BY was
-		ORDER BY was`, []any{d.Piece, d.ID}, func(row scanner) error {
+	return each(ctx, q, decidedPiecesQuery, []any{d.Piece, d.ID}, func(row scanner) error {
 		var id oped.PieceID
 		var split int
 		err := row.Scan(&id, &split)
@@ -129,56 +152,19 @@ func aboutPieces(ctx context.Context, q querier, d *oped.Decision) error {
 // On returns the decisions on a piece, on the pieces merged into it, and on its entries in any other piece;
 // the oldest first.
 func (s Decisions) On(ctx context.Context, id oped.PieceID) ([]oped.Decision, error) {
-	all, err := decisions(ctx, s.db.reader, `
-		WITH RECURSIVE near (id) AS (
-			SELECT ?1
-			UNION ALL
-			SELECT p.id
-			FROM near
-			JOIN piece p ON p.merged = near.id)
-		SELECT `+decisionColumns+`
-			FROM decision d
-			WHERE d.piece IN (SELECT id FROM near)
-				OR d.id IN (
-					SELECT x.decision
-					FROM entry e
-					JOIN decision_entry x ON x.entry = e.id
-					WHERE e.piece = ?1)
-			ORDER BY d.id`, id)
-	if err != nil {
-		return nil, fmt.Errorf("read the decisions on piece %d: %w", id, explain(s.db.path, err))
-	}
-	return all, nil
-}
-
-func rulesOf(ctx context.Context, q querier, decision int64) (rules []oped.RuleChange, err error) {
-	err = each(ctx, q, `
-		SELECT topic, before, after, added, removed
-		FROM decision_rule
-		WHERE decision = ?
-		ORDER BY topic`, []any{decision}, func(row scanner) error {
-		var r oped.RuleChange
-		err := row.Scan(&r.Topic, &r.Before, &r.After, &r.Added, &r.Removed)
-		rules = append(rules, r)
-		return err
-	})
-	return rules, err
+	all, err := decisions(ctx, s.db.reader, decisionsOnQuery, id)
+	return all, s.db.doing(fmt.Sprintf("read the decisions on piece %d", id), err)
 }
 
 // Last returns the last manual decision open to undo: not undone, and no undo itself. With rules, only
 // decisions on rules count. The error is ErrNotFound if there is none.
 func (s Decisions) Last(ctx context.Context, rules bool) (oped.Decision, error) {
-	found, err := decisions(ctx, s.db.reader, `SELECT `+decisionColumns+`
-		FROM decision d
-		WHERE d.undone_by IS NULL AND d.action <> 'undo' AND d.given_by NOT IN (?, ?)
-			AND (d.action = 'apply' OR NOT ?)
-		ORDER BY d.id DESC LIMIT 1`,
-		oped.ByConfig, oped.ByRule, rules)
-	if err != nil {
-		return oped.Decision{}, fmt.Errorf("look for the last decision: %w", explain(s.db.path, err))
-	}
-	if len(found) == 0 {
+	found, err := decisions(ctx, s.db.reader, lastManualQuery, oped.ByConfig, oped.ByRule, rules)
+	if err == nil && len(found) == 0 {
 		return oped.Decision{}, ErrNotFound
+	}
+	if err != nil {
+		return oped.Decision{}, s.db.doing("look for the last decision", err)
 	}
 	return found[0], nil
 }
@@ -198,39 +184,37 @@ type Verdict struct {
 // or nothing. It activates the rules in d.Rules. It returns the decision as stored, with the counts of every
 // topic. An undo moves editions back to their earlier time, so that an unchanged document stays the same, to
 // the byte.
-func (s Decisions) Decide(ctx context.Context, d oped.Decision, v Verdict) (oped.Decision, oped.Changes, error) {
-	var changes oped.Changes
-	var written oped.Decision
-	err := s.db.write(ctx, func(tx *tx) (err error) {
-		w := deciding{
-			writing: writing{tx: tx, at: d.At, editions: map[string]bool{}},
-			d:       d,
-			moved:   map[string]*oped.RuleChange{},
-		}
-		if err = w.decide(ctx, v); err != nil {
-			return err
-		}
-		changes, written = w.writing.done(), w.d
-		return nil
+func (s Decisions) Decide(
+	ctx context.Context, d oped.Decision, v Verdict,
+) (written oped.Decision, changes oped.Changes, err error) {
+	err = s.db.write(ctx, func(tx *tx) error {
+		w := newDeciding(tx, d)
+		err := w.decide(ctx, v)
+		changes, written = w.done(), w.d
+		return err
 	})
 	if err != nil {
-		return oped.Decision{}, oped.Changes{}, fmt.Errorf("%s: %w", d.Action, err)
+		return oped.Decision{}, oped.Changes{}, s.db.doing(string(d.Action), err)
 	}
 	return written, changes, nil
 }
 
 // deciding is the writing of one decision.
 type deciding struct {
-	writing writing
-	d       oped.Decision
-	moved   map[string]*oped.RuleChange // by topic
+	*writing
+	d     oped.Decision
+	moved map[string]*oped.RuleChange // by topic
+}
+
+func newDeciding(tx *tx, d oped.Decision) *deciding {
+	return &deciding{newWriting(tx, d.At), d, map[string]*oped.RuleChange{}}
 }
 
 func (w *deciding) decide(ctx context.Context, v Verdict) error {
 	if err := w.begin(); err != nil {
 		return err
 	}
-	ids, err := candidates(ctx, w.writing.tx, v.Queries, v.Topics)
+	ids, err := candidates(ctx, w.tx, w.tx.dialect, v.Queries, v.Topics)
 	if err != nil {
 		return err
 	}
@@ -240,55 +224,47 @@ func (w *deciding) decide(ctx context.Context, v Verdict) error {
 	if err := w.buryArchived(); err != nil {
 		return err
 	}
-	if err := w.putRules(ctx); err != nil {
+	if err := w.putRules(ctx); err != nil || w.undoes == 0 {
 		return err
 	}
-	if w.d.Undoes != 0 {
-		return w.backInTime()
-	}
-	return nil
+	return w.backInTime(ctx)
 }
 
-// begin writes the decision itself.
-func (w *deciding) begin() error {
-	id, err := w.writing.tx.insert(`
+const (
+	putDecision = `
 		INSERT INTO decision (at, given_by, why, action, piece, topic, undoes)
-		VALUES (?, ?, ?, ?, nullif(?, 0), nullif(?, ''), nullif(?, 0))`,
-		w.d.At.UnixMilli(), w.d.By, w.d.Why, w.d.Action, w.d.Piece, w.d.Topic, w.d.Undoes)
-	if err != nil {
-		return err
+		VALUES ($1, $2, $3, $4, nullif(CAST($5 AS BIGINT), 0), nullif($6, ''), nullif(CAST($7 AS BIGINT), 0))
+		RETURNING id`
+	undoDecision = `
+		UPDATE decision
+		SET undone_by = $1
+		WHERE id = $2 AND undone_by IS NULL
+		RETURNING CASE action WHEN 'withdraw' THEN coalesce(piece, 0) ELSE 0 END`
+)
+
+// begin writes the decision itself.
+func (w *deciding) begin() (err error) {
+	d := &w.d
+	d.ID, err = w.tx.number(putDecision, d.At.UnixMilli(), d.By, d.Why, d.Action, d.Piece, d.Topic, d.Undoes)
+	w.decision = d.ID
+	if err == nil && d.Action == oped.Withdraw {
+		err = w.tx.bumpVersions(bumpAliases, d.Piece)
 	}
-	w.d.ID, w.writing.decision = id, id
-	if w.d.Action == oped.Withdraw {
-		if err := w.writing.tx.bumpVersions(bumpAliases, w.d.Piece); err != nil {
-			return err
-		}
+	if err == nil && d.Undoes != 0 {
+		err = w.takeBack(d.Undoes)
 	}
-	if w.d.Undoes != 0 {
-		return w.takeBack(w.d.Undoes)
-	}
-	return nil
+	return err
 }
 
 // takeBack marks the undone decision.
 func (w *deciding) takeBack(undone int64) error {
-	n, err := w.writing.tx.exec(`UPDATE decision SET undone_by = ? WHERE id = ? AND undone_by IS NULL`, w.d.ID, undone)
-	if err == nil && n != 1 {
-		err = fmt.Errorf("decision %d: %w", undone, ErrNotFound)
+	w.undoes = undone
+	withdrawn, err := w.tx.number(undoDecision, w.d.ID, undone)
+	if err != nil {
+		return fmt.Errorf("decision %d: %w", undone, err)
 	}
-	w.writing.undoes = undone
-	if err == nil {
-		err = w.writing.tx.bumpVersions(bumpDecided, undone)
-	}
-	var withdrawn int64
-	if err == nil {
-		withdrawn, err = w.writing.tx.number(`
-			SELECT ifnull(max(piece), 0)
-			FROM decision
-			WHERE id = ? AND action = 'withdraw'`, undone)
-	}
-	if err == nil && withdrawn != 0 {
-		err = w.writing.tx.bumpVersions(bumpAliases, withdrawn)
+	if err = w.tx.bumpVersions(bumpDecided, undone); err == nil && withdrawn != 0 {
+		err = w.tx.bumpVersions(bumpAliases, withdrawn)
 	}
 	if err != nil {
 		return err
@@ -298,7 +274,7 @@ func (w *deciding) takeBack(undone int64) error {
 
 // judge judges every piece, and writes the changed ones.
 func (w *deciding) judge(ctx context.Context, v Verdict, ids []oped.PieceID) error {
-	was, err := tagsBefore(ctx, &w.writing)
+	was, err := tagsBefore(ctx, w.writing)
 	if err != nil {
 		return err
 	}
@@ -306,25 +282,12 @@ func (w *deciding) judge(ctx context.Context, v Verdict, ids []oped.PieceID) err
 	if ids, err = w.resolve(ctx, ids, was); err != nil {
 		return err
 	}
-	for len(ids) > 0 {
-		n := min(pageSize, len(ids))
-		pieces, err := loadPieces(ctx, w.writing.tx, ids[:n])
-		if err != nil {
-			return err
+	return eachPiece(ctx, w.tx, ids, func(p oped.Piece) error {
+		if change, ok := v.Decide(p, was[p.ID]); ok {
+			return w.change(p, &change)
 		}
-		ids = ids[n:]
-		for _, p := range pieces {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			if change, ok := v.Decide(p, was[p.ID]); ok {
-				if err := w.change(p, &change); err != nil {
-					return fmt.Errorf("piece %d: %w", p.ID, err)
-				}
-			}
-		}
-	}
-	return nil
+		return nil
+	})
 }
 
 // resolve returns the target pieces of some ids, in order, and the earlier tags of pieces merged away since.
@@ -333,7 +296,7 @@ func (w *deciding) resolve(
 ) ([]oped.PieceID, error) {
 	slices.Sort(ids)
 	ids = slices.Compact(ids)
-	to, err := resolveIDs(ctx, w.writing.tx, ids)
+	to, err := mapIn[oped.PieceID, oped.PieceID](ctx, w.tx, aliasTargetsQuery, ids)
 	for i, id := range ids {
 		at, merged := to[id]
 		if !merged {
@@ -350,7 +313,7 @@ func (w *deciding) resolve(
 
 // change writes the change of a piece, and keeps its earlier tags.
 func (w *deciding) change(p oped.Piece, c *oped.PieceChange) error {
-	if err := keepTags(&w.writing, &p); err != nil {
+	if err := keepTags(w.writing, &p); err != nil {
 		return err
 	}
 	before, after := map[string]bool{}, map[string]bool{}
@@ -367,8 +330,18 @@ func (w *deciding) change(p oped.Piece, c *oped.PieceChange) error {
 			w.of(t).Removed++
 		}
 	}
-	return w.writing.piece(p, c)
+	return w.piece(p, c)
 }
+
+const (
+	keepTagsOf = `
+		INSERT INTO decision_tag (decision, piece, was)
+		VALUES ($1, $2, $3)`
+	tagsBeforeQuery = `
+		SELECT piece, was
+		FROM decision_tag
+		WHERE decision = $1`
+)
 
 // keepTags keeps the tags of a piece from before the decision.
 func keepTags(w *writing, p *oped.Piece) error {
@@ -376,9 +349,7 @@ func keepTags(w *writing, p *oped.Piece) error {
 	if err != nil {
 		return err
 	}
-	_, err = w.tx.exec(`
-		INSERT INTO decision_tag (decision, piece, was)
-		VALUES (?, ?, ?)`, w.decision, p.ID, string(raw))
+	_, err = w.tx.exec(keepTagsOf, w.decision, p.ID, string(raw))
 	return err
 }
 
@@ -395,10 +366,7 @@ func tagsBefore(ctx context.Context, w *writing) (map[oped.PieceID][]oped.Tag, e
 	if w.undoes == 0 {
 		return was, nil
 	}
-	err := each(ctx, w.tx, `
-		SELECT piece, was
-		FROM decision_tag
-		WHERE decision = ?`, []any{w.undoes}, func(row scanner) error {
+	err := each(ctx, w.tx, tagsBeforeQuery, []any{w.undoes}, func(row scanner) error {
 		var id oped.PieceID
 		var raw string
 		if err := row.Scan(&id, &raw); err != nil {
@@ -412,78 +380,89 @@ func tagsBefore(ctx context.Context, w *writing) (map[oped.PieceID][]oped.Tag, e
 	return was, err
 }
 
+const (
+	putDecidedRule = `
+		INSERT INTO decision_rule (decision, topic, before, after, added, removed)
+		VALUES ($1, $2, $3, $4, $5, $6)`
+	dropRule = `DELETE FROM rule WHERE topic = $1`
+	putRule  = `
+		INSERT INTO rule (topic, version, source, decision)
+		VALUES ($1, $2, $3, $4)
+		ON CONFLICT (topic) DO UPDATE
+		SET version = excluded.version, source = excluded.source, decision = excluded.decision`
+)
+
 // putRules activates the rules of the decision, and records their effect.
 func (w *deciding) putRules(ctx context.Context) error {
-	judged, err := judgedVersions(ctx, w.writing.tx)
+	if len(w.d.Rules) == 0 {
+		return nil
+	}
+	judged, err := judgedVersions(ctx, w.tx)
 	if err != nil {
 		return err
 	}
 	for i := range w.d.Rules {
 		r := &w.d.Rules[i]
 		r.Added, r.Removed = w.of(r.Topic).Added, w.of(r.Topic).Removed
-		if _, err := w.writing.tx.exec(`
-			INSERT INTO decision_rule (decision, topic, before, after, added, removed)
-			VALUES (?, ?, ?, ?, ?, ?)`,
-			w.d.ID, r.Topic, r.Before, r.After, r.Added, r.Removed); err != nil {
-			return err
-		}
-		if r.After == "" {
-			_, err = w.writing.tx.exec(`DELETE FROM rule WHERE topic = ?`, r.Topic)
-		} else {
-			_, err = w.writing.tx.exec(`
-				INSERT INTO rule (topic, version, source, decision)
-				VALUES (?, ?, ?, ?)
-				ON CONFLICT DO UPDATE SET version = excluded.version, source = excluded.source,
-					decision = excluded.decision`, r.Topic, r.Version, r.After, w.d.ID)
+		_, err := w.tx.exec(putDecidedRule, w.d.ID, r.Topic, r.Before, r.After, r.Added, r.Removed)
+		switch {
+		case err != nil:
+		case r.After == "":
+			_, err = w.tx.exec(dropRule, r.Topic)
+		default:
+			_, err = w.tx.exec(putRule, r.Topic, r.Version, r.After, w.d.ID)
 		}
 		if err == nil {
-			err = w.writing.tx.bumpVersions(bumpTagged, r.Topic)
+			err = w.tx.bumpVersions(bumpTagged, r.Topic)
 		}
 		if err != nil {
 			return fmt.Errorf("rule of %s: %w", r.Topic, err)
 		}
-		if judged != nil {
-			setVersion(judged, "topic/"+r.Topic, r.Version)
+		if judged != nil && r.Version != "" {
+			judged["topic/"+r.Topic] = r.Version
+		} else {
+			delete(judged, "topic/"+r.Topic)
 		}
 	}
-	if len(w.d.Rules) == 0 {
-		return nil
-	}
-	if err := w.writing.tx.bumpVersions(bumpRules); err != nil || judged == nil {
+	if err := w.tx.bumpVersions(bumpRules); err != nil || judged == nil {
 		return err
 	}
-	return putJudgedVersions(w.writing.tx, judged)
+	return putJudgedVersions(w.tx, judged)
 }
 
-func setVersion(versions map[string]string, key, version string) {
-	if version == "" {
-		delete(versions, key)
-		return
-	}
-	versions[key] = version
-}
+const (
+	createdQuery = `SELECT created FROM edition WHERE id = $1`
 
-// rearranges reports whether a decision d merges, splits or withdraws pieces, or undoes that. Its effect on
-// editions is news, also on undo: readers have seen the tombstones.
-const rearranges = `
-	coalesce(
-		(SELECT u.action FROM decision u WHERE u.id = d.undoes), d.action) IN ('merge', 'split', 'withdraw')`
-
-// lastingNews reports whether a line of the record comes from no decision d, or from one with a lasting
-// effect on the documents of editions.
-const lastingNews = `(d.id IS NULL OR d.undone_by IS NULL AND d.action <> 'undo' OR ` + rearranges + `)`
+	// documentChangesQuery returns the last change of an edition's document by each decision, and by fetches.
+	documentChangesQuery = `
+		SELECT c.at, coalesce(d.action, ''), coalesce(d.undone_by, 0), coalesce(u.action, '')
+		FROM (
+			SELECT decision, max(at) AS at
+			FROM publication
+			WHERE edition = $1 AND head = 1
+			GROUP BY decision) c
+		LEFT JOIN decision d ON d.id = c.decision
+		LEFT JOIN decision u ON u.id = d.undoes`
+	setUpdated = `UPDATE edition SET updated = $1 WHERE id = $2`
+)
 
 // backInTime sets the time of the editions touched by an undo to their time without it and the undone
 // decision.
-func (w *deciding) backInTime() error {
-	for name, e := range w.writing.tx.rows {
-		if !w.writing.editions[name] {
-			continue
+func (w *deciding) backInTime(ctx context.Context) error {
+	for _, name := range w.done().Editions {
+		e := w.tx.rows[name]
+		e.at = 0 // writeEditions must not advance it
+		created, err := w.tx.number(createdQuery, e.id)
+		if err != nil {
+			return fmt.Errorf("edition %s: %w", name, err)
 		}
-		e.at = 0 // settle must not advance it
-		_, err := w.writing.tx.exec(`UPDATE edition SET updated = max(created, ifnull((
-				SELECT max(p.at) FROM publication p LEFT JOIN decision d ON d.id = p.decision
-				WHERE p.edition = edition.id AND p.head = 1 AND `+lastingNews+`), 0)) WHERE id = ?`, e.id)
+		changes, err := list(ctx, w.tx, func(row scanner, c *oped.DocumentChange) (err error) {
+			c.News, err = scanNews(row, (*instant)(&c.At))
+			return err
+		}, documentChangesQuery, e.id)
+		if err == nil {
+			_, err = w.tx.exec(setUpdated, oped.UpdatedAfterUndo(fromMillis(created), changes).UnixMilli(), e.id)
+		}
 		if err != nil {
 			return fmt.Errorf("edition %s: %w", name, err)
 		}
@@ -491,12 +470,11 @@ func (w *deciding) backInTime() error {
 	return nil
 }
 
-// headBefore reports whether a piece was at the head of an edition before the undone decision removed it. The
-// error is ErrNotFound if that decision did not.
-func headBefore(w *writing, edition int64, piece oped.PieceID) (bool, error) {
-	n, err := w.tx.number(`
-		SELECT head
-		FROM publication
-		WHERE decision = ? AND edition = ? AND piece = ? AND action = 'leave'`, w.undoes, edition, piece)
-	return n == 1, err
+// scanNews reads some columns, and after them the action of a decision, its undo, and the action that it
+// undoes. It reports whether the decision is lasting news.
+func scanNews(row scanner, before ...any) (bool, error) {
+	var d oped.Decision
+	var undone oped.Action
+	err := row.Scan(append(before, &d.Action, &d.UndoneBy, &undone)...)
+	return d.LastingNews(undone), err
 }

@@ -11,16 +11,13 @@ import (
 // help: a full or failing disk, or a lock of another program. Anything else is a broken invariant of ours, or
 // damage.
 func IsPassing(err error) bool {
-	switch codeOf(err) {
-	case codeFull, codeIO, codeReadOnly, codeCantOpen, codeBusy, codeLocked:
-		return true
-	}
-	return false
+	f := faultOf(err)
+	return f == fullFault || f == diskFault || f == busyFault
 }
 
 // IsDamage reports whether an error says the database is damaged. SQLite also reports a failing disk so;
 // [Store.Fails] distinguishes them.
-func IsDamage(err error) bool { return codeOf(err) == codeCorrupt || errors.Is(err, ErrCorrupt) }
+func IsDamage(err error) bool { return faultOf(err) == corruptFault || errors.Is(err, ErrCorrupt) }
 
 // Fails reports whether the files of the database cannot be read through now.
 func (s *Store) Fails(ctx context.Context) bool {

@@ -31,5 +31,6 @@
 // # The file
 //
 // Tables are STRICT, times INTEGER milliseconds since 1970, NULL where unknown. schema.sql shows the whole
-// schema on one page; a test compares it with the migrations.
+// schema on one page; a test compares it with the migrations. Words, bylines and fingerprints are computed from
+// rows; Open computes those of another version of the code again. What SQLite alone has is in dialect.go.
 package store

@@ -7,8 +7,6 @@ import (
 	"os"
 	"path/filepath"
 
-	"modernc.org/sqlite"
-
 	"oped"
 )
 
@@ -55,36 +53,9 @@ func (e *Error) Unwrap() []error {
 // Hint returns the remedy.
 func (e *Error) Hint() string { return e.Advice }
 
-// Primary result codes of SQLite (https://www.sqlite.org/rescode.html); extended codes have them in their lowest byte.
-const (
-	codePerm     = 3
-	codeBusy     = 5
-	codeLocked   = 6
-	codeReadOnly = 8
-	codeIO       = 10
-	codeCorrupt  = 11
-	codeFull     = 13
-	codeCantOpen = 14
-	codeNotADB   = 26
-)
-
-// codeOf returns the primary result code of an error of SQLite, 0 for any other error.
-func codeOf(err error) int {
-	if e, ok := errors.AsType[*sqlite.Error](err); ok {
-		return e.Code() & 0xff
-	}
-	return 0
-}
-
-// isBusy reports whether trying again can help.
-func isBusy(err error) bool {
-	code := codeOf(err)
-	return code == codeBusy || code == codeLocked
-}
-
 const hintRestore = "restore a backup, or move the file away and start with a new one"
 
-// explain adds a kind and a hint to an error of SQLite. Other errors pass unchanged.
+// explain adds a kind and a hint to an error of the database. Other errors pass unchanged.
 func explain(path string, err error) error {
 	if err == nil {
 		return nil
@@ -93,22 +64,21 @@ func explain(path string, err error) error {
 		return err
 	}
 	e := &Error{Path: path, Err: err, Detail: err.Error()}
-	switch codeOf(err) {
-	case codeNotADB:
+	switch faultOf(err) {
+	case foreignFault:
 		e.Kind, e.Advice = ErrNotDatabase, "point `store` in the configuration at another file, or move this one away"
 		e.Detail = "it is some other kind of file"
-	case codeCorrupt:
+	case corruptFault:
 		e.Kind, e.Advice = ErrCorrupt, hintRestore
-	case codeFull:
+	case fullFault:
 		e.Kind, e.Advice = ErrDiskFull, "free some space in "+filepath.Dir(path)
-	case codeBusy, codeLocked:
+	case busyFault:
 		e.Kind, e.Advice = ErrInUse, "another program has locked it; stop that program first"
-	case codeIO, codeReadOnly, codeCantOpen:
-		// A failing disk is remounted read-only; a process without descriptors cannot open.
+	case diskFault:
 		e.Kind = ErrDisk
 		e.Advice = "look at the disk of " + filepath.Dir(path) +
 			" (dmesg), at the permissions there, and at the limit of open files"
-	case codePerm:
+	case deniedFault:
 		e.Kind, e.Advice = ErrUnreadable, "check the permissions of "+path+" and of its directory"
 	default:
 		return err

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"reflect"
 	"slices"
@@ -13,57 +12,63 @@ import (
 
 // feedColumns are the columns of scanFeed, in its order.
 const feedColumns = `id, url, name, title, publisher, site_url, country, timezone, lang, every, opinion, kind, implies,
-	excerpt, full, enabled, paused, validators_url, etag, last_modified, body_hash, freshness, ttl,
+	excerpt, full_text, enabled, paused, validators_url, etag, last_modified, body_hash, freshness, ttl,
 	doc_title, doc_site, doc_lang, doc_id,
 	rights, next_fetch, last_fetch, last_success, last_new, failures, failing_since, last_status, last_kind,
 	last_error, entries, guids, guid_faults, noted,
 	limits, new_day, new_today, deferred, revised_today, kept_today, secret, version`
 
-// scanner is a row of a result.
-type scanner interface{ Scan(...any) error }
+const feedsQuery = `
+	SELECT ` + feedColumns + `
+	FROM feed
+	ORDER BY position, id`
 
-func scanFeed(row scanner) (f oped.FeedState, err error) {
-	var every, freshness, ttl int64
-	var implies, limits string
-	var body []byte
-	var next, last, success, news, failing, noted, day sql.NullInt64
-	err = row.Scan(&f.ID, &f.URL, &f.Name, &f.Title, &f.Publisher, &f.SiteURL, &f.Country, &f.Timezone, &f.Lang, &every,
-		&f.Opinion, &f.Kind,
-		&implies, &f.Excerpt, &f.Full, &f.Enabled, &f.Paused, &f.Validators.URL, &f.Validators.ETag,
-		&f.Validators.LastModified,
-		&body, &freshness, &ttl, &f.DocTitle, &f.DocSite, &f.DocLang, &f.DocID, &f.Rights, &next, &last,
-		&success, &news,
-		&f.Failures, &failing, &f.LastStatus, &f.LastKind, &f.LastError, &f.Entries, &f.GUIDs, &f.GUIDFaults, &noted,
-		&limits, &day, &f.NewToday, &f.Deferred, &f.RevisedToday, &f.RevisionBytesToday, &f.Secret, &f.Version)
-	if err != nil {
-		return f, err
-	}
-	f.Every, f.Freshness, f.TTL, f.BodyHash = duration(every), duration(freshness), duration(ttl), hash(body)
-	f.NextFetch, f.LastFetch, f.LastSuccess = fromMillis(next), fromMillis(last), fromMillis(success)
-	f.LastNew, f.FailingSince = fromMillis(news), fromMillis(failing)
-	f.Noted, f.NewDay, f.Limits = fromMillis(noted), fromMillis(day), splitLimits(limits)
-	f.Implies, err = decodeJSON[string](implies)
-	return f, err
+func scanFeed(row scanner, f *oped.FeedState) error {
+	return row.Scan(&f.ID, &f.URL, &f.Name, &f.Title, &f.Publisher, &f.SiteURL, &f.Country, &f.Timezone, &f.Lang,
+		(*span)(&f.Every), &f.Opinion, &f.Kind, asJSON(&f.Implies), &f.Excerpt, &f.Full, &f.Enabled, &f.Paused,
+		&f.Validators.URL, &f.Validators.ETag, &f.Validators.LastModified, (*digest)(&f.BodyHash),
+		(*span)(&f.Freshness), (*span)(&f.TTL), &f.DocTitle, &f.DocSite, &f.DocLang, &f.DocID, &f.Rights,
+		(*instant)(&f.NextFetch), (*instant)(&f.LastFetch), (*instant)(&f.LastSuccess), (*instant)(&f.LastNew),
+		&f.Failures, (*instant)(&f.FailingSince), &f.LastStatus, &f.LastKind, &f.LastError, &f.Entries, &f.GUIDs,
+		&f.GUIDFaults, (*instant)(&f.Noted), (*limitColumn)(&f.Limits), (*instant)(&f.NewDay), &f.NewToday,
+		&f.Deferred, &f.RevisedToday, &f.RevisionBytesToday, &f.Secret, &f.Version)
 }
 
 // All returns all feeds ever configured, in the order of the configuration. Removed feeds come last and are
 // not enabled.
 func (s Feeds) All(ctx context.Context) ([]oped.FeedState, error) {
-	feeds, err := queryFeeds(ctx, s.db.reader, `SELECT `+feedColumns+` FROM feed ORDER BY position, id`)
-	if err != nil {
-		return nil, fmt.Errorf("read the feeds: %w", explain(s.db.path, err))
-	}
-	return feeds, nil
+	feeds, err := list(ctx, s.db.reader, scanFeed, feedsQuery)
+	return feeds, s.db.doing("read the feeds", err)
 }
 
-func queryFeeds(ctx context.Context, q querier, query string, args ...any) (feeds []oped.FeedState, err error) {
-	err = each(ctx, q, query, args, func(row scanner) error {
-		f, err := scanFeed(row)
-		feeds = append(feeds, f)
-		return err
-	})
-	return feeds, err
-}
+const (
+	configuredFeeds = `SELECT count(*) FROM feed WHERE position < $1`
+	removeFeed      = `
+		UPDATE feed
+		SET enabled = 0, position = $2, version = $1
+		WHERE id = $3`
+	putFeedQuery = `
+		INSERT INTO feed (url, position, name, title, publisher, site_url, country, timezone, lang, every,
+			opinion, kind, implies, excerpt, full_text, enabled, secret, version, described, next_fetch)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
+			$20)
+		ON CONFLICT (url) DO UPDATE
+		SET position = excluded.position, name = excluded.name, title = excluded.title,
+			publisher = excluded.publisher, site_url = excluded.site_url, country = excluded.country,
+			timezone = excluded.timezone, lang = excluded.lang, every = excluded.every, opinion = excluded.opinion, kind = excluded.kind,
+			implies = excluded.implies, excerpt = excluded.excerpt, full_text = excluded.full_text,
+			enabled = excluded.enabled, secret = excluded.secret, version = excluded.version,
+			described = coalesce(nullif(excluded.described, 0), feed.described)`
+	pauseFeed  = `UPDATE feed SET paused = $1 WHERE url = $2`
+	makeAllDue = `
+		UPDATE feed
+		SET next_fetch = $1
+		WHERE enabled = 1 AND (next_fetch IS NULL OR next_fetch > $1)`
+	makeFeedDue = `
+		UPDATE feed
+		SET next_fetch = CASE WHEN next_fetch < $1 THEN next_fetch ELSE $1 END
+		WHERE url = $2`
+)
 
 // notConfigured is the position of feeds removed from the configuration.
 const notConfigured = 1 << 30
@@ -71,12 +76,12 @@ const notConfigured = 1 << 30
 // Sync brings the feeds in line with the configuration. A feed is its URL: a new one is due at now, and a
 // changed URL makes another feed. A removed feed is no longer fetched; its entries stay.
 func (s Feeds) Sync(ctx context.Context, feeds []oped.Feed, now time.Time) error {
-	err := s.db.write(ctx, func(tx *tx) error {
-		known, err := queryFeeds(ctx, tx, `SELECT `+feedColumns+` FROM feed ORDER BY position, id`)
+	return s.db.doing("store the configured feeds", s.db.write(ctx, func(tx *tx) error {
+		known, err := list(ctx, tx, scanFeed, feedsQuery)
 		if err != nil {
 			return err
 		}
-		configured, err := tx.number(`SELECT count(*) FROM feed WHERE position < ?`, notConfigured) // they come first
+		configured, err := tx.number(configuredFeeds, notConfigured) // they come first
 		if err != nil {
 			return err
 		}
@@ -96,43 +101,32 @@ func (s Feeds) Sync(ctx context.Context, feeds []oped.Feed, now time.Time) error
 				before = known[i]
 			}
 			if err := putFeed(tx, &before, f, position, now); err != nil {
-				return err
+				return fmt.Errorf("feed %s: %w", f.Name, err)
 			}
 		}
 		for _, f := range known[:configured] {
 			if named[f.URL] {
 				continue
 			}
-			err := tx.bumpVersions(`
-				UPDATE feed
-				SET enabled = 0, position = ?2, version = ?1
-				WHERE id = ?3`, notConfigured, f.ID)
-			if err != nil {
+			if err := tx.bumpVersions(removeFeed, notConfigured, f.ID); err != nil {
 				return err
 			}
 		}
 		return nil
-	})
-	if err != nil {
-		return fmt.Errorf("store the configured feeds: %w", err)
-	}
-	return nil
+	}))
 }
 
 func sameFeed(a, b oped.Feed) bool {
 	a.Every, b.Every = a.Every.Truncate(time.Millisecond), b.Every.Truncate(time.Millisecond)
 	same := slices.Equal(a.Implies, b.Implies)
 	a.Implies, b.Implies = nil, nil
-	a.Quota, b.Quota = 0, 0 // the store does not keep it
+	a.Quota, b.Quota = 0, 0 // the store does not keep them
+	a.Charset, b.Charset = "", ""
 	return same && reflect.DeepEqual(a, b)
 }
 
 // putFeed writes a configured feed. A page may show any of it, its place among the feeds too.
 func putFeed(t *tx, before *oped.FeedState, f oped.Feed, position int, now time.Time) error {
-	implies, err := encodeJSON(f.Implies)
-	if err != nil {
-		return err
-	}
 	version, err := t.change()
 	if err != nil {
 		return err
@@ -143,22 +137,10 @@ func putFeed(t *tx, before *oped.FeedState, f oped.Feed, position int, now time.
 	if before.ID != 0 && describe(before) == describe(&after) {
 		described = 0 // as before
 	}
-	_, err = t.exec(`
-		INSERT INTO feed (url, position, name, title, publisher, site_url, country, timezone, lang, every,
-			opinion, kind, implies, excerpt, full, enabled, secret, version, described, next_fetch)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT (url) DO UPDATE SET position = excluded.position, name = excluded.name,
-			title = excluded.title, publisher = excluded.publisher, site_url = excluded.site_url,
-			country = excluded.country, timezone = excluded.timezone, lang = excluded.lang, every = excluded.every,
-			opinion = excluded.opinion, kind = excluded.kind, implies = excluded.implies,
-			excerpt = excluded.excerpt, full = excluded.full, enabled = excluded.enabled,
-			secret = excluded.secret, version = excluded.version, described = max(described, excluded.described)`,
-		f.URL, position, f.Name, f.Title, f.Publisher, f.SiteURL, f.Country, f.Timezone, f.Lang, millis(f.Every), f.Opinion,
-		f.Kind, implies, f.Excerpt, f.Full, f.Enabled, f.Secret, version, described, toMillis(now))
-	if err != nil {
-		return fmt.Errorf("feed %s: %w", f.Name, err)
-	}
-	return nil
+	_, err = t.exec(putFeedQuery, f.URL, position, f.Name, f.Title, f.Publisher, f.SiteURL, f.Country, f.Timezone,
+		f.Lang, millis(f.Every), f.Opinion, f.Kind, asJSON(&f.Implies), f.Excerpt, f.Full, f.Enabled, f.Secret, version,
+		described, toMillis(now))
+	return err
 }
 
 // description is the part of a feed shown on the pages of pieces.
@@ -207,46 +189,32 @@ func fetchedVersions(t *tx, before, after *oped.FeedState) (version, described i
 
 // SetPaused pauses or resumes the fetching of a feed. The error is ErrNotFound if no feed has this URL.
 func (s Feeds) SetPaused(ctx context.Context, url string, paused bool) error {
-	err := s.db.write(ctx, func(tx *tx) error {
-		n, err := tx.exec(`UPDATE feed SET paused = ? WHERE url = ?`, paused, url)
+	return s.db.doing("pause or resume "+oped.ShownAddress(url), s.db.write(ctx, func(tx *tx) error {
+		n, err := tx.exec(pauseFeed, paused, url)
 		if err == nil && n == 0 {
 			err = ErrNotFound
 		}
 		return err
-	})
-	if err != nil {
-		return fmt.Errorf("pause or resume %s: %w", oped.ShownAddress(url), err)
-	}
-	return nil
+	}))
 }
 
 // MakeDue makes feeds due at once: those with the given URLs, or all enabled ones. The error is ErrNotFound
 // if one of the URLs has no feed.
 func (s Feeds) MakeDue(ctx context.Context, now time.Time, urls ...string) error {
-	err := s.db.write(ctx, func(tx *tx) error {
+	return s.db.doing("make feeds due", s.db.write(ctx, func(tx *tx) error {
 		if len(urls) == 0 {
-			_, err := tx.exec(`
-				UPDATE feed
-				SET next_fetch = ?1
-				WHERE enabled = 1 AND (next_fetch IS NULL OR next_fetch > ?1)`, toMillis(now))
+			_, err := tx.exec(makeAllDue, toMillis(now))
 			return err
 		}
 		for _, url := range urls {
-			n, err := tx.exec(`
-				UPDATE feed
-				SET next_fetch = min(ifnull(next_fetch, ?1), ?1)
-				WHERE url = ?2`, toMillis(now), url)
+			n, err := tx.exec(makeFeedDue, toMillis(now), url)
+			if err == nil && n == 0 {
+				err = fmt.Errorf("feed %s: %w", oped.ShownAddress(url), ErrNotFound)
+			}
 			if err != nil {
 				return err
 			}
-			if n == 0 {
-				return fmt.Errorf("feed %s: %w", oped.ShownAddress(url), ErrNotFound)
-			}
 		}
 		return nil
-	})
-	if err != nil {
-		return fmt.Errorf("make feeds due: %w", err)
-	}
-	return nil
+	}))
 }

@@ -15,9 +15,31 @@ import (
 // is rebuilt after a rollback.
 
 const (
-	hotQuery = `SELECT piece, date, hot, publisher, prints FROM print WHERE hot >= ? ORDER BY hot, piece`
-	coldest  = 24 * time.Hour // time a piece has been cold before its fingerprints are deleted
-	forget   = 8              // cold pieces, with each stored one
+	hotQuery = `
+		SELECT piece, date, hot, publisher, prints
+		FROM print
+		WHERE hot >= $1
+		ORDER BY hot, piece`
+	hotBytesQuery     = `SELECT coalesce(sum(length(prints)), 0) FROM print WHERE hot >= $1`
+	putFingerprintsOf = `
+		INSERT INTO print (piece, date, hot, publisher, prints)
+		VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (piece) DO UPDATE
+		SET date = excluded.date, hot = excluded.hot, publisher = excluded.publisher, prints = excluded.prints`
+	dropFingerprintsOf = `DELETE FROM print WHERE piece = $1`
+	dropCold           = `
+		DELETE FROM print
+		WHERE piece IN (
+			SELECT piece
+			FROM print
+			WHERE hot < $1
+			ORDER BY hot, piece
+			LIMIT $2)`
+)
+
+const (
+	coldest = 24 * time.Hour // time a piece has been cold before its fingerprints are deleted
+	forget  = 8              // cold pieces, with each stored one
 )
 
 // hot returns the index of fingerprints at a time.
@@ -38,7 +60,7 @@ const hotPage = 8192
 
 func (t *tx) loadHot(ctx context.Context, at time.Time) (*dedup.Index, error) {
 	since := max(dedup.Since(at).UnixMilli(), 0)
-	bytes, err := t.number(`SELECT ifnull(sum(length(prints)), 0) FROM print WHERE hot >= ?`, since)
+	bytes, err := t.number(hotBytesQuery, since)
 	if err != nil {
 		return nil, err
 	}
@@ -83,8 +105,7 @@ func (w *writing) putFingerprints(p *oped.Piece, fingerprints []uint64) error {
 	if !h.Date.IsZero() {
 		date = h.Date.UnixMilli()
 	}
-	_, err := w.tx.exec(`INSERT OR REPLACE INTO print (piece, date, hot, publisher, prints) VALUES (?, ?, ?, ?, ?)`,
-		p.ID, date, max(h.Seen.UnixMilli(), 0), h.Publisher, pack(fingerprints))
+	_, err := w.tx.exec(putFingerprintsOf, p.ID, date, max(h.Seen.UnixMilli(), 0), h.Publisher, pack(fingerprints))
 	if err != nil {
 		return fmt.Errorf("fingerprints of piece %d: %w", p.ID, err)
 	}
@@ -101,21 +122,23 @@ func (w *writing) dropCold() error {
 	if w.fingerprinted == 0 {
 		return nil
 	}
-	_, err := w.tx.exec(`
-		DELETE FROM print
-		WHERE piece IN (SELECT piece FROM print WHERE hot < ? ORDER BY hot LIMIT ?)`,
-		max(dedup.Since(w.at).Add(-coldest).UnixMilli(), 0), forget*w.fingerprinted)
+	_, err := w.tx.exec(dropCold, max(dedup.Since(w.at).Add(-coldest).UnixMilli(), 0), forget*w.fingerprinted)
 	return err
 }
 
 // dropFingerprints deletes the fingerprints of a piece.
 func (w *writing) dropFingerprints(id oped.PieceID) error {
+	w.forget(id)
+	_, err := w.tx.exec(dropFingerprintsOf, id)
+	return err
+}
+
+// forget removes a piece from the index of fingerprints.
+func (w *writing) forget(id oped.PieceID) {
 	if w.tx.writer.fingerprints != nil {
 		w.tx.touched = true
 		w.tx.writer.fingerprints.Drop(id)
 	}
-	_, err := w.tx.exec(`DELETE FROM print WHERE piece = ?`, id)
-	return err
 }
 
 // fingerprintBytes is the size of a stored fingerprint.
@@ -161,56 +184,4 @@ func (t *tx) loadAlike(ctx context.Context, l oped.Lookup, k *oped.Known) error 
 		}
 	}
 	return nil
-}
-
-// updateFingerprints computes the fingerprints of pieces with none, or with those of another
-// FingerprintVersion: in a database from before them, or after oped was killed halfway. Only hot pieces need
-// them, hot as of the newest piece.
-func (s *database) updateFingerprints(ctx context.Context) error {
-	s.writer.drop() // the step before may hold the one connection
-	const version = `SELECT ifnull((SELECT value FROM meta WHERE key = 'prints'), '')`
-	var have string
-	if err := s.writer.db.QueryRowContext(ctx, version).Scan(&have); err != nil || have == dedup.FingerprintVersion {
-		return err
-	}
-	defer s.writer.drop() // begin the next step with a fresh connection, as after every other step of opening
-	return s.write(ctx, func(tx *tx) error {
-		if _, err := tx.exec(`DELETE FROM print`); err != nil {
-			return err
-		}
-		newest, err := tx.number(`SELECT ifnull(max(first_seen), 0) FROM piece`)
-		if err != nil {
-			return err
-		}
-		ids, err := pieceIDs(ctx, tx, `
-			SELECT id
-			FROM piece
-			WHERE first_seen >= ? AND merged IS NULL
-			ORDER BY id`, dedup.Since(time.UnixMilli(newest)).UnixMilli())
-		if err != nil {
-			return err
-		}
-		w := writing{tx: tx}
-		for len(ids) > 0 {
-			n := min(pageSize, len(ids))
-			pieces, err := loadPieces(ctx, tx, ids[:n])
-			if err != nil {
-				return err
-			}
-			ids = ids[n:]
-			for i := range pieces {
-				if err := ctx.Err(); err != nil {
-					return err
-				}
-				if err := w.putFingerprints(&pieces[i], dedup.FingerprintsOf(pieces[i].Lead())); err != nil {
-					return err
-				}
-			}
-		}
-		_, err = tx.exec(`
-			INSERT INTO meta (key, value)
-			VALUES ('prints', ?)
-			ON CONFLICT DO UPDATE SET value = excluded.value`, dedup.FingerprintVersion)
-		return err
-	})
 }

@@ -12,11 +12,12 @@ import (
 	"oped/topic"
 )
 
-// oldRows returns statements to store pieces of a feed in a database of any version.
-func oldRows(pieces int) []string {
+// oldRows returns statements to store pieces of a feed in a database of any version. full is the column for a feed
+// with full texts: "full" before version 16.
+func oldRows(pieces int, full string) []string {
 	rows := []string{`
 		INSERT INTO feed (id, url, position, name, title, publisher, site_url, country, lang, every, opinion,
-			kind, implies, excerpt, full, enabled)
+			kind, implies, excerpt, ` + full + `, enabled)
 		VALUES (1, 'http://a.example/', 0, 'a', '', 'A', '', '', 'en', 0, '', '', '[]', 0, 0, 1)`}
 	for i := 1; i <= pieces; i++ {
 		rows = append(rows, fmt.Sprintf(`
@@ -40,8 +41,8 @@ func TestIndexOfOldDatabase(t *testing.T) {
 	}
 	path := filepath.Join(t.TempDir(), "oped.db")
 	s := opened(t, path)
-	const pieces = indexPage + 3
-	for _, sql := range append(oldRows(pieces), `DELETE FROM words`) { // as the second migration leaves it
+	const pieces = fillPage + 3
+	for _, sql := range append(oldRows(pieces, "full_text"), `DELETE FROM words`, `DELETE FROM meta WHERE key = 'words'`) { // as the second migration leaves it
 		if _, err := s.db.writer.db.ExecContext(t.Context(), sql); err != nil {
 			t.Fatal(err)
 		}
@@ -66,8 +67,12 @@ func TestIndexOfOldDatabase(t *testing.T) {
 			}
 		}
 		s.db.writer.drop() // it holds the one connection
-		if _, err := s.db.writer.db.ExecContext(t.Context(), `DELETE FROM words WHERE rowid > 7`); err != nil {
-			t.Fatal(err)
+		for _, sql := range []string{
+			`DELETE FROM words WHERE rowid > 7`, `UPDATE meta SET value = '1 up to 7' WHERE key = 'words'`,
+		} {
+			if _, err := s.db.writer.db.ExecContext(t.Context(), sql); err != nil {
+				t.Fatal(err)
+			}
 		}
 		s.Close()
 	}

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"errors"
-	"fmt"
 	"reflect"
 	"slices"
 	"sync"
@@ -123,7 +122,7 @@ func (s Entries) Ingest(ctx context.Context, l oped.Lookup, decide func(oped.Kno
 		panic(r.cause)
 	}
 	if r.err != nil {
-		return oped.Changes{}, fmt.Errorf("ingest %s: %w", oped.ShownAddress(l.FeedURL), explain(s.db.path, r.err))
+		return oped.Changes{}, s.db.doing("ingest "+oped.ShownAddress(l.FeedURL), r.err)
 	}
 	Feeds(s).unlease(r.feed)
 	return r.changes, nil
@@ -181,7 +180,7 @@ func (s *database) lead() {
 	}()
 	var err error
 	for range attempts {
-		if err = s.ingest(batch); !isBusy(err) {
+		if err = s.ingest(batch); faultOf(err) != busyFault {
 			break
 		}
 	}
@@ -240,14 +239,7 @@ func ended(batch []*request) error {
 
 // spoils reports whether SQLite may have ended the whole transaction over an error, and not just the
 // statement (https://www.sqlite.org/lang_transaction.html, "Response To Errors Within A Transaction").
-func spoils(err error) bool {
-	const plain, constraint, mismatch, tooBig = 1, 19, 20, 18
-	switch codeOf(err) {
-	case 0, plain, constraint, mismatch, tooBig:
-		return false
-	}
-	return true
-}
+func spoils(err error) bool { return faultOf(err) != noFault }
 
 // handle loads, decides and writes for one request, and reports whether it got as far as writing.
 func (t *tx) handle(r *request) (changes oped.Changes, wrote bool, err error) {

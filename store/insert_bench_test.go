@@ -131,7 +131,7 @@ func insertOne(
 ) (int, error) {
 	var ids []oped.PieceID
 	for _, key := range keys {
-		found, err := pieceIDs(ctx, w.tx, matchQuery, key, maxMatches)
+		found, err := column[oped.PieceID](ctx, w.tx, matchQuery, key, maxMatches)
 		if err != nil {
 			return 0, err
 		}
@@ -213,7 +213,7 @@ func fill(b *testing.B, s *Store, archive, hot int, c *columnist, at time.Time) 
 	exec(`PRAGMA synchronous = off`)
 	exec(`
 		INSERT INTO feed (id, url, position, name, title, publisher, site_url, country, lang, every, opinion,
-			kind, implies, excerpt, full, enabled)
+			kind, implies, excerpt, full_text, enabled)
 		VALUES (1, 'https://archive.example/feed', 1, 'archive', '', '', '', '', 'en', 0, '', '', '[]', 0, 0, 1)`)
 	const page = 1_000_000
 	for first := 0; first < archive; first += page {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"fmt"
 	"io"
 	"os"
 	"time"
@@ -65,17 +64,24 @@ func (s Feeds) writeMark(m mark) {
 	}
 }
 
+const (
+	waitsQuery    = `SELECT count(*) FROM feed WHERE id = $1 AND coalesce(last_fetch, 0) < $2`
+	feedByIDQuery = `
+		SELECT ` + feedColumns + `
+		FROM feed
+		WHERE id = $1`
+)
+
 // suspect loads the feeds in the mark of an earlier process, without those ingested since.
 func (s Feeds) suspect(ctx context.Context) error {
-	const query = `SELECT count(*) FROM feed WHERE id = ? AND ifnull(last_fetch, 0) < ?`
 	m := s.readMark()
 	for row, since := range m.Feeds {
 		var waits bool
-		if err := s.db.writer.db.QueryRowContext(ctx, query, row, since).Scan(&waits); err != nil {
+		if err := s.db.writer.db.QueryRowContext(ctx, waitsQuery, row, since).Scan(&waits); err != nil {
 			return err
 		}
 		if waits {
-			s.db.suspects[row] = time.UnixMilli(since).UTC()
+			s.db.suspects[row] = fromMillis(since)
 		}
 	}
 	s.db.diedAlone = m.Alone && len(s.db.suspects) == 1
@@ -94,9 +100,9 @@ func (s Feeds) Interrupted(ctx context.Context) (f oped.FeedState, since time.Ti
 		return f, since, false, nil
 	}
 	for row, since := range s.db.suspects {
-		feeds, err := queryFeeds(ctx, s.db.reader, `SELECT `+feedColumns+` FROM feed WHERE id = ?`, row)
+		feeds, err := list(ctx, s.db.reader, scanFeed, feedByIDQuery, row)
 		if err != nil {
-			return f, since, false, fmt.Errorf("look for the interrupted feed: %w", explain(s.db.path, err))
+			return f, since, false, s.db.doing("look for the interrupted feed", err)
 		}
 		if len(feeds) > 0 {
 			return feeds[0], since, true, nil

@@ -1,10 +1,10 @@
 package store
 
 import (
+	"cmp"
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"oped"
@@ -17,15 +17,23 @@ const (
 )
 
 const (
-	feedQuery     = `SELECT ` + feedColumns + ` FROM feed WHERE url = ?`
+	feedQuery = `
+		SELECT ` + feedColumns + `
+		FROM feed
+		WHERE url = $1`
 	identityQuery = `
 		SELECT k.key, e.id, e.piece, e.hash
 		FROM entry_key k
 		JOIN entry e ON e.id = k.entry
-		WHERE k.feed = ? AND k.key IN (%s)`
-	takenQuery = `SELECT atom_id, id FROM piece WHERE atom_id IN (%s)`
-
-	flipQuery = `SELECT count(*) FROM revision WHERE entry = ? AND hash IN (?, ?)`
+		WHERE k.feed = $1 AND k.key IN (%s)`
+	takenQuery = `
+		SELECT atom_id, id
+		FROM piece
+		WHERE atom_id IN (%s)`
+	flipQuery = `
+		SELECT count(*)
+		FROM revision
+		WHERE entry = $1 AND hash IN ($2, $3)`
 
 	// knownKeysQuery returns the keys in use by any piece. It reads one piece for each key, however many have
 	// it.
@@ -34,13 +42,18 @@ const (
 		SELECT key
 		FROM asked
 		WHERE EXISTS (SELECT 1 FROM piece_key WHERE piece_key.key = asked.key)`
-	matchQuery = `SELECT piece FROM piece_key WHERE key = ? ORDER BY piece LIMIT ?`
+	matchQuery = `
+		SELECT piece
+		FROM piece_key
+		WHERE key = $1
+		ORDER BY piece
+		LIMIT $2`
 )
 
 // load reads the entries and pieces named by a lookup.
 func (t *tx) load(ctx context.Context, l oped.Lookup) (oped.Known, error) {
 	q := querier(t)
-	feeds, err := queryFeeds(ctx, q, feedQuery, l.FeedURL)
+	feeds, err := list(ctx, q, scanFeed, feedQuery, l.FeedURL)
 	if err != nil {
 		return oped.Known{}, err
 	}
@@ -88,13 +101,9 @@ func loadIdentities(
 	err := inChunks(ctx, q, identityQuery, []any{feed}, keys, func(row scanner) error {
 		var key string
 		var e oped.KnownEntry
-		var digest sql.RawBytes
-		if err := row.Scan(&key, &e.Row, &e.Piece, &digest); err != nil {
-			return err
-		}
-		e.Hash = hash(digest)
+		err := row.Scan(&key, &e.Row, &e.Piece, (*digest)(&e.Hash))
 		known[key] = e
-		return nil
+		return err
 	})
 	return known, err
 }
@@ -134,16 +143,12 @@ func loadFlips(
 			continue
 		}
 		have := known[e.Keys[at]]
-		err := each(ctx, q, flipQuery, []any{have.Row, have.Hash[:], e.Hash[:]}, func(row scanner) error {
-			var n int
-			err := row.Scan(&n)
-			if n == 2 {
-				flips[have.Row] = e.Hash
-			}
-			return err
-		})
+		n, err := one[int](ctx, q, flipQuery, have.Row, have.Hash[:], e.Hash[:])
 		if err != nil {
 			return nil, err
+		}
+		if n == 2 {
+			flips[have.Row] = e.Hash
 		}
 	}
 	return flips, nil
@@ -152,21 +157,13 @@ func loadFlips(
 func loadTaken(
 	ctx context.Context, q querier, entries []oped.EntryLookup, outlived map[string][]oped.RecoveredID,
 ) (map[string]oped.PieceID, error) {
-	taken := map[string]oped.PieceID{}
 	ids := gather(entries, func(e oped.EntryLookup) []string { return e.AtomIDs })
 	for _, all := range outlived {
 		for _, o := range all {
 			ids = append(ids, o.AtomID)
 		}
 	}
-	err := inChunks(ctx, q, takenQuery, nil, ids, func(row scanner) error {
-		var atomID string
-		var id oped.PieceID
-		err := row.Scan(&atomID, &id)
-		taken[atomID] = id
-		return err
-	})
-	return taken, err
+	return mapIn[string, oped.PieceID](ctx, q, takenQuery, ids)
 }
 
 // loadCandidates adds the candidate pieces of the entries: their own, and those sharing a piece key or
@@ -174,52 +171,10 @@ func loadTaken(
 // same text first, and of their own at least one. The others are named, and not among the Pieces. loaded is
 // the number of bytes loaded.
 func loadCandidates(ctx context.Context, q querier, entries []oped.EntryLookup, k *oped.Known) (loaded int, err error) {
-	var own, others []oped.PieceID
-	wanted := map[oped.PieceID]bool{}
-	want := func(ids *[]oped.PieceID, id oped.PieceID) {
-		if !wanted[id] && len(wanted) < maxCandidates {
-			wanted[id] = true
-			*ids = append(*ids, id)
-		}
-	}
-	for _, e := range entries {
-		for _, key := range e.Keys {
-			if known, ok := k.Entries[key]; ok {
-				want(&own, known.Piece)
-			}
-		}
-	}
-	k.Matches = map[string][]oped.PieceID{}
-	asked := gather(entries, func(e oped.EntryLookup) []string { return e.PieceKeys })
-	var keys []string
-	err = inChunks(ctx, q, knownKeysQuery, nil, asked, func(row scanner) error {
-		var key string
-		err := row.Scan(&key)
-		keys = append(keys, key)
-		return err
-	})
-	if err != nil {
+	if err := loadMatches(ctx, q, entries, k); err != nil {
 		return 0, err
 	}
-	slices.Sort(keys)
-	for _, key := range slices.Compact(keys) { // those of texts before those of addresses
-		if err := ctx.Err(); err != nil {
-			return 0, err
-		}
-		matches, err := pieceIDs(ctx, q, matchQuery, key, maxMatches)
-		if err != nil {
-			return 0, err
-		}
-		for _, id := range matches {
-			want(&others, id)
-			k.Matches[key] = append(k.Matches[key], id)
-		}
-	}
-	for _, alike := range k.Alike {
-		for _, id := range alike {
-			want(&others, id)
-		}
-	}
+	own, others := named(entries, k)
 	var ids []oped.PieceID
 	for i, some := range [][]oped.PieceID{own, others} {
 		room, bytes, err := withRoom(ctx, q, some, i == 0)
@@ -240,6 +195,50 @@ func loadCandidates(ctx context.Context, q querier, entries []oped.EntryLookup, 
 	return loaded, err
 }
 
+// loadMatches adds the pieces with a piece key of the entries.
+func loadMatches(ctx context.Context, q querier, entries []oped.EntryLookup, k *oped.Known) error {
+	k.Matches = map[string][]oped.PieceID{}
+	asked := gather(entries, func(e oped.EntryLookup) []string { return e.PieceKeys })
+	keys, err := columnIn[string](ctx, q, knownKeysQuery, asked)
+	for _, key := range slices.Compact(keys) { // a chunk may ask twice
+		if err == nil {
+			err = ctx.Err()
+		}
+		if err == nil {
+			k.Matches[key], err = column[oped.PieceID](ctx, q, matchQuery, key, maxMatches)
+		}
+	}
+	return err
+}
+
+// named returns the candidate pieces: those of the entries themselves, and the others. There are maxCandidates
+// at most.
+func named(entries []oped.EntryLookup, k *oped.Known) (own, others []oped.PieceID) {
+	wanted := map[oped.PieceID]bool{}
+	want := func(ids *[]oped.PieceID, named ...oped.PieceID) {
+		for _, id := range named {
+			if !wanted[id] && len(wanted) < maxCandidates {
+				wanted[id] = true
+				*ids = append(*ids, id)
+			}
+		}
+	}
+	for _, e := range entries {
+		for _, key := range e.Keys {
+			if known, ok := k.Entries[key]; ok {
+				want(&own, known.Piece)
+			}
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(k.Matches)) { // those of texts before those of addresses
+		want(&others, k.Matches[key]...)
+	}
+	for _, alike := range k.Alike {
+		want(&others, alike...)
+	}
+	return own, others
+}
+
 // withRoom returns the pieces with room in oped.MaxCompared, added one after the other, and their size in bytes.
 // Pieces too large for the rest are skipped. With one, it returns at least one of them, however large.
 func withRoom(
@@ -255,9 +254,9 @@ func withRoom(
 	return room, bytes, err
 }
 
-// gather collects strings of all entries, each once.
-func gather(entries []oped.EntryLookup, of func(oped.EntryLookup) []string) []string {
-	var all []string
+// gather collects values of all entries, each once.
+func gather[T cmp.Ordered](entries []oped.EntryLookup, of func(oped.EntryLookup) []T) []T {
+	var all []T
 	for _, e := range entries {
 		all = append(all, of(e)...)
 	}
@@ -265,27 +264,22 @@ func gather(entries []oped.EntryLookup, of func(oped.EntryLookup) []string) []st
 	return slices.Compact(all)
 }
 
+const unchangedQuery = `
+	SELECT k.key, e.hash
+	FROM entry_key k
+	JOIN entry e ON e.id = k.entry
+	WHERE k.feed = (SELECT id FROM feed WHERE url = $1) AND k.key IN (%s)`
+
 // Unchanged returns the stored hash of each known identity key of a feed. It is a hint before an Ingest: the
 // hash may be outdated by then, but a known key stays known.
 func (s Entries) Unchanged(ctx context.Context, feedURL string, keys []string) (map[string][32]byte, error) {
 	known := map[string][32]byte{}
-	var feed int64
-	err := s.db.reader.QueryRowContext(ctx, `SELECT id FROM feed WHERE url = ?`, feedURL).Scan(&feed)
-	if errors.Is(err, sql.ErrNoRows) {
-		return known, nil
-	}
-	if err == nil {
-		err = inChunks(ctx, s.db.reader, identityQuery, []any{feed}, keys, func(row scanner) error {
-			var key string
-			var id, piece int64
-			var digest sql.RawBytes
-			err := row.Scan(&key, &id, &piece, &digest)
-			known[key] = hash(digest)
-			return err
-		})
-	}
-	if err != nil {
-		return nil, fmt.Errorf("look up entries of %s: %w", feedURL, explain(s.db.path, err))
-	}
-	return known, nil
+	err := inChunks(ctx, s.db.reader, unchangedQuery, []any{feedURL}, keys, func(row scanner) error {
+		var key string
+		var hash digest
+		err := row.Scan(&key, &hash)
+		known[key] = hash
+		return err
+	})
+	return known, s.db.doing("look up entries of "+feedURL, err)
 }

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"slices"
@@ -10,87 +9,59 @@ import (
 	"oped"
 )
 
-// resolveIDQuery follows a merged piece to its target, and that perhaps to a third. The chain is kept as it
-// grew, so that every merge can be undone.
-const resolveIDQuery = `
-	WITH RECURSIVE leads (id, merged) AS (
-		SELECT id, merged
-		FROM piece
-		WHERE id = ?
-		UNION ALL
-		SELECT p.id, p.merged
+const (
+	// resolveIDQuery follows a merged piece to its target, and that perhaps to a third. The chain is kept as it
+	// grew, so that every merge can be undone.
+	resolveIDQuery = `SELECT id FROM piece WHERE id = ` + targetOf + `$1` + isTarget
+
+	aliasTargetsQuery = `
+		WITH RECURSIVE leads (id, at, merged) AS (
+			SELECT id, id, merged
+			FROM piece
+			WHERE id IN (%s) AND merged IS NOT NULL
+			UNION ALL
+			SELECT leads.id, p.id, p.merged
+			FROM leads
+			JOIN piece p ON p.id = leads.merged)
+		SELECT id, at
 		FROM leads
-		JOIN piece p ON p.id = leads.merged)
-	SELECT id
-	FROM leads
-	WHERE merged IS NULL`
+		WHERE merged IS NULL`
+	aliasesQuery = `
+		WITH RECURSIVE followers (id) AS (
+			SELECT id
+			FROM piece
+			WHERE merged = $1
+			UNION ALL
+			SELECT p.id
+			FROM followers
+			JOIN piece p ON p.merged = followers.id)
+		SELECT p.id, p.atom_id
+		FROM followers
+		JOIN piece p ON p.id = followers.id
+		ORDER BY p.id`
+
+	moveEntry = `
+		UPDATE entry
+		SET piece = $1, joined = CASE joined WHEN '' THEN $2 ELSE joined END
+		WHERE id = $3`
+	countEntries = `SELECT count(*) FROM entry WHERE piece = $1`
+	placeQuery   = `SELECT head FROM edition_piece WHERE piece = $1 AND edition = $2`
+	passKeys     = `
+		INSERT INTO piece_key (key, piece)
+		SELECT key, $1
+		FROM piece_key
+		WHERE piece = $2
+		ON CONFLICT DO NOTHING`
+	dropKeys   = `DELETE FROM piece_key WHERE piece = $1`
+	dropTags   = `DELETE FROM tag WHERE piece = $1`
+	mergePiece = `UPDATE piece SET merged = $2, version = $1 WHERE id = $3`
+)
 
 // ResolveID returns the target of a piece: the piece it was merged into, or else itself. The error is
 // ErrNotFound if there never was such a piece.
 func (s Pieces) ResolveID(ctx context.Context, id oped.PieceID) (oped.PieceID, error) {
-	to := id
-	err := s.db.reader.QueryRowContext(ctx, resolveIDQuery, id).Scan(&to)
-	if errors.Is(err, sql.ErrNoRows) {
-		err = ErrNotFound
-	}
-	if err != nil {
-		return 0, fmt.Errorf("piece %d: %w", id, explain(s.db.path, err))
-	}
-	return to, nil
-}
-
-// resolveID is ResolveID within a transaction.
-func (t *tx) resolveID(id oped.PieceID) (oped.PieceID, error) {
-	to, err := t.number(resolveIDQuery, id)
-	if err != nil {
-		return 0, fmt.Errorf("piece %d: %w", id, err)
-	}
-	return oped.PieceID(to), nil
-}
-
-const aliasesQuery = `
-	WITH RECURSIVE leads (id, at, merged) AS (
-		SELECT id, id, merged
-		FROM piece
-		WHERE id IN (%s) AND merged IS NOT NULL
-		UNION ALL
-		SELECT leads.id, p.id, p.merged
-		FROM leads
-		JOIN piece p ON p.id = leads.merged)
-	SELECT id, at
-	FROM leads
-	WHERE merged IS NULL`
-
-// resolveIDs returns the targets of merged pieces among some pieces.
-func resolveIDs(ctx context.Context, q querier, ids []oped.PieceID) (map[oped.PieceID]oped.PieceID, error) {
-	to := map[oped.PieceID]oped.PieceID{}
-	err := inChunks(ctx, q, aliasesQuery, nil, ids, func(row scanner) error {
-		var id, at oped.PieceID
-		err := row.Scan(&id, &at)
-		to[id] = at
-		return err
-	})
-	return to, err
-}
-
-// AliasesOf returns the pieces merged into a piece, directly or through others, in the order of their ids.
-func (s Pieces) AliasesOf(ctx context.Context, id oped.PieceID) ([]oped.PieceID, error) {
-	ids, err := pieceIDs(ctx, s.db.reader, `
-		WITH RECURSIVE leading (id) AS (
-			SELECT id
-			FROM piece
-			WHERE merged = ?
-			UNION ALL
-			SELECT p.id
-			FROM leading
-			JOIN piece p ON p.merged = leading.id)
-		SELECT id
-		FROM leading
-		ORDER BY id`, id)
-	if err != nil {
-		return nil, fmt.Errorf("read the aliases of piece %d: %w", id, explain(s.db.path, err))
-	}
-	return ids, nil
+	to, err := one[oped.PieceID](ctx, s.db.reader, resolveIDQuery, id)
+	return to, s.db.doing(fmt.Sprint("piece ", id), err)
 }
 
 // Alias is the id of a merged piece, redirected to another one.
@@ -99,30 +70,26 @@ type Alias struct {
 	AtomID string       `json:"atom_id"`
 }
 
-// Aliases returns the ids of the pieces of [Pieces.AliasesOf].
-func (s Pieces) Aliases(ctx context.Context, id oped.PieceID) (all []Alias, err error) {
-	ids, err := s.AliasesOf(ctx, id)
-	if err == nil {
-		err = inChunks(ctx, s.db.reader, `
-			SELECT id, atom_id
-			FROM piece
-			WHERE id IN (%s)
-			ORDER BY id`, nil, ids, func(row scanner) error {
-			var a Alias
-			err := row.Scan(&a.Piece, &a.AtomID)
-			all = append(all, a)
-			return err
-		})
+// Aliases returns the ids of the pieces merged into a piece, directly or through others, in their order.
+func (s Pieces) Aliases(ctx context.Context, id oped.PieceID) ([]Alias, error) {
+	all, err := list(ctx, s.db.reader, func(row scanner, a *Alias) error {
+		return row.Scan(&a.Piece, &a.AtomID)
+	}, aliasesQuery, id)
+	return all, s.db.doing(fmt.Sprintf("read the aliases of piece %d", id), err)
+}
+
+// AliasesOf returns the pieces of [Pieces.Aliases].
+func (s Pieces) AliasesOf(ctx context.Context, id oped.PieceID) (ids []oped.PieceID, err error) {
+	all, err := s.Aliases(ctx, id)
+	for _, a := range all {
+		ids = append(ids, a.Piece)
 	}
-	if err != nil {
-		return nil, fmt.Errorf("read the aliases of piece %d: %w", id, explain(s.db.path, err))
-	}
-	return all, nil
+	return ids, err
 }
 
 // gather moves entries of a piece over from other pieces, and merges those pieces into it.
 func (w *writing) gather(before oped.Piece, p *oped.Piece, mergedIDs []oped.PieceID, why string) error {
-	w.left = map[string]bool{}
+	w.merged = map[string]oped.Place{}
 	merged, err := loadPieces(context.Background(), w.tx, mergedIDs)
 	if err != nil {
 		return err
@@ -135,10 +102,7 @@ func (w *writing) gather(before oped.Piece, p *oped.Piece, mergedIDs []oped.Piec
 		if row == 0 || slices.ContainsFunc(before.Entries, func(e oped.Entry) bool { return e.Row == row }) {
 			continue
 		}
-		n, err := w.tx.exec(`
-			UPDATE entry
-			SET piece = ?, joined = CASE joined WHEN '' THEN ? ELSE joined END
-			WHERE id = ?`, p.ID, why, row)
+		n, err := w.tx.exec(moveEntry, p.ID, why, row)
 		if err == nil && n != 1 {
 			err = fmt.Errorf("entry %d: %w", row, ErrNotFound)
 		}
@@ -158,7 +122,7 @@ func (w *writing) gather(before oped.Piece, p *oped.Piece, mergedIDs []oped.Piec
 func (w *writing) mergeAway(into oped.PieceID, p *oped.Piece) error {
 	w.merging = true
 	defer func() { w.merging = false }()
-	rest, err := w.tx.number(`SELECT count(*) FROM entry WHERE piece = ?`, p.ID)
+	rest, err := w.tx.number(countEntries, p.ID)
 	if err == nil && rest > 0 {
 		err = fmt.Errorf("%d of its entries have not moved", rest)
 	}
@@ -170,42 +134,41 @@ func (w *writing) mergeAway(into oped.PieceID, p *oped.Piece) error {
 		if err != nil {
 			return err
 		}
-		head, err := w.tx.number(`SELECT head FROM edition_piece WHERE piece = ? AND edition = ?`, p.ID, e.id)
+		place, err := w.place(placeQuery, p.ID, e.id)
+		if err == nil {
+			w.merged[name] = max(w.merged[name], place)
+			err = w.record(Leave, oped.Nowhere, name, p)
+		}
 		if err != nil {
 			return err
 		}
-		w.left[name] = w.left[name] || head == 1
-		if err := w.record(Leave, true, name, p); err != nil {
+	}
+	delete(w.tx.words, p.ID)
+	if _, err = w.tx.exec(passKeys, into, p.ID); err != nil {
+		return err
+	}
+	for _, drop := range []string{dropKeys, dropTags, w.tx.dialect.words.drop, dropFingerprintsOf} {
+		if _, err := w.tx.exec(drop, p.ID); err != nil {
 			return err
 		}
 	}
-	_, err = w.tx.exec(`
-		INSERT INTO piece_key (key, piece)
-		SELECT key, ?
-		FROM piece_key
-		WHERE piece = ?
-		ON CONFLICT DO NOTHING`, into, p.ID)
-	delete(w.tx.words, p.ID)
-	for _, gone := range []string{
-		`DELETE FROM piece_key WHERE piece = ?`, `DELETE FROM tag WHERE piece = ?`, `DELETE FROM words WHERE rowid = ?`,
-	} {
-		if err == nil {
-			_, err = w.tx.exec(gone, p.ID)
-		}
-	}
-	if err == nil {
-		err = w.dropFingerprints(p.ID)
-	}
-	if err == nil {
-		err = w.tx.bumpVersions(`UPDATE piece SET merged = ?2, version = ?1 WHERE id = ?3`, into, p.ID)
-	}
-	if err == nil {
+	w.forget(p.ID)
+	if err = w.tx.bumpVersions(mergePiece, into, p.ID); err == nil {
 		err = w.tx.bumpVersions(bumpBuried, p.ID)
-	}
-	if err != nil {
-		return err
 	}
 	w.changes.Merged++
 	w.changes.Pieces = append(w.changes.Pieces, p.ID)
-	return nil
+	return err
+}
+
+// place returns the place that a query of column head gives: Nowhere if there is no row.
+func (w *writing) place(query string, args ...any) (oped.Place, error) {
+	head, err := w.tx.number(query, args...)
+	switch {
+	case errors.Is(err, ErrNotFound):
+		return oped.Nowhere, nil
+	case head == 1:
+		return oped.AtHead, err
+	}
+	return oped.BelowHead, err
 }

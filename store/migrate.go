@@ -19,9 +19,6 @@ import (
 //go:embed migrations/*.sql
 var embedded embed.FS
 
-// applicationID marks a database of ours: "oped" in its header (PRAGMA application_id).
-const applicationID = 0x6f706564
-
 // migrations are the steps from nothing to the schema of this program.
 func migrations() fs.FS {
 	sub, err := fs.Sub(embedded, "migrations")
@@ -47,28 +44,6 @@ func latest(steps fs.FS) int64 {
 		panic(err)
 	}
 	return version
-}
-
-// versionOf returns the version of the database's schema: 0 for an empty database.
-func versionOf(ctx context.Context, db *sql.DB, path string) (int64, error) {
-	var tables, id int64
-	if err := db.QueryRowContext(ctx, `SELECT count(*) FROM sqlite_schema`).Scan(&tables); err != nil {
-		return 0, err
-	}
-	if tables == 0 {
-		return 0, nil
-	}
-	if err := db.QueryRowContext(ctx, `PRAGMA application_id`).Scan(&id); err != nil {
-		return 0, err
-	}
-	var version sql.NullInt64
-	err := db.QueryRowContext(ctx, `SELECT max(version_id) FROM goose_db_version WHERE is_applied`).Scan(&version)
-	begun := err == nil && version.Int64 == 0 // killed before the end of the first migration
-	if id != applicationID && !begun {
-		return 0, &Error{Path: path, Kind: ErrNotDatabase, Detail: "it is an SQLite database of another program",
-			Advice: "point `store` in the configuration at another file"}
-	}
-	return version.Int64, err
 }
 
 // checkVersion refuses a database of another schema version.
@@ -117,7 +92,7 @@ func (s *database) migrateWith(ctx context.Context, steps fs.FS) error {
 			return fmt.Errorf("back up %s before its schema changes: %w", s.path, err)
 		}
 	}
-	provider, err := goose.NewProvider(goose.DialectSQLite3, s.writer.db, steps,
+	provider, err := goose.NewProvider(s.dialect.migrations, s.writer.db, steps,
 		goose.WithDisableGlobalRegistry(true), goose.WithLogger(goose.NopLogger()))
 	if err != nil {
 		return fmt.Errorf("read the migrations: %w", err)
@@ -140,51 +115,24 @@ func (s *Store) Backup(ctx context.Context, file string) error { return backup(c
 
 func backup(ctx context.Context, path, file string) error {
 	part := file + ".part"
-	if err := os.Remove(part); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("back up to %s: %w", file, err)
+	err := os.Remove(part)
+	if err == nil || errors.Is(err, fs.ErrNotExist) {
+		err = makePrivate(part)
 	}
 	defer os.Remove(part)
-	if err := makePrivate(part); err != nil {
-		return fmt.Errorf("back up to %s: %w", file, err)
+	if err == nil {
+		err = copyTo(ctx, path, part)
 	}
-	keys := commonKeys()
-	keys.Set("mode", "rw")
-	source, err := pool(path, keys, 1)
+	if err == nil {
+		err = flush(part)
+	}
+	if err == nil {
+		err = os.Rename(part, file)
+	}
 	if err != nil {
-		return fmt.Errorf("back up to %s: %w", file, err)
-	}
-	defer source.Close()
-	if _, err := source.ExecContext(ctx, `VACUUM INTO ?`, part); err != nil {
-		return fmt.Errorf("back up to %s: %w", file, explain(file, err))
-	}
-	if err := checkBackup(ctx, part); err != nil {
-		return fmt.Errorf("back up to %s: %w", file, err)
-	}
-	if err := flush(part); err != nil {
-		return fmt.Errorf("back up to %s: %w", file, err)
-	}
-	if err := os.Rename(part, file); err != nil {
 		return fmt.Errorf("back up to %s: %w", file, err)
 	}
 	return flush(filepath.Dir(file))
-}
-
-func checkBackup(ctx context.Context, file string) error {
-	keys := commonKeys()
-	keys.Set("mode", "ro")
-	db, err := pool(file, keys, 1)
-	if err != nil {
-		return err
-	}
-	defer db.Close()
-	var verdict string
-	if err := db.QueryRowContext(ctx, `PRAGMA integrity_check(1)`).Scan(&verdict); err != nil {
-		return explain(file, err)
-	}
-	if verdict != "ok" {
-		return &Error{Path: file, Kind: ErrCorrupt, Detail: verdict, Advice: hintRestore}
-	}
-	return nil
 }
 
 // flush makes the content of a file, or the names in a directory, durable.

@@ -2,19 +2,14 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"log/slog"
-	"net/url"
 	"os"
 	"path/filepath"
 	"runtime"
-	"strings"
 	"sync"
 	"time"
-
-	"modernc.org/sqlite"
 )
 
 // Options configures Open. The zero value opens a store for writing.
@@ -58,11 +53,12 @@ type (
 
 // database is shared by all nouns.
 type database struct {
-	path   string
-	log    *slog.Logger
-	lock   *lockFile // nil when reading only
-	writer *writer   // nil when reading only
-	reader *reading  // as many connections as cores; they cannot write
+	path    string
+	log     *slog.Logger
+	dialect dialect
+	lock    *lockFile // nil when reading only
+	writer  *writer   // nil when reading only
+	reader  *reading  // as many connections as cores; they cannot write
 	// file is the database, for Fails alone. It is closed last, since closing it releases the locks of SQLite
 	// (https://www.sqlite.org/howtocorrupt.html §2.2).
 	file *os.File
@@ -99,6 +95,7 @@ func Open(ctx context.Context, path string, o Options) (*Store, error) {
 	db := &database{
 		path:     path,
 		log:      log,
+		dialect:  newDialect(),
 		heavy:    make(chan struct{}, 1),
 		leases:   map[int64]lease{},
 		suspects: map[int64]time.Time{},
@@ -116,9 +113,8 @@ func Open(ctx context.Context, path string, o Options) (*Store, error) {
 }
 
 func (s *database) open(ctx context.Context, readOnly bool) (err error) {
-	sqlite.StrictPragmas(true)
 	if readOnly {
-		if err := s.read(true); err != nil {
+		if err := s.read("ro"); err != nil {
 			return err
 		}
 		return checkVersion(ctx, s.reader.db, s.path)
@@ -141,13 +137,7 @@ func (s *database) open(ctx context.Context, readOnly bool) (err error) {
 	if err := s.migrate(ctx); err != nil {
 		return err
 	}
-	if err := s.index(ctx); err != nil {
-		return err
-	}
-	if err := s.fillBylines(ctx); err != nil {
-		return err
-	}
-	if err := s.updateFingerprints(ctx); err != nil {
+	if err := s.backfill(ctx); err != nil {
 		return err
 	}
 	if err := (Feeds{s}).suspect(ctx); err != nil {
@@ -156,12 +146,12 @@ func (s *database) open(ctx context.Context, readOnly bool) (err error) {
 	if s.file, err = os.Open(s.path); err != nil {
 		return err
 	}
-	return s.read(false)
+	return s.read("")
 }
 
 // read opens the pool of readers.
-func (s *database) read(existing bool) error {
-	db, err := pool(s.path, readerKeys(existing), readers())
+func (s *database) read(mode string) error {
+	db, err := pool(s.path, readerKeys(mode), readers())
 	if err == nil {
 		s.reader = newReading(db)
 	}
@@ -190,96 +180,7 @@ func (s *Store) Close() error {
 // Path returns the path of the database.
 func (s *Store) Path() string { return s.db.path }
 
-// The page caches of connections, in KiB.
-const (
-	writerCache = 8 << 10
-	readerCache = 2 << 10
-)
-
 // CacheBytes returns the most bytes of pages all connections of a store keep, beside Go's memory.
 func CacheBytes() int64 { return int64(writerCache+readers()*readerCache) << 10 }
 
 func readers() int { return min(maxReaders, runtime.NumCPU()) }
-
-// commonKeys apply to every connection. They are in the name of the database because a PRAGMA executed later
-// reaches one connection of the pool only.
-func commonKeys() url.Values {
-	return url.Values{
-		"_busy_timeout": {"5000"},
-		"_foreign_keys": {"1"},
-		"_dqs":          {"0"},
-		"_defensive":    {"1"},
-		"_error_rc":     {"1"},
-	}
-}
-
-func writerKeys() url.Values {
-	keys := commonKeys()
-	keys.Set("_journal_mode", "WAL")
-	keys.Set("_synchronous", "FULL") // NORMAL loses acknowledged commits in a power cut
-	keys.Set("_txlock", "immediate")
-	// a log cut back to 64 MiB
-	keys["_pragma"] = []string{
-		fmt.Sprintf("cache_size(-%d)", writerCache), "journal_size_limit(67108864)",
-		"wal_autocheckpoint(4000)",
-	}
-	return keys
-}
-
-// readerKeys apply to connections for reading only. Beside a foreign writer the file must not even be
-// created.
-func readerKeys(existing bool) url.Values {
-	keys := commonKeys()
-	keys.Set("_query_only", "1")
-	keys["_pragma"] = []string{fmt.Sprintf("cache_size(-%d)", readerCache)}
-	if existing {
-		keys.Set("mode", "ro")
-	}
-	return keys
-}
-
-// pool opens a pool of n connections. The name is a file: URI: from any other name SQLite drops its own keys,
-// such as mode.
-func pool(path string, keys url.Values, n int) (*sql.DB, error) {
-	name := url.URL{Scheme: "file", Path: filepath.ToSlash(path), RawQuery: keys.Encode()}
-	db, err := sql.Open("sqlite", name.String())
-	if err != nil {
-		return nil, err
-	}
-	db.SetMaxOpenConns(n)
-	db.SetMaxIdleConns(n)
-	return db, nil
-}
-
-// checkedSize is the largest database read through at opening: about a tenth of a second's work.
-const checkedSize = 64 << 20
-
-// rower is a pool of connections, or one of them.
-type rower interface {
-	QueryRowContext(context.Context, string, ...any) *sql.Row
-}
-
-// checkHealth looks for damage. A large database is not read through; damage there shows up at the first
-// access.
-func checkHealth(ctx context.Context, db rower, path string) error {
-	var pages, size int64
-	if err := db.QueryRowContext(ctx, `PRAGMA page_count`).Scan(&pages); err != nil {
-		return err
-	}
-	if err := db.QueryRowContext(ctx, `PRAGMA page_size`).Scan(&size); err != nil {
-		return err
-	}
-	if pages*size > checkedSize {
-		return nil
-	}
-	var verdict string
-	if err := db.QueryRowContext(ctx, `PRAGMA quick_check(1)`).Scan(&verdict); err != nil {
-		return err
-	}
-	if verdict != "ok" {
-		// one line
-		verdict = strings.Join(strings.Fields(strings.ReplaceAll(verdict, "*** in database main ***", "")), " ")
-		return &Error{Path: path, Kind: ErrCorrupt, Detail: "SQLite says: " + verdict, Advice: hintRestore}
-	}
-	return nil
-}

@@ -3,20 +3,11 @@ package store
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"oped"
 )
-
-// listedEntryQuery reads entries as lists of pieces show them: without texts, except for the beginning of one
-// without a headline. It reads about a fiftieth of a whole piece.
-var listedEntryQuery = strings.NewReplacer(
-	"e.summary, e.content, e.text,", "'', '', CASE e.title WHEN '' THEN substr(e.text, 1, 400) ELSE '' END,",
-	"e.furniture", "'[]'",
-).Replace(entryQuery)
 
 // newestOfFeed is the number of latest pieces searched in each feed for the newest ones of its publisher.
 const newestOfFeed = 1000
@@ -27,52 +18,48 @@ const (
 		FROM author a
 		JOIN entry e ON e.id = a.entry
 		JOIN piece p ON p.id = e.piece
-		WHERE a.key = ?
+		WHERE a.key = $1
 		ORDER BY p.date DESC, p.id DESC`
-	byFeedQuery = `SELECT DISTINCT piece FROM entry WHERE feed = ? ORDER BY piece DESC LIMIT ?`
+	byFeedQuery = `
+		SELECT DISTINCT piece
+		FROM entry
+		WHERE feed = $1
+		ORDER BY piece DESC
+		LIMIT $2`
+	feedsOfQuery = `
+		SELECT id
+		FROM feed
+		WHERE publisher = $1
+		ORDER BY id`
+	cursorsQuery = `
+		SELECT date, id
+		FROM piece
+		WHERE id IN (%s) AND merged IS NULL`
 )
-
-// Listed returns the pieces with these ids as lists show them: without texts, except for the beginning of one
-// without a headline.
-func (s Pieces) Listed(ctx context.Context, ids []oped.PieceID) ([]oped.Piece, error) {
-	pieces, err := loadPiecesBy(ctx, s.db.reader, ids, listedEntryQuery, seenTagQuery)
-	if err != nil {
-		return nil, fmt.Errorf("list pieces: %w", explain(s.db.path, err))
-	}
-	return pieces, nil
-}
 
 // AuthorPieces returns the newest n pieces with an entry by an author, in the form of [Pieces.Listed], and
 // their total number. The key is the text.AuthorSlug of the name. Withdrawn pieces are left out.
 func (s People) AuthorPieces(ctx context.Context, key string, n int) ([]oped.Piece, int, error) {
-	ids, err := s.visibleIDs(ctx, byAuthorQuery, key)
-	if err != nil {
-		return nil, 0, fmt.Errorf("read the pieces of %s: %w", key, explain(s.db.path, err))
+	places, err := list(ctx, s.db.reader, scanCursor, byAuthorQuery, key)
+	if err == nil {
+		places, err = s.visible(ctx, places)
 	}
-	pieces, err := Pieces(s).Listed(ctx, ids[:min(n, len(ids))])
-	return pieces, len(ids), err
+	if err != nil {
+		return nil, 0, s.db.doing("read the pieces of "+key, err)
+	}
+	pieces, err := Pieces(s).Listed(ctx, piecesAt(places[:min(n, len(places))]))
+	return pieces, len(places), err
 }
 
-// visibleIDs returns the pieces selected by a query, with their dates, without withdrawn ones.
-func (s People) visibleIDs(ctx context.Context, query string, args ...any) (ids []oped.PieceID, err error) {
+// visible removes the withdrawn pieces.
+func (s People) visible(ctx context.Context, places []oped.Cursor) ([]oped.Cursor, error) {
 	gone, err := s.withdrawn(ctx)
-	if err != nil {
-		return nil, err
-	}
-	err = each(ctx, s.db.reader, query, args, func(row scanner) error {
-		var p oped.Cursor
-		err := row.Scan(&p.Date, &p.Piece)
-		if !gone[p.Piece] {
-			ids = append(ids, p.Piece)
-		}
-		return err
-	})
-	return ids, err
+	return slices.DeleteFunc(places, func(p oped.Cursor) bool { return gone[p.Piece] }), err
 }
 
 func (s People) withdrawn(ctx context.Context) (map[oped.PieceID]bool, error) {
-	ids, err := pieceIDs(ctx, s.db.reader, withdrawnQuery)
-	gone := map[oped.PieceID]bool{}
+	ids, err := column[oped.PieceID](ctx, s.db.reader, withdrawnQuery)
+	gone := make(map[oped.PieceID]bool, len(ids))
 	for _, id := range ids {
 		gone[id] = true
 	}
@@ -82,55 +69,34 @@ func (s People) withdrawn(ctx context.Context) (map[oped.PieceID]bool, error) {
 // PublisherPieces returns the newest n pieces of a publisher, in the form of [Pieces.Listed]. Of a publisher
 // with many pieces, only the latest arrivals are searched. Withdrawn pieces are left out.
 func (s People) PublisherPieces(ctx context.Context, publisher string, n int) ([]oped.Piece, error) {
-	fail := func(err error) ([]oped.Piece, error) {
-		return nil, fmt.Errorf("read the pieces of %s: %w", publisher, explain(s.db.path, err))
-	}
-	var feeds []int64
-	err := each(ctx, s.db.reader, `
-		SELECT id
-		FROM feed
-		WHERE publisher = ?
-		ORDER BY id`, []any{publisher}, func(row scanner) error {
-		var id int64
-		err := row.Scan(&id)
-		feeds = append(feeds, id)
-		return err
-	})
-	if err != nil {
-		return fail(err)
-	}
-	gone, err := s.withdrawn(ctx)
-	if err != nil {
-		return fail(err)
-	}
 	var ids []oped.PieceID
+	feeds, err := column[int64](ctx, s.db.reader, feedsOfQuery, publisher)
 	for _, feed := range feeds {
-		of, err := pieceIDs(ctx, s.db.reader, byFeedQuery, feed, newestOfFeed)
-		if err != nil {
-			return fail(err)
+		if err == nil {
+			var of []oped.PieceID
+			of, err = column[oped.PieceID](ctx, s.db.reader, byFeedQuery, feed, newestOfFeed)
+			ids = append(ids, of...)
 		}
-		ids = append(ids, of...)
 	}
 	slices.Sort(ids)
-	places, err := Pieces(s).cursors(ctx, slices.Compact(ids))
-	if err != nil {
-		return fail(err)
+	var places []oped.Cursor
+	if err == nil {
+		places, err = Pieces(s).cursors(ctx, slices.Compact(ids))
 	}
-	places = slices.DeleteFunc(places, func(p oped.Cursor) bool { return gone[p.Piece] })
+	if err == nil {
+		places, err = s.visible(ctx, places)
+	}
+	if err != nil {
+		return nil, s.db.doing("read the pieces of "+publisher, err)
+	}
 	return Pieces(s).Listed(ctx, piecesAt(places[:min(n, len(places))]))
 }
 
+func scanCursor(row scanner, c *oped.Cursor) error { return row.Scan(&c.Date, &c.Piece) }
+
 // cursors returns the cursors of pieces, the newest first, without merged and unknown ones.
-func (s Pieces) cursors(ctx context.Context, ids []oped.PieceID) (places []oped.Cursor, err error) {
-	err = inChunks(ctx, s.db.reader, `
-		SELECT date, id
-		FROM piece
-		WHERE id IN (%s) AND merged IS NULL`, nil, ids, func(row scanner) error {
-		var p oped.Cursor
-		err := row.Scan(&p.Date, &p.Piece)
-		places = append(places, p)
-		return err
-	})
+func (s Pieces) cursors(ctx context.Context, ids []oped.PieceID) ([]oped.Cursor, error) {
+	places, err := listIn(ctx, s.db.reader, scanCursor, cursorsQuery, ids)
 	slices.SortFunc(
 		places,
 		func(a, b oped.Cursor) int { return cmp.Or(cmp.Compare(b.Date, a.Date), cmp.Compare(b.Piece, a.Piece)) },
@@ -147,10 +113,13 @@ func piecesAt(places []oped.Cursor) []oped.PieceID {
 }
 
 const (
-	listed = `max(max(p.version, f.described)),
+	// listVersion is the latest change of the pieces p of a list and of the feeds f that they show, and the
+	// number of those pieces.
+	listVersion = `
+		CASE WHEN max(p.version) > max(f.described) THEN max(p.version) ELSE max(f.described) END,
 		count(DISTINCT CASE WHEN p.id NOT IN (` + withdrawnQuery + `) THEN p.id END)`
 	publisherVersionsQuery = `
-		SELECT of.publisher, ` + listed + `
+		SELECT of.publisher, ` + listVersion + `
 		FROM feed of
 		JOIN entry e ON e.feed = of.id
 		JOIN piece p ON p.id = e.piece
@@ -159,7 +128,7 @@ const (
 		WHERE of.publisher IN (%s)
 		GROUP BY of.publisher`
 	authorVersionsQuery = `
-		SELECT a.key, ` + listed + `
+		SELECT a.key, ` + listVersion + `
 		FROM author a
 		JOIN entry e ON e.id = a.entry
 		JOIN piece p ON p.id = e.piece
@@ -173,20 +142,14 @@ const (
 // missing, and a withdrawn piece is in no list.
 func (s People) PublisherVersions(ctx context.Context, publishers []string) (map[string]oped.ListVersion, error) {
 	all, err := s.listVersions(ctx, publisherVersionsQuery, publishers)
-	if err != nil {
-		return nil, fmt.Errorf("read the lists of publishers: %w", explain(s.db.path, err))
-	}
-	return all, nil
+	return all, s.db.doing("read the lists of publishers", err)
 }
 
 // AuthorVersions returns the versions of the lists of pieces of authors, as PublisherVersions does, by the
 // keys of the authors.
 func (s People) AuthorVersions(ctx context.Context, keys []string) (map[string]oped.ListVersion, error) {
 	all, err := s.listVersions(ctx, authorVersionsQuery, keys)
-	if err != nil {
-		return nil, fmt.Errorf("read the lists of authors: %w", explain(s.db.path, err))
-	}
-	return all, nil
+	return all, s.db.doing("read the lists of authors", err)
 }
 
 func (s People) listVersions(ctx context.Context, query string, lists []string) (map[string]oped.ListVersion, error) {
@@ -201,14 +164,13 @@ func (s People) listVersions(ctx context.Context, query string, lists []string) 
 	return all, err
 }
 
+const countSinceQuery = `
+	SELECT count(*)
+	FROM edition_piece
+	WHERE edition = (SELECT id FROM edition WHERE name = $1) AND date >= $2`
+
 // CountSince returns the number of pieces in an edition dated since or later.
 func (s Editions) CountSince(ctx context.Context, edition string, since time.Time) (n int, err error) {
-	err = s.db.reader.QueryRowContext(ctx, `
-		SELECT count(*)
-		FROM edition_piece
-		WHERE edition = (SELECT id FROM edition WHERE name = ?) AND date >= ?`, edition, since.UnixMilli()).Scan(&n)
-	if err != nil {
-		return 0, fmt.Errorf("count the pieces of %s: %w", edition, explain(s.db.path, err))
-	}
-	return n, nil
+	err = s.db.reader.QueryRowContext(ctx, countSinceQuery, edition, since.UnixMilli()).Scan(&n)
+	return n, s.db.doing("count the pieces of "+edition, err)
 }

@@ -173,7 +173,7 @@ func TestBylinesAreFilled(t *testing.T) {
 			return err
 		})
 		if err == nil {
-			err = s.db.fillBylines(t.Context())
+			err = s.db.backfill(t.Context())
 		}
 		if got := rows(); err != nil || len(want) != 10 || !slices.Equal(got, want) {
 			t.Errorf("after %s: %v, %v, want %v", before, got, err, want)

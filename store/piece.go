@@ -2,35 +2,56 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"iter"
 	"slices"
 	"strconv"
-	"strings"
 
 	"oped"
 )
 
 const (
-	pieceQuery = `
-		SELECT id, atom_id, kind, lead, first_seen, updated, entered, revision
+	pieceColumns = `id, atom_id, kind, lead, first_seen, updated, entered, revision`
+	pieceQuery   = `
+		SELECT ` + pieceColumns + `
 		FROM piece
 		WHERE id IN (%s) AND merged IS NULL`
-	entryQuery = `
-		SELECT e.piece, e.id, f.url, CASE f.publisher WHEN '' THEN e.publisher ELSE f.publisher END, e.guid,
-			e.url, e.title, e.authors, e.summary, e.content, e.text, e.furniture, e.limits, e.rights, e.source,
-			e.categories, e.lang, e.published, e.updated, e.zone, e.enclosures, e.first_seen, e.joined, e.hash
+
+	// Columns of an entry, in two parts. Between them are its texts: summary, content, text and boilerplate.
+	entryColumns = `
+		e.piece, e.id, f.url, CASE f.publisher WHEN '' THEN e.publisher ELSE f.publisher END, e.guid, e.url,
+		e.title, e.authors, e.limits, e.rights, e.source, e.categories, e.lang, e.published, e.updated,
+		e.zone, e.enclosures, e.first_seen, e.joined, e.hash`
+	entriesOf = `
 		FROM entry e
 		JOIN feed f ON f.id = e.feed
 		WHERE e.piece IN (%s)
 		ORDER BY e.piece, e.id`
-	tagQuery = `
-		SELECT piece, topic, outcome, given_by, score, threshold, rule_version, at, why
+	entryQuery = `
+		SELECT ` + entryColumns + `, e.summary, e.content, e.text, e.furniture` + entriesOf
+	tagsOf = `
 		FROM tag
 		WHERE piece IN (%s)
 		ORDER BY piece, position`
+	tagColumns = `piece, topic, outcome, given_by, score, threshold, rule_version, at`
+	tagQuery   = `
+		SELECT ` + tagColumns + `, why` + tagsOf
+
+	// seenEntryQuery reads entries as rules see them: of the HTML of an entry with a text only its first byte,
+	// to show that there is any.
+	seenEntryQuery = `
+		SELECT ` + entryColumns + `, e.summary,
+			CASE e.text WHEN '' THEN e.content ELSE substr(e.content, 1, 1) END, e.text, e.furniture` + entriesOf
+	// listedEntryQuery reads entries as lists of pieces show them: without texts, except for the beginning of
+	// one without a headline. It reads about a fiftieth of a whole piece.
+	listedEntryQuery = `
+		SELECT ` + entryColumns + `, '', '', CASE e.title WHEN '' THEN substr(e.text, 1, 400) ELSE '' END,
+			'[]'` + entriesOf
+	// seenTagQuery reads tags without their spans.
+	seenTagQuery = `
+		SELECT ` + tagColumns + `, '[]'` + tagsOf
+
 	membersQuery = `
 		SELECT s.piece, e.name
 		FROM edition_piece s
@@ -43,15 +64,21 @@ const (
 		FROM entry
 		WHERE piece IN (%s)
 		GROUP BY piece`
-)
 
-// Queries of pieces as rules see them: of the HTML of an entry with a text only its first byte, to show that
-// there is any, and tags without their spans.
-var (
-	seenEntryQuery = strings.Replace(
-		entryQuery, "e.content", "CASE e.text WHEN '' THEN e.content ELSE substr(e.content, 1, 1) END", 1,
-	)
-	seenTagQuery = strings.Replace(tagQuery, "why FROM", "'[]' FROM", 1)
+	// withdrawnQuery returns the withdrawn pieces, and the targets of withdrawn pieces merged away: the words
+	// are the same. They are few.
+	withdrawnQuery = `
+		WITH RECURSIVE withdrawn (id) AS (
+			SELECT piece
+			FROM decision
+			WHERE action = 'withdraw' AND undone_by IS NULL
+			UNION
+			SELECT p.merged
+			FROM withdrawn
+			JOIN piece p ON p.id = withdrawn.id
+			WHERE p.merged IS NOT NULL)
+		SELECT id
+		FROM withdrawn`
 )
 
 // loadPieces returns the pieces with these ids whole, in the order of the ids. Unknown and merged ones are
@@ -66,170 +93,100 @@ func loadPiecesBy(
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	found := make(map[oped.PieceID]*oped.Piece, len(ids))
-	leads := make(map[oped.PieceID]int64, len(ids))
+	found := make(map[oped.PieceID]*ledPiece, len(ids))
 	err := inChunks(ctx, q, pieceQuery, nil, ids, func(row scanner) error {
-		p, lead, err := scanPiece(row)
-		found[p.ID], leads[p.ID] = &p, lead
+		p := &ledPiece{}
+		err := p.scan(row)
+		found[p.ID] = p
 		return err
 	})
 	ids = slices.DeleteFunc(slices.Clone(ids), func(id oped.PieceID) bool { return found[id] == nil })
 	if err == nil {
-		err = loadEntries(ctx, q, entryQuery, ids, found, leads)
+		err = loadParts(ctx, q, entryQuery, ids, found, scanEntry, (*ledPiece).add)
 	}
 	if err == nil {
-		err = loadTags(ctx, q, tagQuery, ids, found)
+		err = loadParts(ctx, q, tagQuery, ids, found, scanTag,
+			func(p *ledPiece, t *oped.Tag) { p.Tags = append(p.Tags, *t) })
 	}
 	if err == nil {
-		err = inChunks(ctx, q, membersQuery, nil, ids, func(row scanner) error {
-			var id oped.PieceID
-			var name string
-			if err := row.Scan(&id, &name); err != nil {
-				return err
-			}
-			if found[id] == nil {
-				return orphan(id)
-			}
-			found[id].Editions = append(found[id].Editions, name)
-			return nil
-		})
+		err = loadParts(ctx, q, membersQuery, ids, found,
+			func(row scanner, id *oped.PieceID, name *string) error { return row.Scan(id, name) },
+			func(p *ledPiece, name *string) { p.Editions = append(p.Editions, *name) })
 	}
+	var gone []oped.PieceID
 	if err == nil {
-		err = loadWithdrawn(ctx, q, found)
+		gone, err = column[oped.PieceID](ctx, q, withdrawnQuery)
 	}
 	if err != nil {
 		return nil, err
 	}
+	for _, id := range gone {
+		if p := found[id]; p != nil {
+			p.Withdrawn = true
+		}
+	}
 	pieces := make([]oped.Piece, 0, len(found))
 	for _, id := range ids {
-		if p := found[id]; p != nil {
-			pieces = append(pieces, *p)
-		}
+		pieces = append(pieces, found[id].Piece)
 	}
 	return pieces, nil
 }
 
+// loadParts adds the rows of another table to the pieces.
+func loadParts[T any](
+	ctx context.Context, q querier, query string, ids []oped.PieceID, found map[oped.PieceID]*ledPiece,
+	scan func(scanner, *oped.PieceID, *T) error, add func(*ledPiece, *T),
+) error {
+	return inChunks(ctx, q, query, nil, ids, func(row scanner) error {
+		var id oped.PieceID
+		var part T
+		if err := scan(row, &id, &part); err != nil {
+			return err
+		}
+		if found[id] == nil { // only damage makes that
+			return fmt.Errorf("rows of the missing piece %d: %w", id, ErrCorrupt)
+		}
+		add(found[id], &part)
+		return nil
+	})
+}
+
+// ledPiece is a piece, and the row of its lead entry.
+type ledPiece struct {
+	oped.Piece
+	lead int64
+}
+
+// scan reads pieceColumns: the piece without its parts in other tables.
+func (p *ledPiece) scan(row scanner) error {
+	return row.Scan(&p.ID, &p.AtomID, &p.Kind, &p.lead, (*instant)(&p.FirstSeen), (*instant)(&p.Updated),
+		(*instant)(&p.Entered), &p.Revision)
+}
+
+// add adds an entry: the lead entry first, then the others in the order of storage.
+func (p *ledPiece) add(e *oped.Entry) {
+	if e.Row == p.lead {
+		p.Entries = slices.Insert(p.Entries, 0, *e)
+	} else {
+		p.Entries = append(p.Entries, *e)
+	}
+}
+
+func scanEntry(row scanner, id *oped.PieceID, e *oped.Entry) error {
+	return row.Scan(id, &e.Row, &e.FeedURL, &e.Publisher, &e.ID, &e.URL, &e.Title, asJSON(&e.Authors),
+		(*limitColumn)(&e.Limits), &e.Rights, &e.Source, asJSON(&e.Categories), &e.Lang, (*instant)(&e.Published),
+		(*instant)(&e.Updated), &e.Zone, asJSON(&e.Enclosures), (*instant)(&e.FirstSeen), &e.Joined, (*digest)(&e.Hash),
+		&e.Summary, &e.Content, &e.Text, asJSON(&e.Boilerplate))
+}
+
+func scanTag(row scanner, id *oped.PieceID, t *oped.Tag) error {
+	return row.Scan(id, &t.Topic, &t.Outcome, &t.By, &t.Score, &t.Threshold, &t.RuleVersion, (*instant)(&t.At),
+		asJSON(&t.Why))
+}
+
 // sizesOf returns the number of bytes of texts in the entries of each piece.
 func sizesOf(ctx context.Context, q querier, ids []oped.PieceID) (map[oped.PieceID]int, error) {
-	sizes := make(map[oped.PieceID]int, len(ids))
-	err := inChunks(ctx, q, sizeQuery, nil, ids, func(row scanner) error {
-		var id oped.PieceID
-		var size int
-		err := row.Scan(&id, &size)
-		sizes[id] = size
-		return err
-	})
-	return sizes, err
-}
-
-// withdrawnQuery returns the withdrawn pieces, and the targets of withdrawn pieces merged away: the words are the
-// same. They are few.
-const withdrawnQuery = `
-	WITH RECURSIVE withdrawn (id) AS (
-		SELECT piece
-		FROM decision
-		WHERE action = 'withdraw' AND undone_by IS NULL
-		UNION
-		SELECT p.merged
-		FROM withdrawn
-		JOIN piece p ON p.id = withdrawn.id
-		WHERE p.merged IS NOT NULL)
-	SELECT id
-	FROM withdrawn`
-
-func loadWithdrawn(ctx context.Context, q querier, found map[oped.PieceID]*oped.Piece) error {
-	return each(ctx, q, withdrawnQuery, nil, func(row scanner) error {
-		var id oped.PieceID
-		err := row.Scan(&id)
-		if p := found[id]; p != nil {
-			p.Withdrawn = true
-		}
-		return err
-	})
-}
-
-// scanPiece reads a row of pieceQuery: the piece without its parts in other tables, and the row of its lead
-// entry.
-func scanPiece(row scanner) (p oped.Piece, lead int64, err error) {
-	var first, updated, entered sql.NullInt64
-	err = row.Scan(&p.ID, &p.AtomID, &p.Kind, &lead, &first, &updated, &entered, &p.Revision)
-	p.FirstSeen, p.Updated, p.Entered = fromMillis(first), fromMillis(updated), fromMillis(entered)
-	return p, lead, err
-}
-
-// loadEntries adds the pieces' entries: the lead entry first, then the others in the order of storage.
-func loadEntries(
-	ctx context.Context, q querier, query string, ids []oped.PieceID, found map[oped.PieceID]*oped.Piece,
-	leads map[oped.PieceID]int64,
-) error {
-	return inChunks(ctx, q, query, nil, ids, func(row scanner) error {
-		var id oped.PieceID
-		var e oped.Entry
-		var authors, categories, boilerplate, limits, enclosures string
-		var published, updated, first sql.NullInt64
-		var digest sql.RawBytes
-		err := row.Scan(&id, &e.Row, &e.FeedURL, &e.Publisher, &e.ID, &e.URL, &e.Title, &authors, &e.Summary,
-			&e.Content, &e.Text, &boilerplate, &limits,
-			&e.Rights, &e.Source, &categories, &e.Lang, &published, &updated, &e.Zone, &enclosures,
-			&first, &e.Joined, &digest)
-		if err != nil {
-			return err
-		}
-		e.Published, e.Updated, e.FirstSeen = fromMillis(published), fromMillis(updated), fromMillis(first)
-		e.Hash = hash(digest)
-		e.Limits = splitLimits(limits)
-		if e.Authors, err = decodeJSON[oped.Person](authors); err != nil {
-			return err
-		}
-		if e.Categories, err = decodeJSON[string](categories); err != nil {
-			return err
-		}
-		if e.Enclosures, err = decodeJSON[oped.Enclosure](enclosures); err != nil {
-			return err
-		}
-		if e.Boilerplate, err = decodeJSON[[2]int](boilerplate); err != nil {
-			return err
-		}
-		p := found[id]
-		if p == nil {
-			return orphan(id)
-		}
-		if e.Row == leads[id] {
-			p.Entries = slices.Insert(p.Entries, 0, e)
-		} else {
-			p.Entries = append(p.Entries, e)
-		}
-		return nil
-	})
-}
-
-func loadTags(
-	ctx context.Context, q querier, query string, ids []oped.PieceID, found map[oped.PieceID]*oped.Piece,
-) error {
-	return inChunks(ctx, q, query, nil, ids, func(row scanner) error {
-		var id oped.PieceID
-		var t oped.Tag
-		var at sql.NullInt64
-		var why string
-		err := row.Scan(&id, &t.Topic, &t.Outcome, &t.By, &t.Score, &t.Threshold, &t.RuleVersion, &at, &why)
-		if err != nil {
-			return err
-		}
-		t.At = fromMillis(at)
-		if t.Why, err = decodeJSON[oped.Span](why); err != nil {
-			return err
-		}
-		if found[id] == nil {
-			return orphan(id)
-		}
-		found[id].Tags = append(found[id].Tags, t)
-		return nil
-	})
-}
-
-// orphan is the error of rows of a missing piece: only damage makes that.
-func orphan(id oped.PieceID) error {
-	return fmt.Errorf("rows of the missing piece %d: %w", id, ErrCorrupt)
+	return mapIn[oped.PieceID, int](ctx, q, sizeQuery, ids)
 }
 
 // Get finds a piece by its id, its AtomID, or the address of one of its entries, in this order. The address
@@ -240,24 +197,31 @@ func (s Pieces) Get(ctx context.Context, ref string) (oped.Piece, error) {
 	for _, find := range []struct {
 		query string
 		ref   any
-	}{
-		{`SELECT id FROM piece WHERE id = ?`, pieceNumber(ref)},
-		{`SELECT id FROM piece WHERE atom_id = ?`, ref},
-		{`SELECT piece FROM entry WHERE url = ? AND url <> '' ORDER BY piece DESC LIMIT 1`, ref},
-		{`SELECT piece FROM piece_key WHERE key = ? ORDER BY piece DESC LIMIT 1`, addressKey + ref},
-	} {
-		var id oped.PieceID
-		err := s.db.reader.QueryRowContext(ctx, find.query, find.ref).Scan(&id)
-		if errors.Is(err, sql.ErrNoRows) {
+	}{{idQuery, pieceNumber(ref)}, {atomIDQuery, ref}, {addressQuery, ref}, {canonicalQuery, addressKey + ref}} {
+		id, err := one[oped.PieceID](ctx, s.db.reader, find.query, find.ref)
+		if errors.Is(err, ErrNotFound) {
 			continue
 		}
 		if err != nil {
-			return oped.Piece{}, fmt.Errorf("look for %s: %w", ref, explain(s.db.path, err))
+			return oped.Piece{}, s.db.doing("look for "+ref, err)
 		}
 		return s.resolve(ctx, id)
 	}
 	return oped.Piece{}, fmt.Errorf("piece %s: %w", ref, ErrNotFound)
 }
+
+const (
+	idQuery        = `SELECT id FROM piece WHERE id = $1`
+	atomIDQuery    = `SELECT id FROM piece WHERE atom_id = $1`
+	addressQuery   = `SELECT piece FROM entry WHERE url = $1 AND url <> '' ORDER BY piece DESC LIMIT 1`
+	canonicalQuery = `SELECT piece FROM piece_key WHERE key = $1 ORDER BY piece DESC LIMIT 1`
+	nextPieceQuery = `
+		SELECT id
+		FROM piece
+		WHERE id > $1 AND merged IS NULL
+		ORDER BY id
+		LIMIT $2`
+)
 
 // resolve returns the target of an id.
 func (s Pieces) resolve(ctx context.Context, id oped.PieceID) (oped.Piece, error) {
@@ -268,7 +232,7 @@ func (s Pieces) resolve(ctx context.Context, id oped.PieceID) (oped.Piece, error
 		}
 		pieces, err := loadPieces(ctx, s.db.reader, []oped.PieceID{to})
 		if err != nil {
-			return oped.Piece{}, fmt.Errorf("read piece %d: %w", id, explain(s.db.path, err))
+			return oped.Piece{}, s.db.doing(fmt.Sprintf("read piece %d", id), err)
 		}
 		if len(pieces) > 0 {
 			return pieces[0], nil
@@ -293,14 +257,15 @@ func pieceNumber(ref string) int64 {
 // are read a few at a time, and not from one snapshot: pieces stored meanwhile may or may not be among them.
 func (s Pieces) All(ctx context.Context, after oped.PieceID, n int) iter.Seq2[oped.Piece, error] {
 	return func(yield func(oped.Piece, error) bool) {
-		for left := n; n <= 0 || left > 0; {
-			size := pageSize
-			if n > 0 {
-				size = min(size, left)
+		for left := orAll(n); left > 0; {
+			size := min(pageSize, left)
+			ids, err := column[oped.PieceID](ctx, s.db.reader, nextPieceQuery, after, size)
+			var pieces []oped.Piece
+			if err == nil {
+				pieces, err = loadPieces(ctx, s.db.reader, ids) // fewer after a merge between the two queries
 			}
-			ids, pieces, err := nextPieces(ctx, s.db.reader, after, size)
 			if err != nil {
-				yield(oped.Piece{}, fmt.Errorf("read pieces: %w", explain(s.db.path, err)))
+				yield(oped.Piece{}, s.db.doing("read pieces", err))
 				return
 			}
 			for _, p := range pieces {
@@ -320,10 +285,7 @@ func (s Pieces) All(ctx context.Context, after oped.PieceID, n int) iter.Seq2[op
 // Of returns the pieces with these ids, whole, in their order, without unknown and merged ones.
 func (s Pieces) Of(ctx context.Context, ids []oped.PieceID) ([]oped.Piece, error) {
 	pieces, err := loadPieces(ctx, s.db.reader, ids)
-	if err != nil {
-		return nil, fmt.Errorf("read pieces: %w", explain(s.db.path, err))
-	}
-	return pieces, nil
+	return pieces, s.db.doing("read pieces", err)
 }
 
 // Seen returns the pieces with these ids as rules and excerpts see them: of the content of entries with a
@@ -331,33 +293,34 @@ func (s Pieces) Of(ctx context.Context, ids []oped.PieceID) ([]oped.Piece, error
 // piece.
 func (s Pieces) Seen(ctx context.Context, ids []oped.PieceID) ([]oped.Piece, error) {
 	pieces, err := loadPiecesBy(ctx, s.db.reader, ids, seenEntryQuery, seenTagQuery)
-	if err != nil {
-		return nil, fmt.Errorf("read pieces: %w", explain(s.db.path, err))
-	}
-	return pieces, nil
+	return pieces, s.db.doing("read pieces", err)
+}
+
+// Listed returns the pieces with these ids as lists show them: without texts, except for the beginning of one
+// without a headline.
+func (s Pieces) Listed(ctx context.Context, ids []oped.PieceID) ([]oped.Piece, error) {
+	pieces, err := loadPiecesBy(ctx, s.db.reader, ids, listedEntryQuery, seenTagQuery)
+	return pieces, s.db.doing("list pieces", err)
 }
 
 // pageSize is the number of pieces in memory at a time.
 const pageSize = 64
 
-// nextPieces returns the next n ids and their pieces: fewer of them after a merge between the two queries.
-func nextPieces(
-	ctx context.Context, q querier, after oped.PieceID, n int,
-) (ids []oped.PieceID, pieces []oped.Piece, err error) {
-	ids, err = pieceIDs(ctx, q, `SELECT id FROM piece WHERE id > ? AND merged IS NULL ORDER BY id LIMIT ?`, after, n)
-	if err != nil {
-		return nil, nil, err
+// eachPiece calls do for the pieces with these ids, until ctx ends.
+func eachPiece(ctx context.Context, t *tx, ids []oped.PieceID, do func(oped.Piece) error) error {
+	for page := range slices.Chunk(ids, pageSize) {
+		pieces, err := loadPieces(ctx, t, page)
+		if err != nil {
+			return err
+		}
+		for _, p := range pieces {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			if err := do(p); err != nil {
+				return fmt.Errorf("piece %d: %w", p.ID, err)
+			}
+		}
 	}
-	pieces, err = loadPieces(ctx, q, ids)
-	return ids, pieces, err
-}
-
-func pieceIDs(ctx context.Context, q querier, query string, args ...any) (ids []oped.PieceID, err error) {
-	err = each(ctx, q, query, args, func(row scanner) error {
-		var id oped.PieceID
-		err := row.Scan(&id)
-		ids = append(ids, id)
-		return err
-	})
-	return ids, err
+	return nil
 }

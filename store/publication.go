@@ -2,8 +2,9 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"oped"
@@ -30,31 +31,20 @@ type Publication struct {
 	At       time.Time
 }
 
+const publicationsQuery = `
+	SELECT position, piece, revision, action, head = 0, coalesce(decision, 0), at
+	FROM publication
+	WHERE edition = (SELECT id FROM edition WHERE name = $1) AND position > $2
+	ORDER BY position
+	LIMIT $3`
+
 // Publications returns the first n lines of an edition's record after the given position; n ≤ 0 means all of
 // them.
-func (s Editions) Publications(
-	ctx context.Context, edition string, after int64, n int,
-) (record []Publication, err error) {
-	if n <= 0 {
-		n = -1 // SQL for no limit
-	}
-	err = each(ctx, s.db.reader, `
-		SELECT position, piece, revision, action, head = 0, ifnull(decision, 0), at
-		FROM publication
-		WHERE edition = (SELECT id FROM edition WHERE name = ?) AND position > ?
-		ORDER BY position LIMIT ?`, []any{edition, after, n},
-		func(row scanner) error {
-			var p Publication
-			var at int64
-			err := row.Scan(&p.Position, &p.Piece, &p.Revision, &p.Action, &p.Archived, &p.Decision, &at)
-			p.At = time.UnixMilli(at).UTC()
-			record = append(record, p)
-			return err
-		})
-	if err != nil {
-		return nil, fmt.Errorf("read the record of %s: %w", edition, explain(s.db.path, err))
-	}
-	return record, nil
+func (s Editions) Publications(ctx context.Context, edition string, after int64, n int) ([]Publication, error) {
+	record, err := list(ctx, s.db.reader, func(row scanner, p *Publication) error {
+		return row.Scan(&p.Position, &p.Piece, &p.Revision, &p.Action, &p.Archived, &p.Decision, (*instant)(&p.At))
+	}, publicationsQuery, edition, after, orAll(n))
+	return record, s.db.doing("read the record of "+edition, err)
 }
 
 // publish enters, removes and revises a piece in editions, and records it. An action without effect is not
@@ -64,11 +54,14 @@ func (w *writing) publish(c *oped.PieceChange, p *oped.Piece) error {
 	defer func() { w.fresh = false }()
 	for _, step := range []struct {
 		action Action
-		head   bool
+		place  oped.Place
 		names  []string
-	}{{Leave, true, c.Leave}, {Enter, true, c.Enter}, {Enter, false, c.EnterBelow}, {Revise, true, c.Revise}} {
+	}{
+		{Leave, oped.Nowhere, c.Leave}, {Enter, oped.AtHead, c.Enter}, {Enter, oped.BelowHead, c.EnterBelow},
+		{Revise, oped.Nowhere, c.Revise},
+	} {
 		for _, name := range step.names {
-			if err := w.record(step.action, step.head, name, p); err != nil {
+			if err := w.record(step.action, step.place, name, p); err != nil {
 				return fmt.Errorf("edition %s: %w", name, err)
 			}
 		}
@@ -76,78 +69,92 @@ func (w *writing) publish(c *oped.PieceChange, p *oped.Piece) error {
 	return nil
 }
 
-// record enters, removes or revises a piece in an edition. head says where it enters; otherwise its place is
-// the stored one.
-func (w *writing) record(action Action, head bool, name string, p *oped.Piece) error {
+const (
+	leftPlaceQuery = `
+		SELECT head
+		FROM publication
+		WHERE edition = $1 AND piece = $2 AND decision = $3 AND action = 'leave'`
+	enterEdition = `
+		INSERT INTO edition_piece (piece, edition, date, head)
+		VALUES ($1, $2, $3, $4)
+		ON CONFLICT DO NOTHING`
+	leaveEdition = `DELETE FROM edition_piece WHERE piece = $1 AND edition = $2`
+	setEntered   = `UPDATE piece SET entered = $1 WHERE id = $2 AND entered IS NULL`
+)
+
+// record enters, removes or revises a piece in an edition. planned is the place where it enters.
+func (w *writing) record(action Action, planned oped.Place, name string, p *oped.Piece) error {
 	e, err := w.tx.edition(name)
 	if err != nil {
 		return err
 	}
-	var n int64
-	if action != Enter {
-		wasHead, err := w.tx.number(`SELECT head FROM edition_piece WHERE piece = ? AND edition = ?`, p.ID, e.id)
-		if errors.Is(err, ErrNotFound) {
-			return nil // a piece outside the edition neither leaves nor is revised
-		}
-		if err != nil {
-			return err
-		}
-		head = wasHead == 1
+	place, archived, err := w.placement(action, planned, name, e.id, p.ID)
+	if err != nil || place == oped.Nowhere {
+		return err // a piece outside the edition neither leaves nor is revised
 	}
-	if left, ok := w.left[name]; ok && action == Enter {
-		head = left // it takes the place of a piece merged into it
-	}
-	if action == Enter && w.undoes != 0 {
-		if wasHead, err := headBefore(w, e.id, p.ID); err == nil {
-			head = wasHead
-		} else if !errors.Is(err, ErrNotFound) {
-			return err
-		}
-	}
-	archived := false
-	if !w.fresh {
-		if archived, err = w.archived(e.id, p.ID); err != nil {
-			return err
-		}
-	}
-	if action == Enter && archived {
-		if archived, err = w.stillArchived(e.id, p.ID); err != nil {
-			return err
-		}
-		head = !archived // readers had it and find it there, or have seen its tombstone
-	}
+	head, n := place == oped.AtHead, int64(1)
 	switch action {
 	case Enter:
-		n, err = w.tx.exec(`
-			INSERT INTO edition_piece (piece, edition, date, head)
-			VALUES (?, ?, ?, ?)
-			ON CONFLICT DO NOTHING`, p.ID, e.id, date(p), head)
+		n, err = w.tx.exec(enterEdition, p.ID, e.id, p.SortDate().UnixMilli(), head)
 		e.more += n
 	case Leave:
-		n, err = w.tx.exec(`DELETE FROM edition_piece WHERE piece = ? AND edition = ?`, p.ID, e.id)
+		n, err = w.tx.exec(leaveEdition, p.ID, e.id)
 		e.more -= n
-	case Revise:
-		n = 1
 	}
 	if err != nil || n == 0 {
 		return err
 	}
 	at := w.changedAt(p)
 	if !w.fresh {
-		known, err := w.bury(action, e.id, p, head || archived, at)
+		changed, err := w.bury(action, e.id, p, head || archived, at)
 		if err != nil {
 			return err
 		}
-		head = head || known // the head shows the tombstone, wherever the piece was
+		head = head || changed // the head shows the tombstone, wherever the piece was
 	}
 	if action == Enter && p.Entered.IsZero() {
-		if _, err := w.tx.exec(`UPDATE piece SET entered = ? WHERE id = ? AND entered IS NULL`, at, p.ID); err != nil {
+		if _, err := w.tx.exec(setEntered, at, p.ID); err != nil {
 			return err
 		}
 	}
 	w.editions[name] = true
 	return w.line(e, action, head, p.ID, int64(p.Revision), at)
 }
+
+// placement returns the place of a piece in an edition: where it enters, or else where it is, and whether an
+// archive has it.
+func (w *writing) placement(
+	action Action, planned oped.Place, name string, edition int64, piece oped.PieceID,
+) (place oped.Place, archived bool, err error) {
+	if action == Enter && w.fresh {
+		return planned, false, nil
+	}
+	if action != Enter {
+		place, err = w.place(placeQuery, piece, edition)
+		if err == nil && place != oped.Nowhere && !w.fresh {
+			archived, err = w.yes(archivedQuery, edition, piece)
+		}
+		return place, archived, err
+	}
+	if archived, err = w.yes(archivedQuery, edition, piece); err != nil {
+		return place, archived, err
+	}
+	entry := oped.Placement{Planned: planned, Merged: w.merged[name], Archived: archived}
+	if w.undoes != 0 {
+		entry.Undone, err = w.place(leftPlaceQuery, edition, piece, w.undoes)
+	}
+	if archived && err == nil {
+		entry.Buried, err = w.yes(buriedQuery, edition, piece)
+	}
+	if entry.Buried && err == nil {
+		archived, err = false, w.unarchive(edition, piece)
+	}
+	return entry.Place(), archived, err
+}
+
+const putLine = `
+	INSERT INTO publication (edition, position, piece, revision, action, head, decision, at)
+	VALUES ($1, $2, $3, $4, $5, $6, nullif(CAST($7 AS BIGINT), 0), $8)`
 
 // line adds a line to the record of an edition. head reports whether it changes the edition's document.
 func (w *writing) line(e *editionRow, action Action, head bool, piece oped.PieceID, revision, at int64) error {
@@ -156,26 +163,12 @@ func (w *writing) line(e *editionRow, action Action, head bool, piece oped.Piece
 	if head {
 		e.at = max(e.at, at)
 	}
-	_, err := w.tx.exec(`
-		INSERT INTO publication (edition, position, piece, revision, action, head, decision, at)
-		VALUES (?, ?, ?, ?, ?, ?, nullif(?, 0), ?)`,
-		e.id, e.recorded, piece, revision, action, head, w.decision, at)
+	_, err := w.tx.exec(putLine, e.id, e.recorded, piece, revision, action, head, w.decision, at)
 	return err
 }
 
-// changedAt returns the time of a change of a piece, in milliseconds: the latest time in it.
-func (w *writing) changedAt(p *oped.Piece) int64 {
-	at := w.at
-	if p.Updated.After(at) {
-		at = p.Updated
-	}
-	for _, t := range p.Tags {
-		if t.At.After(at) {
-			at = t.At
-		}
-	}
-	return max(at.UnixMilli(), 0)
-}
+// changedAt returns the time of a change of a piece, in milliseconds.
+func (w *writing) changedAt(p *oped.Piece) int64 { return max(p.ChangedAt(w.at).UnixMilli(), 0) }
 
 // editionRow is an edition with changes in a transaction.
 type editionRow struct {
@@ -186,36 +179,45 @@ type editionRow struct {
 	moved    bool  // a page may show it differently
 }
 
+const (
+	editionRowQuery = `
+		SELECT id,
+			coalesce((
+				SELECT position
+				FROM publication
+				WHERE edition = edition.id
+				ORDER BY position DESC
+				LIMIT 1), 0)
+		FROM edition
+		WHERE name = $1`
+	writeEdition = `
+		UPDATE edition
+		SET version = $1, updated = CASE WHEN updated > $3 THEN updated ELSE $3 END, pieces = pieces + $4
+		WHERE id = $2`
+)
+
 // edition returns the row of an edition.
 func (t *tx) edition(name string) (*editionRow, error) {
 	if e, ok := t.rows[name]; ok {
 		return e, nil
 	}
-	id, err := t.number(`SELECT id FROM edition WHERE name = ?`, name)
+	e := &editionRow{}
+	err := t.read(editionRowQuery, []any{name}, &e.id, &e.recorded)
 	if err != nil {
 		return nil, err
 	}
-	recorded, err := t.number(`
-		SELECT ifnull((SELECT position FROM publication WHERE edition = ? ORDER BY position DESC LIMIT 1), 0)`, id)
-	if err != nil {
-		return nil, err
-	}
-	e := &editionRow{id: id, recorded: recorded}
 	t.rows[name] = e
 	return e, nil
 }
 
 // writeEditions writes the changes of the editions themselves.
 func (t *tx) writeEditions() error {
-	for name, e := range t.rows {
+	for _, name := range slices.Sorted(maps.Keys(t.rows)) {
+		e := t.rows[name]
 		if !e.moved {
 			continue
 		}
-		err := t.bumpVersions(`
-			UPDATE edition
-			SET version = ?1, updated = max(updated, ?3), pieces = pieces + ?4
-			WHERE id = ?2`, e.id, e.at, e.more)
-		if err != nil {
+		if err := t.bumpVersions(writeEdition, e.id, e.at, e.more); err != nil {
 			return fmt.Errorf("edition %s: %w", name, err)
 		}
 		e.at, e.more, e.moved = 0, 0, false

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"oped"
 )
@@ -31,45 +30,37 @@ type Found struct {
 // Then nothing was changed.
 func (s Decisions) Rearrange(
 	ctx context.Context, d oped.Decision, ids []oped.PieceID, arrange func(Found) ([]oped.PieceChange, error),
-) (oped.Decision, oped.Changes, error) {
-	var changes oped.Changes
-	var written oped.Decision
+) (written oped.Decision, changes oped.Changes, err error) {
 	var refused error
-	err := s.db.write(ctx, func(tx *tx) error {
-		w := rearranging{
-			deciding: deciding{
-				writing: writing{tx: tx, at: d.At, editions: map[string]bool{}},
-				d:       d,
-				moved:   map[string]*oped.RuleChange{},
-			},
-		}
+	err = s.db.write(ctx, func(tx *tx) error {
+		w := rearranging{deciding: newDeciding(tx, d)}
 		err := w.rearrange(ctx, ids, func(f Found) (changes []oped.PieceChange, err error) {
 			changes, refused = arrange(f)
 			return changes, refused
 		})
-		changes, written = w.deciding.writing.done(), w.deciding.d
+		changes, written = w.done(), w.d
 		return err
 	})
 	var conflict *ConflictError
 	switch {
 	case err == nil:
 		return written, changes, nil
-	case refused != nil || errors.As(err, &conflict):
-		return oped.Decision{}, oped.Changes{}, err
+	case refused == nil && !errors.As(err, &conflict):
+		err = s.db.doing(string(d.Action), err)
 	}
-	return oped.Decision{}, oped.Changes{}, fmt.Errorf("%s: %w", d.Action, err)
+	return oped.Decision{}, oped.Changes{}, err
 }
 
 // rearranging is the writing of one decision to merge or split pieces.
 type rearranging struct {
-	deciding deciding
-	undone   oped.Decision          // the decision being undone
-	covered  []cover                // entries
-	before   map[int64]oped.PieceID // the piece of each entry of all found pieces
+	*deciding
+	undone  oped.Decision          // the decision being undone
+	covered []covered              // entries
+	before  map[int64]oped.PieceID // the piece of each entry of all found pieces
 }
 
-// cover is an entry covered by a decision.
-type cover struct {
+// covered is an entry covered by a decision.
+type covered struct {
 	entry int64
 	side  int
 	was   oped.PieceID
@@ -79,7 +70,7 @@ type cover struct {
 func (w *rearranging) rearrange(
 	ctx context.Context, ids []oped.PieceID, arrange func(Found) ([]oped.PieceChange, error),
 ) error {
-	if err := w.deciding.begin(); err != nil {
+	if err := w.begin(); err != nil {
 		return err
 	}
 	found, err := w.find(ctx, ids)
@@ -104,12 +95,9 @@ func (w *rearranging) rearrange(
 	if len(touched) == 0 {
 		return fmt.Errorf("no piece given: %w", ErrNotFound)
 	}
-	if w.deciding.d.Piece == 0 {
-		w.deciding.d.Piece = touched[0]
-		if _, err := w.deciding.writing.tx.exec(`
-			UPDATE decision
-			SET piece = ?
-			WHERE id = ?`, w.deciding.d.Piece, w.deciding.d.ID); err != nil {
+	if w.d.Piece == 0 {
+		w.d.Piece = touched[0]
+		if _, err := w.tx.exec(nameDecided, w.d.Piece, w.d.ID); err != nil {
 			return err
 		}
 	}
@@ -119,33 +107,71 @@ func (w *rearranging) rearrange(
 	if err := w.nothingLost(changes); err != nil {
 		return err
 	}
-	if err := aboutPieces(ctx, w.deciding.writing.tx, &w.deciding.d); err != nil {
+	if err := aboutPieces(ctx, w.tx, &w.d); err != nil {
 		return err
 	}
 	for _, c := range w.covered { // earlier decisions hold again, also on entries moved elsewhere meanwhile
 		touched = append(touched, c.at)
 	}
-	return constraintsHold(ctx, w.deciding.writing.tx, touched)
+	return constraintsHold(ctx, w.tx, touched)
 }
+
+const (
+	nameDecided          = `UPDATE decision SET piece = $1 WHERE id = $2`
+	undoneRearrangeQuery = `
+		SELECT ` + decisionColumns + `
+		FROM decision d
+		WHERE d.id = $1 AND d.action IN ('merge', 'split')`
+	coveredQuery = `
+		SELECT x.entry, x.side, x.was, e.piece
+		FROM decision_entry x
+		JOIN entry e ON e.id = x.entry
+		WHERE x.decision = $1
+		ORDER BY x.entry`
+	mergedQuery = `
+		SELECT ` + pieceColumns + `
+		FROM piece
+		WHERE id = $1 AND merged IS NOT NULL`
+	tagUndoneQuery = `
+		SELECT EXISTS (
+			SELECT 1
+			FROM decision
+			WHERE topic = $1 AND given_by = $2 AND at = $3 AND action IN ('tag', 'untag')
+				AND undone_by IS NOT NULL)`
+	unmergePiece    = `UPDATE piece SET merged = NULL WHERE id = $1`
+	piecesOfEntries = `SELECT id, piece FROM entry WHERE id IN (%s)`
+	putDecidedEntry = `
+		INSERT INTO decision_entry (decision, entry, side, was)
+		VALUES ($1, $2, $3, $4)`
+	putDecidedEntries = `
+		INSERT INTO decision_entry (decision, entry, side, was)
+		SELECT CAST($1 AS BIGINT), id, 0, piece
+		FROM entry
+		WHERE piece = $2`
+	pieceSizeQuery = `
+		SELECT count(*)
+		FROM entry
+		WHERE piece = (SELECT piece FROM entry WHERE id = $1)`
+)
 
 // find loads the material of the rearrangement.
 func (w *rearranging) find(ctx context.Context, ids []oped.PieceID) (f Found, err error) {
-	if f.Decision = w.deciding.d.ID; w.deciding.writing.undoes != 0 {
+	if f.Decision = w.d.ID; w.undoes != 0 {
 		if ids, err = w.findUndone(ctx); err != nil {
 			return f, err
 		}
 	}
 	var targets []oped.PieceID
 	for _, id := range ids {
-		to, err := w.deciding.writing.tx.resolveID(id)
+		to, err := one[oped.PieceID](ctx, w.tx, resolveIDQuery, id)
 		if err != nil {
-			return f, err
+			return f, fmt.Errorf("piece %d: %w", id, err)
 		}
 		if !slices.Contains(targets, to) {
 			targets = append(targets, to)
 		}
 	}
-	if f.Pieces, err = loadPieces(ctx, w.deciding.writing.tx, targets); err != nil {
+	if f.Pieces, err = loadPieces(ctx, w.tx, targets); err != nil {
 		return f, err
 	}
 	w.before = map[int64]oped.PieceID{}
@@ -162,34 +188,24 @@ func (w *rearranging) find(ctx context.Context, ids []oped.PieceID) (f Found, er
 
 // findUndone reads the decision being undone, and returns its pieces.
 func (w *rearranging) findUndone(ctx context.Context) (ids []oped.PieceID, err error) {
-	found, err := decisions(ctx, w.deciding.writing.tx, `
-		SELECT `+decisionColumns+`
-		FROM decision d
-		WHERE d.id = ? AND d.action IN ('merge', 'split')`, w.deciding.writing.undoes)
+	found, err := decisions(ctx, w.tx, undoneRearrangeQuery, w.undoes)
 	if err == nil && len(found) == 0 {
-		err = fmt.Errorf("decision %d: %w", w.deciding.writing.undoes, ErrNotFound)
+		err = fmt.Errorf("decision %d: %w", w.undoes, ErrNotFound)
 	}
 	if err != nil {
 		return nil, err
 	}
 	w.undone = found[0]
+	w.covered, err = list(ctx, w.tx, func(row scanner, c *covered) error {
+		return row.Scan(&c.entry, &c.side, &c.was, &c.at)
+	}, coveredQuery, w.undoes)
 	ids = []oped.PieceID{w.undone.Piece}
-	err = each(ctx, w.deciding.writing.tx, `
-		SELECT x.entry, x.side, x.was, e.piece
-		FROM decision_entry x
-		JOIN entry e ON e.id = x.entry
-		WHERE x.decision = ?
-		ORDER BY x.entry`, []any{w.deciding.writing.undoes},
-		func(row scanner) error {
-			var c cover
-			err := row.Scan(&c.entry, &c.side, &c.was, &c.at)
-			w.covered = append(w.covered, c)
-			// split from it; a cannot-link alone was not
-			if w.undone.Action == oped.Split && c.side > 0 && c.was == w.undone.Piece {
-				ids = append(ids, c.at)
-			}
-			return err
-		})
+	for _, c := range w.covered {
+		// split from it; a cannot-link alone was not
+		if w.undone.Action == oped.Split && c.side > 0 && c.was == w.undone.Piece {
+			ids = append(ids, c.at)
+		}
+	}
 	return ids, err
 }
 
@@ -199,7 +215,7 @@ func (w *rearranging) findBack(ctx context.Context, f *Found) error {
 	for _, c := range w.covered {
 		was[c.entry] = c.was
 	}
-	tags, err := tagsBefore(ctx, &w.deciding.writing)
+	tags, err := tagsBefore(ctx, w.writing)
 	if err != nil {
 		return err
 	}
@@ -228,16 +244,15 @@ func (w *rearranging) findBack(ctx context.Context, f *Found) error {
 }
 
 // gone returns the remains of a piece merged away.
-func (w *rearranging) gone(ctx context.Context, id oped.PieceID) (p oped.Piece, err error) {
-	query := strings.Replace(pieceQuery, "merged IS NULL", "merged IS NOT NULL", 1)
-	err = inChunks(ctx, w.deciding.writing.tx, query, nil, []oped.PieceID{id}, func(row scanner) (err error) {
-		p, _, err = scanPiece(row)
-		return err
-	})
-	if err == nil && p.ID == 0 {
-		err = fmt.Errorf("merged piece %d: %w", id, ErrNotFound)
+func (w *rearranging) gone(ctx context.Context, id oped.PieceID) (oped.Piece, error) {
+	found, err := list(ctx, w.tx, func(row scanner, p *ledPiece) error { return p.scan(row) }, mergedQuery, id)
+	if err == nil && len(found) == 0 {
+		err = ErrNotFound
 	}
-	return p, err
+	if err != nil {
+		return oped.Piece{}, fmt.Errorf("merged piece %d: %w", id, err)
+	}
+	return found[0].Piece, nil
 }
 
 // activeTags leaves out curators' tags undone since.
@@ -245,13 +260,7 @@ func (w *rearranging) activeTags(tags []oped.Tag) (all []oped.Tag, err error) {
 	for _, t := range tags {
 		var undone int64
 		if t.By != oped.ByRule {
-			undone, err = w.deciding.writing.tx.number(`
-				SELECT EXISTS (
-					SELECT 1
-					FROM decision
-					WHERE topic = ? AND given_by = ? AND at = ? AND action IN ('tag', 'untag')
-						AND undone_by IS NOT NULL)`,
-				t.Topic, t.By, t.At.UnixMilli())
+			undone, err = w.tx.number(tagUndoneQuery, t.Topic, t.By, t.At.UnixMilli())
 		}
 		if err != nil {
 			return nil, err
@@ -271,10 +280,10 @@ func (w *rearranging) one(f *Found, c *oped.PieceChange) (oped.PieceID, error) {
 		before = f.Pieces[i]
 	} else if slices.ContainsFunc(f.Back, known) {
 		before.ID = c.Piece.ID
-		if _, err := w.deciding.writing.tx.exec(`UPDATE piece SET merged = NULL WHERE id = ?`, before.ID); err != nil {
+		if _, err := w.tx.exec(unmergePiece, before.ID); err != nil {
 			return 0, err
 		}
-		if err := w.deciding.writing.tx.bumpVersions(bumpBuried, before.ID); err != nil {
+		if err := w.tx.bumpVersions(bumpBuried, before.ID); err != nil {
 			return 0, err
 		}
 	} else if c.Piece.ID != 0 {
@@ -282,15 +291,15 @@ func (w *rearranging) one(f *Found, c *oped.PieceChange) (oped.PieceID, error) {
 	}
 	for i := range f.Pieces {
 		if p := &f.Pieces[i]; p.ID == before.ID || slices.Contains(c.MergedIDs, p.ID) {
-			if err := keepTags(&w.deciding.writing, p); err != nil {
+			if err := keepTags(w.writing, p); err != nil {
 				return 0, err
 			}
 		}
 	}
-	if err := w.deciding.writing.piece(before, c); err != nil {
+	if err := w.piece(before, c); err != nil {
 		return 0, err
 	}
-	return w.deciding.writing.changes.Pieces[len(w.deciding.writing.changes.Pieces)-1], nil
+	return w.changes.Pieces[len(w.changes.Pieces)-1], nil
 }
 
 // cover records the entries covered by the decision: all those found, each on the side of its present piece.
@@ -298,25 +307,15 @@ func (w *rearranging) one(f *Found, c *oped.PieceChange) (oped.PieceID, error) {
 // only the entries of that merge.
 func (w *rearranging) cover(ctx context.Context, first oped.PieceID, splits bool) error {
 	rows := slices.Sorted(maps.Keys(w.before))
-	if w.deciding.writing.undoes != 0 {
+	if w.undoes != 0 {
 		if !splits || w.undone.Action != oped.Merge || w.undone.By != oped.ByRule {
 			return nil
 		}
 		rows = slices.DeleteFunc(rows, func(row int64) bool {
-			return !slices.ContainsFunc(w.covered, func(c cover) bool { return c.entry == row })
+			return !slices.ContainsFunc(w.covered, func(c covered) bool { return c.entry == row })
 		})
 	}
-	now := map[int64]oped.PieceID{}
-	err := inChunks(ctx, w.deciding.writing.tx, `
-		SELECT id, piece
-		FROM entry
-		WHERE id IN (%s)`, nil, rows, func(row scanner) error {
-		var id int64
-		var piece oped.PieceID
-		err := row.Scan(&id, &piece)
-		now[id] = piece
-		return err
-	})
+	now, err := mapIn[int64, oped.PieceID](ctx, w.tx, piecesOfEntries, rows)
 	if err != nil {
 		return err
 	}
@@ -325,9 +324,7 @@ func (w *rearranging) cover(ctx context.Context, first oped.PieceID, splits bool
 		if !slices.Contains(sides, now[row]) {
 			sides = append(sides, now[row])
 		}
-		_, err := w.deciding.writing.tx.exec(`
-			INSERT INTO decision_entry (decision, entry, side, was)
-			VALUES (?, ?, ?, ?)`, w.deciding.d.ID, row, slices.Index(sides, now[row]), w.before[row])
+		_, err := w.tx.exec(putDecidedEntry, w.d.ID, row, slices.Index(sides, now[row]), w.before[row])
 		if err != nil {
 			return err
 		}
@@ -339,10 +336,7 @@ func (w *rearranging) cover(ctx context.Context, first oped.PieceID, splits bool
 func (w *rearranging) nothingLost(changes []oped.PieceChange) error {
 	for i := range changes {
 		p := &changes[i].Piece
-		n, err := w.deciding.writing.tx.number(`
-			SELECT count(*)
-			FROM entry
-			WHERE piece = (SELECT piece FROM entry WHERE id = ?)`, p.Lead().Row)
+		n, err := w.tx.number(pieceSizeQuery, p.Lead().Row)
 		if err == nil && n != int64(len(p.Entries)) {
 			err = fmt.Errorf("piece %d has %d entries after the change, want %d", p.ID, n, len(p.Entries))
 		}
@@ -367,9 +361,7 @@ func (w *writing) planned(before oped.Piece, c *oped.PieceChange) error {
 	if len(merged) != len(ids) {
 		return fmt.Errorf("cannot merge pieces %v: one of them does not exist", ids)
 	}
-	w.decision, err = w.tx.insert(`
-		INSERT INTO decision (at, given_by, why, action, piece)
-		VALUES (?, ?, ?, ?, ?)`, w.at.UnixMilli(), oped.ByRule, whyJoined(c), oped.Merge, c.Piece.ID)
+	w.decision, err = w.tx.number(putDecision, w.at.UnixMilli(), oped.ByRule, c.WhyMerged(), oped.Merge, c.Piece.ID, "", 0)
 	if err != nil {
 		return err
 	}
@@ -379,26 +371,9 @@ func (w *writing) planned(before oped.Piece, c *oped.PieceChange) error {
 		if err := keepTags(w, p); err != nil {
 			return err
 		}
-		if _, err := w.tx.exec(`
-			INSERT INTO decision_entry (decision, entry, side, was)
-			SELECT ?, id, 0, piece
-			FROM entry
-			WHERE piece = ?`, w.decision, p.ID); err != nil {
+		if _, err := w.tx.exec(putDecidedEntries, w.decision, p.ID); err != nil {
 			return err
 		}
 	}
 	return w.piece(before, c)
-}
-
-// whyJoined returns why an arriving entry joins its copies.
-func whyJoined(c *oped.PieceChange) string {
-	if c.Why != "" {
-		return c.Why
-	}
-	for _, e := range c.Entries {
-		if why := c.Piece.Entries[e.Index].Joined; why != "" {
-			return why
-		}
-	}
-	return ""
 }

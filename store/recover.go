@@ -2,42 +2,46 @@ package store
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	"oped"
 )
 
-const recoveredIDsQuery = `
-	SELECT key, atom_id, title, beginning
-	FROM outlived
-	WHERE key IN (%s)
-	ORDER BY key, atom_id`
+const (
+	recoveredIDsQuery = `
+		SELECT key, atom_id, title, beginning
+		FROM outlived
+		WHERE key IN (%s)
+		ORDER BY key, atom_id`
+	dropRecoveredIDs = `
+		DELETE FROM outlived
+		WHERE atom_id IN (SELECT atom_id FROM piece)`
+	putRecoveredID = `
+		INSERT INTO outlived (key, atom_id, title, beginning)
+		SELECT $1, $2, $3, $4
+		WHERE NOT EXISTS (SELECT 1 FROM piece WHERE atom_id = $2)
+		ON CONFLICT DO NOTHING`
+)
 
 // PutRecoveredIDs stores the ids of pieces known to readers but not to the database, to use when the pieces
 // come in again. It returns the number of new keys.
 func (s Entries) PutRecoveredIDs(ctx context.Context, pieces []oped.RecoveredID) (kept int64, err error) {
 	err = s.db.write(ctx, func(tx *tx) error {
 		kept = 0
-		if _, err := tx.exec(`DELETE FROM outlived WHERE atom_id IN (SELECT atom_id FROM piece)`); err != nil {
-			return err
-		}
+		_, err := tx.exec(dropRecoveredIDs)
 		for _, o := range pieces {
 			for _, key := range o.Keys {
-				n, err := tx.exec(`INSERT OR IGNORE INTO outlived (key, atom_id, title, beginning) SELECT ?1, ?2, ?3, ?4
-					WHERE NOT EXISTS (SELECT 1 FROM piece WHERE atom_id = ?2)`, key, o.AtomID, o.Title, o.Beginning)
 				if err != nil {
 					return err
 				}
+				var n int64
+				n, err = tx.exec(putRecoveredID, key, o.AtomID, o.Title, o.Beginning)
 				kept += n
 			}
 		}
-		return nil
+		return err
 	})
-	if err != nil {
-		return 0, fmt.Errorf("store the recovered ids: %w", err)
-	}
-	return kept, nil
+	return kept, s.db.doing("store the recovered ids", err)
 }
 
 // loadRecoveredIDs finds pieces known to readers by the piece keys and beginnings of entries, without their
@@ -51,10 +55,7 @@ func loadRecoveredIDs(
 		var key string
 		var o oped.RecoveredID
 		err := row.Scan(&key, &o.AtomID, &o.Title, &o.Beginning)
-		// a chunk may ask twice
-		if !slices.ContainsFunc(known[key], func(have oped.RecoveredID) bool { return have.AtomID == o.AtomID }) {
-			known[key] = append(known[key], o)
-		}
+		known[key] = append(known[key], o)
 		return err
 	})
 	return known, err

@@ -3,10 +3,11 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
-	"slices"
 	"strings"
+	"time"
 
 	"oped"
 )
@@ -17,25 +18,36 @@ import (
 // author only the author's pieces are judged. Decide returns false for an unchanged piece.
 func (s Topics) Rejudge(
 	ctx context.Context, versions map[string]string, decide func(oped.Piece) (oped.PieceChange, bool),
-) (oped.Changes, error) {
-	var changes oped.Changes
-	err := s.db.write(ctx, func(tx *tx) error {
+) (changes oped.Changes, err error) {
+	err = s.db.write(ctx, func(tx *tx) error {
 		judged, err := judgedVersions(ctx, tx)
 		if err != nil || judged != nil && maps.Equal(judged, versions) {
 			return err
 		}
 		authors, few := []string(nil), false
 		if judged != nil {
-			if authors, few, err = onlyNewAuthors(tx, judged, versions); err != nil {
-				return err
+			authors, few, err = onlyNewAuthors(tx, judged, versions)
+		}
+		var ids []oped.PieceID
+		if few && err == nil {
+			ids, err = piecesBy(ctx, tx, authors)
+		} else if err == nil {
+			ids, err = column[oped.PieceID](ctx, tx, allQuery)
+		}
+		if err != nil {
+			return err
+		}
+		w := newWriting(tx, time.Time{})
+		err = eachPiece(ctx, tx, ids, func(p oped.Piece) error {
+			change, ok := decide(p)
+			if !ok {
+				return nil
 			}
-		}
-		w := writing{tx: tx, editions: map[string]bool{}}
-		if few {
-			err = rejudgeAuthors(ctx, &w, authors, decide)
-		} else {
-			err = rejudgeAll(ctx, &w, decide)
-		}
+			if change.Piece.ID != p.ID {
+				return fmt.Errorf("the change is of piece %d", change.Piece.ID)
+			}
+			return w.piece(p, &change)
+		})
 		if err != nil {
 			return err
 		}
@@ -43,10 +55,20 @@ func (s Topics) Rejudge(
 		return putJudgedVersions(tx, versions)
 	})
 	if err != nil {
-		return oped.Changes{}, fmt.Errorf("judge the stored pieces again: %w", err)
+		return oped.Changes{}, s.db.doing("judge the stored pieces again", err)
 	}
 	return changes, nil
 }
+
+const (
+	entriesQuery = `SELECT coalesce((SELECT entries FROM feed WHERE url = $1), 0)`
+	judgedQuery  = `SELECT value FROM meta WHERE key = 'judged'`
+	putMeta      = `
+		INSERT INTO meta (key, value)
+		VALUES ($1, $2)
+		ON CONFLICT (key) DO UPDATE
+		SET value = excluded.value`
+)
 
 // FeedVersion is the prefix of a feed's version names, before its URL.
 const FeedVersion = "feed/"
@@ -70,7 +92,7 @@ func onlyNewAuthors(t *tx, judged, versions map[string]string) (authors []string
 		case known || !feed:
 			return nil, false, nil
 		default:
-			entries, err := t.number(`SELECT ifnull((SELECT entries FROM feed WHERE url = ?), 0)`, url)
+			entries, err := t.number(entriesQuery, url)
 			if err != nil || entries > 0 { // it came back
 				return nil, false, err
 			}
@@ -81,79 +103,20 @@ func onlyNewAuthors(t *tx, judged, versions map[string]string) (authors []string
 
 // judgedVersions returns the versions of the rules behind the stored judgements; nil if there are none.
 func judgedVersions(ctx context.Context, t *tx) (versions map[string]string, err error) {
-	err = each(ctx, t, `SELECT value FROM meta WHERE key = 'judged'`, nil, func(row scanner) error {
-		var raw string
-		if err := row.Scan(&raw); err != nil {
-			return err
-		}
-		return json.Unmarshal([]byte(raw), &versions)
-	})
+	raw, err := one[[]byte](ctx, t, judgedQuery)
+	if errors.Is(err, ErrNotFound) {
+		return nil, nil
+	}
+	if err == nil {
+		err = json.Unmarshal(raw, &versions)
+	}
 	return versions, err
 }
 
 func putJudgedVersions(t *tx, versions map[string]string) error {
 	raw, err := json.Marshal(versions)
-	if err != nil {
-		return err
+	if err == nil {
+		_, err = t.exec(putMeta, "judged", string(raw))
 	}
-	_, err = t.exec(`
-		INSERT INTO meta (key, value)
-		VALUES ('judged', ?)
-		ON CONFLICT DO UPDATE SET value = excluded.value`, string(raw))
 	return err
-}
-
-func rejudgeAll(ctx context.Context, w *writing, decide func(oped.Piece) (oped.PieceChange, bool)) error {
-	var after oped.PieceID
-	for {
-		ids, pieces, err := nextPieces(ctx, w.tx, after, pageSize)
-		if err != nil || len(ids) == 0 {
-			return err
-		}
-		if err := rejudgeThese(ctx, w, pieces, decide); err != nil {
-			return err
-		}
-		after = ids[len(ids)-1]
-	}
-}
-
-// rejudgeAuthors rejudges the pieces of some authors.
-func rejudgeAuthors(
-	ctx context.Context, w *writing, authors []string, decide func(oped.Piece) (oped.PieceChange, bool),
-) error {
-	ids, err := piecesBy(ctx, w.tx, authors)
-	if err != nil {
-		return err
-	}
-	for chunk := range slices.Chunk(ids, pageSize) {
-		pieces, err := loadPieces(ctx, w.tx, chunk)
-		if err == nil {
-			err = rejudgeThese(ctx, w, pieces, decide)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func rejudgeThese(
-	ctx context.Context, w *writing, pieces []oped.Piece, decide func(oped.Piece) (oped.PieceChange, bool),
-) error {
-	for _, p := range pieces {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		change, ok := decide(p)
-		if !ok {
-			continue
-		}
-		if change.Piece.ID != p.ID {
-			return fmt.Errorf("the change of piece %d is of piece %d", p.ID, change.Piece.ID)
-		}
-		if err := w.piece(p, &change); err != nil {
-			return fmt.Errorf("piece %d: %w", p.ID, err)
-		}
-	}
-	return nil
 }

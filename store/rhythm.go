@@ -2,28 +2,29 @@ package store
 
 import (
 	"context"
-	"fmt"
 	"time"
 )
+
+// publicationDaysQuery reads table entry_key: it leads to the entries of a feed without a scan of all.
+const publicationDaysQuery = `
+	SELECT DISTINCT
+		CASE WHEN e.published <= e.first_seen THEN e.published
+			ELSE coalesce(e.first_seen, e.published) END / 86400000 AS day
+	FROM entry_key k
+	JOIN entry e ON e.id = k.entry
+	WHERE k.feed = (SELECT id FROM feed WHERE url = $1) AND coalesce(e.published, e.first_seen) IS NOT NULL
+	ORDER BY day DESC
+	LIMIT $2`
 
 // PublicationDays returns the latest days with an entry of a feed, limit of them at most, the latest first.
 // They show its rhythm. A day is that of the entry's publication, in UTC; of its first sight if it has no
 // publication date, or a later one.
-func (s Feeds) PublicationDays(ctx context.Context, feedURL string, limit int) (days []time.Time, err error) {
-	// entry_key leads to the entries of a feed without a scan of all.
-	err = each(ctx, s.db.reader, `
-		SELECT DISTINCT coalesce(min(e.published, e.first_seen), e.published, e.first_seen) / 86400000 AS day
-		FROM entry_key k
-		JOIN entry e ON e.id = k.entry
-		WHERE k.feed = (SELECT id FROM feed WHERE url = ?) AND day IS NOT NULL
-		ORDER BY day DESC LIMIT ?`, []any{feedURL, limit}, func(row scanner) error {
+func (s Feeds) PublicationDays(ctx context.Context, feedURL string, limit int) ([]time.Time, error) {
+	days, err := list(ctx, s.db.reader, func(row scanner, t *time.Time) error {
 		var day int64
 		err := row.Scan(&day)
-		days = append(days, time.Unix(day*86400, 0).UTC())
+		*t = time.Unix(day*86400, 0).UTC()
 		return err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("read the rhythm of %s: %w", feedURL, explain(s.db.path, err))
-	}
-	return days, nil
+	}, publicationDaysQuery, feedURL, limit)
+	return days, s.db.doing("read the rhythm of "+feedURL, err)
 }

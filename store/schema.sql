@@ -1,4 +1,4 @@
--- The whole schema, version 16, as the migrations make it. Written by: go test ./store -run Schema -update
+-- The whole schema, version 17, as the migrations make it. Written by: go test ./store -run Schema -update
 
 CREATE TABLE meta (
 	key   TEXT PRIMARY KEY,
@@ -20,7 +20,7 @@ CREATE TABLE feed (
 	kind           TEXT    NOT NULL,
 	implies        TEXT    NOT NULL, -- JSON
 	excerpt        INTEGER NOT NULL,
-	full           INTEGER NOT NULL,
+	full_text           INTEGER NOT NULL,
 	enabled        INTEGER NOT NULL,
 	paused         INTEGER NOT NULL DEFAULT 0,
 
@@ -143,11 +143,11 @@ CREATE TABLE edition (
 	filter     TEXT    NOT NULL, -- JSON
 	size       INTEGER NOT NULL, -- pieces at its head; 0: the default
 	excerpt    INTEGER NOT NULL,
-	full       INTEGER NOT NULL,
+	full_text       INTEGER NOT NULL,
 	created    INTEGER NOT NULL,
 	updated    INTEGER NOT NULL, -- never goes back
 	pieces     INTEGER NOT NULL DEFAULT 0 -- that stand in it
-, window INTEGER NOT NULL DEFAULT 0, digest TEXT NOT NULL DEFAULT '', published INTEGER NOT NULL DEFAULT 0, closed INTEGER NOT NULL DEFAULT 0, version   INTEGER NOT NULL DEFAULT 0) STRICT;
+, window_ms INTEGER NOT NULL DEFAULT 0, digest TEXT NOT NULL DEFAULT '', published INTEGER NOT NULL DEFAULT 0, closed INTEGER NOT NULL DEFAULT 0, version   INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE TRIGGER edition_atom_id_stays BEFORE UPDATE OF atom_id ON edition WHEN new.atom_id <> old.atom_id
 BEGIN

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"fmt"
 	"iter"
 	"math"
 	"slices"
@@ -24,12 +23,12 @@ const (
 	// maxLoaded is the most bytes of texts in memory during a search, except for one piece, held whole.
 	maxLoaded = 8 << 20
 
-	fewQuery   = `SELECT rowid FROM words WHERE words MATCH ? LIMIT ?`
 	orderQuery = `
 		SELECT date, id
 		FROM piece
-		WHERE merged IS NULL AND (date, id) < (?, ?)
-		ORDER BY date DESC, id DESC LIMIT ?`
+		WHERE merged IS NULL AND (date, id) < ($1, $2)
+		ORDER BY date DESC, id DESC
+		LIMIT $3`
 )
 
 // Search returns the pieces that may match a query, the newest first, after a cursor; all matches are among
@@ -37,38 +36,11 @@ const (
 // also within a statement. A query of very many words or levels is not run: any piece may match it.
 func (s Pieces) Search(ctx context.Context, need topic.IndexQuery, after oped.Cursor) iter.Seq2[oped.PieceAt, error] {
 	return func(yield func(oped.PieceAt, error) bool) {
-		fail := func(err error) { yield(oped.PieceAt{}, fmt.Errorf("search: %w", explain(s.db.path, err))) }
-		if need.Op == topic.Never {
-			return
-		}
-		need = need.Within(maxQueryWords, maxQueryLevels)
-		if after == (oped.Cursor{}) {
-			after = oped.Cursor{Date: math.MaxInt64, Piece: math.MaxInt64}
-		}
-		var few []oped.PieceID
-		if need.Op != topic.Always {
-			var err error
-			if few, err = pieceIDs(ctx, s.db.reader, fewQuery, match(need), fewHits+1); err != nil {
-				fail(err)
-				return
-			}
-			if len(few) == 0 {
-				return
-			}
-		}
-		next := s.inOrder(after)
-		if need.Op != topic.Always && len(few) <= fewHits {
-			places, err := s.cursors(ctx, few)
-			if err != nil {
-				fail(err)
-				return
-			}
-			next = handed(places, after)
-		}
-		for {
-			places, err := next(ctx)
-			if err == nil && len(places) == 0 {
-				return
+		next, err := s.walk(ctx, need.Within(maxQueryWords, maxQueryLevels), after)
+		for err == nil {
+			var places []oped.Cursor
+			if places, err = next(ctx); len(places) == 0 {
+				break
 			}
 			var parts [][]oped.Cursor
 			if err == nil {
@@ -86,12 +58,35 @@ func (s Pieces) Search(ctx context.Context, need topic.IndexQuery, after oped.Cu
 					}
 				}
 			}
-			if err != nil {
-				fail(err)
-				return
-			}
+		}
+		if err != nil {
+			yield(oped.PieceAt{}, s.db.doing("search", err))
 		}
 	}
+}
+
+// walk returns the way of a search through the archive: it returns the next cursors at each call, none at the
+// end.
+func (s Pieces) walk(
+	ctx context.Context, need topic.IndexQuery, after oped.Cursor,
+) (next func(context.Context) ([]oped.Cursor, error), err error) {
+	if after == (oped.Cursor{}) {
+		after = oped.Cursor{Date: math.MaxInt64, Piece: math.MaxInt64}
+	}
+	var few []oped.PieceID
+	switch need.Op {
+	case topic.Always:
+		return s.inOrder(after), nil
+	case topic.Never:
+	default:
+		d := s.db.dialect
+		few, err = column[oped.PieceID](ctx, s.db.reader, d.words.find, d.match(need), fewHits+1)
+	}
+	if err != nil || len(few) > fewHits {
+		return s.inOrder(after), err
+	}
+	places, err := s.cursors(ctx, few)
+	return handed(places, after), err
 }
 
 // parts splits cursors into runs of at most maxLoaded bytes of texts, or of one piece.
@@ -113,11 +108,10 @@ func (s Pieces) parts(ctx context.Context, places []oped.Cursor) (parts [][]oped
 // inOrder walks the archive from a cursor on, some pieces at a time.
 func (s Pieces) inOrder(after oped.Cursor) func(context.Context) ([]oped.Cursor, error) {
 	return func(ctx context.Context) (places []oped.Cursor, err error) {
-		err = each(ctx, s.db.reader, orderQuery, []any{after.Date, after.Piece, pageSize}, func(row scanner) error {
-			err := row.Scan(&after.Date, &after.Piece)
-			places = append(places, after)
-			return err
-		})
+		places, err = list(ctx, s.db.reader, scanCursor, orderQuery, after.Date, after.Piece, pageSize)
+		if len(places) > 0 {
+			after = places[len(places)-1]
+		}
 		return places, err
 	}
 }

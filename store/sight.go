@@ -7,7 +7,17 @@ import (
 	"oped"
 )
 
-const sightQuery = `SELECT entry, at FROM sight WHERE entry IN (%s)`
+const (
+	sightQuery = `
+		SELECT entry, at
+		FROM sight
+		WHERE entry IN (%s)`
+	putSight = `
+		INSERT INTO sight (entry, at)
+		VALUES ($1, $2)
+		ON CONFLICT (entry) DO UPDATE
+		SET at = excluded.at`
+)
 
 // loadSights adds the last sights of the feed's own entries among the candidates.
 func loadSights(ctx context.Context, q querier, k *oped.Known) error {
@@ -19,22 +29,18 @@ func loadSights(ctx context.Context, q querier, k *oped.Known) error {
 			}
 		}
 	}
-	k.Seen = map[int64]time.Time{}
-	return inChunks(ctx, q, sightQuery, nil, rows, func(row scanner) error {
-		var entry, at int64
-		err := row.Scan(&entry, &at)
-		k.Seen[entry] = time.UnixMilli(at).UTC()
-		return err
-	})
+	sights, err := mapIn[int64, instant](ctx, q, sightQuery, rows)
+	k.Seen = make(map[int64]time.Time, len(sights))
+	for row, at := range sights {
+		k.Seen[row] = time.Time(at)
+	}
+	return err
 }
 
 // see records the presence of entries in the fetched document.
 func see(w *writing, entries []int64) error {
 	for _, row := range entries {
-		if _, err := w.tx.exec(`
-			INSERT INTO sight (entry, at)
-			VALUES (?, ?)
-			ON CONFLICT DO UPDATE SET at = excluded.at`, row, w.at.UnixMilli()); err != nil {
+		if _, err := w.tx.exec(putSight, row, w.at.UnixMilli()); err != nil {
 			return err
 		}
 	}

@@ -5,8 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"slices"
-	"strings"
 
 	"oped"
 	"oped/dedup"
@@ -48,6 +46,7 @@ func (w *writer) drop() error {
 // tx is a transaction of the writer. Its statements are never interrupted, because that would cost the
 // connection and everything prepared on it; long work checks its context in between.
 type tx struct {
+	dialect dialect
 	writer  *writer
 	done    bool
 	failed  error                   // the reason for its rollback; nil if there is none
@@ -69,13 +68,19 @@ func (s *database) begin(ctx context.Context) (*tx, error) {
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	t := &tx{writer: s.writer, rows: map[string]*editionRow{}, words: map[oped.PieceID]string{}, ended: ctx.Err}
+	t := &tx{
+		dialect: s.dialect,
+		writer:  s.writer,
+		rows:    map[string]*editionRow{},
+		words:   map[oped.PieceID]string{},
+		ended:   ctx.Err,
+	}
 	var err error
 	if t.writer.conn == nil {
 		t.writer.conn, err = t.writer.db.Conn(context.Background())
 	}
 	if err == nil {
-		_, err = t.exec(`BEGIN IMMEDIATE`)
+		_, err = t.exec(t.dialect.begin)
 	}
 	if err != nil {
 		t.blame(err)
@@ -87,7 +92,7 @@ func (s *database) begin(ctx context.Context) (*tx, error) {
 
 // blame gives up the connection after a disk failure: its memory may differ from the disk.
 func (t *tx) blame(err error) {
-	if IsPassing(err) && !isBusy(err) {
+	if IsPassing(err) && faultOf(err) != busyFault {
 		t.writer.suspect = true
 		t.writer.drop()
 	}
@@ -134,6 +139,14 @@ func (t *tx) rollback() {
 	<-t.writer.writeLock
 }
 
+// doing names what failed, and explains an error of the database; nil if there is none.
+func (s *database) doing(what string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s: %w", what, explain(s.path, err))
+}
+
 // attempts is how often a transaction is tried while a foreign program, such as the sqlite3 shell, locks the
 // database.
 const attempts = 3
@@ -143,11 +156,11 @@ const attempts = 3
 func (s *database) write(ctx context.Context, do func(*tx) error) error {
 	var err error
 	for range attempts {
-		if err = s.writeOnce(ctx, do); !isBusy(err) {
+		if err = s.writeOnce(ctx, do); faultOf(err) != busyFault {
 			break
 		}
 	}
-	return explain(s.path, err)
+	return err
 }
 
 func (s *database) writeOnce(ctx context.Context, do func(*tx) error) error {
@@ -179,41 +192,29 @@ func (t *tx) stmt(query string) (*sql.Stmt, error) {
 
 // exec runs a statement and returns the number of changed rows.
 func (t *tx) exec(query string, args ...any) (int64, error) {
-	result, err := t.run(query, args)
+	st, err := t.stmt(query)
+	if err != nil {
+		return 0, err
+	}
+	result, err := st.ExecContext(context.Background(), args...)
 	if err != nil {
 		return 0, err
 	}
 	return result.RowsAffected()
 }
 
-// insert runs a statement that adds a row and returns its id.
-func (t *tx) insert(query string, args ...any) (int64, error) {
-	result, err := t.run(query, args)
-	if err != nil {
-		return 0, err
-	}
-	return result.LastInsertId()
-}
-
-func (t *tx) run(query string, args []any) (sql.Result, error) {
+// read reads the columns of a single row. The error is ErrNotFound if there is none.
+func (t *tx) read(query string, args []any, columns ...any) error {
 	st, err := t.stmt(query)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return st.ExecContext(context.Background(), args...)
+	return orNotFound(st.QueryRowContext(context.Background(), args...).Scan(columns...))
 }
 
 // number reads a single number. The error is ErrNotFound if there is no row.
-func (t *tx) number(query string, args ...any) (int64, error) {
-	st, err := t.stmt(query)
-	if err != nil {
-		return 0, err
-	}
-	var n int64
-	err = st.QueryRowContext(context.Background(), args...).Scan(&n)
-	if errors.Is(err, sql.ErrNoRows) {
-		err = ErrNotFound
-	}
+func (t *tx) number(query string, args ...any) (n int64, err error) {
+	err = t.read(query, args, &n)
 	return n, err
 }
 
@@ -224,82 +225,4 @@ func (t *tx) QueryContext(_ context.Context, query string, args ...any) (*sql.Ro
 		return nil, err
 	}
 	return st.QueryContext(context.Background(), args...)
-}
-
-// querier is a pool of readers or a transaction.
-type querier interface {
-	QueryContext(context.Context, string, ...any) (*sql.Rows, error)
-}
-
-// chunks are the numbers of values in one query. Few sizes mean few statements to prepare.
-var chunks = [...]int{512, 64, 16, 4, 1}
-
-// inChunks runs query for all values, a chunk at a time. In the query, %s is a list of parameters and VALUES
-// (%s) a list of rows of one each. A chunk is filled up with its last value. The arguments before precede the
-// list.
-func inChunks[T any](
-	ctx context.Context, q querier, query string, before []any, values []T, row func(scanner) error,
-) error {
-	for len(values) > 0 {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		size := chunks[len(chunks)-1]
-		for _, c := range chunks {
-			if size = c; len(values) > c/2 {
-				break
-			}
-		}
-		n := min(size, len(values))
-		args := append(make([]any, 0, len(before)+size), before...)
-		for i := range size {
-			args = append(args, values[min(i, n-1)])
-		}
-		values = values[n:]
-		list := strings.Repeat(",?", size)[1:]
-		if strings.Contains(query, "VALUES (%s)") {
-			list = strings.ReplaceAll(list, ",", "), (")
-		}
-		if err := each(ctx, q, fmt.Sprintf(query, list), args, row); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// rowsAtOnce is the most rows added by one statement.
-const rowsAtOnce = 16
-
-// insertAll runs an INSERT for all rows, several at a time. In the query, %s is the list of rows; row returns
-// the values of each.
-func insertAll[T any](t *tx, query string, values []T, row func(T) []any) error {
-	for some := range slices.Chunk(values, rowsAtOnce) {
-		var args []any
-		for _, v := range some {
-			args = append(args, row(v)...)
-		}
-		one := ",(" + strings.Repeat(",?", len(args)/len(some))[1:] + ")"
-		if _, err := t.exec(fmt.Sprintf(query, strings.Repeat(one, len(some))[1:]), args...); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// each calls row for every row of a query, until ctx ends.
-func each(ctx context.Context, q querier, query string, args []any, row func(scanner) error) error {
-	rows, err := q.QueryContext(ctx, query, args...)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		if err := row(rows); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
 }

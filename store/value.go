@@ -2,8 +2,10 @@ package store
 
 import (
 	"database/sql"
+	"database/sql/driver"
 	"encoding/json"
 	"fmt"
+	"math"
 	"strings"
 	"time"
 
@@ -12,79 +14,108 @@ import (
 
 // toMillis converts a time to its column: milliseconds since 1970 in UTC, NULL for the zero time.
 func toMillis(t time.Time) sql.NullInt64 {
-	if t.IsZero() {
-		return sql.NullInt64{}
-	}
-	return sql.NullInt64{Int64: t.UnixMilli(), Valid: true}
+	return sql.NullInt64{Int64: t.UnixMilli(), Valid: !t.IsZero()}
 }
 
-// fromMillis is the inverse of toMillis.
-func fromMillis(n sql.NullInt64) time.Time {
-	if !n.Valid {
-		return time.Time{}
+// fromMillis is the inverse of toMillis for a known time.
+func fromMillis(ms int64) time.Time { return time.UnixMilli(ms).UTC() }
+
+// instant scans the column of a time; NULL is the zero time.
+type instant time.Time
+
+func (t *instant) Scan(v any) error {
+	*t = instant{}
+	if ms, ok := v.(int64); ok {
+		*t = instant(fromMillis(ms))
 	}
-	return time.UnixMilli(n.Int64).UTC()
+	return nil
 }
 
-// encodeJSON converts a slice to its column; an empty one is "[]" and is read as nil.
-func encodeJSON[T any](values []T) (string, error) {
-	if len(values) == 0 {
+func millis(d time.Duration) int64 { return d.Milliseconds() }
+
+// span scans the column of a duration in milliseconds.
+type span time.Duration
+
+func (d *span) Scan(v any) error {
+	ms, _ := v.(int64)
+	*d = span(time.Duration(ms) * time.Millisecond)
+	return nil
+}
+
+// jsonColumn is the column of a slice; an empty one is "[]" and is read as nil.
+type jsonColumn[T any] struct{ values *[]T }
+
+func asJSON[T any](values *[]T) jsonColumn[T] { return jsonColumn[T]{values} }
+
+func (c jsonColumn[T]) Value() (driver.Value, error) {
+	if len(*c.values) == 0 {
 		return "[]", nil
 	}
-	raw, err := json.Marshal(values)
+	raw, err := json.Marshal(*c.values)
 	if err != nil {
-		return "", fmt.Errorf("write a list: %w", err)
+		return nil, fmt.Errorf("write a list: %w", err)
 	}
 	return string(raw), nil
 }
 
-// decodeJSON is the inverse of encodeJSON.
-func decodeJSON[T any](raw string) ([]T, error) {
-	if raw == "[]" {
-		return nil, nil
+func (c jsonColumn[T]) Scan(v any) error {
+	*c.values = nil
+	if v == "[]" {
+		return nil
 	}
-	var values []T
-	if err := json.Unmarshal([]byte(raw), &values); err != nil {
-		return nil, fmt.Errorf("read a list: %w", err)
+	raw, _ := v.(string)
+	if err := json.Unmarshal([]byte(raw), c.values); err != nil {
+		return fmt.Errorf("read a list: %w", err)
 	}
-	return values, nil
+	return nil
 }
 
-// joinLimits converts limits to their column.
-func joinLimits(limits oped.Limits) string {
+// limitColumn is the column of limits, separated by commas.
+type limitColumn oped.Limits
+
+func (c limitColumn) Value() (driver.Value, error) {
 	var b strings.Builder
-	for i, l := range limits {
+	for i, l := range c {
 		if i > 0 {
 			b.WriteByte(',')
 		}
 		b.WriteString(string(l))
 	}
-	return b.String()
+	return b.String(), nil
 }
 
-// splitLimits is the inverse of joinLimits.
-func splitLimits(s string) (limits oped.Limits) {
-	for name := range strings.SplitSeq(s, ",") {
+func (c *limitColumn) Scan(v any) error {
+	*c = nil
+	all, _ := v.(string)
+	for name := range strings.SplitSeq(all, ",") {
 		if name != "" {
-			limits = append(limits, oped.Limit(name))
+			*c = append(*c, oped.Limit(name))
 		}
 	}
-	return limits
+	return nil
 }
 
-// hash reads a hash; NULL is the zero hash.
-func hash(raw []byte) (h [32]byte) {
-	copy(h[:], raw)
-	return h
-}
+// digest is the column of a hash: NULL for the zero hash.
+type digest [32]byte
 
-// blob converts a hash to its column: NULL for the zero hash.
-func blob(h [32]byte) []byte {
-	if h == [32]byte{} {
-		return nil
+func (d digest) Value() (driver.Value, error) {
+	if d == (digest{}) {
+		return nil, nil
 	}
-	return h[:]
+	return d[:], nil
 }
 
-func millis(d time.Duration) int64    { return d.Milliseconds() }
-func duration(ms int64) time.Duration { return time.Duration(ms) * time.Millisecond }
+func (d *digest) Scan(v any) error {
+	*d = digest{}
+	raw, _ := v.([]byte)
+	copy(d[:], raw)
+	return nil
+}
+
+// orAll is a LIMIT of n rows; n ≤ 0 means all of them.
+func orAll(n int) int {
+	if n <= 0 {
+		return math.MaxInt
+	}
+	return n
+}

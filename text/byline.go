@@ -24,8 +24,8 @@ func Slug(name string) string {
 		}
 	}
 	unquoted := strings.Map(func(r rune) rune {
-		if r == '\'' || r == '`' || r == 'ʼ' {
-			return -1 // O'Brien is one word
+		if r == '\'' || r == '`' || r == 'ʼ' || unicode.In(r, unicode.Mn, unicode.Me) {
+			return -1 // O'Brien is one word, and an address has no marks
 		}
 		return r
 	}, Fold(name))

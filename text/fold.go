@@ -25,6 +25,10 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
+// FoldVersion is the version of [Fold]. Folded words are stored: the index of words and the fingerprints are
+// computed again if it changes.
+const FoldVersion = "2"
+
 // Fold folds a text for comparison. It decomposes characters (NFKD), drops format characters and the marks that
 // readers of a script write or leave out ([marks]), and converts to lower case. Arabic-script variants become their Urdu letter, other digits ASCII digits, dashes
 // "-", and quotation marks ' or ". Fold is idempotent.

@@ -334,9 +334,9 @@ func CompileExpr(lists []oped.List, r oped.Rule) (*Expr, error) {
 	return &Expr{c.done(), root}, nil
 }
 
-// Match reports whether a piece fulfils the expression. It has no budget: use [Expr.Find] for the expression of
+// match reports whether a piece fulfils the expression. It has no budget: use [Expr.Find] for the expression of
 // a stranger.
-func (e *Expr) Match(d *Doc) bool {
+func (e *Expr) match(d *Doc) bool {
 	ok, _ := e.MatchCounted(d)
 	return ok
 }

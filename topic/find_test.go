@@ -32,7 +32,7 @@ func TestFind_AgreesWithMatch(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if ok != e.Match(d) || !ok && len(spans) > 0 {
+		if ok != e.match(d) || !ok && len(spans) > 0 {
 			t.Fatalf("%s in %+v: %v, %v", source, d, spans, ok)
 		}
 		fields := map[string]string{"title": d.Title, "text": d.Text, "author": d.Author}

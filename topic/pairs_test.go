@@ -103,7 +103,7 @@ func (f *pairFile) judge(source string, want bool) error {
 		if err != nil {
 			return err
 		}
-		got = e.Match(d)
+		got = e.match(d)
 	}
 	if got != want {
 		f.t.Errorf("%s\n   %q: %v%s", f.rule, source, got, why)

@@ -28,7 +28,7 @@ func (t *Tagger) MarkRedundant(ctx context.Context, d *Doc, e *Explanation) erro
 			return err
 		}
 		p := &e.Parts[j]
-		p.Redundant = p.Weight > 0 && t.score(d.Without(p.Field, p.Start, p.End), i) >= e.Score
+		p.Redundant = p.Weight > 0 && t.score(d.without(p.Field, p.Start, p.End), i) >= e.Score
 	}
 	return nil
 }
@@ -42,9 +42,9 @@ func (t *Tagger) score(d *Doc, topic int) float64 {
 	return s.judged.score
 }
 
-// Without returns the piece without the bytes start to end of one of its fields: title, text, summary, author
+// without returns the piece without the bytes start to end of one of its fields: title, text, summary, author
 // or url. A category goes whole.
-func (d *Doc) Without(field string, start, end int) *Doc {
+func (d *Doc) without(field string, start, end int) *Doc {
 	out := *d
 	cut := func(s string) string { return s[:start] + " " + s[end:] }
 	switch field {

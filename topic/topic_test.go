@@ -36,7 +36,7 @@ func match(t testing.TB, expr string, d *Doc) bool {
 	if err != nil {
 		t.Fatalf("%s: %v", expr, err)
 	}
-	return e.Match(d)
+	return e.match(d)
 }
 
 // TestOperators has one line an operator: a text that fulfils the expression, and one that nearly does.
@@ -395,7 +395,7 @@ func FuzzCompile(f *testing.F) {
 	d := &Doc{Title: "Pakistan and the US", Text: "a b x y z q “white house”"}
 	f.Fuzz(func(t *testing.T, expr string) {
 		if e, err := CompileExpr(lists, oped.Rule{Expr: expr}); err == nil {
-			e.Match(d)
+			e.match(d)
 		}
 	})
 }

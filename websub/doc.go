@@ -29,8 +29,8 @@ type Options struct {
 	Document  func(name string) (body []byte, mediaType string, ok bool)
 	Transport http.RoundTripper // required; it refuses addresses that must not be requested for a stranger
 	UserAgent string            // the User-Agent header, with a contact address; "oped"
-	Timeout   time.Duration     // of one request; 10 s
-	Limits    Limits            // of the hub
+	timeout   time.Duration     // of one request; 10 s
+	limits    limits            // of the hub
 	// TrustedProxies lists the networks of the proxies in front of us. Their X-Forwarded-For is trusted. Without
 	// any, the client is the connected address.
 	TrustedProxies []netip.Prefix
@@ -38,15 +38,15 @@ type Options struct {
 	Log            *slog.Logger     // nil: none
 }
 
-// Limits protects the hub from floods, and strangers from floods through the hub.
-type Limits struct {
-	Subscribers int // in total; 10,000
-	AtHost      int // with callbacks at one host; 300
-	Requests    int // per client and hour; 120
-	Pending     int // accepted and not verified yet; 100
-	PendingHost int // of these, with callbacks at one host; 20
+// limits protects the hub from floods, and strangers from floods through the hub.
+type limits struct {
+	subscribers int // in total; 10,000
+	atHost      int // with callbacks at one host; 300
+	requests    int // per client and hour; 120
+	pending     int // accepted and not verified yet; 100
+	pendingHost int // of these, with callbacks at one host; 20
 
-	PendingClient int // of these, from one client; 50
+	pendingClient int // of these, from one client; 50
 }
 
 // Path is the path of the hub, below BaseURL.
@@ -55,13 +55,13 @@ const Path = "/hub"
 func (o Options) filled() Options {
 	o.BaseURL = strings.TrimRight(o.BaseURL, "/")
 	o.UserAgent = cmp.Or(o.UserAgent, "oped")
-	o.Timeout = cmp.Or(o.Timeout, 10*time.Second)
-	o.Limits.Subscribers = cmp.Or(o.Limits.Subscribers, 10_000)
-	o.Limits.AtHost = cmp.Or(o.Limits.AtHost, 300)
-	o.Limits.Requests = cmp.Or(o.Limits.Requests, 120)
-	o.Limits.Pending = cmp.Or(o.Limits.Pending, 100)
-	o.Limits.PendingHost = cmp.Or(o.Limits.PendingHost, 20)
-	o.Limits.PendingClient = cmp.Or(o.Limits.PendingClient, 50)
+	o.timeout = cmp.Or(o.timeout, 10*time.Second)
+	o.limits.subscribers = cmp.Or(o.limits.subscribers, 10_000)
+	o.limits.atHost = cmp.Or(o.limits.atHost, 300)
+	o.limits.requests = cmp.Or(o.limits.requests, 120)
+	o.limits.pending = cmp.Or(o.limits.pending, 100)
+	o.limits.pendingHost = cmp.Or(o.limits.pendingHost, 20)
+	o.limits.pendingClient = cmp.Or(o.limits.pendingClient, 50)
 	if o.Now == nil {
 		o.Now = time.Now
 	}

@@ -145,7 +145,7 @@ func (h *Hub) accept(w http.ResponseWriter, r *http.Request) error {
 	}
 	// All clients without an address count as one.
 	client, _ := oped.ClientAddress(r.RemoteAddr, r.Header["X-Forwarded-For"], h.o.TrustedProxies)
-	if wait := h.clients.ask(client, h.o.Now(), h.o.Limits.Requests); wait > 0 {
+	if wait := h.clients.ask(client, h.o.Now(), h.o.limits.requests); wait > 0 {
 		return &refusal{http.StatusTooManyRequests, wait, "Too many requests."}
 	}
 	if mediaType, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil ||
@@ -199,23 +199,23 @@ func (h *Hub) admit(ctx context.Context, p pending) error {
 			sameClient++
 		}
 	}
-	l := h.o.Limits
+	l := h.o.limits
 	switch {
 	case same >= 0: // a later request for a callback replaces the earlier one
 		h.pending[same] = p
-	case len(h.pending) >= l.Pending:
+	case len(h.pending) >= l.pending:
 		return &refusal{http.StatusServiceUnavailable, time.Minute, "Too many requests are waiting for verification."}
-	case sameHost >= l.PendingHost:
+	case sameHost >= l.pendingHost:
 		return &refusal{
 			http.StatusTooManyRequests, time.Minute, "Too many requests for this host are waiting for verification.",
 		}
-	case sameClient >= l.PendingClient:
+	case sameClient >= l.pendingClient:
 		return &refusal{
 			http.StatusTooManyRequests, time.Minute, "Too many of your requests are waiting for verification.",
 		}
-	case p.Subscribe && all+len(h.pending) >= l.Subscribers:
+	case p.Subscribe && all+len(h.pending) >= l.subscribers:
 		return &refusal{http.StatusServiceUnavailable, time.Hour, "This hub has its maximum of subscribers."}
-	case p.Subscribe && atHost+sameHost >= l.AtHost:
+	case p.Subscribe && atHost+sameHost >= l.atHost:
 		return &refusal{
 			http.StatusTooManyRequests, time.Hour, "This hub has its maximum of subscribers at this host.",
 		}

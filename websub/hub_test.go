@@ -18,11 +18,11 @@ import (
 )
 
 // newHub starts a hub of a world with a document, over a transport.
-func newHub(t testing.TB, w *world, rt http.RoundTripper, limits Limits) *Hub {
+func newHub(t testing.TB, w *world, rt http.RoundTripper, l limits) *Hub {
 	t.Helper()
 	w.publish("all")
 	o := w.options(rt)
-	o.Limits = limits
+	o.limits = l
 	h := NewHub(o, w.Subscribers)
 	running(t, h.Run)
 	return h
@@ -32,7 +32,7 @@ func newHub(t testing.TB, w *world, rt http.RoundTripper, limits Limits) *Hub {
 // callback gets the whole document.
 func TestO30Case100Distribution(t *testing.T) {
 	w, sub := newWorld(t), newOther(nil)
-	h := newHub(t, w, loopback(), Limits{})
+	h := newHub(t, w, loopback(), limits{})
 	subscribe(t, h, onLoopback(t, sub)+"/cb?id=7%2F8&b")
 	asked := sub.next(t, http.MethodGet)
 	q := asked.URL.Query()
@@ -65,7 +65,7 @@ func TestO30Case100Distribution(t *testing.T) {
 // TestO30Case101FurtherParameters: unknown parameters are ignored, and with a secret the document is signed.
 func TestO30Case101FurtherParameters(t *testing.T) {
 	w, sub := newWorld(t), newOther(nil)
-	h := newHub(t, w, loopback(), Limits{})
+	h := newHub(t, w, loopback(), limits{})
 	subscribe(t, h, onLoopback(t, sub), "hub.secret", "geheim", "hub.foo", "bar", "foo", "hub.mode", "hub.verify",
 		"sync")
 	until(t, "a subscriber", func() bool { return w.subscribers() == 1 })
@@ -91,7 +91,7 @@ func TestO30Case102SubscribedAgain(t *testing.T) {
 		return http.StatusOK, r.URL.Query().Get("hub.challenge")
 	})
 	w := newWorld(t)
-	h := newHub(t, w, loopback(), Limits{})
+	h := newHub(t, w, loopback(), limits{})
 	callback := onLoopback(t, sub)
 	signed := func() string {
 		t.Helper()
@@ -137,7 +137,7 @@ func TestO30Case103Unsubscribed(t *testing.T) {
 		}
 		return http.StatusOK, r.URL.Query().Get("hub.challenge")
 	})
-	h := newHub(t, w, loopback(), Limits{})
+	h := newHub(t, w, loopback(), limits{})
 	callback := onLoopback(t, sub)
 	subscribe(t, h, callback)
 	until(t, "a subscriber", func() bool { return w.subscribers() == 1 })
@@ -166,7 +166,7 @@ func TestO30Case103Unsubscribed(t *testing.T) {
 // TestO30TheCallbackDecides: any answer but the exact challenge with a good status is a refusal.
 func TestO30TheCallbackDecides(t *testing.T) {
 	w := newWorld(t)
-	h := newHub(t, w, loopback(), Limits{})
+	h := newHub(t, w, loopback(), limits{})
 	for name, answer := range map[string]func(challenge string) (int, string){
 		"another":  func(string) (int, string) { return 200, "another" },
 		"nothing":  func(string) (int, string) { return 204, "" },
@@ -207,7 +207,7 @@ func TestS1S20O30NoCallbackLeadsInside(t *testing.T) {
 	}()
 	port := listener.Addr().(*net.TCPAddr).Port
 	w := newWorld(t)
-	h := newHub(t, w, fetcher.Transport(fetcher.Options{Ports: []int{port}}), Limits{})
+	h := newHub(t, w, fetcher.Transport(fetcher.Options{Ports: []int{port}}), limits{})
 	callbacks := []string{
 		"http://127.0.0.1:%d/", "http://localhost:%d/", "http://[::1]:%d/", "http://[::ffff:127.0.0.1]:%d/",
 		"http://0.0.0.0:%d/",
@@ -308,7 +308,7 @@ func TestS20O30Floods(t *testing.T) {
 			return taken
 		}
 
-		o.Limits = Limits{Requests: 5}
+		o.limits = limits{requests: 5}
 		h := NewHub(o, w.Subscribers)
 		if got := fill(h, 9, each, "198.51.100.1:99"); got != 5 {
 			t.Errorf("%d of one client were accepted, want 5", got)
@@ -321,7 +321,7 @@ func TestS20O30Floods(t *testing.T) {
 			t.Errorf("an hour later %d were accepted", got)
 		}
 
-		o.Limits = Limits{Pending: 7, PendingHost: 3}
+		o.limits = limits{pending: 7, pendingHost: 3}
 		h = NewHub(o, w.Subscribers)
 		one := func() string { return fmt.Sprintf("https://s.example/%d", n) }
 		if got := fill(h, 9, one, "198.51.100.1:99"); got != 3 {
@@ -334,7 +334,7 @@ func TestS20O30Floods(t *testing.T) {
 			t.Error("a repeated request takes a further place")
 		}
 
-		o.Limits = Limits{AtHost: 2, Subscribers: 4}
+		o.limits = limits{atHost: 2, subscribers: 4}
 		h = NewHub(o, w.Subscribers)
 		stop := running(t, h.Run)
 		for range 3 {
@@ -360,7 +360,7 @@ func TestS20OneClientLocksOutNobody(t *testing.T) {
 		w.publish("all")
 		o := w.options(newOther(nil))
 		o.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}
-		o.Limits = Limits{Requests: 5, PendingClient: 3}
+		o.limits = limits{requests: 5, pendingClient: 3}
 		h, n := NewHub(o, w.Subscribers), 0
 		send := func(client, body string) int {
 			n++

@@ -33,7 +33,7 @@ type Pinger struct {
 	work   work
 }
 
-// NewPinger returns a Pinger. It does not use Limits.
+// NewPinger returns a Pinger. It does not use its limits.
 func NewPinger(o Options, b Outbox) *Pinger {
 	p := &Pinger{o: o.filled(), outbox: b}
 	p.work = work{

@@ -19,7 +19,7 @@ const maxResponse = 4 << 10
 func (o *Options) ask(
 	ctx context.Context, method, address string, header http.Header, body []byte,
 ) (status int, answer []byte, err error) {
-	bounded, cancel := context.WithTimeout(ctx, o.Timeout)
+	bounded, cancel := context.WithTimeout(ctx, o.timeout)
 	defer cancel()
 	req, err := http.NewRequestWithContext(bounded, method, address, bytes.NewReader(body))
 	if err != nil {

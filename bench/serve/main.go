@@ -51,7 +51,10 @@ func run(address, dir string) error {
 		MinPoll:        time.Nanosecond,
 		TrustedProxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")},
 	})
-	if err := p.Publish(context.Background()); err != nil {
+	if err := p.Build(context.Background()); err != nil {
+		return err
+	}
+	if err := p.Export(context.Background(), publish.Changed); err != nil {
 		return err
 	}
 	l, err := net.Listen("tcp", address)

@@ -46,10 +46,9 @@ func checkConfig(a *cli) error {
 	if n := len(cfg.Files) - 1; n > 0 {
 		files = fmt.Sprintf(" and its %s are valid:\n", text.Count(n, "included file"))
 	}
-	_, err = fmt.Fprintf(a.stdout, "%s%s%s (%d enabled), %s with %s passing, %s\n", cfg.Path, files,
+	return a.printf("%s%s%s (%d enabled), %s with %s passing, %s\n", cfg.Path, files,
 		text.Count(len(cfg.Feeds), "feed"), enabled, text.Count(len(cfg.Topics), "topic"),
 		text.Count(examples, "example"), text.Count(len(cfg.Editions), "edition"))
-	return err
 }
 
 // warnOfReaders warns about files with credentials that other users of this machine may read. That is no

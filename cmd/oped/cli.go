@@ -2,13 +2,11 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"os"
-	"runtime/debug"
 	"strings"
 	"time"
 
@@ -31,11 +29,10 @@ type cli struct {
 	configPath  string
 	logFormat   string
 	quiet       bool
-	started     bool // a command has begun: later errors are not about usage
-	args        []string
-	applyDrafts bool         // of `once` and `run`: activate drafted rules at the start
-	servesOn    bool         // of `run`: serve pages, besides writing files
-	session     *app.Session // of the daemon running this command; nil: the command opens the database
+	asJSON      bool // --json of the command
+	applyDrafts bool // of `once` and `run`: activate drafted rules at the start
+
+	log *slog.Logger // set when the command begins: later errors are not about usage
 }
 
 // Exit codes.
@@ -58,13 +55,10 @@ func (a *cli) main(ctx context.Context, args []string) (code int) {
 	}()
 	defer func() {
 		if p := recover(); p != nil {
-			fmt.Fprintf(
-				a.stderr, "oped: this is a bug in oped: %v\nhint: no committed data is lost; please report it with "+
-					"the lines below\n%s", p, debug.Stack())
-			code = exitFailed
+			code = a.report(app.Bug(p))
 		}
 	}()
-	a.args, a.stdin = args, interruptible{ctx, a.stdin}
+	a.stdin = interruptible{ctx, a.stdin}
 	root := a.rootCommand()
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
@@ -86,12 +80,10 @@ func (a *cli) rootCommand() *cobra.Command {
 		Example:       "  oped demo",
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
-			a.started = true
-			if _, err := a.log(); err != nil {
-				return err
-			}
-			return a.refuseRemote(cmd)
+		PersistentPreRunE: func(*cobra.Command, []string) error {
+			var err error
+			a.log, err = a.newLog()
+			return err
 		},
 	}
 	root.SetIn(a.stdin)
@@ -148,15 +140,24 @@ func requireArgs(names ...string) cobra.PositionalArgs {
 	}
 }
 
+// requireMore requires at least this many arguments of one kind.
+func requireMore(name string, lowest int) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) < lowest {
+			return oped.Invalid(
+				fmt.Sprintf("%s: expected at least %s, found %d", cmd.CommandPath(), text.Count(lowest, name),
+					len(args)), "write "+cmd.UseLine())
+		}
+		return nil
+	}
+}
+
 // report prints an error as "oped: problem" and "hint: solution", and returns its exit code.
 func (a *cli) report(err error) int {
 	var mistakes oped.Diagnostics
 	var mistake *oped.Diagnostic
 	var hinted interface{ Hint() string }
-	var known *exitError
 	switch {
-	case errors.As(err, &known):
-		return known.code
 	case errors.As(err, &mistakes):
 		for _, m := range mistakes {
 			fmt.Fprintf(a.stderr, "oped: %s\n", m.Error())
@@ -168,10 +169,10 @@ func (a *cli) report(err error) int {
 	case errors.As(err, &mistake):
 		fmt.Fprintf(a.stderr, "oped: %s\n", mistake.Error())
 		return exitUsage
-	case errors.As(err, &hinted):
+	case errors.As(err, &hinted) && hinted.Hint() != "":
 		fmt.Fprintf(a.stderr, "oped: %v\nhint: %s\n", err, hinted.Hint())
 		return exitFailed
-	case !a.started:
+	case a.log == nil:
 		what, _, _ := strings.Cut(err.Error(), "\n")
 		fmt.Fprintf(a.stderr, "oped: %s\nhint: oped --help lists the commands, oped COMMAND --help the flags of one\n",
 			what)
@@ -181,8 +182,8 @@ func (a *cli) report(err error) int {
 	return exitFailed
 }
 
-// log returns the logger of the command.
-func (a *cli) log() (*slog.Logger, error) {
+// newLog returns the logger of the command.
+func (a *cli) newLog() (*slog.Logger, error) {
 	level := slog.LevelInfo
 	if a.quiet {
 		level = slog.LevelWarn
@@ -193,8 +194,6 @@ func (a *cli) log() (*slog.Logger, error) {
 		return slog.New(slog.NewTextHandler(a.stderr, options)), nil
 	case "json":
 		return slog.New(slog.NewJSONHandler(a.stderr, options)), nil
-	case "none": // of the demo
-		return slog.New(slog.DiscardHandler), nil
 	}
 	return nil, oped.Invalid(fmt.Sprintf("--log %s is not a log format", a.logFormat), "write --log text or --log json")
 }
@@ -212,14 +211,6 @@ func (a *cli) configFile() string {
 }
 
 func (a *cli) config() (*config.Config, error) { return config.Load(a.configFile()) }
-
-// printJSON writes one value as indented JSON, for every --json.
-func (a *cli) printJSON(v any) error {
-	enc := json.NewEncoder(a.stdout)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	return enc.Encode(v)
-}
 
 // terminal reports whether w is a terminal.
 func terminal(w io.Writer) bool {

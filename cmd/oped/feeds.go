@@ -1,23 +1,22 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"io"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"oped"
 	"oped/app"
-	"oped/config"
 	"oped/text"
 )
 
 func feedsCommand(a *cli) *cobra.Command {
-	var asJSON bool
-	cmd := &cobra.Command{
+	cmd := a.reads(&cobra.Command{
 		Use:   "feeds [NAME]",
 		Short: "Show the health of every feed, or all about one",
 		Long: "Show the health of every feed: its state, its entries, the last success, the\n" +
@@ -25,11 +24,17 @@ func feedsCommand(a *cli) *cobra.Command {
 			"feed.",
 		Example: "  oped feeds dawn",
 		Args:    cobra.MaximumNArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return listFeeds(cmd.Context(), a, args, asJSON)
-		},
-	}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	}, func(ctx context.Context, p *app.App, args []string) (any, func(*output), error) {
+		states, rows, err := p.Feeds().Health(ctx, args...)
+		return rows, func(o *output) {
+			if len(args) == 1 {
+				o.table(0, func(w io.Writer) { printFeed(w, a.now(), &states[0], rows[0]) })
+			} else {
+				printFeeds(o, a.now(), rows)
+			}
+		}, err
+	})
+	a.jsonFlag(cmd, "print JSON")
 	cmd.AddCommand(
 		&cobra.Command{
 			Use:   "pause NAME",
@@ -38,9 +43,7 @@ func feedsCommand(a *cli) *cobra.Command {
 				"starts it again.",
 			Example: "  oped feeds pause dawn",
 			Args:    requireArgs("NAME"),
-			RunE: func(cmd *cobra.Command, args []string) error {
-				return pauseFeed(cmd.Context(), a, args[0], true)
-			},
+			RunE:    pauseFeed(a, true),
 		},
 		&cobra.Command{
 			Use:     "resume NAME",
@@ -48,9 +51,7 @@ func feedsCommand(a *cli) *cobra.Command {
 			Long:    "Fetch the paused feed NAME again, on its schedule.",
 			Example: "  oped feeds resume dawn",
 			Args:    requireArgs("NAME"),
-			RunE: func(cmd *cobra.Command, args []string) error {
-				return pauseFeed(cmd.Context(), a, args[0], false)
-			},
+			RunE:    pauseFeed(a, false),
 		},
 		&cobra.Command{
 			Use:     "fetch NAME",
@@ -58,7 +59,7 @@ func feedsCommand(a *cli) *cobra.Command {
 			Long:    "Fetch the feed NAME now, due or not, publish the changes, and print the result.",
 			Example: "  oped feeds fetch dawn",
 			Args:    requireArgs("NAME"),
-			RunE:    func(cmd *cobra.Command, args []string) error { return fetchNow(cmd.Context(), a, args[0]) },
+			RunE:    fetchNow(a),
 		},
 		&cobra.Command{
 			Use:     "add URL",
@@ -66,58 +67,33 @@ func feedsCommand(a *cli) *cobra.Command {
 			Long:    "Find the feed of a page, and add it to the configuration, keeping all comments.",
 			Example: "  oped feeds add https://dawn.example/opinion",
 			Args:    requireArgs("URL"),
-			RunE:    func(cmd *cobra.Command, args []string) error { return addFeed(cmd.Context(), a, args[0]) },
+			RunE:    addFeed(a),
 		},
 	)
 	return cmd
 }
 
-func listFeeds(ctx context.Context, a *cli, args []string, asJSON bool) error {
-	p, err := a.readOnly(ctx)
-	if err != nil {
-		return err
-	}
-	defer p.Store.Close()
-	states, rows, err := p.Feeds().Health(ctx, args...)
-	if err != nil {
-		return err
-	}
-	if asJSON {
-		return a.printJSON(rows)
-	}
-	if len(args) == 1 {
-		return printFeed(a, &states[0], rows[0])
-	}
-	return printFeeds(a, rows)
-}
-
-func printFeeds(a *cli, rows []app.FeedHealth) error {
-	now := a.now()
-	w := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "FEED\tSTATE\tENTRIES\tLAST SUCCESS\tLAST NEW\tNEXT FETCH\tDIAGNOSIS")
+func printFeeds(o *output, now time.Time, rows []app.FeedHealth) {
 	states := map[string]int{}
-	for _, r := range rows {
-		states[r.State]++
-		fmt.Fprintf(w, "%s\t%s\t%d\t%s\t%s\t%s\t%s\n", r.Name, r.State, r.Entries, ago(now, r.LastSuccess),
-			ago(now, r.LastNew), ago(now, r.NextFetch), r.Diagnosis)
-	}
-	if err := w.Flush(); err != nil {
-		return err
-	}
+	o.table(0, func(w io.Writer) {
+		fmt.Fprintln(w, "FEED\tSTATE\tENTRIES\tLAST SUCCESS\tLAST NEW\tNEXT FETCH\tDIAGNOSIS")
+		for _, r := range rows {
+			states[r.State]++
+			fmt.Fprintf(w, "%s\t%s\t%d\t%s\t%s\t%s\t%s\n", r.Name, r.State, r.Entries, ago(now, r.LastSuccess),
+				ago(now, r.LastNew), ago(now, r.NextFetch), r.Diagnosis)
+		}
+	})
 	var parts []string
 	for _, s := range []string{"ok", "failing", "never", "new", "paused", "disabled"} {
 		if n := states[s]; n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", n, s))
 		}
 	}
-	_, err := fmt.Fprintf(a.stdout, "%s: %s\n", text.Count(len(rows), "feed"), strings.Join(parts, ", "))
-	return err
+	o.printf("%s: %s\n", text.Count(len(rows), "feed"), strings.Join(parts, ", "))
 }
 
 // printFeed prints everything known of one feed.
-func printFeed(a *cli, s *oped.FeedState, h app.FeedHealth) error {
-	now := a.now()
-	w := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
+func printFeed(w io.Writer, now time.Time, s *oped.FeedState, h app.FeedHealth) {
 	row := func(name, value string) {
 		if value != "" {
 			fmt.Fprintf(w, "%s\t%s\n", name, value)
@@ -135,12 +111,11 @@ func printFeed(a *cli, s *oped.FeedState, h app.FeedHealth) error {
 	}
 	row("guids", guidText(h.GUIDs))
 	row("last fetch", ago(now, app.TimeOrNil(s.LastFetch)))
-	row("last success", ago(now, app.TimeOrNil(s.LastSuccess)))
-	row("last new entry", ago(now, app.TimeOrNil(s.LastNew)))
+	row("last success", ago(now, h.LastSuccess))
+	row("last new entry", ago(now, h.LastNew))
 	row("next fetch", ago(now, h.NextFetch))
 	row("ETag", s.Validators.ETag)
 	row("Last-Modified", s.Validators.LastModified)
-	return w.Flush()
 }
 
 // ago formats a time relative to now: "3m ago", "in 2h".
@@ -167,29 +142,41 @@ func span(d time.Duration) string {
 	return fmt.Sprintf("%dd", int(d.Hours()/24))
 }
 
-func pauseFeed(ctx context.Context, a *cli, name string, paused bool) error {
-	return a.withApp(ctx, func(_ *config.Config, p *app.App) error {
-		f, err := p.Feeds().SetPaused(ctx, name, paused)
-		if err != nil {
+func pauseFeed(a *cli, paused bool) func(*cobra.Command, []string) error {
+	return func(cmd *cobra.Command, args []string) error {
+		name, err := call(cmd.Context(), a, app.PauseFeed, app.Pause{Feed: args[0], Paused: paused})
+		switch {
+		case err != nil:
 			return err
+		case paused:
+			return a.printf("%s is paused\n", name)
 		}
-		what := "is fetched again"
-		if paused {
-			what = "is paused"
-		}
-		_, err = fmt.Fprintf(a.stdout, "%s %s\n", f.Name, what)
-		return err
-	})
+		return a.printf("%s is fetched again\n", name)
+	}
 }
 
-func fetchNow(ctx context.Context, a *cli, name string) error {
-	return a.withApp(ctx, func(_ *config.Config, p *app.App) error {
-		f, changes, err := p.Feeds().Fetch(ctx, name)
+func fetchNow(a *cli) func(*cobra.Command, []string) error {
+	return func(cmd *cobra.Command, args []string) error {
+		f, err := call(cmd.Context(), a, app.FetchFeed, args[0])
 		if err != nil {
 			return err
 		}
-		_, err = fmt.Fprintf(a.stdout, "%s: status %d, %s (%d new, %d joined, %d changed)\n", f.Feed.Name, f.Status,
-			text.Count(len(f.Entries), "entry"), changes.New, changes.Joined, changes.Changed)
-		return err
-	})
+		return a.printf("%s: status %d, %s (%d new, %d joined, %d changed)\n", f.Feed, f.Status,
+			text.Count(f.Entries, "entry"), f.New, f.Joined, f.Changed)
+	}
+}
+
+func addFeed(a *cli) func(*cobra.Command, []string) error {
+	return func(cmd *cobra.Command, args []string) error {
+		cfg, err := a.config()
+		if err != nil {
+			return err
+		}
+		f, err := app.AddFeed(cmd.Context(), cfg, args[0], app.Options{Now: a.now, Version: version})
+		if err != nil {
+			return err
+		}
+		return a.printf("added %s (%s, %s) to %s\n", f.URL, cmp.Or(f.Title, "untitled"), text.Count(f.Entries, "entry"),
+			f.File)
+	}
 }

@@ -12,12 +12,13 @@ import (
 	"oped"
 	"oped/app"
 	"oped/internal/newstest"
+	"oped/internal/testkit"
 )
 
 // TestFeedsReportsHowEachIs: every way to fail has its own diagnosis, and the others go on (the beginning of journey
 // J8).
 func TestFeedsReportsHowEachIs(t *testing.T) {
-	notShort(t)
+	testkit.NotShort(t)
 	paper := newstest.New(t)
 	paper.Edition("/good", "The Good", newstest.Items("https://good.example", 0, 3)...)
 	paper.Serve("/wait", newstest.Answer{
@@ -40,7 +41,7 @@ func TestFeedsReportsHowEachIs(t *testing.T) {
 		fmt.Fprintf(&feeds, "  - {name: %s, url: \"%s/%s\"}\n", name, paper.URL, name)
 	}
 	feeds.WriteString("  - {name: inside, url: \"http://10.0.0.1/feed\"}\n  - {name: off, url: \"https://off.example/feed\", enabled: false}\n")
-	config := writeConfig(
+	config := testkit.WriteConfig(
 		t, "fetch: {spacing: 0s, per_host: 1, allow_private: [127.0.0.0/8]}\n"+
 			"feeds:\n"+feeds.String()+"editions: {all: {}}\n")
 	out := mustOped(t, "--config", config, "--quiet", "once")
@@ -92,7 +93,7 @@ func TestFeedsReportsHowEachIs(t *testing.T) {
 // TestFeedsNamesTheLimits (S6): a document kept in part is no failure, and the exceeded limits are named, for
 // the feed and for the entry.
 func TestFeedsNamesTheLimits(t *testing.T) {
-	notShort(t)
+	testkit.NotShort(t)
 	paper := newstest.New(t)
 	var by []string
 	for i := range 1000 {
@@ -101,7 +102,7 @@ func TestFeedsNamesTheLimits(t *testing.T) {
 	paper.Serve("/feed", newstest.Answer{Body: []byte(`<rss version="2.0"><channel><title>T</title><item><title>One</title><link>https://a.example/1</link><guid>1</guid><author>` +
 		strings.Join(by, " and ") + "</author><description>" + strings.Repeat("word ", 200_000) +
 		"</description></item></channel></rss>")})
-	config := writeConfig(
+	config := testkit.WriteConfig(
 		t, "fetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds:\n"+
 			"  - {name: long, url: \""+paper.URL+"/feed\"}\neditions: {all: {}}\n")
 	mustOped(t, "--config", config, "--quiet", "once")
@@ -127,10 +128,10 @@ func TestFeedsNamesTheLimits(t *testing.T) {
 }
 
 func TestFeedsPauseResumeFetch(t *testing.T) {
-	notShort(t)
+	testkit.NotShort(t)
 	paper := newstest.New(t)
 	paper.Edition("/feed", "The Paper", newstest.Items("https://paper.example", 0, 3)...)
-	config := writeConfig(
+	config := testkit.WriteConfig(
 		t, "fetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\n"+
 			"feeds: [{name: paper, url: \""+paper.URL+"/feed\"}]\neditions: {all: {}}\n")
 	for _, step := range []struct {
@@ -167,7 +168,7 @@ func TestFeedsAdd(t *testing.T) {
 		Body: []byte(
 			`<!doctype html><html><head><link rel="alternate" type="application/rss+xml" href="/opinion.xml"></head></html>`),
 	})
-	config := writeConfig(
+	config := testkit.WriteConfig(
 		t, "fetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\n# mine\nfeeds: []\neditions: {all: {}}\n")
 	out := mustOped(t, "--config", config, "feeds", "add", paper.URL+"/")
 	if !strings.Contains(out, paper.URL+"/opinion.xml (The Paper – Opinion, 3 entries) to ") {

@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path"
 	"path/filepath"
 	"strings"
@@ -17,22 +16,12 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
-	"oped"
 	"oped/internal/newstest"
 )
 
 var update = flag.Bool("update", false, "rewrite the transcripts' expected output")
 
-// beOped, in the environment, turns the test binary into the real command, so that tests can kill it.
-const beOped = "OPED_BE_OPED"
-
-func TestMain(m *testing.M) {
-	if os.Getenv(beOped) != "" {
-		main()
-		return
-	}
-	testscript.Main(m, map[string]func(){"oped": main})
-}
+func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"oped": main}) }
 
 // TestTranscripts runs the real command line as a user would, and compares its output.
 func TestTranscripts(t *testing.T) {
@@ -119,41 +108,11 @@ func mustOped(t testing.TB, args ...string) string {
 	return stdout
 }
 
-// command is the real oped as a process of its own.
-func command(args ...string) *exec.Cmd {
-	self, err := os.Executable()
-	if err != nil {
-		panic(err)
-	}
-	cmd := exec.Command(self, args...)
-	cmd.Env = append(os.Environ(), beOped+"=1")
-	return cmd
-}
-
-// writeConfig writes a configuration into a new folder and gives its path.
-func writeConfig(t testing.TB, text string) string {
+func must(t testing.TB, err error) {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "config.yaml")
-	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	return path
-}
-
-// storedPiece reads a piece out of the database of a configuration.
-func storedPiece(t testing.TB, configPath, ref string) oped.Piece {
-	t.Helper()
-	a := &cli{configPath: configPath}
-	_, st, err := a.reading(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer st.Close()
-	p, err := st.Pieces.Get(t.Context(), ref)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return p
 }
 
 // TestAnUnknownFormOfTheLogIsAUsageError: for every command, before it does anything.

@@ -1,17 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"context"
-	"errors"
-	"fmt"
-	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"oped"
 	"oped/app"
-	"oped/config"
 	"oped/text"
 )
 
@@ -34,95 +30,32 @@ func onceCommand(a *cli) *cobra.Command {
 // runOnce fetches and publishes one round. Its last line on standard output summarises the run.
 func runOnce(ctx context.Context, a *cli, all bool) error {
 	began := a.now()
-	cfg, st, log, err := a.openStore(ctx, a.config) // not forwarded: a daemon fetches by itself
+	cfg, err := a.config()
 	if err != nil {
 		return err
 	}
-	defer st.Close()
-	p, err := app.Open(ctx, cfg, st, a.options(log))
+	p, err := app.Open(ctx, cfg, a.options()) // not forwarded: a daemon fetches by itself
 	if err != nil {
 		return err
 	}
-	return runRound(ctx, a, cfg, p, began, all)
-}
-
-func runRound(ctx context.Context, a *cli, cfg *config.Config, p *app.App, began time.Time, all bool) error {
-	if all {
-		if err := p.Store.Feeds.MakeDue(ctx, began); err != nil {
-			return err
-		}
-	}
-	if err := p.Blame(ctx); err != nil {
-		return err
-	}
+	defer p.Close()
 	progress := newProgressOf(a, len(cfg.Feeds))
-	p.After = func(f oped.Fetched, _ oped.Changes) { progress.step(f.Feed.Name) }
-	err := p.Fetcher.Once(ctx, p.Store.Feeds, func(ctx context.Context, f oped.Fetched) error {
-		_, err := p.Handle(ctx, f)
-		return err
-	})
+	s, err := p.Once(ctx, all, progress.step)
 	progress.done()
-	interrupted := ctx.Err() != nil && errors.Is(err, context.Canceled)
-	if err != nil && !interrupted {
+	if s == nil {
 		return err
 	}
-	signalled := ctx
-	ctx, stop := lasting(ctx, grace) // publish and announce the fetched entries even if interrupted, as time permits
-	defer stop()
-	// This includes entries stored by an earlier run that was killed before it published.
-	if err := p.Publish(ctx); err != nil {
-		if ctx.Err() != nil {
-			return errors.New("interrupted; the fetched entries are stored, and the next run publishes them")
-		}
-		return err
-	}
-	if p.Announcer != nil {
-		if err := p.Announcer.Once(signalled); err != nil { // the next run tries failed announcements again
-			return err
-		}
-	}
-	if err := printSummary(ctx, a, p, began); err != nil {
-		return err
-	}
-	if interrupted {
-		return errors.New("interrupted; the fetched entries are stored and published")
-	}
-	return nil
-}
-
-// grace limits publishing after a signal.
-const grace = 1500 * time.Millisecond
-
-// lasting returns a context that ends some time after ctx.
-func lasting(ctx context.Context, grace time.Duration) (context.Context, context.CancelFunc) {
-	longer, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	stop := context.AfterFunc(ctx, func() {
-		select {
-		case <-time.After(grace):
-			cancel()
-		case <-longer.Done():
-		}
-	})
-	return longer, func() { stop(); cancel() }
+	printErr := a.print(nil, func(o *output) { printSummary(o, s, a.now().Sub(began)) })
+	return cmp.Or(err, printErr)
 }
 
 // printSummary prints a line for each feed that failed, then one line of counts.
-func printSummary(ctx context.Context, a *cli, p *app.App, began time.Time) error {
-	counts, err := p.Store.Counts(ctx)
-	if err != nil {
-		return err
+func printSummary(o *output, s *app.Summary, took time.Duration) {
+	for _, line := range s.Failures {
+		o.printf("failed %s\n", line)
 	}
-	t := &p.Total
-	slices.Sort(t.Failures)
-	for _, line := range t.Failures {
-		fmt.Fprintf(a.stdout, "failed %s\n", line)
-	}
-	_, err = fmt.Fprintf(
-		a.stdout, "%s fetched (%d unchanged, %d failed), %s (%d new, %d joined, %d changed), %s given; in store: "+
-			"%s, %s, %s; %v\n",
-		text.Count(t.Feeds, "feed"), t.Unchanged, t.Failed, text.Count(t.Entries, "entry"), t.New, t.Joined, t.Changed,
-		text.Count(t.Tags, "tag"), text.Count(counts.Entries, "entry"), text.Count(counts.Pieces, "piece"),
-		text.Count(counts.Tags, "tag"),
-		a.now().Sub(began).Round(time.Millisecond))
-	return err
+	o.printf("%s fetched (%d unchanged, %d failed), %s (%d new, %d joined, %d changed), %s given; in store: %s, %s, "+
+		"%s; %v\n", text.Count(s.Feeds, "feed"), s.Unchanged, s.Failed, text.Count(s.Entries, "entry"), s.New, s.Joined,
+		s.Changed, text.Count(s.Tags, "tag"), text.Count(s.Stored.Entries, "entry"),
+		text.Count(s.Stored.Pieces, "piece"), text.Count(s.Stored.Tags, "tag"), took.Round(time.Millisecond))
 }

@@ -1,15 +1,10 @@
 package main
 
 import (
-	"fmt"
-	"io"
-
 	"github.com/spf13/cobra"
 
 	"oped"
-	"oped/config"
-	"oped/parse"
-	"oped/publish"
+	"oped/app"
 	"oped/text"
 )
 
@@ -25,59 +20,24 @@ func importCommand(a *cli) *cobra.Command {
 	}
 }
 
-const maxOPML = 32 << 20 // bytes
-
 func importOPML(a *cli, path string) error {
-	file, err := openInput(a, path)
+	var feeds []oped.Feed
+	err := a.input(path, func(in app.Lines) (err error) {
+		feeds, err = app.ReadOPML(in.Name, in)
+		return err
+	})
 	if err != nil {
 		return err
-	}
-	defer file.Close()
-	body, err := io.ReadAll(io.LimitReader(file, maxOPML+1))
-	if err != nil {
-		return fmt.Errorf("read %s: %w", nameOf(path), err)
-	}
-	if len(body) > maxOPML {
-		return oped.Invalid(fmt.Sprintf("%s is longer than %d bytes", path, maxOPML),
-			"check that it is a list of feeds, or split it")
-	}
-	feeds, err := parse.OPML(body)
-	if err != nil {
-		return inFile(nameOf(path), err)
 	}
 	cfg, err := a.config()
 	if err != nil {
 		return err
 	}
-	have := map[string]bool{}
-	for _, f := range cfg.Feeds {
-		have[f.URL] = true
+	added, file, err := app.ImportFeeds(cfg, feeds)
+	if err != nil {
+		return err
 	}
-	var add []oped.Feed
-	for _, f := range feeds {
-		if !have[f.URL] {
-			have[f.URL] = true
-			f.Enabled = true
-			add = append(add, f)
-		}
-	}
-	path = cfg.Path
-	if len(add) > 0 {
-		if path, err = config.AddFeeds(path, add); err != nil {
-			return err
-		}
-	}
-	_, err = fmt.Fprintf(a.stdout, "%s added to %s; %d already configured\n", text.Count(len(add), "feed"), path,
-		len(feeds)-len(add))
-	return err
-}
-
-// inFile adds the file to the position of a mistake.
-func inFile(path string, err error) error {
-	if m, ok := err.(*oped.Diagnostic); ok {
-		m.Pos.File = path
-	}
-	return err
+	return a.printf("%s added to %s; %d already configured\n", text.Count(added, "feed"), file, len(feeds)-added)
 }
 
 func exportCommand(a *cli) *cobra.Command {
@@ -96,27 +56,9 @@ func exportCommand(a *cli) *cobra.Command {
 				return err
 			}
 			if args[0] == "editions" {
-				if cfg.Publish.Authors { // their editions are in the database
-					withAuthors, st, err := a.reading(cmd.Context())
-					if err != nil {
-						return err
-					}
-					defer st.Close()
-					cfg = withAuthors
-				}
-				states := make([]oped.EditionState, len(cfg.Editions))
-				for i, e := range cfg.Editions {
-					states[i].Edition = e
-				}
-				return publish.WriteEditions(a.stdout, cfg.BaseURL, states)
+				return app.ExportEditions(cmd.Context(), a.stdout, cfg, a.options())
 			}
-			var states []oped.FeedState
-			for _, f := range cfg.Feeds {
-				if f.Enabled {
-					states = append(states, oped.FeedState{Feed: f})
-				}
-			}
-			return publish.WriteBackup(a.stdout, "Feeds of "+cfg.BaseURL, states)
+			return app.ExportFeeds(a.stdout, cfg)
 		},
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"oped"
+	"oped/app"
 	"oped/parse"
 )
 
@@ -28,24 +29,20 @@ func parseCommand(a *cli) *cobra.Command {
 			if in.Header, err = headerLines(headers); err != nil {
 				return err
 			}
-			file, err := openInput(a, args[0])
-			if err != nil {
+			name := ""
+			if err := a.input(args[0], func(f app.Lines) (err error) {
+				name = f.Name
+				in.Body, err = readFeed(f)
+				return err
+			}); err != nil {
 				return err
 			}
-			defer file.Close()
-			if in.Body, err = io.ReadAll(io.LimitReader(file, maxJSONLine+1)); err != nil {
-				return fmt.Errorf("read %s: %w", nameOf(args[0]), err)
-			}
-			if len(in.Body) > maxJSONLine {
-				return oped.Invalid(fmt.Sprintf("%s is longer than %d bytes", nameOf(args[0]), maxJSONLine),
-					"check that it is a feed")
-			}
 			body, failed := parse.JSON(cmd.Context(), in)
-			if _, err := fmt.Fprintf(a.stdout, "%s\n", body); err != nil {
+			if err := a.printf("%s\n", body); err != nil {
 				return err
 			}
 			if failed != nil {
-				return fmt.Errorf("%s: %w", nameOf(args[0]), failed)
+				return fmt.Errorf("%s: %w", name, failed)
 			}
 			return nil
 		},
@@ -54,6 +51,18 @@ func parseCommand(a *cli) *cobra.Command {
 	cmd.Flags().StringArrayVar(&headers, "header", nil, "response `header`, as 'Content-Type: text/xml'; repeatable")
 	cmd.Flags().Bool("json", true, "print JSON, the only format")
 	return cmd
+}
+
+// readFeed reads a document.
+func readFeed(f app.Lines) ([]byte, error) {
+	body, err := io.ReadAll(io.LimitReader(f, app.MaxLine+1))
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", f.Name, err)
+	}
+	if len(body) > app.MaxLine {
+		return nil, oped.Invalid(fmt.Sprintf("%s is longer than %d bytes", f.Name, app.MaxLine), "check that it is a feed")
+	}
+	return body, nil
 }
 
 func headerLines(lines []string) (http.Header, error) {

@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"oped/internal/newstest"
+	"oped/internal/testkit"
 )
 
 // controls are forbidden in output: C0 and C1, and all controls of direction.
@@ -38,7 +39,7 @@ func TestS16_OutputHasNoControls(t *testing.T) {
 		items[i].HTML = "<p>" + evil + " " + items[i].HTML + "</p>"
 	}
 	paper.Edition("/feed", evil, items...)
-	path := writeConfig(
+	path := testkit.WriteConfig(
 		t, "fetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\ntopics: {rivers: {score: {water: 1}, threshold: 1, "+
 			"review: 0.5}}\neditions: {all: {kinds: [opinion, editorial, letter, analysis, news]}}\n"+
 			"feeds: [{name: paper, url: '"+paper.URL+"/feed', publisher: \"Paper \\e[31m \\x9b31m \\u202e\"}, "+
@@ -94,7 +95,7 @@ func TestS16_AddedFeedIsPlainText(t *testing.T) {
 					"Y</title>" +
 					"<link>javascript:alert(1)</link><language>en\n" +
 					"x</language><item><title>x</title></item></channel></rss>")})
-	path := writeConfig(t, "fetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds: []\neditions: {all: {}}\n")
+	path := testkit.WriteConfig(t, "fetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds: []\neditions: {all: {}}\n")
 	out := mustOped(t, "--config", path, "feeds", "add", paper.URL+"/feed")
 	if strings.Count(out, "\n") != 1 || len(controls(out)) > 0 || strings.Contains(out, "\\u") {
 		t.Errorf("%q", out)

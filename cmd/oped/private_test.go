@@ -6,9 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	"oped/app"
-	"oped/config"
 	"oped/internal/newstest"
+	"oped/internal/testkit"
 )
 
 // TestS22_ConfigurationsAreForTheirOwnerAlone: oped init writes a configuration readable by its owner alone, and
@@ -24,13 +23,13 @@ func TestS22_ConfigurationsAreForTheirOwnerAlone(t *testing.T) {
 	}
 	shipped := filepath.Join(t.TempDir(), "config.yaml")
 	mustOped(t, "--config", shipped, "init")
-	for _, f := range shippedFiles(shipped, ".") {
-		if got := mode(f.path); got != 0o600 {
-			t.Errorf("oped init: %o of %s", got, f.path)
+	for name := range testkit.Files(t, filepath.Dir(shipped)) {
+		if got := mode(filepath.Join(filepath.Dir(shipped), name)); got != 0o600 {
+			t.Errorf("oped init: %o of %s", got, name)
 		}
 	}
 	for _, want := range []os.FileMode{0o600, 0o640, 0o644} {
-		path := writeConfig(t, "fetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds: []\neditions: {all: {}}\n")
+		path := testkit.WriteConfig(t, "fetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds: []\neditions: {all: {}}\n")
 		must(t, os.Chmod(path, want))
 		list := filepath.Join(t.TempDir(), "list.opml")
 		must(t, os.WriteFile(list, []byte(`<opml version="2.0"><body><outline text="A" xmlUrl="https://a.example/feed?key=s3cret"/></body></opml>`), 0o600))
@@ -60,25 +59,9 @@ func TestS22_ConfigurationsAreForTheirOwnerAlone(t *testing.T) {
 	}
 }
 
-// TestS28_PrivateHubIsNotLinked: a hub in a private network gets pings, but no document links to it,
-// unless readers are on the same host.
-func TestS28_PrivateHubIsNotLinked(t *testing.T) {
-	cfg := &config.Config{BaseURL: "https://feeds.example", Publish: config.Publish{
-		HubSelf: true,
-		Hubs:    []string{"https://hub.example/", "http://10.0.0.7/hub", "http://127.0.0.1:82/hub"},
-	}}
-	if got := strings.Join(app.HubAddresses(cfg), " "); got != "https://feeds.example/hub https://hub.example/" {
-		t.Error(got)
-	}
-	cfg.BaseURL = "http://127.0.0.1:8080"
-	if got := strings.Join(app.HubAddresses(cfg), " "); got != "http://127.0.0.1:8080/hub https://hub.example/ http://127.0.0.1:82/hub" {
-		t.Error(got)
-	}
-}
-
 // TestS28_OnlyTheBackupHasWholeAddresses: oped export feeds is for the operator; the published list is not.
 func TestS28_OnlyTheBackupHasWholeAddresses(t *testing.T) {
-	path := writeConfig(t, "feeds: [{name: a, url: 'https://jinnah:s3cret@paper.example/feed?key=s3cret', enabled: true}, {name: b, url: 'https://paper.example/s3cret', secret: true}]\neditions: {all: {}}\n")
+	path := testkit.WriteConfig(t, "feeds: [{name: a, url: 'https://jinnah:s3cret@paper.example/feed?key=s3cret', enabled: true}, {name: b, url: 'https://paper.example/s3cret', secret: true}]\neditions: {all: {}}\n")
 	if got := mustOped(t, "--config", path, "export", "feeds"); strings.Count(got, "s3cret") != 3 {
 		t.Errorf("%s", got)
 	}

@@ -1,15 +1,9 @@
 package main
 
 import (
-	"context"
-	"fmt"
-
 	"github.com/spf13/cobra"
 
-	"oped"
 	"oped/app"
-	"oped/config"
-	"oped/publish"
 	"oped/text"
 )
 
@@ -21,22 +15,12 @@ func publishCommand(a *cli) *cobra.Command {
 			"same bytes.",
 		Example: "  oped publish",
 		Args:    cobra.NoArgs,
-		RunE:    func(cmd *cobra.Command, _ []string) error { return publishAll(cmd.Context(), a) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			done, err := call(cmd.Context(), a, app.PublishEditions, struct{}{})
+			if err != nil {
+				return err
+			}
+			return a.printf("%s in %s\n", text.Count(done.Editions, "edition"), done.Dir)
+		},
 	}
-}
-
-func publishAll(ctx context.Context, a *cli) error {
-	return a.withApp(ctx, func(cfg *config.Config, p *app.App) error {
-		if cfg.Publish.Dir == "" {
-			return oped.Invalid(cfg.Path+": publish.dir is not set", "set `publish: {dir: site}` in the configuration")
-		}
-		if err := p.Build(ctx); err != nil {
-			return err
-		}
-		if err := p.Export(ctx, publish.Full); err != nil {
-			return err
-		}
-		_, err := fmt.Fprintf(a.stdout, "%s in %s\n", text.Count(len(cfg.Editions), "edition"), cfg.Publish.Dir)
-		return err
-	})
 }

@@ -1,14 +1,11 @@
 package main
 
 import (
-	"bufio"
-	"encoding/json"
 	"fmt"
-	"maps"
-	"slices"
+	"io"
+	"path/filepath"
 	"strings"
 	"text/tabwriter"
-	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
@@ -16,7 +13,6 @@ import (
 	"oped/app"
 	"oped/config"
 	"oped/text"
-	"oped/topic"
 )
 
 func topicCommand(a *cli) *cobra.Command {
@@ -27,18 +23,40 @@ func topicCommand(a *cli) *cobra.Command {
 		Example: "  oped topic diff pak-us",
 		Args:    cobra.ArbitraryArgs,
 	})
-	test := &cobra.Command{
+	cmd.AddCommand(topicTestCommand(a), topicEvalCommand(a), topicTagCommand(a), diffCommand(a), applyCommand(a),
+		undoCommand(a, true), logCommand(a), coverageCommand(a), queueCommand(a), suggestCommand(a))
+	return cmd
+}
+
+func topicTestCommand(a *cli) *cobra.Command {
+	return &cobra.Command{
 		Use:   "test",
 		Short: "Run the tests of the topics",
 		Long: "Run the tests of each topic in the configuration, and report the examples with\n" +
 			"a wrong verdict.",
 		Example: "  oped topic test",
 		Args:    cobra.NoArgs,
-		RunE:    func(*cobra.Command, []string) error { return topicTest(a) },
+		RunE: func(*cobra.Command, []string) error {
+			cfg, err := a.config()
+			if err == nil {
+				err = cfg.Tagger.Test().Err()
+			}
+			if err != nil {
+				return err
+			}
+			return a.print(nil, func(o *output) {
+				for _, t := range cfg.Topics {
+					o.printf("%s: %s passed\n", t.Name, text.Count(len(t.Tests), "example"))
+				}
+			})
+		},
 	}
-	var asJSON, reviews, record bool
+}
+
+func topicEvalCommand(a *cli) *cobra.Command {
+	var reviews, record bool
 	var misses int
-	eval := &cobra.Command{
+	cmd := &cobra.Command{
 		Use:   "eval FILE",
 		Short: "Measure the topics on labelled pieces",
 		Long: "Measure the drafted rules on labelled pieces: JSON lines with title, text,\n" +
@@ -48,21 +66,45 @@ func topicCommand(a *cli) *cobra.Command {
 			"language, and the wrong verdicts.",
 		Example: "  oped topic eval labels.jsonl --misses 10",
 		Args:    requireArgs("FILE"),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if reviews {
-				return topicReviews(a, args[0], asJSON)
-			}
-			if record {
-				return recordEval(cmd.Context(), a, args[0], asJSON, misses)
-			}
-			return topicEval(a, args[0], asJSON, misses)
-		},
 	}
-	eval.Flags().BoolVar(&asJSON, "json", false, "print JSON")
-	eval.Flags().BoolVar(&record, "record", false, "store the figures, for the pages about editions")
-	eval.Flags().BoolVar(&reviews, "reviews", false, "count the reviews until 90 % of relevant pieces are found")
-	eval.Flags().IntVar(&misses, "misses", 5, "list `n` wrong verdicts of each kind and topic")
-	tag := &cobra.Command{
+	a.jsonFlag(cmd, "print JSON")
+	cmd.Flags().BoolVar(&record, "record", false, "store the figures, for the pages about editions")
+	cmd.Flags().BoolVar(&reviews, "reviews", false, "count the reviews until 90 % of relevant pieces are found")
+	cmd.Flags().IntVar(&misses, "misses", 5, "list `n` wrong verdicts of each kind and topic")
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		path := args[0]
+		if record && !reviews && path == "-" {
+			return oped.Invalid("--record needs a file: its name is shown with the figures",
+				"write the labelled pieces to a file first")
+		}
+		cfg, err := a.config()
+		if err != nil {
+			return err
+		}
+		if reviews {
+			return a.input(path, func(in app.Lines) error { return simulateReviews(a, cfg, in) })
+		}
+		var scores app.TopicScores
+		err = a.input(path, func(in app.Lines) (err error) {
+			scores, err = app.ScoreTopics(cfg, in)
+			return err
+		})
+		if err == nil && record {
+			var measures []oped.Evaluation
+			if measures, err = scores.Evaluations(cfg, filepath.Base(path), a.now()); err == nil {
+				_, err = call(cmd.Context(), a, app.RecordEvaluation, measures)
+			}
+		}
+		if err != nil {
+			return err
+		}
+		return a.print(map[string]any{"topics": scores}, func(o *output) { printScores(o, cfg, scores, misses) })
+	}
+	return cmd
+}
+
+func topicTagCommand(a *cli) *cobra.Command {
+	return &cobra.Command{
 		Use:   "tag",
 		Short: "Tag pieces, read as JSON lines",
 		Long: "Read pieces from standard input as JSON lines {id, title, summary, text,\n" +
@@ -71,264 +113,63 @@ func topicCommand(a *cli) *cobra.Command {
 			"spans: [{zone, field, start, end, text, weight}]}]}.",
 		Example: "  oped topic tag < pieces.jsonl",
 		Args:    cobra.NoArgs,
-		RunE:    func(*cobra.Command, []string) error { return topicTag(a) },
-	}
-	cmd.AddCommand(test, eval, tag, diffCommand(a), applyCommand(a), undoCommand(a, true), logCommand(a),
-		coverageCommand(a), queueCommand(a), suggestCommand(a))
-	return cmd
-}
-
-func topicTest(a *cli) error {
-	cfg, err := a.config()
-	if err != nil {
-		return err
-	}
-	if err := cfg.Tagger.Test().Err(); err != nil {
-		return err
-	}
-	for _, t := range cfg.Topics {
-		if _, err := fmt.Fprintf(a.stdout, "%s: %s passed\n", t.Name, text.Count(len(t.Tests), "example")); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// pieceLine is a piece in the input of scorers and of `topic tag`.
-type pieceLine struct {
-	ID         json.RawMessage `json:"id"`
-	Title      string          `json:"title"`
-	Summary    string          `json:"summary"`
-	Text       string          `json:"text"`
-	Author     string          `json:"author"`
-	Publisher  string          `json:"publisher"`
-	Categories []string        `json:"categories"`
-	URL        string          `json:"url"`
-	Lang       string          `json:"lang"`
-	Format     string          `json:"format"`
-	Implies    []string        `json:"implies"`
-
-	Topics       []string `json:"topics"`
-	ScoredTopics []string `json:"scored_topics"`
-	Uncertain    bool     `json:"uncertain"`
-	TextKind     string   `json:"text_kind"`
-}
-
-func (p *pieceLine) doc() *topic.Doc {
-	return &topic.Doc{
-		Title:      p.Title,
-		Summary:    p.Summary,
-		Text:       p.Text,
-		Author:     p.Author,
-		Categories: p.Categories,
-		URL:        p.URL,
-		HTML:       p.Format == "html", Implies: p.Implies,
-	}
-}
-
-// textKinds are the kinds of text with scores of their own.
-var textKinds = []string{"full", "summary", "title-only"}
-
-func (p *pieceLine) kind() string {
-	switch n := utf8.RuneCountInString(p.Text); {
-	case p.TextKind != "":
-		return p.TextKind
-	case n >= 600:
-		return "full"
-	case n > 0:
-		return "summary"
-	}
-	return "title-only"
-}
-
-// language returns the language to count the piece under: en for en-GB, "" if unknown.
-func (p *pieceLine) language() string {
-	lang, _, _ := strings.Cut(strings.ToLower(strings.TrimSpace(p.Lang)), "-")
-	return lang
-}
-
-// topicScore holds the counts of a topic by kind of text and by language, and its wrong verdicts.
-type topicScore struct {
-	kinds, languages map[string]*counts
-	wrong, missed    []string
-}
-
-func (s *topicScore) of(kind string) *counts {
-	if s.kinds[kind] == nil {
-		s.kinds[kind] = &counts{}
-	}
-	return s.kinds[kind]
-}
-
-func (s *topicScore) add(p *pieceLine, got, want bool) {
-	s.of("all").add(got, want)
-	s.of(p.kind()).add(got, want)
-	lang := p.language()
-	if lang == "" {
-		return
-	}
-	if s.languages[lang] == nil {
-		s.languages[lang] = &counts{}
-	}
-	s.languages[lang].add(got, want)
-}
-
-func topicEval(a *cli, path string, asJSON bool, misses int) error {
-	cfg, err := a.config()
-	if err != nil {
-		return err
-	}
-	scores, err := scoresOf(a, cfg, path)
-	if err != nil {
-		return err
-	}
-	return reportScores(a, cfg, scores, asJSON, misses)
-}
-
-// scoresOf measures the drafted rules on a file.
-func scoresOf(a *cli, cfg *config.Config, path string) (map[string]*topicScore, error) {
-	file, err := openInput(a, path)
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
-	scores := map[string]*topicScore{}
-	err = eachLine(nameOf(path), file, func(p *pieceLine) error {
-		if p.Uncertain {
-			return nil
-		}
-		for _, tag := range cfg.Tagger.Verdicts(p.doc()) {
-			if !slices.Contains(p.ScoredTopics, tag.Topic) {
-				continue
+		RunE: func(*cobra.Command, []string) error {
+			cfg, err := a.config()
+			if err != nil {
+				return err
 			}
-			s := scores[tag.Topic]
-			if s == nil {
-				s = &topicScore{kinds: map[string]*counts{}, languages: map[string]*counts{}}
-				scores[tag.Topic] = s
-			}
-			got, want := tag.Outcome == oped.Tagged, slices.Contains(p.Topics, tag.Topic)
-			s.add(p, got, want)
-			line := fmt.Sprintf("%-10s %6g of %g  %s  %.100s", p.kind(), tag.Score, tag.Threshold, p.ID, p.Title)
-			switch {
-			case got && !want:
-				s.wrong = append(s.wrong, line)
-			case want && !got:
-				s.missed = append(s.missed, line)
+			return jsonLines(a, func(print func(app.TaggedLine) error) error {
+				return a.input("-", func(in app.Lines) error { return app.TagLines(cfg, in, print) })
+			})
+		},
+	}
+}
+
+func printScores(o *output, cfg *config.Config, scores app.TopicScores, misses int) {
+	o.table(tabwriter.AlignRight, func(w io.Writer) {
+		fmt.Fprintln(w, "topic\ttext\ttp\tfp\tfn\tprecision\trecall\tF1\t")
+		for _, t := range cfg.Topics {
+			if s := scores[t.Name]; s != nil {
+				for _, r := range s.Rows() {
+					fmt.Fprintf(w, "%s\t%s\t%d\t%d\t%d\t%.3f\t%.3f\t%.3f\t\n", t.Name, r.Name, r.TP, r.FP, r.FN,
+						r.Precision(), r.Recall(), r.F1())
+				}
 			}
 		}
-		return nil
 	})
-	return scores, err
-}
-
-func reportScores(a *cli, cfg *config.Config, scores map[string]*topicScore, asJSON bool, misses int) error {
-	if asJSON {
-		return a.printJSON(map[string]any{"topics": scoresJSON(scores)})
-	}
-	return printScores(a, cfg.Topics, scores, misses)
-}
-
-func scoresJSON(scores map[string]*topicScore) map[string]any {
-	out := map[string]any{}
-	for name, s := range scores {
-		kinds, languages := map[string]any{}, map[string]any{}
-		for _, kind := range append([]string{"all"}, textKinds...) {
-			kinds[kind] = s.of(kind).topicJSON()
-		}
-		for lang, c := range s.languages {
-			languages[lang] = c.topicJSON()
-		}
-		kinds["languages"] = languages
-		out[name] = kinds
-	}
-	return out
-}
-
-func (c *counts) topicJSON() map[string]any {
-	return map[string]any{
-		"tp":        c.TP,
-		"fp":        c.FP,
-		"fn":        c.FN,
-		"precision": c.precision(),
-		"recall":    c.recall(),
-		"f1":        c.f1(),
-	}
-}
-
-func printScores(a *cli, topics []oped.Topic, scores map[string]*topicScore, misses int) error {
-	w := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(w, "topic\ttext\ttp\tfp\tfn\tprecision\trecall\tF1\t")
-	for _, t := range topics {
-		s := scores[t.Name]
-		if s == nil {
-			continue
-		}
-		row := func(kind string, c *counts) {
-			fmt.Fprintf(w, "%s\t%s\t%d\t%d\t%d\t%.3f\t%.3f\t%.3f\t\n", t.Name, kind, c.TP, c.FP, c.FN, c.precision(),
-				c.recall(), c.f1())
-		}
-		for _, kind := range append([]string{"all"}, textKinds...) {
-			row(kind, s.of(kind))
-		}
-		for _, lang := range slices.Sorted(maps.Keys(s.languages)) {
-			row("lang:"+lang, s.languages[lang])
-		}
-	}
-	if err := w.Flush(); err != nil {
-		return err
-	}
-	for _, t := range topics {
+	for _, t := range cfg.Topics {
 		if s := scores[t.Name]; s != nil {
-			printMisses(a, t.Name+": wrongly tagged", s.wrong, misses)
-			printMisses(a, t.Name+": missed", s.missed, misses)
+			printMisses(o, t.Name+": wrongly tagged", s.Wrong, misses)
+			printMisses(o, t.Name+": missed", s.Missed, misses)
 		}
 	}
-	return nil
 }
 
-func printMisses(a *cli, title string, lines []string, limit int) {
+func printMisses(o *output, title string, lines []string, limit int) {
 	if len(lines) == 0 || limit <= 0 {
 		return
 	}
-	fmt.Fprintf(a.stdout, "\n%s (%d)\n", title, len(lines))
+	o.printf("\n%s (%d)\n", title, len(lines))
 	for _, line := range lines[:min(limit, len(lines))] {
-		fmt.Fprintln(a.stdout, " ", strings.TrimSpace(line))
+		o.printf("  %s\n", strings.TrimSpace(line))
 	}
 }
 
-// tagLine is a verdict in the output of `topic tag`.
-type tagLine struct {
-	Topic     string         `json:"topic"`
-	Outcome   oped.Outcome   `json:"outcome"`
-	Score     float64        `json:"score"`
-	Threshold float64        `json:"threshold"`
-	Spans     []app.SpanLine `json:"spans"`
-}
-
-func topicTag(a *cli) error {
-	cfg, err := a.config()
+func simulateReviews(a *cli, cfg *config.Config, in app.Lines) error {
+	scores, err := app.SimulateReviews(cfg, in)
 	if err != nil {
 		return err
 	}
-	out := bufio.NewWriter(a.stdout)
-	enc := json.NewEncoder(out)
-	enc.SetEscapeHTML(false)
-	err = eachLine("standard input", a.stdin, func(p *pieceLine) error {
-		tags := []tagLine{}
-		for _, t := range cfg.Tagger.Verdicts(p.doc()) {
-			line := tagLine{t.Topic, t.Outcome, t.Score, t.Threshold, []app.SpanLine{}}
-			for _, x := range t.Why {
-				line.Spans = append(line.Spans, app.SpanLine(x))
+	return a.print(map[string]any{"topics": scores}, func(o *output) {
+		o.table(tabwriter.AlignRight, func(w io.Writer) {
+			fmt.Fprintln(w, "topic\tpieces\trelevant\tlearned\tearly\trule\trandom\twords only\tlearned/R\tearly/R\t")
+			for _, t := range cfg.Topics {
+				if s, ok := scores[t.Name]; ok {
+					r := float64(max(s.Relevant, 1))
+					fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%d\t%d\t%.0f\t%d\t%.2f\t%.2f\t\n", t.Name, s.Pieces, s.Relevant,
+						s.Learned, s.Early, s.Rule, s.Random, s.Words, float64(s.Learned)/r, float64(s.Early)/r)
+				}
 			}
-			tags = append(tags, line)
-		}
-		return enc.Encode(struct {
-			ID   json.RawMessage `json:"id"`
-			Tags []tagLine       `json:"tags"`
-		}{p.ID, tags})
+		})
 	})
-	if flushErr := out.Flush(); err == nil {
-		err = flushErr
-	}
-	return err
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"runtime"
 	"runtime/debug"
 
@@ -37,7 +36,6 @@ func buildInfo() build {
 }
 
 func versionCommand(a *cli) *cobra.Command {
-	var asJSON bool
 	cmd := &cobra.Command{
 		Use:     "version",
 		Short:   "Print the versions of oped, SQLite and Go",
@@ -46,13 +44,11 @@ func versionCommand(a *cli) *cobra.Command {
 		Args:    cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			b := buildInfo()
-			if asJSON {
-				return a.printJSON(b)
-			}
-			_, err := fmt.Fprintf(a.stdout, "oped %s (commit %s, SQLite %s, %s)\n", b.Version, b.Commit, b.SQLite, b.Go)
-			return err
+			return a.print(b, func(o *output) {
+				o.printf("oped %s (commit %s, SQLite %s, %s)\n", b.Version, b.Commit, b.SQLite, b.Go)
+			})
 		},
 	}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	a.jsonFlag(cmd, "print JSON")
 	return cmd
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"regexp"
 	"strings"
 	"unicode"
@@ -14,7 +13,6 @@ import (
 )
 
 func versionsCommand(a *cli) *cobra.Command {
-	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "versions REF",
 		Short: "Show the versions of a piece",
@@ -24,56 +22,40 @@ func versionsCommand(a *cli) *cobra.Command {
 			"is not shown twice.",
 		Example: "  oped piece versions 42",
 		Args:    requireArgs("REF"),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return showVersions(cmd.Context(), a, args[0], asJSON)
-		},
 	}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
-	return cmd
-}
-
-func showVersions(ctx context.Context, a *cli, ref string, asJSON bool) error {
-	p, err := a.readOnly(ctx)
-	if err != nil {
-		return err
-	}
-	defer p.Store.Close()
-	piece, all, err := p.Pieces(p.Cfg).Versions(ctx, ref)
-	if err != nil {
-		return err
-	}
-	if asJSON {
-		return a.printJSON(struct {
+	a.jsonFlag(cmd, "print JSON")
+	return a.reads(cmd, func(ctx context.Context, p *app.App, args []string) (any, func(*output), error) {
+		piece, all, err := p.Pieces().Versions(ctx, args[0])
+		if err != nil {
+			return nil, nil, err
+		}
+		return struct {
 			Piece       oped.PieceID  `json:"piece"`
 			AtomID      string        `json:"atom_id"`
 			Title       string        `json:"title"`
 			Appearances []app.History `json:"appearances"`
-		}{piece.ID, piece.AtomID, piece.Lead().Title, all})
-	}
-	return printVersions(a, &piece, all)
+		}{piece.ID, piece.AtomID, piece.Lead().Title, all}, func(o *output) { printVersions(o, &piece, all) }, nil
+	})
 }
 
-func printVersions(a *cli, p *oped.Piece, all []app.History) error {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n  piece %d, %s\n", oneLine(p.Lead().Title), p.ID, p.AtomID)
+func printVersions(o *output, p *oped.Piece, all []app.History) {
+	o.printf("%s\n  piece %d, %s\n", oneLine(p.Lead().Title), p.ID, p.AtomID)
 	for _, h := range all {
-		fmt.Fprintf(&b, "\n%s  %s\n", h.Publisher, h.URL)
+		o.printf("\n%s  %s\n", h.Publisher, h.URL)
 		for i, v := range h.Versions {
 			what := "first seen"
 			if i > 0 {
 				what = "revised, " + newsWords(v.News)
 			}
-			fmt.Fprintf(&b, "  %s  %s\n", v.At.Format("2006-01-02 15:04"), what)
+			o.printf("  %s  %s\n", v.At.Format("2006-01-02 15:04"), what)
 			for _, c := range v.Changes {
-				fmt.Fprintf(&b, "      %s: %s\n", c.Part, marked(c.Edits))
+				o.printf("      %s: %s\n", c.Part, marked(c.Edits))
 			}
 			if i > 0 && len(v.Changes) == 0 {
-				b.WriteString("      changes of dates, categories or markup only\n")
+				o.WriteString("      changes of dates, categories or markup only\n")
 			}
 		}
 	}
-	_, err := fmt.Fprint(a.stdout, b.String())
-	return err
 }
 
 // newsWords describes the news in a version.

@@ -10,16 +10,18 @@ import (
 
 	"oped/app"
 	"oped/internal/newstest"
+	"oped/internal/testkit"
 	"oped/parse"
+	"oped/text"
 )
 
 // TestUpdatedInTheFeed: subscribers get every edit; the atom:updated of its entry stays through a typing error and
 // moves once for a correction.
 func TestUpdatedInTheFeed(t *testing.T) {
-	notShort(t)
+	testkit.NotShort(t)
 	paper := newstest.New(t)
 	items := newstest.Items("https://paper.example", 0, 2)
-	config := writeConfig(
+	config := testkit.WriteConfig(
 		t, "fetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\npublish: {dir: public}\n"+
 			"feeds: [{name: paper, url: \""+paper.URL+"/feed\"}]\neditions: {all: {full: true}}\n")
 	now := time.Now()
@@ -81,8 +83,22 @@ func TestMarked(t *testing.T) {
 		{"One.\n\nTwo.", "One.\n\nTwo.\n\nThree.", "One. ¶ Two.{+ ¶ Three.+}"},
 		{"red \x1b[31m", "blue \x1b[31m", "[-red-]{+blue+} [31m"},
 	} {
-		if got := marked(app.EditsOf(c.before, c.after)); got != c.want {
+		if got := marked(editsOf(c.before, c.after)); got != c.want {
 			t.Errorf("%q, want %q", got, c.want)
 		}
 	}
+}
+
+func editsOf(before, after string) (all []app.Edit) {
+	for _, e := range text.Diff(before, after) {
+		switch e.Op {
+		case text.Removed:
+			all = append(all, app.Edit{Op: "removed", Text: before[e.Before[0]:e.Before[1]]})
+		case text.Added:
+			all = append(all, app.Edit{Op: "added", Text: after[e.After[0]:e.After[1]]})
+		default:
+			all = append(all, app.Edit{Op: "kept", Text: after[e.After[0]:e.After[1]]})
+		}
+	}
+	return all
 }

@@ -1,0 +1,38 @@
+package app
+
+import (
+	"bufio"
+	"context"
+	"net"
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestCommandsWaitForTheirTurn: a waiting client gets the reason, its method ends with it, and runs in its turn (S14).
+func TestCommandsWaitForTheirTurn(t *testing.T) {
+	c := &control{session: newSession(t.Context(), nil, nil)}
+	if err := c.session.take(t.Context(), "Topics.Apply"); err != nil {
+		t.Fatal(err)
+	}
+	ours, theirs := net.Pipe()
+	defer ours.Close()
+	defer theirs.Close()
+	ctx, gone := context.WithCancelCause(t.Context())
+	waited := make(chan error)
+	go func() {
+		waited <- c.await(ctx, "Editions.Publish", &client{conn: theirs, o: Options{Now: time.Now}, gone: gone})
+	}()
+	if line, err := bufio.NewReader(ours).ReadString('\n'); err != nil ||
+		!strings.Contains(line, "which is busy: Topics.Apply") {
+		t.Errorf("it hears %q, %v", line, err)
+	}
+	gone(errClientGone)
+	if err := <-waited; err != errClientGone {
+		t.Errorf("without its client: %v", err)
+	}
+	c.session.give()
+	if err := c.await(t.Context(), "Editions.Publish", nil); err != nil || c.session.work() != "Editions.Publish" {
+		t.Errorf("in its turn: %v, at work %s", err, c.session.work())
+	}
+}

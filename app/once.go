@@ -1,0 +1,80 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"oped"
+	"oped/store"
+)
+
+// Summary counts the results of a run, and everything in the store.
+type Summary struct {
+	Total
+	Stored store.Counts
+}
+
+// Once fetches the due feeds once, or with all every feed, publishes, and announces the changes to hubs. It calls
+// fetched after each feed. If ctx ends meanwhile, it publishes the fetched entries as time permits. A summary comes
+// with an error too if the entries were published.
+func (p *App) Once(ctx context.Context, all bool, fetched func(feed string)) (*Summary, error) {
+	if all {
+		if err := p.store.Feeds.MakeDue(ctx, p.wired); err != nil {
+			return nil, err
+		}
+	}
+	if err := p.blame(ctx); err != nil {
+		return nil, err
+	}
+	p.after = func(f oped.Fetched, _ oped.Changes) { fetched(f.Feed.Name) }
+	err := p.fetcher.Once(ctx, p.store.Feeds, func(ctx context.Context, f oped.Fetched) error {
+		_, err := p.handle(ctx, f)
+		return err
+	})
+	interrupted := ctx.Err() != nil && errors.Is(err, context.Canceled)
+	if err != nil && !interrupted {
+		return nil, err
+	}
+	signalled := ctx
+	ctx, stop := lasting(ctx, grace)
+	defer stop()
+	// This includes entries stored by an earlier run that was killed before it published.
+	if err := p.publish(ctx); err != nil {
+		if ctx.Err() != nil {
+			return nil, errors.New("interrupted; the fetched entries are stored, and the next run publishes them")
+		}
+		return nil, err
+	}
+	if p.announcer != nil {
+		if err := p.announcer.once(signalled); err != nil { // the next run tries failed announcements again
+			return nil, err
+		}
+	}
+	slices.Sort(p.total.Failures)
+	s := &Summary{Total: p.total}
+	if s.Stored, err = p.store.Counts(ctx); err != nil {
+		return nil, err
+	}
+	if interrupted {
+		return s, errors.New("interrupted; the fetched entries are stored and published")
+	}
+	return s, nil
+}
+
+// grace limits publishing after a signal.
+const grace = 1500 * time.Millisecond
+
+// lasting returns a context that ends some time after ctx.
+func lasting(ctx context.Context, grace time.Duration) (context.Context, context.CancelFunc) {
+	longer, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() {
+		select {
+		case <-time.After(grace):
+			cancel()
+		case <-longer.Done():
+		}
+	})
+	return longer, func() { stop(); cancel() }
+}

@@ -1,0 +1,128 @@
+package e2e
+
+import (
+	"bytes"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"oped"
+	"oped/internal/newstest"
+	"oped/internal/testkit"
+	"oped/text"
+)
+
+// TestDemoEditionsAreTrue prints everything the demo's newspapers have, and compares each topic's edition with
+// the subjects of the pieces. Each piece is there once, however many papers carry it; there is no news, and
+// pak-us has nothing else.
+func TestDemoEditionsAreTrue(t *testing.T) {
+	testkit.NotShort(t)
+	began := time.Now()
+	world := newstest.NewPress(began)
+	press := httptest.NewServer(world.Handler(func() time.Time { return began.Add(time.Hour) }))
+	t.Cleanup(press.Close)
+	dir := t.TempDir()
+	path := filepath.Join(dir, "config.yaml")
+	configuration := string(world.Config(press.URL, "http://127.0.0.1:8080", dir)) + testkit.IncludeTopics() +
+		testkit.ShippedEditions()
+	if err := os.WriteFile(path, []byte(configuration), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	t.Log(lastLine(mustOped(t, "--config", path, "--quiet", "once")))
+	all := map[string][]string{}
+	for _, truth := range world.Truth() {
+		if truth.Kind == oped.News {
+			continue
+		}
+		for _, topic := range append(truth.Topics, "everything") {
+			all[topic] = append(all[topic], text.Fold(truth.Title))
+		}
+	}
+	for edition, want := range all {
+		var got []string
+		for _, e := range testkit.ReadAtom(t, filepath.Join(dir, "public", edition+".atom")).Entries {
+			got = append(got, text.Fold(e.Title))
+		}
+		if edition == "everything" { // longer than its head
+			if len(got) != 50 {
+				t.Errorf("%s has %d pieces at its head", edition, len(got))
+			}
+			continue
+		}
+		found := 0
+		for _, title := range want {
+			switch times(got, title) {
+			case 0:
+				t.Logf("%s lacks %q", edition, title)
+			case 1:
+				found++
+			default:
+				t.Errorf("%s has %q more than once", edition, title)
+			}
+		}
+		for _, title := range got {
+			if !slices.Contains(want, title) {
+				t.Logf("%s has %q, which is not about it", edition, title)
+			}
+		}
+		t.Logf("%s: %d of %d, and %d that are not about it", edition, found, len(want), len(got)-found)
+		if edition == "pak-us" && (len(got) > found || found*10 < len(want)*7) {
+			t.Errorf("%s has %d of its %d pieces and %d others", edition, found, len(want), len(got)-found)
+		}
+	}
+}
+
+func times(all []string, one string) (n int) {
+	for _, s := range all {
+		if s == one {
+			n++
+		}
+	}
+	return n
+}
+
+// TestDemoShowsSomethingWithinThreeSeconds runs the real demo, as a new user would.
+func TestDemoShowsSomethingWithinThreeSeconds(t *testing.T) {
+	testkit.NotShort(t)
+	cmd := command("demo", "--listen", "127.0.0.1:0")
+	reading, err := cmd.StdoutPipe()
+	must(t, err)
+	began := time.Now()
+	must(t, cmd.Start())
+	t.Cleanup(func() { cmd.Process.Kill() })
+	var said bytes.Buffer
+	buf := make([]byte, 4096)
+	for !strings.Contains(said.String(), "pak-us\n") {
+		n, err := reading.Read(buf)
+		said.Write(buf[:n])
+		if err != nil {
+			t.Fatalf("%v\n%s", err, said.String())
+		}
+	}
+	t.Logf("the first piece on pak-us after %v", time.Since(began).Round(time.Millisecond))
+	go io.Copy(io.Discard, reading)
+	address := regexp.MustCompile(`open +(http://\S+)`).FindStringSubmatch(said.String())
+	if address == nil {
+		t.Fatal(said.String())
+	}
+	res, err := http.Get(address[1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	page, _ := io.ReadAll(res.Body)
+	res.Body.Close()
+	if !strings.Contains(string(page), "Pak–US relations") {
+		t.Errorf("the page at %s: %s", address[1], page)
+	}
+	cmd.Process.Signal(os.Interrupt)
+	if err := cmd.Wait(); err != nil {
+		t.Errorf("the demo ended: %v", err)
+	}
+}
