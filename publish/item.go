@@ -136,12 +136,14 @@ func latest(e *oped.Entry) time.Time {
 
 // authors returns the persons with a name. E-mail addresses are dropped: they would only be harvested.
 func authors(persons []oped.Person) (out []feed.Person) {
-	for _, a := range persons {
-		said := a.Name
-		if strings.Contains(said, "@") {
-			said = mailAddress.ReplaceAllString(said, " $1 ")
+	named := make([]oped.Person, len(persons))
+	for i, a := range persons {
+		if named[i] = a; strings.Contains(a.Name, "@") {
+			named[i].Name = mailAddress.ReplaceAllString(a.Name, " $1 ")
 		}
-		if name := cutLine(said, maxName); name != "" && len(out) < maxAuthors {
+	}
+	for _, a := range text.People(named) {
+		if name := cutLine(a.Name, maxName); name != "" && len(out) < maxAuthors {
 			out = append(out, feed.Person{Name: name, URL: webURL(a.URL)})
 		}
 	}
