@@ -56,3 +56,20 @@ func CountryZone(country string) int { return offsetOf(lower(country)) / 60 }
 
 // date returns the date of a record as written.
 func (r *record) date() string { return cmp.Or(r.published, r.created, r.updated) }
+
+// rebase makes the page of an entry the base of its texts, unless the document declares one: RSS has no rule, and
+// papers copy texts from their pages.
+func (r *record) rebase(page string) {
+	if page == "" {
+		return
+	}
+	texts := []*construct{r.summary, r.media}
+	for i := range r.contents {
+		texts = append(texts, &r.contents[i])
+	}
+	for _, c := range texts {
+		if c != nil && c.base != nil && !c.base.declared {
+			c.base = &base{address: page, meter: c.base.meter}
+		}
+	}
+}

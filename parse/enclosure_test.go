@@ -89,3 +89,31 @@ func TestEnclosures(t *testing.T) {
 		t.Errorf("of many: %d, limits %v, %v", len(r.Entries[0].Enclosures), r.Entries[0].Limits, err)
 	}
 }
+
+// TestRelativeLinks checks the base of relative addresses in texts of RSS and JSON Feed.
+func TestRelativeLinks(t *testing.T) {
+	const page = "http://gazette.example/2026/11/post/"
+	rss := func(channel, link string) string {
+		return `<rss version="2.0"` + channel + `><channel><title>T</title><item><title>A</title>` + link +
+			`<description>&lt;img src="pic.png"&gt; &lt;a href="#fn1"&gt;1&lt;/a&gt; text</description></item></channel></rss>`
+	}
+	for name, tt := range map[string]struct{ doc, want string }{
+		"a page":           {rss("", "<link>"+page+"</link>"), page + "pic.png"},
+		"no page":          {rss("", ""), "http://gazette.example/feeds/pic.png"},
+		"a declared base":  {rss(` xml:base="http://base.example/x/"`, "<link>"+page+"</link>"), "http://base.example/x/pic.png"},
+		"a page in a file": {rss("", "<link>http://gazette.example/a/b.html</link>"), "http://gazette.example/a/pic.png"},
+		"a relative page":  {rss("", "<link>/2026/</link>"), "http://gazette.example/2026/pic.png"},
+		"a guid":           {rss("", "<guid>"+page+"</guid>"), page + "pic.png"},
+		"JSON Feed": {`{"version":"https://jsonfeed.org/version/1.1","items":[{"id":"1","url":"` + page +
+			`","content_html":"<img src=\"pic.png\"> text"}]}`, page + "pic.png"},
+	} {
+		r, err := Document(t.Context(), Input{Body: []byte(tt.doc), URL: "http://gazette.example/feeds/rss"})
+		if err != nil || len(r.Entries) != 1 {
+			t.Errorf("%s: %d entries, %v", name, len(r.Entries), err)
+			continue
+		}
+		if e := r.Entries[0]; !strings.Contains(e.Summary+e.Content, tt.want) {
+			t.Errorf("%s: %s, want %s", name, e.Summary+e.Content, tt.want)
+		}
+	}
+}

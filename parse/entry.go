@@ -125,6 +125,9 @@ func (r *record) entry(d *document, in Input) oped.Entry {
 func (r *record) finish(e *oped.Entry, d *document, in Input, lang string) {
 	m := d.base.meter
 	m.resume(r.limits, r.rest)
+	if d.kind != atomKind {
+		r.rebase(e.URL)
+	}
 	summary, content := r.bodies()
 	e.Summary, e.Content = m.html(summary), m.html(content)
 	e.Lang = cmp.Or(languageTag(cmp.Or(r.language, r.ownLang(d))), lang)

@@ -51,6 +51,7 @@ func (s entries) entry(it *item, full bool) *feed.Entry {
 	for _, o := range it.related {
 		e.Related = append(e.Related, feed.Related{URL: o.URL, Title: o.Publisher, Via: o.URL == it.via})
 	}
+	e.Enclosures = enclosures(it.lead)
 	for _, o := range it.others {
 		e.AlsoIn = append(e.AlsoIn, feed.Place(o))
 	}

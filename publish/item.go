@@ -144,7 +144,7 @@ func authors(persons []oped.Person) (out []feed.Person) {
 	}
 	for _, a := range text.People(named) {
 		if name := cutLine(a.Name, maxName); name != "" && len(out) < maxAuthors {
-			out = append(out, feed.Person{Name: name, URL: webURL(a.URL)})
+			out = append(out, feed.Person{Name: name, URL: linkURL(a.URL)})
 		}
 	}
 	return out
