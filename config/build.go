@@ -64,6 +64,7 @@ func (b *builder) general(f *file) {
 		Limit:       f.Publish.Limit,
 		Authors:     f.Publish.Authors,
 		MinPoll:     time.Minute,
+		NoSearch:    noSearch(b, f.Publish.Search),
 		Precompress: f.Publish.Precompress,
 		Health:      f.Publish.Health == nil || *f.Publish.Health,
 		Contact:     checkContact(b, f.Publish.Contact),
@@ -390,4 +391,14 @@ func values(ts []textValue) (out []string) {
 		out = append(out, t.value)
 	}
 	return out
+}
+
+// noSearch reports whether pages go without a search.
+func noSearch(b *builder, v textValue) bool {
+	switch v.value {
+	case "", "server", "none":
+	default:
+		b.report(v.pos, fmt.Sprintf("search: unknown value %q", v.value), "write server or none")
+	}
+	return v.value == "none"
 }
