@@ -13,6 +13,9 @@ type MembershipChange struct {
 	News bool
 }
 
+// HeadLimit is the default number of pieces at the head of an edition.
+const HeadLimit = 50
+
 // Edition is a feed we publish.
 type Edition struct {
 	Name     string // [a-z0-9-]{1,64}; part of its addresses
@@ -20,12 +23,11 @@ type Edition struct {
 	Subtitle string
 	Lang     string // BCP 47 of the edition itself
 	Filter   Filter
-	Limit    int  // number of pieces at its head; 0: the default of 50
+	Limit    int  // number of pieces at its head; 0: HeadLimit
 	Excerpt  int  // words republished of each piece; 0: the default
 	Full     bool // republish whole texts; the operator has the permission
 	Digest   Digest
-	// Window is the maximum age of a piece added at the head by a changed rule. Older pieces enter below the head.
-	// 0: the default, 7 days.
+	// Window is the maximum age of a piece added at the head. Older pieces enter below the head. 0: the default, 7 days.
 	Window time.Duration
 }
 

@@ -7,6 +7,13 @@ type Person struct {
 	Name, Email, URL string
 }
 
+// Enclosure is a file belonging to an entry, such as its recording (RSS 2.0, RFC 4287 §4.2.7.2).
+type Enclosure struct {
+	URL  string // absolute
+	Type string // media type as received; "" if unknown
+	Size int64  // in bytes; 0 if unknown
+}
+
 // Entry is one item of one feed, as published there. HTML is kept as received, with absolute addresses. It is sanitised
 // on output, never before it is stored.
 type Entry struct {
@@ -30,11 +37,13 @@ type Entry struct {
 	Lang        string   // BCP 47; "" if unknown
 	Published   time.Time
 	Updated     time.Time
+	Zone        int // of its date as written, in minutes east of UTC; 0: UTC or unknown
+	Enclosures  []Enclosure
 	FirstSeen   time.Time // when we first received it
 	Joined      string    // why it is a copy of its piece; "" if the piece was created from it
 	Limits      Limits    // limits it reached; some of its published content is then not kept
 	// Hash covers the whole published entry, before any limit. Equal hashes mean an unchanged entry. Text, Boilerplate,
-	// Row, FirstSeen, Joined and Limits do not count.
+	// Row, Zone, FirstSeen, Joined and Limits do not count.
 	Hash [32]byte
 }
 

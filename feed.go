@@ -10,6 +10,7 @@ type Feed struct {
 	Publisher string        // the newspaper or think tank
 	SiteURL   string        // the publisher's home page
 	Country   string        // the publisher's country, as a plain word
+	Timezone  string        // IANA name of the zone of its days, such as Asia/Karachi; "": the country's, else UTC
 	Lang      string        // BCP 47; the default language of entries
 	Charset   string        // of the feed's documents, whatever they declare; "": as declared. Not stored
 	Every     time.Duration // minimum time between two fetches; 0: the configuration's default

@@ -46,6 +46,8 @@ const (
 	MaxEntries = 2000
 	// MaxCategories is the maximum number of categories of one entry. The busiest honest ones have some 60.
 	MaxCategories = 250
+	// MaxEnclosures is the maximum number of enclosures of one entry. A podcast has one, in some feeds in several formats.
+	MaxEnclosures = 10
 	// MaxPeople is the maximum number of people named by one entry, after bylines such as "A, B and C" are split. Each
 	// may get a page.
 	MaxPeople = 20

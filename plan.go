@@ -144,7 +144,7 @@ type PieceChange struct {
 	Relations          []Relation // to other pieces, to be added; Piece is 0
 	Words              string     // its distinct folded words, for the index; "": unchanged
 	Enter              []string   // editions it enters now, at their head
-	EnterBelow         []string   // editions it enters below their head: it is old, and a changed rule selects it
+	EnterBelow         []string   // editions it enters below their head: it is old, or one of many at once
 	Leave              []string   // editions it leaves
 	Revise             []string   // editions it is in and stays in, with changed content
 }

@@ -104,6 +104,7 @@ func connect(ctx context.Context, cfg *config.Config, st *store.Store, o Options
 			Log:         o.Log,
 			Now:         o.Now,
 			Health:      cfg.Publish.Health,
+			NoSearch:    cfg.Publish.NoSearch,
 			Precompress: cfg.Publish.Precompress,
 			FilesOnly:   !o.serves,
 		}, publish.Rows{

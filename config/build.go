@@ -64,6 +64,7 @@ func (b *builder) general(f *file) {
 		Limit:       f.Publish.Limit,
 		Authors:     f.Publish.Authors,
 		MinPoll:     time.Minute,
+		NoSearch:    noSearch(b, f.Publish.Search),
 		Precompress: f.Publish.Precompress,
 		Health:      f.Publish.Health == nil || *f.Publish.Health,
 		Contact:     checkContact(b, f.Publish.Contact),
@@ -254,6 +255,7 @@ func (b *builder) feed(v *feedBlock) oped.Feed {
 		Publisher: v.Publisher,
 		SiteURL:   v.Site,
 		Country:   v.Country,
+		Timezone:  v.Timezone.value,
 		Lang:      v.Lang.value,
 		Charset:   v.Charset.value,
 		Every:     max(0, time.Duration(v.Every)),
@@ -272,6 +274,10 @@ func (b *builder) feed(v *feedBlock) oped.Feed {
 	case err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "":
 		b.report(v.URL.pos, fmt.Sprintf("feed url: %q is not an http or https address", feed.URL),
 			"write the whole address: https://…")
+	}
+	if _, err := time.LoadLocation(feed.Timezone); err != nil || feed.Timezone == "Local" {
+		b.report(v.Timezone.pos, fmt.Sprintf("timezone: unknown zone %q", feed.Timezone),
+			"write a name of the IANA database, such as Asia/Karachi")
 	}
 	if v.Name.value != "" {
 		b.name(v.Name, "a feed")
@@ -385,4 +391,14 @@ func values(ts []textValue) (out []string) {
 		out = append(out, t.value)
 	}
 	return out
+}
+
+// noSearch reports whether pages go without a search.
+func noSearch(b *builder, v textValue) bool {
+	switch v.value {
+	case "", "server", "none":
+	default:
+		b.report(v.pos, fmt.Sprintf("search: unknown value %q", v.value), "write server or none")
+	}
+	return v.value == "none"
 }

@@ -59,7 +59,7 @@ feeds:
   - https://a.example/feed
   - url: https://a.example/other
     publisher: The A
-  - {url: https://b.example/rss, publisher: The A, name: b, opinion: "category:Opinion", implies: pakistan, kind: analysis, every: 30m, enabled: no}
+  - {url: https://b.example/rss, publisher: The A, name: b, opinion: "category:Opinion", implies: pakistan, kind: analysis, every: 30m, enabled: no, timezone: Asia/Karachi}
 terms: {pakistan: [Pakistan]}
 topics:
   pk: {title: Pakistan, describe: About it., score: {$pakistan: 1}, threshold: 1}
@@ -85,7 +85,7 @@ editions:
 		t.Errorf("%+v", c.Feeds)
 	}
 	if b := c.Feeds[2]; b.Enabled || b.Implies[0] != "pakistan" || b.Kind != oped.Analysis ||
-		b.Every != 30*time.Minute || c.Opinion[b.URL] == nil {
+		b.Every != 30*time.Minute || b.Timezone != "Asia/Karachi" || c.Opinion[b.URL] == nil {
 		t.Errorf("%+v", b)
 	}
 	if e := c.Editions[0]; e.Title != "Pakistan" || e.Subtitle != "About it." || e.Limit != 10 || e.Excerpt != 30 ||
@@ -174,6 +174,9 @@ func TestDiagnosticsNameTheirPosition(t *testing.T) {
 		{"editions:\n  a: {query: \"\"}\n", 2, 15, "edition a: empty query"},
 		{"editions:\n  a: {publishers: [Dwan]}\nfeeds:\n  - {url: https://a/, publisher: Dawn}\n", 2, 20,
 			"no feed has the publisher Dwan"},
+		{"feeds:\n  - {url: https://a/, timezone: Asia/Lahore}\n", 2, 33, "unknown zone \"Asia/Lahore\""},
+		{"feeds:\n  - {url: https://a/, timezone: Local}\n", 2, 33, "unknown zone"},
+		{"publish: {search: index}\n", 1, 19, "search: unknown value \"index\""},
 		{"publish: {authors: [a]}\n", 1, 20, "expected true or false"},
 		{"publish: {precompress: 7}\n", 1, 24, "neither true nor false"},
 		{"base_url: ftp://x\n", 1, 1, "not an http or https address"},

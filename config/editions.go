@@ -58,7 +58,7 @@ func (b *builder) editions(f *file) {
 			Title:    v.Title,
 			Subtitle: v.Subtitle,
 			Lang:     cmp.Or(v.Lang.value, "en"),
-			Limit:    cmp.Or(v.Limit, b.c.Publish.Limit, 50),
+			Limit:    cmp.Or(v.Limit, b.c.Publish.Limit, oped.HeadLimit),
 			Excerpt:  cmp.Or(v.Excerpt, b.c.Publish.Excerpt),
 			Full:     v.Full,
 			Window:   max(0, time.Duration(v.Window)),
@@ -187,7 +187,7 @@ func (b *builder) publishers() {
 			Title:    f.Publisher,
 			Subtitle: "Opinion pieces in " + f.Publisher,
 			Lang:     cmp.Or(f.Lang, "en"),
-			Limit:    cmp.Or(b.c.Publish.Limit, 50),
+			Limit:    cmp.Or(b.c.Publish.Limit, oped.HeadLimit),
 			Excerpt:  b.c.Publish.Excerpt,
 			Filter:   oped.Filter{Publishers: []string{f.Publisher}},
 		})

@@ -68,6 +68,8 @@ type publishBlock struct {
 	// true: write .gz, .br and .zst files beside each file, for web servers that use them. After setting it to
 	// false, remove them by hand.
 	Precompress bool `yaml:"precompress"`
+	// server: pages have a search box, answered by oped run; none: no search, for files on a server without oped. server.
+	Search textValue `yaml:"search"`
 
 	// WebSub hubs to notify of every change: self for our own at base_url/hub, or https addresses of others.
 	// Default: none.
@@ -117,6 +119,9 @@ type feedBlock struct {
 	Site string `yaml:"site"`
 	// The publisher's country. Dates without a zone are in its time.
 	Country string `yaml:"country"`
+	// Zone of the days printed with its pieces, such as Asia/Karachi. Default: the zone of its country, else UTC. A
+	// date with an offset of its own keeps that.
+	Timezone textValue `yaml:"timezone"`
 	// Language, such as en or ur, unless an entry declares another.
 	Lang textValue `yaml:"lang"`
 	// Charset of its documents, such as windows-1256, whatever they declare.
@@ -198,7 +203,7 @@ type edition struct {
 	Digest textValue `yaml:"digest"`
 	// Pieces at its head, or issues of a digest; 50, or 10.
 	Limit int `yaml:"limit"`
-	// Maximum age of a piece entering at its head after a change of rules; older ones appear further down. 7d.
+	// Maximum age of a piece entering at its head; older ones appear further down. 7d.
 	Window duration `yaml:"window"`
 	// Words of each piece.
 	Excerpt int `yaml:"excerpt"`

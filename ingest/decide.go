@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"context"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -81,6 +82,7 @@ func (d *planner) plan(entries []Prepared) oped.Plan {
 		d.finish(c)
 		plan.Pieces = append(plan.Pieces, *c)
 	}
+	belowHeads(plan.Pieces, &d.known.Feed, d.rules, f.At)
 	if d.added > 0 {
 		d.feed.LastNew = f.At
 	}
@@ -244,7 +246,10 @@ func (d *planner) change(p *Prepared, at int, known oped.KnownEntry) {
 		)
 	}
 	reads = have.Text != e.Text
-	news, drop := d.weigh(have, &e)
+	news, drop, filled := oped.NoNews, false, sameButFiles(have, &e)
+	if !filled {
+		news, drop = d.weigh(have, &e)
+	}
 	if drop {
 		e.Limits = e.Limits.With(oped.VersionLimit)
 		d.reached.Add(oped.VersionLimit)
@@ -254,7 +259,7 @@ func (d *planner) change(p *Prepared, at int, known oped.KnownEntry) {
 		Index:   i,
 		Keys:    d.lasting(p, known.Row),
 		News:    news,
-		Drop:    drop,
+		Drop:    drop || filled,
 	})
 	c.Piece.Entries[i] = e
 	d.share(c, keys)
@@ -354,7 +359,10 @@ func (d *planner) finish(c *oped.PieceChange) {
 	if c.Piece.ID != 0 {
 		d.revise(c, &before)
 	}
-	place(c, &before, d.rules, takes, c.Piece.ID != 0, func(*Edition) bool { return true })
+	revised := c.Piece.ID != 0 && !(len(before.Entries) == len(c.Piece.Entries) && slices.EqualFunc(
+		before.Entries, c.Piece.Entries, func(a, b oped.Entry) bool { return sameButFiles(&a, &b) },
+	) && reflect.DeepEqual(before.Tags, c.Piece.Tags) && before.Kind == c.Piece.Kind)
+	place(c, &before, d.rules, takes, revised, func(*Edition) bool { return true })
 }
 
 // judge judges a piece as it is now, and returns the names of its editions. With the budget used up, the

@@ -7,7 +7,7 @@ import (
 	"oped"
 )
 
-// defaultWindow is the most age of a piece to enter the head of an edition by a changed rule, if the edition
+// defaultWindow is the most age of a piece to enter the head of an edition, if the edition
 // sets none.
 const defaultWindow = 7 * 24 * time.Hour
 

@@ -112,6 +112,8 @@ func (r *record) entry(d *document, in Input) oped.Entry {
 	e.Categories = m.categories(r.tags)
 	e.Published, _ = d.calendar.time(cmp.Or(r.published, r.created))
 	e.Updated, _ = d.calendar.time(r.updated)
+	e.Zone = writtenZone(r.date(), in.Feed.Country)
+	e.Enclosures = m.enclosures(r.links)
 	if e.Published.IsZero() && d.kind == rssKind {
 		e.Published = e.Updated // RSS 1.0 has no date but dc:date
 	}
@@ -123,6 +125,9 @@ func (r *record) entry(d *document, in Input) oped.Entry {
 func (r *record) finish(e *oped.Entry, d *document, in Input, lang string) {
 	m := d.base.meter
 	m.resume(r.limits, r.rest)
+	if d.kind != atomKind {
+		r.rebase(e.URL)
+	}
 	summary, content := r.bodies()
 	e.Summary, e.Content = m.html(summary), m.html(content)
 	e.Lang = cmp.Or(languageTag(cmp.Or(r.language, r.ownLang(d))), lang)
@@ -393,6 +398,11 @@ func hashOf(e *oped.Entry, rest string) (sum [32]byte) {
 	}
 	for _, t := range []time.Time{e.Published, e.Updated} {
 		h.add(t.Format(time.RFC3339Nano))
+	}
+	for _, f := range e.Enclosures {
+		h.add(f.URL)
+		h.add(f.Type)
+		h.add(strconv.FormatInt(f.Size, 10))
 	}
 	if rest != "" {
 		h.add(rest)

@@ -161,12 +161,14 @@ func (r *record) takeRSS(el *element) {
 	case "copyright", "rights":
 		r.rights = pick(r.rights, el.construct(""))
 	case "enclosure":
-		r.links = append(r.links, link{
-			rel:    "enclosure",
-			media:  el.attr("type"),
-			href:   el.base.join(el.attr("url")),
-			length: el.attr("length"),
-		})
+		if url := el.attr("url"); url != "" {
+			r.links = append(r.links, link{
+				rel:    "enclosure",
+				media:  el.attr("type"),
+				href:   el.base.join(url),
+				length: el.attr("length"),
+			})
+		}
 	case "source":
 		r.takeSource(el)
 	default:

@@ -60,7 +60,7 @@ func (s *site) listed(it *item, why string) page.Listed {
 		By:        s.people.byline(it),
 		Publisher: it.publisher,
 		Paper:     s.people.paperURL(it),
-		When:      it.date,
+		When:      it.day,
 		Excerpt:   it.excerpt,
 		Topics:    mapped(it.topics, func(t topicTag) string { return t.title }),
 		Others:    it.others,

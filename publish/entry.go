@@ -51,6 +51,7 @@ func (s entries) entry(it *item, full bool) *feed.Entry {
 	for _, o := range it.related {
 		e.Related = append(e.Related, feed.Related{URL: o.URL, Title: o.Publisher, Via: o.URL == it.via})
 	}
+	e.Enclosures = enclosures(it.lead)
 	for _, o := range it.others {
 		e.AlsoIn = append(e.AlsoIn, feed.Place(o))
 	}
@@ -156,12 +157,12 @@ func (i *items) credit(it *item) string {
 	if name := cmp.Or(it.publisher, it.url); name != "" {
 		parts = append(parts, anchorIn(it.dir, it.url, name))
 	}
-	parts = append(parts, i.words.Date(it.lang, it.date))
+	parts = append(parts, i.words.Date(it.lang, it.day))
 	var others []string
 	for _, o := range it.others {
 		name := anchorIn(it.dir, o.URL, o.Publisher)
 		if !o.On.IsZero() {
-			name += " (" + i.words.Short(it.lang, o.On, it.date) + ")"
+			name += " (" + i.words.Short(it.lang, o.On, it.day) + ")"
 		}
 		others = append(others, name)
 	}

@@ -115,7 +115,7 @@ func (k headKind) makeRooms(ctx context.Context, c *oped.ChangeSet, all bool) (c
 }
 
 // headLimit returns the greatest number of pieces at the head of an edition.
-func headLimit(e *oped.EditionState) int { return cmp.Or(max(e.Limit, 0), defaultLimit) }
+func headLimit(e *oped.EditionState) int { return cmp.Or(max(e.Limit, 0), oped.HeadLimit) }
 
 // head renders the newest pieces of an edition in all formats, and as a page. The documents of all
 // formats hold the same pieces. If one document would become too long, the oldest pieces go into

@@ -193,7 +193,7 @@ func (i *items) issueEntry(e *oped.EditionState, n *issue) *feed.Entry {
 		)
 		fmt.Fprintf(&plain, "%d. %s\n", at+1, p.title)
 		for _, part := range []string{
-			namesOf(p.authors, page.Comma(p.dir)), p.publisher, i.words.Date(p.lang, p.date),
+			namesOf(p.authors, page.Comma(p.dir)), p.publisher, i.words.Date(p.lang, p.day),
 		} {
 			if part != "" {
 				plain.WriteString(part + " · ")

@@ -29,8 +29,9 @@ type items struct {
 	at      addresses
 	words   *page.Words
 	feeds   feedStates
-	titles  map[string]string // of topics, by name
-	excerpt int               // words of a piece that are republished where nothing says otherwise
+	zones   map[string]*time.Location // of feeds, by URL
+	titles  map[string]string         // of topics, by name
+	excerpt int                       // words of a piece that are republished where nothing says otherwise
 }
 
 // item is a piece for an edition: plain, clean text and publishable addresses.
@@ -45,6 +46,7 @@ type item struct {
 	authors   []feed.Person
 	publisher string
 	date      time.Time
+	day       time.Time    // the date where the paper is, as UTC
 	excerpt   []string     // paragraphs
 	others    []page.Place // under one name each
 	related   []page.Place // at one address each
@@ -70,6 +72,7 @@ func (i *items) item(e *oped.EditionState, p *oped.Piece) *item {
 		date:      believable(lead.Date(), p.FirstSeen, e.Created),
 		excerpt:   excerpt(body, i.excerptWords(e, from)),
 	}
+	it.day = i.day(lead, it.date)
 	if it.title == "" {
 		it.title = firstWords(body)
 	}
@@ -133,13 +136,15 @@ func latest(e *oped.Entry) time.Time {
 
 // authors returns the persons with a name. E-mail addresses are dropped: they would only be harvested.
 func authors(persons []oped.Person) (out []feed.Person) {
-	for _, a := range persons {
-		said := a.Name
-		if strings.Contains(said, "@") {
-			said = mailAddress.ReplaceAllString(said, " $1 ")
+	named := make([]oped.Person, len(persons))
+	for i, a := range persons {
+		if named[i] = a; strings.Contains(a.Name, "@") {
+			named[i].Name = mailAddress.ReplaceAllString(a.Name, " $1 ")
 		}
-		if name := cutLine(said, maxName); name != "" && len(out) < maxAuthors {
-			out = append(out, feed.Person{Name: name, URL: webURL(a.URL)})
+	}
+	for _, a := range text.People(named) {
+		if name := cutLine(a.Name, maxName); name != "" && len(out) < maxAuthors {
+			out = append(out, feed.Person{Name: name, URL: linkURL(a.URL)})
 		}
 	}
 	return out

@@ -35,7 +35,7 @@ func (i *items) addOthers(it *item) {
 			continue // feeds with the same address are one place
 		}
 		seen[u] = true
-		a := page.Place{Publisher: cmp.Or(publisherOf(e, i.feeds[e.FeedURL]), u), URL: u, On: it.otherDay(e)}
+		a := page.Place{Publisher: cmp.Or(publisherOf(e, i.feeds[e.FeedURL]), u), URL: u, On: i.otherDay(it, e)}
 		if u != "" && u != it.url && len(it.related) < maxOthers {
 			it.related = append(it.related, a)
 		}
@@ -98,10 +98,13 @@ func isDay(t time.Time) bool { return t.Equal(t.Truncate(24 * time.Hour)) }
 
 // otherDay returns the day of an appearance if it differs from that of the lead entry, else the zero
 // time.
-func (it *item) otherDay(e *oped.Entry) time.Time {
+func (i *items) otherDay(it *item, e *oped.Entry) time.Time {
 	t := e.Date()
-	if !t.Equal(believable(t)) || t.UTC().Format(time.DateOnly) == it.date.Format(time.DateOnly) {
+	if !t.Equal(believable(t)) {
 		return time.Time{}
 	}
-	return t.UTC()
+	if t = i.day(e, t.UTC()); t.Format(time.DateOnly) == it.day.Format(time.DateOnly) {
+		return time.Time{}
+	}
+	return t
 }

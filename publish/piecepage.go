@@ -105,7 +105,7 @@ func (i *items) appearances(it *item) (out []page.Appearance) {
 			URL:       u,
 			Lang:      lang,
 			Dir:       direction(lang, title),
-			When:      believable(e.Date(), it.piece.FirstSeen),
+			When:      i.day(e, believable(e.Date(), it.piece.FirstSeen)),
 			Lead:      e == it.lead,
 			Why:       line(e.Joined),
 		}

@@ -55,12 +55,12 @@ type Options struct {
 	Now func() time.Time
 
 	Health      bool // publishes health.atom, the feed of failing and silent feeds
+	NoSearch    bool // publishes no search, and no box for it
 	Precompress bool // writes each file in its codings too, as NAME.gz, NAME.br and NAME.zst
 	FilesOnly   bool // nothing is served by this process: pages are rendered for files only
 }
 
 const (
-	defaultLimit = 50
 	// defaultExcerpt is the number of republished words of a piece without a configured limit.
 	defaultExcerpt = 60
 	maxBytes       = 512 << 10 // of an Atom document: more, and readers refuse it
@@ -104,7 +104,10 @@ func New(o Options, s Rows) *Publisher {
 	at, words := newAddresses(o.BaseURL), page.NewWords()
 	site := page.Site{Base: at.base, Version: o.Version}
 	if o.Catalog != nil {
-		site.Search, site.Publishers = at.base+"/"+SearchName, at.base+"/"+publisherFolder
+		site.Publishers = at.base + "/" + publisherFolder
+		if !o.NoSearch {
+			site.Search = at.base + "/" + SearchName
+		}
 	}
 	return &Publisher{
 		options: o,

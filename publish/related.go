@@ -25,7 +25,7 @@ func (k pieceKind) related(lang string, p *oped.Piece, a *pieceFacts) (out []pag
 			URL:       k.site.at.pieceURL(other.ID),
 			Lang:      it.lang,
 			Dir:       it.dir,
-			When:      it.date,
+			When:      it.day,
 			Why:       line(rel.Why),
 		})
 	}

@@ -111,6 +111,9 @@ func prune(n *xhtml.Node) {
 		c = next
 	}
 	n.Attr = slices.DeleteFunc(n.Attr, func(a xhtml.Attribute) bool { return a.Namespace != "" })
+	if n.DataAtom == atom.Img {
+		showPicture(n)
+	}
 	for i, a := range n.Attr {
 		if a.Key == "href" || a.Key == "src" || a.Key == "cite" {
 			n.Attr[i].Val = address(a.Val)
@@ -124,7 +127,7 @@ func address(s string) string {
 	if len(s) > len("mailto:") && strings.EqualFold(s[:len("mailto:")], "mailto:") && isIRI(s) {
 		return s
 	}
-	return webURL(s)
+	return linkURL(s)
 }
 
 // drop reports whether a node goes with all its content.

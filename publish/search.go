@@ -56,7 +56,7 @@ type Search struct {
 // Search begins a search. It returns nil before the first Build, and without a Catalog.
 func (p *Publisher) Search(q Query) *Search {
 	now := p.site.Load()
-	if now == nil || p.options.Catalog == nil {
+	if now == nil || p.options.Catalog == nil || p.options.NoSearch {
 		return nil
 	}
 	s := &Search{site: now, kind: oped.PieceKind(q.Kind)}

@@ -244,3 +244,22 @@ func TestS13_NoCacheKeepsASearch(t *testing.T) {
 		}
 	}
 }
+
+// TestSearch_None publishes no search and no box for it.
+func TestSearch_None(t *testing.T) {
+	for _, none := range []bool{false, true} {
+		s := example()
+		o, _ := withCatalog(t, s)
+		o.NoSearch = none
+		p := published(t, s, o)
+		for _, path := range []string{"/", "/pak-us/", "/publisher/", "/pak-us/about/"} {
+			r := ask(p, "GET", path)
+			if has := strings.Contains(body(t, r), "/search"); r.StatusCode == 200 && has == none {
+				t.Errorf("%s links to a search: %v", path, has)
+			}
+		}
+		if found := ask(p, "GET", "/search?q=river").StatusCode == 200; found == none {
+			t.Errorf("the search answers: %v", found)
+		}
+	}
+}

@@ -96,6 +96,39 @@ func TestO19_O22_Headers(t *testing.T) {
 	}
 }
 
+// TestCORS_EveryAnswer checks that a reader running in a web page may see every answer about a feed.
+func TestCORS_EveryAnswer(t *testing.T) {
+	p := published(t, example(), options())
+	etag := ask(p, "GET", "/pak-us.atom").Header.Get("ETag")
+	for _, tt := range []struct {
+		method, path string
+		header       []string
+		status       int
+		origin       string
+	}{
+		{"GET", "/pak-us.atom", nil, 200, "*"},
+		{"HEAD", "/pak-us.json", nil, 200, "*"},
+		{"GET", "/pak-us.atom", []string{"If-None-Match: " + etag}, 304, "*"},
+		{"GET", "/no-such.atom", nil, 404, "*"},
+		{"GET", "/no-such.json", nil, 404, "*"},
+		{"GET", "/pak-us/archive/99.atom", nil, 404, "*"},
+		{"OPTIONS", "/pak-us.atom", []string{"Access-Control-Request-Method: GET"}, 204, "*"},
+		{"OPTIONS", "/no-such.rss", []string{"Access-Control-Request-Method: GET"}, 204, "*"},
+		{"OPTIONS", "/pak-us.atom", nil, 405, "*"},
+		{"POST", "/pak-us.atom", nil, 405, "*"},
+		{"GET", "/pak-us/", nil, 200, ""},
+		{"OPTIONS", "/pak-us/", []string{"Access-Control-Request-Method: GET"}, 405, ""},
+	} {
+		r := ask(p, tt.method, tt.path, append(tt.header, "Origin: https://reader.example")...)
+		if got := r.Header.Get("Access-Control-Allow-Origin"); r.StatusCode != tt.status || got != tt.origin {
+			t.Errorf("%s %s: %d with %q, want %d with %q", tt.method, tt.path, r.StatusCode, got, tt.status, tt.origin)
+		}
+		if allowed := r.Header.Get("Access-Control-Allow-Headers"); tt.status == 204 && !strings.Contains(allowed, "If-None-Match") {
+			t.Errorf("%s %s: %v", tt.method, tt.path, r.Header)
+		}
+	}
+}
+
 // TestO19_ServerHeaders goes over the wire: net/http adds neither a cookie nor a guessed type.
 func TestO19_ServerHeaders(t *testing.T) {
 	p := published(t, example(), options())

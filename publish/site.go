@@ -57,8 +57,9 @@ func (p *Publisher) siteOf(feeds []oped.FeedState) *site {
 		files:    map[string]*Rendered{},
 	}
 	s.items.feeds = make(feedStates, len(feeds))
+	s.items.zones = make(map[string]*time.Location, len(feeds))
 	for _, f := range feeds {
-		s.items.feeds[f.URL] = f
+		s.items.feeds[f.URL], s.items.zones[f.URL] = f, zoneOf(&f.Feed)
 	}
 	s.carried = feedsOf(s.items.feeds)
 	s.entries = entries{&s.items, p.sanitiser}

@@ -9,7 +9,11 @@ import (
 	"golang.org/x/net/idna"
 
 	"oped"
+	"oped/dedup"
 )
+
+// linkURL returns an address as a link may have it: see webURL, without tracking parameters.
+func linkURL(s string) string { return dedup.Untracked(webURL(s)) }
 
 // webURL returns an address as it may be published (see uri). It returns "" also for a host of a
 // private network, so that no page of ours leads readers into theirs, or reveals ours.
@@ -40,7 +44,7 @@ func siteURL(f *oped.FeedState) string {
 		if site == "" || f.Secret && uri(site) == uri(f.URL) {
 			continue
 		}
-		if public := webURL(oped.PublicAddress(site)); public != "" {
+		if public := linkURL(oped.PublicAddress(site)); public != "" {
 			return public
 		}
 	}
@@ -65,7 +69,7 @@ func (i *items) entryURL(e *oped.Entry) string {
 	if host := hostIn(u); oped.PrivateHost(host) && host != i.at.host() {
 		return ""
 	}
-	return u
+	return dedup.Untracked(u)
 }
 
 // uri returns an absolute URI (RFC 3986), http or https, without credentials, or "". Characters beyond

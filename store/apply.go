@@ -246,15 +246,17 @@ const (
 		SET entry = excluded.entry`
 	addEntry = `
 		INSERT INTO entry (feed, piece, hash, guid, url, published, updated, first_seen, lang, publisher, source,
-			rights, authors, categories, title, summary, content, text, furniture, limits, joined)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
+			rights, authors, categories, title, summary, content, text, furniture, limits, zone, enclosures, joined)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
+			$22, $23)
 		RETURNING id`
 	updateEntry = `
 		UPDATE entry
 		SET hash = $3, guid = $4, url = $5, published = $6, updated = $7, first_seen = $8, lang = $9,
 			publisher = $10, source = $11, rights = $12, authors = $13, categories = $14, title = $15,
-			summary = $16, content = $17, text = $18, furniture = $19, limits = $20
-		WHERE id = $21 AND feed = $1 AND piece = $2`
+			summary = $16, content = $17, text = $18, furniture = $19, limits = $20,
+			zone = $21, enclosures = $22
+		WHERE id = $23 AND feed = $1 AND piece = $2`
 	keepRevision = `
 		INSERT INTO revision (entry, hash, at, guid, url, published, updated, authors, title, summary, content, news)
 		SELECT id, hash, CAST($2 AS BIGINT), guid, url, published, updated, authors, title, summary, content, $4
@@ -318,6 +320,7 @@ func (w *writing) putEntry(piece oped.PieceID, e *oped.Entry) (err error) {
 		w.feed.ID, piece, e.Hash[:], e.ID, e.URL, toMillis(e.Published), toMillis(e.Updated), toMillis(e.FirstSeen),
 		e.Lang, e.Publisher, e.Source, e.Rights, asJSON(&e.Authors), asJSON(&e.Categories),
 		e.Title, e.Summary, e.Content, e.Text, asJSON(&e.Boilerplate), limitColumn(e.Limits),
+		e.Zone, asJSON(&e.Enclosures),
 	}
 	if e.Row == 0 {
 		e.Row, err = w.tx.number(addEntry, append(args, e.Joined)...)

@@ -26,7 +26,7 @@ const (
 		WHERE p.edition = $1 AND p.position > $2 AND p.action = 'enter' AND p.head = 0 AND s.head = 0
 			AND NOT EXISTS (SELECT 1 FROM archive_piece a WHERE a.edition = $1 AND a.piece = s.piece)
 		GROUP BY s.date, s.piece
-		ORDER BY s.date, s.piece`
+		ORDER BY s.date, s.piece DESC`
 	goneQuery = `
 		SELECT p.atom_id, g.at, p.merged IS NULL,
 			coalesce((SELECT t.atom_id FROM piece t WHERE t.id = ` + targetOf + `p.id` + isTarget + `), '')
@@ -41,12 +41,12 @@ const (
 		FROM archive_piece a
 		JOIN edition_piece s ON s.edition = a.edition AND s.piece = a.piece
 		WHERE a.edition = $1 AND a.number = $2
-		ORDER BY +s.date DESC, s.piece DESC`
+		ORDER BY +s.date DESC, s.piece`
 	oldestQuery = `
 		SELECT piece
 		FROM edition_piece
 		WHERE edition = (SELECT id FROM edition WHERE name = $1) AND head = 1
-		ORDER BY date, piece
+		ORDER BY date, piece DESC
 		LIMIT $2`
 	archiveQuery = `
 		SELECT previous, position, unlinked IS NOT NULL, base, atom, json

@@ -28,7 +28,7 @@ type backfill struct {
 // changes, the words or bylines of all stored pieces are computed again.
 const (
 	wordsVersion  = "1." + text.FoldVersion
-	bylineVersion = "2"
+	bylineVersion = "3"
 )
 
 func backfills() []backfill {

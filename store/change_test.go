@@ -81,7 +81,7 @@ func (w *walk) look() view {
 	feeds, err := w.s.Feeds.All(ctx)
 	described := map[string]string{}
 	for i, f := range must(w, feeds, err) {
-		described[f.URL] = fmt.Sprint(f.Title, f.Publisher, f.SiteURL, f.Lang, f.Excerpt, f.Full, f.Secret,
+		described[f.URL] = fmt.Sprint(f.Title, f.Publisher, f.SiteURL, f.Lang, f.Country, f.Timezone, f.Excerpt, f.Full, f.Secret,
 			f.DocTitle, f.DocSite, f.DocLang, f.DocID, f.Rights)
 		if i >= len(w.config.feeds) {
 			i = -1 // behind the configured ones

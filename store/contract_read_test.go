@@ -74,7 +74,7 @@ func publications(t *testing.T, p place) {
 	}
 }
 
-// head wants the newest pieces first, by the date of the lead entry and then by id, also after a lead has changed.
+// head wants the newest pieces first, by the date of the lead entry; of equal dates, the first stored one, also after a lead has changed.
 func head(t *testing.T, p place) {
 	s := fresh(t, p)
 	var all []oped.Entry
@@ -93,7 +93,7 @@ func head(t *testing.T, p place) {
 			if c := b.Lead().Date().Compare(a.Lead().Date()); c != 0 {
 				return c
 			}
-			return int(b.ID - a.ID)
+			return int(a.ID - b.ID)
 		})
 	}
 	pieces := headOf(t, s, "all", 0)

@@ -28,7 +28,7 @@ const (
 		SELECT piece
 		FROM edition_piece
 		WHERE edition = (SELECT id FROM edition WHERE name = $1) AND head = 1
-		ORDER BY date DESC, piece DESC
+		ORDER BY date DESC, piece
 		LIMIT $2`
 	membershipChangesQuery = `
 		SELECT p.piece, c.date, p.at, p.action = 'enter',
@@ -184,8 +184,8 @@ func putEdition(t *tx, before *editionConfig, e *oped.Edition, position int, aut
 }
 
 // Head returns the pieces at the head of an edition, the newest first by the date of the lead entry; of equal
-// dates, the last stored one first. A limit ≤ 0 means all of them. An edition that does not exist has no
-// pieces.
+// dates, the first stored one first, since documents list the newest entry first. A limit ≤ 0 means all of them. An
+// edition that does not exist has no pieces.
 func (s Editions) Head(ctx context.Context, edition string, limit int) ([]oped.PieceID, error) {
 	ids, err := column[oped.PieceID](ctx, s.db.reader, headQuery, edition, orAll(limit))
 	return ids, s.db.doing("read the head of "+edition, err)

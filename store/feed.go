@@ -11,8 +11,8 @@ import (
 )
 
 // feedColumns are the columns of scanFeed, in its order.
-const feedColumns = `id, url, name, title, publisher, site_url, country, lang, every, opinion, kind, implies, excerpt,
-	full_text, enabled, paused, validators_url, etag, last_modified, body_hash, freshness, ttl,
+const feedColumns = `id, url, name, title, publisher, site_url, country, timezone, lang, every, opinion, kind, implies,
+	excerpt, full_text, enabled, paused, validators_url, etag, last_modified, body_hash, freshness, ttl,
 	doc_title, doc_site, doc_lang, doc_id,
 	rights, next_fetch, last_fetch, last_success, last_new, failures, failing_since, last_status, last_kind,
 	last_error, entries, guids, guid_faults, noted,
@@ -24,7 +24,7 @@ const feedsQuery = `
 	ORDER BY position, id`
 
 func scanFeed(row scanner, f *oped.FeedState) error {
-	return row.Scan(&f.ID, &f.URL, &f.Name, &f.Title, &f.Publisher, &f.SiteURL, &f.Country, &f.Lang,
+	return row.Scan(&f.ID, &f.URL, &f.Name, &f.Title, &f.Publisher, &f.SiteURL, &f.Country, &f.Timezone, &f.Lang,
 		(*span)(&f.Every), &f.Opinion, &f.Kind, asJSON(&f.Implies), &f.Excerpt, &f.Full, &f.Enabled, &f.Paused,
 		&f.Validators.URL, &f.Validators.ETag, &f.Validators.LastModified, (*digest)(&f.BodyHash),
 		(*span)(&f.Freshness), (*span)(&f.TTL), &f.DocTitle, &f.DocSite, &f.DocLang, &f.DocID, &f.Rights,
@@ -48,13 +48,14 @@ const (
 		SET enabled = 0, position = $2, version = $1
 		WHERE id = $3`
 	putFeedQuery = `
-		INSERT INTO feed (url, position, name, title, publisher, site_url, country, lang, every,
+		INSERT INTO feed (url, position, name, title, publisher, site_url, country, timezone, lang, every,
 			opinion, kind, implies, excerpt, full_text, enabled, secret, version, described, next_fetch)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
+			$20)
 		ON CONFLICT (url) DO UPDATE
 		SET position = excluded.position, name = excluded.name, title = excluded.title,
 			publisher = excluded.publisher, site_url = excluded.site_url, country = excluded.country,
-			lang = excluded.lang, every = excluded.every, opinion = excluded.opinion, kind = excluded.kind,
+			timezone = excluded.timezone, lang = excluded.lang, every = excluded.every, opinion = excluded.opinion, kind = excluded.kind,
 			implies = excluded.implies, excerpt = excluded.excerpt, full_text = excluded.full_text,
 			enabled = excluded.enabled, secret = excluded.secret, version = excluded.version,
 			described = coalesce(nullif(excluded.described, 0), feed.described)`
@@ -136,8 +137,8 @@ func putFeed(t *tx, before *oped.FeedState, f oped.Feed, position int, now time.
 	if before.ID != 0 && describe(before) == describe(&after) {
 		described = 0 // as before
 	}
-	_, err = t.exec(putFeedQuery, f.URL, position, f.Name, f.Title, f.Publisher, f.SiteURL, f.Country, f.Lang,
-		millis(f.Every), f.Opinion, f.Kind, asJSON(&f.Implies), f.Excerpt, f.Full, f.Enabled, f.Secret, version,
+	_, err = t.exec(putFeedQuery, f.URL, position, f.Name, f.Title, f.Publisher, f.SiteURL, f.Country, f.Timezone,
+		f.Lang, millis(f.Every), f.Opinion, f.Kind, asJSON(&f.Implies), f.Excerpt, f.Full, f.Enabled, f.Secret, version,
 		described, toMillis(now))
 	return err
 }
@@ -145,6 +146,7 @@ func putFeed(t *tx, before *oped.FeedState, f oped.Feed, position int, now time.
 // description is the part of a feed shown on the pages of pieces.
 type description struct {
 	title, publisher, site, lang string
+	country, timezone            string
 	excerpt                      int
 	full, secret                 bool
 
@@ -157,6 +159,8 @@ func describe(f *oped.FeedState) description {
 		publisher: f.Publisher,
 		site:      f.SiteURL,
 		lang:      f.Lang,
+		country:   f.Country,
+		timezone:  f.Timezone,
 		excerpt:   f.Excerpt,
 		full:      f.Full,
 		secret:    f.Secret,

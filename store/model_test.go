@@ -149,7 +149,7 @@ func (m *model) head(edition string) []oped.PieceID {
 		if c := sortDate(&pb).Compare(sortDate(&pa)); c != 0 {
 			return c
 		}
-		return int(b - a)
+		return int(a - b)
 	})
 	return ids
 }

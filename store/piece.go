@@ -22,7 +22,7 @@ const (
 	entryColumns = `
 		e.piece, e.id, f.url, CASE f.publisher WHEN '' THEN e.publisher ELSE f.publisher END, e.guid, e.url,
 		e.title, e.authors, e.limits, e.rights, e.source, e.categories, e.lang, e.published, e.updated,
-		e.first_seen, e.joined, e.hash`
+		e.zone, e.enclosures, e.first_seen, e.joined, e.hash`
 	entriesOf = `
 		FROM entry e
 		JOIN feed f ON f.id = e.feed
@@ -175,7 +175,7 @@ func (p *ledPiece) add(e *oped.Entry) {
 func scanEntry(row scanner, id *oped.PieceID, e *oped.Entry) error {
 	return row.Scan(id, &e.Row, &e.FeedURL, &e.Publisher, &e.ID, &e.URL, &e.Title, asJSON(&e.Authors),
 		(*limitColumn)(&e.Limits), &e.Rights, &e.Source, asJSON(&e.Categories), &e.Lang, (*instant)(&e.Published),
-		(*instant)(&e.Updated), (*instant)(&e.FirstSeen), &e.Joined, (*digest)(&e.Hash),
+		(*instant)(&e.Updated), &e.Zone, asJSON(&e.Enclosures), (*instant)(&e.FirstSeen), &e.Joined, (*digest)(&e.Hash),
 		&e.Summary, &e.Content, &e.Text, asJSON(&e.Boilerplate))
 }
 

@@ -1,4 +1,4 @@
--- The whole schema, version 16, as the migrations make it. Written by: go test ./store -run Schema -update
+-- The whole schema, version 17, as the migrations make it. Written by: go test ./store -run Schema -update
 
 CREATE TABLE meta (
 	key   TEXT PRIMARY KEY,
@@ -45,7 +45,7 @@ CREATE TABLE feed (
 	last_kind      TEXT    NOT NULL DEFAULT '',
 	last_error     TEXT    NOT NULL DEFAULT '',
 	entries        INTEGER NOT NULL DEFAULT 0 -- it ever gave
-, guids INTEGER NOT NULL DEFAULT 0, guid_faults INTEGER NOT NULL DEFAULT 0, noted INTEGER, limits    TEXT    NOT NULL DEFAULT '', new_day   INTEGER, new_today INTEGER NOT NULL DEFAULT 0, deferred  INTEGER NOT NULL DEFAULT 0, secret    INTEGER NOT NULL DEFAULT 0, revised_today INTEGER NOT NULL DEFAULT 0, kept_today    INTEGER NOT NULL DEFAULT 0, version   INTEGER NOT NULL DEFAULT 0, described INTEGER NOT NULL DEFAULT 0) STRICT;
+, guids INTEGER NOT NULL DEFAULT 0, guid_faults INTEGER NOT NULL DEFAULT 0, noted INTEGER, limits    TEXT    NOT NULL DEFAULT '', new_day   INTEGER, new_today INTEGER NOT NULL DEFAULT 0, deferred  INTEGER NOT NULL DEFAULT 0, secret    INTEGER NOT NULL DEFAULT 0, revised_today INTEGER NOT NULL DEFAULT 0, kept_today    INTEGER NOT NULL DEFAULT 0, version   INTEGER NOT NULL DEFAULT 0, described INTEGER NOT NULL DEFAULT 0, timezone TEXT NOT NULL DEFAULT '') STRICT;
 
 CREATE INDEX feed_due ON feed (next_fetch, id) WHERE enabled = 1 AND paused = 0 AND next_fetch IS NOT NULL;
 
@@ -85,7 +85,7 @@ CREATE TABLE entry (
 	summary    TEXT    NOT NULL,
 	content    TEXT    NOT NULL,
 	text       TEXT    NOT NULL
-, furniture TEXT NOT NULL DEFAULT '[]', joined TEXT NOT NULL DEFAULT '', limits   TEXT    NOT NULL DEFAULT '') STRICT;
+, furniture TEXT NOT NULL DEFAULT '[]', joined TEXT NOT NULL DEFAULT '', limits   TEXT    NOT NULL DEFAULT '', zone INTEGER NOT NULL DEFAULT 0, enclosures TEXT NOT NULL DEFAULT '[]') STRICT;
 
 CREATE INDEX entry_url ON entry (url) WHERE url <> '';
 
@@ -218,8 +218,6 @@ CREATE TABLE decision_tag (
 	was      TEXT    NOT NULL, -- JSON: tags
 	PRIMARY KEY (decision, piece)
 ) STRICT, WITHOUT ROWID;
-
-CREATE INDEX edition_head ON edition_piece (edition, date, piece) WHERE head = 1;
 
 CREATE INDEX publication_decision ON publication (decision, edition, piece) WHERE decision IS NOT NULL;
 
@@ -412,3 +410,5 @@ CREATE INDEX publication_leave ON publication (piece, edition) WHERE action = 'l
 CREATE INDEX entry_piece ON entry (piece, id, feed);
 
 CREATE INDEX feed_publisher ON feed (publisher);
+
+CREATE INDEX edition_head ON edition_piece (edition, date DESC, piece) WHERE head = 1;

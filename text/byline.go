@@ -1,6 +1,9 @@
 package text
 
 import (
+	"cmp"
+	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -57,7 +60,7 @@ func AuthorSlug(name string, papers ...string) string {
 	slug := Slug(name)
 	slug = strings.TrimPrefix(strings.TrimPrefix(slug, "by-"), "از-")
 	words := strings.Split(slug, "-")
-	if noPerson[slug] || lastWords[words[len(words)-1]] || !strings.ContainsFunc(slug, unicode.IsLetter) {
+	if noPerson[slug] || nobody[slug] || lastWords[words[len(words)-1]] || !strings.ContainsFunc(slug, unicode.IsLetter) {
 		return ""
 	}
 	bare := strings.TrimPrefix(slug, "the-")
@@ -148,7 +151,7 @@ func ClipByline(byline string, n int) string {
 	}
 	byline = Clip(byline, n)
 	end := -1
-	for _, sep := range nameSeparators {
+	for _, sep := range slices.Concat(nameSeparators, listSeparators) {
 		end = max(end, strings.LastIndex(byline, sep))
 	}
 	if end > 0 {
@@ -157,48 +160,125 @@ func ClipByline(byline string, n int) string {
 	return byline
 }
 
-// nameSeparators are the separators of the names in a byline.
-var nameSeparators = []string{" and ", " & ", " اور "}
+// nameSeparators are the separators of the names in a byline, and listSeparators those of the names in a list.
+var (
+	nameSeparators = []string{", and ", " and ", " & ", " اور "}
+	listSeparators = []string{", ", "; ", " | ", " / ", "، "}
+)
 
-// split returns the first n names in a byline, and the end of the last of them.
+// bylineWords matches the words before the names in a byline.
+var bylineWords = regexp.MustCompile(`^(?i:(?:(?:written|words|posted) )?by\b[\s:]+|(?:از|تحریر)[\s:]+)`)
+
+// split returns the first n names in a byline, and the end of the last of them. A list is one of names if each looks
+// like a name.
 func split(byline string, n int) (some []string, end int) {
 	if n <= 0 {
 		return nil, 0
 	}
-	parts := []string{byline}
-	for _, sep := range nameSeparators {
-		var more []string
+	begin := len(byline) - len(strings.TrimLeftFunc(byline, unicode.IsSpace))
+	begin += len(bylineWords.FindString(byline[begin:]))
+	spans := cutSpans(byline, [2]int{begin, len(byline)}, nameSeparators, twoWords)
+	var all [][2]int
+	for _, span := range spans {
+		all = append(all, cutSpans(byline, span, listSeparators, looksLikeName)...)
+	}
+	for _, span := range all[:min(len(all), n)] {
+		some = append(some, strings.TrimSpace(byline[span[0]:span[1]]))
+		end = span[1]
+	}
+	if len(all) <= n {
+		end = len(byline)
+	}
+	return some, end
+}
+
+// cutSpans cuts a stretch of s at separators, if all its parts are names; else it returns the stretch.
+func cutSpans(s string, whole [2]int, separators []string, isName func(string) bool) [][2]int {
+	parts := [][2]int{whole}
+	for _, sep := range separators {
+		var more [][2]int
 		for _, p := range parts {
-			more = append(more, strings.Split(p, sep)...)
+			for i := strings.Index(s[p[0]:p[1]], sep); i >= 0; i = strings.Index(s[p[0]:p[1]], sep) {
+				more = append(more, [2]int{p[0], p[0] + i})
+				p[0] += i + len(sep)
+			}
+			more = append(more, p)
 		}
 		parts = more
 	}
-	end = len(byline)
-	if len(parts) > n {
-		end = 0
-	}
-	for i, p := range parts {
-		if end < len(byline) && i < n {
-			if i > 0 {
-				end += separator(byline[end:])
+	if len(parts) > 1 {
+		for _, p := range parts {
+			if !isName(strings.TrimSpace(s[p[0]:p[1]])) {
+				return [][2]int{whole}
 			}
-			end += len(p)
-		}
-		if parts[i] = strings.TrimSpace(p); !twoWords(parts[i]) {
-			return []string{byline}, len(byline)
 		}
 	}
-	return parts[:min(len(parts), n):len(parts)], end
-}
-
-// separator returns the length of the separator at the beginning of s; 0 if there is none.
-func separator(s string) int {
-	for _, sep := range nameSeparators {
-		if strings.HasPrefix(s, sep) {
-			return len(sep)
-		}
-	}
-	return 0
+	return parts
 }
 
 func twoWords(s string) bool { return strings.ContainsFunc(s, unicode.IsSpace) }
+
+// looksLikeName reports whether a part of a list is a person's name: two to four words, none in lower case but a
+// particle, none of an office or a place.
+func looksLikeName(s string) bool {
+	words := strings.Fields(s)
+	return 2 <= len(words) && len(words) <= 4 && AuthorSlug(s) != "" && !slices.ContainsFunc(words, func(w string) bool {
+		first, _ := utf8.DecodeRuneInString(w)
+		slug := Slug(w)
+		return unicode.IsLower(first) && !nameParticles[slug] || notNames[slug] || !unicode.IsLetter(first)
+	})
+}
+
+// nameParticles are words of names in lower case.
+var nameParticles = map[string]bool{
+	"al": true, "bin": true, "da": true, "de": true, "del": true, "der": true, "di": true, "du": true, "e": true,
+	"el": true, "ibn": true, "la": true, "le": true, "ul": true, "van": true, "von": true, "y": true, "zu": true,
+}
+
+// notNames are words of offices and places. A list with one of them after a name describes the person.
+var notNames = map[string]bool{
+	"the": true, "of": true, "ambassador": true, "analyst": true, "chief": true, "city": true, "college": true,
+	"correspondent": true, "director": true, "east": true, "economist": true, "editor": true, "fellow": true,
+	"former": true, "institute": true, "judge": true, "member": true, "minister": true, "new": true, "news": true,
+	"north": true, "post": true, "president": true, "professor": true, "retired": true, "school": true,
+	"secretary": true, "south": true, "special": true, "states": true, "times": true, "united": true,
+	"university": true, "west": true,
+}
+
+// People returns the authors of an entry as they are shown: a person for each name, each once, in the order of their
+// first mention. An author without a name has none. Of two spellings, the one with lower case wins.
+func People(authors []oped.Person) (people []oped.Person) {
+	at := map[string]int{}
+	for _, a := range authors {
+		names := Names(a.Name)
+		for _, name := range names {
+			slug := Slug(name)
+			i, known := at[slug]
+			switch {
+			case nobody[slug] || slug == "" && strings.TrimSpace(name) == "":
+			case !known || slug == "":
+				p := oped.Person{Name: name}
+				if len(names) == 1 {
+					p = oped.Person{Name: name, Email: a.Email, URL: a.URL}
+				}
+				at[slug] = len(people)
+				people = append(people, p)
+			default:
+				if p := &people[i]; p.Name == strings.ToUpper(p.Name) {
+					p.Name = name
+				}
+				if len(names) == 1 {
+					people[i].URL = cmp.Or(people[i].URL, a.URL)
+				}
+			}
+		}
+	}
+	return people
+}
+
+// nobody are names that programs put in for a missing one.
+var nobody = map[string]bool{
+	"unknown": true, "anonymous": true, "noreply": true, "no-reply": true, "donotreply": true, "do-not-reply": true,
+	"unknown-author": true, "no-author": true, "author": true, "none": true, "null": true, "undefined": true,
+	"nobody": true, "na": true, "admin": true, "administrator": true, "webmaster": true, "root": true, "user": true,
+}

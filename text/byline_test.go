@@ -6,6 +6,8 @@ import (
 	"unicode"
 
 	"pgregory.net/rapid"
+
+	"oped"
 )
 
 func TestSlug(t *testing.T) {
@@ -50,12 +52,28 @@ func TestAuthorSlug(t *testing.T) {
 
 func TestNames(t *testing.T) {
 	for byline, want := range map[string]string{
-		"Amina Qureshi and J. Briain": "Amina Qureshi|J. Briain",
-		"Amina Qureshi & Sons":        "Amina Qureshi & Sons",
-		"Trade and Development":       "Trade and Development",
-		"Amina Qureshi":               "Amina Qureshi",
-		"":                            "",
-		"زینب ملک اور علی رضا":        "زینب ملک|علی رضا", "A B and C D & E F": "A B|C D|E F",
+		"Amina Qureshi and J. Briain":             "Amina Qureshi|J. Briain",
+		"Amina Qureshi & Sons":                    "Amina Qureshi & Sons",
+		"Trade and Development":                   "Trade and Development",
+		"Amina Qureshi":                           "Amina Qureshi",
+		"By Amina Qureshi":                        "Amina Qureshi",
+		"by: Amina Qureshi":                       "Amina Qureshi",
+		"Written by Amina Qureshi and J. Briain":  "Amina Qureshi|J. Briain",
+		"تحریر: زینب ملک":                         "زینب ملک",
+		"Byron Katie":                             "Byron Katie",
+		"Jane Mill, Ayla Brook":                   "Jane Mill|Ayla Brook",
+		"Jane Mill, Ayla Brook and J. Briain":     "Jane Mill|Ayla Brook|J. Briain",
+		"Jane Mill, Ayla Brook, and J. Briain":    "Jane Mill|Ayla Brook|J. Briain",
+		"Jane Mill; Ludwig van Beek | Ayla Brook": "Jane Mill|Ludwig van Beek|Ayla Brook",
+		"Mill, Jane":                              "Mill, Jane",
+		"Jane Mill, Islamabad":                    "Jane Mill, Islamabad",
+		"Jane Mill, New York":                     "Jane Mill, New York",
+		"Jane Mill, former ambassador":            "Jane Mill, former ambassador",
+		"Jane Mill, Staff Writer":                 "Jane Mill, Staff Writer",
+		"Jane Mill, Professor of Law":             "Jane Mill, Professor of Law",
+		"Jane Mill, The Hill Post":                "Jane Mill, The Hill Post",
+		"":                                        "",
+		"زینب ملک اور علی رضا":                    "زینب ملک|علی رضا", "A B and C D & E F": "A B|C D|E F",
 	} {
 		if got := strings.Join(Names(byline), "|"); got != want {
 			t.Errorf("%q: %s", byline, got)
@@ -86,4 +104,31 @@ func TestSlugProperties(t *testing.T) {
 			t.Fatalf("%q is %q as an author and %q else", name, a, slug)
 		}
 	})
+}
+
+// TestPeople checks the people shown as authors.
+func TestPeople(t *testing.T) {
+	for _, tt := range []struct{ authors, want string }{
+		{"Jane Mill", "Jane Mill"},
+		{"Jane Mill+Jane Mill", "Jane Mill"},
+		{"JANE MILL+Jane Mill", "Jane Mill"},
+		{"Jane Mill+JANE MILL", "Jane Mill"},
+		{"By Jane Mill+jane mill", "Jane Mill"},
+		{"Jane Mill and Ayla Brook+Ayla Brook", "Jane Mill+Ayla Brook"},
+		{"J. A. Mill+JA Mill", "J. A. Mill"},
+		{"Unknown", ""}, {"noreply", ""}, {"no-reply+Jane Mill", "Jane Mill"}, {"Admin", ""}, {"N/A", ""}, {" ", ""},
+		{"Editorial", "Editorial"}, {"The Hill Post", "The Hill Post"}, {"雪", "雪"},
+	} {
+		var authors []oped.Person
+		for _, name := range strings.Split(tt.authors, "+") {
+			authors = append(authors, oped.Person{Name: name})
+		}
+		var got []string
+		for _, p := range People(authors) {
+			got = append(got, p.Name)
+		}
+		if s := strings.Join(got, "+"); s != tt.want {
+			t.Errorf("%q: %q, want %q", tt.authors, s, tt.want)
+		}
+	}
 }

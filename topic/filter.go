@@ -11,11 +11,18 @@ import (
 // A Filter is the compiled filter of an edition.
 type Filter struct {
 	oped.Filter
-	query *Expr // nil: none, or one that does not compile; no piece matches that
+	query *Expr             // nil: none, or one that does not compile; no piece matches that
+	slugs map[string]string // of its Authors, by name; "" for no person
 }
 
 // NewFilter returns a filter with its compiled query, nil if it has none.
-func NewFilter(f oped.Filter, query *Expr) Filter { return Filter{f, query} }
+func NewFilter(f oped.Filter, query *Expr) Filter {
+	slugs := map[string]string{}
+	for _, name := range f.Authors {
+		slugs[name] = text.AuthorSlug(name)
+	}
+	return Filter{f, query, slugs}
+}
 
 // Refusal names the condition of a filter that a piece fails. [Taken] is none.
 type Refusal string
@@ -47,6 +54,9 @@ func (f *Filter) Refuses(p *oped.Piece, authors []string, matches func(query *Ex
 			slices.ContainsFunc(p.Entries, func(e oped.Entry) bool { return slices.Contains(listed, of(&e)) })
 	}
 	by := func(name string) bool {
+		if slug := f.slugs[name]; slug != "" && slices.Contains(authors, slug) {
+			return true
+		}
 		return slices.ContainsFunc(p.Entries, func(e oped.Entry) bool {
 			return slices.ContainsFunc(e.Authors, func(a oped.Person) bool { return strings.EqualFold(a.Name, name) })
 		})

@@ -48,6 +48,18 @@ func TestFilter_Refuses(t *testing.T) {
 			t.Errorf("%s: refused for %q, want %q", tt.filter.Canonical(), got, tt.want)
 		}
 	}
+	for byline, want := range map[string]Refusal{
+		"Jane Mill": Taken, "JANE MILL": Taken, "By Jane Mill": Taken, "Jane Mill and Ayla Brook": Taken,
+		"Jane Mill & Ayla Brook": Taken, "Ayla Brook, Jane Mill": Taken, "Ayla Brook, and Jane Mill": Taken,
+		"Written by Ayla Brook & Jane Mill": Taken, "Jane  Mill.": Taken,
+		"Jane Miller": ByAuthors, "Mary Jane Mill": ByAuthors, "Jane Mill Brook": ByAuthors, "Jane": ByAuthors,
+	} {
+		p := oped.Piece{Entries: []oped.Entry{{Authors: []oped.Person{{Name: byline}}}}}
+		f := NewFilter(oped.Filter{Authors: []string{"Jane Mill"}}, nil)
+		if got := f.Refuses(&p, AuthorSlugs(&p), nil); got != want {
+			t.Errorf("%q: refused for %q, want %q", byline, got, want)
+		}
+	}
 	news, withdrawn := piece, piece
 	news.Kind, withdrawn.Withdrawn = oped.News, true
 	all := Filter{}

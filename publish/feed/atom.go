@@ -101,6 +101,7 @@ type link struct {
 	Type  string `xml:"type,attr,omitempty"`
 	Href  string `xml:"href,attr"`
 	Title string `xml:"title,attr,omitempty"`
+	Size  int64  `xml:"length,attr,omitempty"`
 }
 
 type generator struct {
@@ -144,6 +145,9 @@ func (atomForm) entry(of *Entry) any {
 			e.Links = append(e.Links, link{Rel: "via", Href: r.URL, Title: r.Title})
 		}
 		e.Links = append(e.Links, link{Rel: "related", Href: r.URL, Title: r.Title})
+	}
+	for _, f := range of.Enclosures {
+		e.Links = append(e.Links, link{Rel: "enclosure", Type: f.Type, Href: f.URL, Size: f.Size})
 	}
 	switch {
 	case of.Plain != "":

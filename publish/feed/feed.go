@@ -93,6 +93,7 @@ type Entry struct {
 	Source             *Source   // original feed; nil for our own entries
 	Related            []Related // further addresses, for Atom
 	AlsoIn             []Place   // other places of publication, for JSON Feed
+	Enclosures         []Enclosure
 
 	Excerpt string // HTML
 	Whole   string // HTML; "" if the whole text is unknown or may not be published
@@ -116,6 +117,13 @@ type Source struct {
 	URL       string    // of the feed; "" if secret
 	Site      string    // "" if unknown
 	Rights    string    // "" if unknown
+}
+
+// Enclosure is a file belonging to an entry.
+type Enclosure struct {
+	URL  string `json:"url"`
+	Type string `json:"mime_type"`
+	Size int64  `json:"size_in_bytes,omitempty"` // 0 if unknown
 }
 
 // Related is another address of an entry.

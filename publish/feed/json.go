@@ -42,18 +42,19 @@ type jsonHub struct {
 }
 
 type jsonItem struct {
-	ID        string     `json:"id"`
-	URL       string     `json:"url,omitempty"`
-	Title     string     `json:"title"`
-	HTML      string     `json:"content_html"`
-	Summary   string     `json:"summary,omitempty"`
-	Published string     `json:"date_published"`
-	Modified  string     `json:"date_modified"`
-	Authors   []Person   `json:"authors"`
-	Tags      []string   `json:"tags,omitempty"`
-	Language  string     `json:"language,omitempty"`
-	Text      string     `json:"content_text,omitempty"`
-	Piece     *jsonPiece `json:"_oped,omitempty"`
+	ID        string      `json:"id"`
+	URL       string      `json:"url,omitempty"`
+	Title     string      `json:"title"`
+	HTML      string      `json:"content_html"`
+	Summary   string      `json:"summary,omitempty"`
+	Published string      `json:"date_published"`
+	Modified  string      `json:"date_modified"`
+	Authors   []Person    `json:"authors"`
+	Tags      []string    `json:"tags,omitempty"`
+	Language  string      `json:"language,omitempty"`
+	Text      string      `json:"content_text,omitempty"`
+	Files     []Enclosure `json:"attachments,omitempty"`
+	Piece     *jsonPiece  `json:"_oped,omitempty"`
 }
 
 // jsonPiece holds the origin of an entry and its other places of publication.
@@ -139,6 +140,7 @@ func jsonItemOf(e *Entry) *jsonItem {
 		Language:  e.Lang,
 		Text:      e.Plain,
 		Authors:   e.Authors,
+		Files:     e.Enclosures,
 	}
 	for _, c := range e.Categories {
 		i.Tags = append(i.Tags, c.Label)

@@ -65,7 +65,15 @@ type rssItem struct {
 	Rights      *plainText    `xml:"dc:rights"`
 	Language    string        `xml:"dc:language,omitempty"`
 	Updated     string        `xml:"atom:updated"`
+	Enclosure   *rssEnclosure `xml:"enclosure"`
 	Source      *rssSource    `xml:"source"`
+}
+
+// rssEnclosure is the enclosure of an item. RSS 2.0 knows one, with all three attributes.
+type rssEnclosure struct {
+	URL  string `xml:"url,attr"`
+	Size int64  `xml:"length,attr"`
+	Type string `xml:"type,attr"`
 }
 
 type rssGUID struct {
@@ -126,6 +134,10 @@ func (rssForm) entry(e *Entry) any {
 	}
 	for _, c := range e.Categories {
 		i.Categories = append(i.Categories, rssCategory{c.Scheme, plain(c.Label).XML})
+	}
+	if len(e.Enclosures) > 0 {
+		f := e.Enclosures[0]
+		i.Enclosure = &rssEnclosure{f.URL, f.Size, f.Type}
 	}
 	if s := e.Source; s != nil && s.URL != "" {
 		i.Source = &rssSource{s.URL, plain(s.Title).XML}

@@ -77,8 +77,6 @@ func describe(head http.Header, m *publish.Meta) {
 	head["X-Content-Type-Options"] = noSniffing
 	if isHTML(m.MediaType) {
 		head["Referrer-Policy"] = noReferrer
-	} else {
-		head["Access-Control-Allow-Origin"] = anyOrigin // for readers running in a web page
 	}
 }
 
@@ -96,6 +94,15 @@ func redirect(w http.ResponseWriter, status int, to string) {
 	head.Set("Location", to)
 	head.Set("X-Content-Type-Options", "nosniff")
 	w.WriteHeader(status)
+}
+
+// preflight answers a browser's question before a conditional request of a page of another origin (Fetch §3.2.2).
+func preflight(w http.ResponseWriter) {
+	head := w.Header()
+	head.Set("Access-Control-Allow-Methods", "GET, HEAD")
+	head.Set("Access-Control-Allow-Headers", "Cache-Control, If-Modified-Since, If-None-Match")
+	head.Set("Access-Control-Max-Age", "86400")
+	w.WriteHeader(http.StatusNoContent)
 }
 
 // tooOften asks a reader to wait. The answer is not in the edition's language, since programs read it.

@@ -112,6 +112,14 @@ func (h *Handler) FileAt(path string) string {
 
 // ServeHTTP answers a request. Methods other than GET and HEAD get 405, and a request with a body gets 413.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	name := h.FileAt(r.URL.Path)
+	if !strings.HasSuffix(name, ".html") { // whatever the answer, a reader running in a web page may see it
+		w.Header()["Access-Control-Allow-Origin"] = anyOrigin
+		if r.Method == http.MethodOptions && r.Header.Get("Access-Control-Request-Method") != "" {
+			preflight(w)
+			return
+		}
+	}
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		w.Header().Set("Allow", "GET, HEAD")
 		http.Error(w, "only GET and HEAD are allowed", http.StatusMethodNotAllowed)
@@ -127,7 +135,6 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "nothing has been published yet", http.StatusServiceUnavailable)
 		return
 	}
-	name := h.FileAt(r.URL.Path)
 	found := h.publisher.Find(name)
 	switch {
 	case found.Kept != nil:

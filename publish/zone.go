@@ -1,0 +1,31 @@
+package publish
+
+import (
+	"time"
+
+	"oped"
+	"oped/parse"
+)
+
+// zoneOf returns the zone of a feed's days: the configured one, or else that of its country.
+func zoneOf(f *oped.Feed) *time.Location {
+	if f.Timezone != "" {
+		if zone, err := time.LoadLocation(f.Timezone); err == nil {
+			return zone
+		}
+	}
+	return time.FixedZone("", parse.CountryZone(f.Country)*60)
+}
+
+// day returns the day of an entry where its paper is, as a time in UTC: in the zone of its date as written, or else of
+// its feed. A date without an hour is a day in any zone.
+func (i *items) day(e *oped.Entry, t time.Time) time.Time {
+	zone := i.zones[e.FeedURL]
+	if own := t.Equal(e.Published) || t.Equal(e.Updated); own && e.Zone != 0 {
+		zone = time.FixedZone("", e.Zone*60)
+	} else if own && isDay(t) || zone == nil {
+		return t
+	}
+	_, seconds := t.In(zone).Zone()
+	return t.Add(time.Duration(seconds) * time.Second)
+}
