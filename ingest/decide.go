@@ -49,6 +49,8 @@ func newPlanner(ctx context.Context, k oped.Known, f *oped.Fetched, r *Rules) *p
 		sharing:      map[string][]*oped.PieceChange{},
 		counted:      map[int64]int{},
 		here:         map[int64]bool{},
+		waiting:      map[int64]bool{},
+		reread:       map[int64]bool{},
 	}
 }
 
@@ -63,14 +65,13 @@ func (d *planner) plan(entries []Prepared) oped.Plan {
 	}
 	looked, faults := d.lookAtGUIDs(entries, found)
 	dedup.CountGUIDs(&d.feed, looked, faults)
-	seen := d.note(entries, found)
 	for i, known := range found {
 		if d.stopped() {
 			return oped.Plan{}
 		}
 		d.entry(&entries[i], i, known)
 	}
-	plan := oped.Plan{Seen: seen, Blocks: d.blocks, Unchanged: d.unchanged}
+	plan := oped.Plan{Seen: d.note(found), Blocks: d.blocks, Unchanged: d.unchanged}
 	for _, c := range d.order {
 		if d.into[c] != nil {
 			continue
@@ -129,6 +130,8 @@ type planner struct {
 	reached   oped.Limits    // by changed entries
 	cut       bool           // an entry was not compared with all its candidates
 	here      map[int64]bool // rows of the stored entries in the document
+	waiting   map[int64]bool // rows of the deferred ones
+	reread    map[int64]bool // rows of the reread ones
 	set       text.WordSet   // memory for the words of pieces
 }
 
@@ -142,11 +145,11 @@ func (d *planner) entry(p *Prepared, at int, known *oped.KnownEntry) {
 		d.unchanged++
 		return
 	case over:
-		d.deferred++
+		d.defers(known)
 		d.late = true
 		return
 	case known == nil && (p.waits || d.quota == 0):
-		d.deferred++
+		d.defers(nil)
 		return
 	case !p.ready:
 		// It was unchanged during the preparation and is not any more: that takes another fetch of the same
@@ -177,6 +180,14 @@ func (d *planner) entry(p *Prepared, at int, known *oped.KnownEntry) {
 		c = d.make(p)
 	}
 	d.relate(c, k.related)
+}
+
+// defers leaves an entry to the next fetch. known is its stored entry, nil if there is none.
+func (d *planner) defers(known *oped.KnownEntry) {
+	d.deferred++
+	if known != nil {
+		d.waiting[known.Row] = true
+	}
 }
 
 // changed returns the change of a stored piece, or of its target; nil if there is none.
@@ -210,7 +221,7 @@ func (d *planner) touch(id oped.PieceID) *oped.PieceChange {
 func (d *planner) change(p *Prepared, at int, known oped.KnownEntry) {
 	c := d.touch(known.Piece)
 	if c == nil { // no room to load its piece: the next fetch brings it again
-		d.deferred++
+		d.defers(&known)
 		d.cut = true
 		return
 	}
@@ -219,6 +230,7 @@ func (d *planner) change(p *Prepared, at int, known oped.KnownEntry) {
 		return // impossible, too
 	}
 	have := &c.Piece.Entries[i]
+	ours := d.ours(have, &p.Entry)
 	switch {
 	case have.Text != p.Text:
 		p = d.furnish(p, have)
@@ -234,7 +246,7 @@ func (d *planner) change(p *Prepared, at int, known oped.KnownEntry) {
 			e.Limits = e.Limits.With(l)
 		}
 	}
-	if !have.Published.IsZero() {
+	if !have.Published.IsZero() && (!ours || e.Published.IsZero()) {
 		e.Published = have.Published // it was published once, whatever date an edited entry has
 	}
 	if d.compare.CutShort(have, &e) { // the stored text is longer: subscribers keep it
@@ -244,21 +256,18 @@ func (d *planner) change(p *Prepared, at int, known oped.KnownEntry) {
 		)
 	}
 	reads = have.Text != e.Text
-	news, drop := d.weigh(have, &e)
-	if drop {
+	change := oped.EntryChange{Outcome: oped.Changed, Index: i, Keys: d.lasting(p, known.Row)}
+	if ours {
+		change.Outcome, change.Drop = oped.Reread, true
+		d.reread[known.Row] = true
+	} else if change.News, change.Drop = d.weigh(have, &e); change.Drop {
 		e.Limits = e.Limits.With(oped.VersionLimit)
 		d.reached.Add(oped.VersionLimit)
 	}
-	c.Entries = append(c.Entries, oped.EntryChange{
-		Outcome: oped.Changed,
-		Index:   i,
-		Keys:    d.lasting(p, known.Row),
-		News:    news,
-		Drop:    drop,
-	})
+	c.Entries = append(c.Entries, change)
 	c.Piece.Entries[i] = e
 	d.share(c, keys)
-	if reads && i == 0 { // identical copies may only show up now
+	if reads && i == 0 && !ours { // identical copies may only show up now
 		k := d.find(p, at, c)
 		if k.cut {
 			c.Piece.Entries[i].Limits = e.Limits.With(oped.CompareLimit)
@@ -352,9 +361,10 @@ func (d *planner) finish(c *oped.PieceChange) {
 		c.Words = topic.Words(&c.Piece, &d.set)
 	}
 	if c.Piece.ID != 0 {
-		d.revise(c, &before)
+		was := rereading(before, c)
+		d.revise(c, &was)
 	}
-	place(c, &before, d.rules, takes, c.Piece.ID != 0, func(*Edition) bool { return true })
+	place(c, &before, d.rules, takes, c.Piece.ID != 0 && !onlyReread(c), func(*Edition) bool { return true })
 }
 
 // judge judges a piece as it is now, and returns the names of its editions. With the budget used up, the
