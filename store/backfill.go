@@ -133,12 +133,7 @@ func fillTexts(ctx context.Context, t *tx, after int64) (last int64, err error) 
 				continue
 			}
 			differs = true
-			if len(e.Boilerplate) > 0 {
-				edits := text.Diff(e.Text, now)
-				for j, stretch := range e.Boilerplate {
-					e.Boilerplate[j] = text.Moved(edits, stretch)
-				}
-			}
+			e.Boilerplate = text.Moved(e.Text, now, e.Boilerplate)
 			if _, err := t.exec(putText, now, asJSON(&e.Boilerplate), e.Row); err != nil {
 				return err
 			}

@@ -293,24 +293,3 @@ func whole(pairs [][2]int, a, b int) (all [][2]int) {
 	}
 	return all
 }
-
-// Moved returns where a stretch of a text is in its other version, by their diff. An edit in the stretch belongs to it.
-func Moved(edits []Edit, stretch [2]int) (to [2]int) {
-	to[0] = -1
-	for _, e := range edits {
-		if to[0] < 0 && e.Before[1] > stretch[0] {
-			to[0] = e.After[0]
-			if e.Op == Same {
-				to[0] += stretch[0] - e.Before[0]
-			}
-		}
-		switch {
-		case e.Before[0] > stretch[1]:
-		case e.Op == Same:
-			to[1] = e.After[0] + min(stretch[1], e.Before[1]) - e.Before[0]
-		default:
-			to[1] = e.After[1]
-		}
-	}
-	return [2]int{max(to[0], 0), max(to[0], to[1])}
-}

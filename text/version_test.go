@@ -3,7 +3,6 @@ package text
 import (
 	"crypto/sha256"
 	"fmt"
-	"strings"
 	"testing"
 )
 
@@ -23,20 +22,5 @@ func TestHTMLVersion(t *testing.T) {
 	const want = "2 63e0780f4c4a7aff"
 	if got := fmt.Sprintf("%s %x", HTMLVersion, sum.Sum(nil)[:8]); got != want {
 		t.Errorf("%q, want %q: raise HTMLVersion if the texts differ", got, want)
-	}
-}
-
-// TestMoved: stretches of a text are found in its other version.
-func TestMoved(t *testing.T) {
-	before, after := "A beginning of it.\n\nRead our news pa per daily.\n\nThe end.",
-		"The beginning of it.\n\nRead our newspaper daily.\n\nThe end."
-	edits := Diff(before, after)
-	for _, want := range []string{"Read our newspaper daily.", "The end.", "The beginning of it.", after} {
-		was := strings.NewReplacer("newspaper", "news pa per", "The beginning", "A beginning").Replace(want)
-		at := strings.Index(before, was)
-		to := Moved(edits, [2]int{at, at + len(was)})
-		if got := after[to[0]:to[1]]; got != want {
-			t.Errorf("%q is %q, want %q", was, got, want)
-		}
 	}
 }
