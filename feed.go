@@ -93,5 +93,8 @@ type FeedState struct {
 	// have left the document.
 	Noted time.Time
 
+	Parser      string    // version of the parser that read its last document; "" before versions
+	ParserSince time.Time // the first reading by it
+
 	Version int64 // number of the last change to the feed's data on pages; see ChangeSet
 }

@@ -44,6 +44,7 @@ type Document struct {
 	Lang    string
 	Rights  string        // plain text
 	TTL     time.Duration // rss ttl or sy:updatePeriod; 0 if it has none
+	Parser  string        // version of the parser that read it
 }
 
 // Lookup lists the data to load from the store before [Fetched] can be decided.
@@ -111,11 +112,12 @@ type KnownEntry struct {
 // EntryOutcome is the result of ingesting a fetched entry.
 type EntryOutcome string
 
-// The four outcomes.
+// The outcomes.
 const (
 	New       EntryOutcome = "new"       // an entry that creates a new piece
 	Joined    EntryOutcome = "joined"    // an entry added to an existing piece
 	Changed   EntryOutcome = "changed"   // a known entry with changed content
+	Reread    EntryOutcome = "reread"    // a known entry, read differently by a new version of the parser
 	Unchanged EntryOutcome = "unchanged" // nothing to do
 )
 
@@ -181,9 +183,9 @@ const (
 
 // Changes summarizes a completed plan.
 type Changes struct {
-	New, Joined, Changed, Unchanged int       // entries, by their outcome
-	Merged                          int       // pieces, into others
-	Pieces                          []PieceID // added, changed or merged
-	Tags                            int       // tags given to them
-	Editions                        []string  // names of the changed editions
+	New, Joined, Changed, Reread, Unchanged int       // entries, by their outcome
+	Merged                                  int       // pieces, into others
+	Pieces                                  []PieceID // added, changed or merged
+	Tags                                    int       // tags given to them
+	Editions                                []string  // names of the changed editions
 }

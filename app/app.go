@@ -265,7 +265,7 @@ func (p *App) handle(ctx context.Context, f oped.Fetched) (oped.Changes, error) 
 	}
 	if f.Err == nil {
 		p.log.Info("fetched", "feed", f.Feed.Name, "status", f.Status, "entries", len(f.Entries), "new", changes.New,
-			"joined", changes.Joined, "changed", changes.Changed, "bytes", f.Bytes,
+			"joined", changes.Joined, "changed", changes.Changed, "reread", changes.Reread, "bytes", f.Bytes,
 			"dur", f.Took.Round(time.Millisecond), "next", f.Next)
 	}
 	p.mu.Lock()

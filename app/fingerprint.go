@@ -9,6 +9,7 @@ import (
 	"oped"
 	"oped/config"
 	"oped/store"
+	"oped/text"
 	"oped/topic"
 )
 
@@ -18,10 +19,10 @@ const (
 	feedFormat    = 1
 )
 
-// ruleVersions names everything that a verdict on a stored piece depends on: the rule of each topic, the filters of
-// editions, and what feeds imply or call opinion.
+// ruleVersions names everything that a verdict on a stored piece depends on: the version of the text, the
+// rule of each topic, the filters of editions, and what feeds imply or call opinion.
 func ruleVersions(cfg *config.Config, t *topic.Tagger) map[string]string {
-	versions := map[string]string{}
+	versions := map[string]string{"text": text.FoldVersion + "." + text.HTMLVersion}
 	for _, known := range cfg.Topics {
 		versions["topic/"+known.Name] = t.Version(known.Name)
 	}

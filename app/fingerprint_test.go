@@ -45,7 +45,7 @@ func TestPiecesOfTheConfigurationJudgeNothingAgain(t *testing.T) {
 		}
 		versions = append(versions, ruleVersions(cfg, cfg.Tagger))
 	}
-	if len(versions[0]) != 7+8+102 || !maps.Equal(versions[0], versions[1]) {
+	if len(versions[0]) != 1+7+8+102 || !maps.Equal(versions[0], versions[1]) {
 		t.Errorf("%v\n%v", versions[0], versions[1])
 	}
 }

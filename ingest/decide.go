@@ -2,7 +2,6 @@ package ingest
 
 import (
 	"context"
-	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -50,6 +49,8 @@ func newPlanner(ctx context.Context, k oped.Known, f *oped.Fetched, r *Rules) *p
 		sharing:      map[string][]*oped.PieceChange{},
 		counted:      map[int64]int{},
 		here:         map[int64]bool{},
+		waiting:      map[int64]bool{},
+		reread:       map[int64]bool{},
 	}
 }
 
@@ -64,14 +65,13 @@ func (d *planner) plan(entries []Prepared) oped.Plan {
 	}
 	looked, faults := d.lookAtGUIDs(entries, found)
 	dedup.CountGUIDs(&d.feed, looked, faults)
-	seen := d.note(entries, found)
 	for i, known := range found {
 		if d.stopped() {
 			return oped.Plan{}
 		}
 		d.entry(&entries[i], i, known)
 	}
-	plan := oped.Plan{Seen: seen, Blocks: d.blocks, Unchanged: d.unchanged}
+	plan := oped.Plan{Seen: d.note(found), Blocks: d.blocks, Unchanged: d.unchanged}
 	for _, c := range d.order {
 		if d.into[c] != nil {
 			continue
@@ -131,6 +131,8 @@ type planner struct {
 	reached   oped.Limits    // by changed entries
 	cut       bool           // an entry was not compared with all its candidates
 	here      map[int64]bool // rows of the stored entries in the document
+	waiting   map[int64]bool // rows of the deferred ones
+	reread    map[int64]bool // rows of the reread ones
 	set       text.WordSet   // memory for the words of pieces
 }
 
@@ -144,11 +146,11 @@ func (d *planner) entry(p *Prepared, at int, known *oped.KnownEntry) {
 		d.unchanged++
 		return
 	case over:
-		d.deferred++
+		d.defers(known)
 		d.late = true
 		return
 	case known == nil && (p.waits || d.quota == 0):
-		d.deferred++
+		d.defers(nil)
 		return
 	case !p.ready:
 		// It was unchanged during the preparation and is not any more: that takes another fetch of the same
@@ -179,6 +181,14 @@ func (d *planner) entry(p *Prepared, at int, known *oped.KnownEntry) {
 		c = d.make(p)
 	}
 	d.relate(c, k.related)
+}
+
+// defers leaves an entry to the next fetch. known is its stored entry, nil if there is none.
+func (d *planner) defers(known *oped.KnownEntry) {
+	d.deferred++
+	if known != nil {
+		d.waiting[known.Row] = true
+	}
 }
 
 // changed returns the change of a stored piece, or of its target; nil if there is none.
@@ -212,7 +222,7 @@ func (d *planner) touch(id oped.PieceID) *oped.PieceChange {
 func (d *planner) change(p *Prepared, at int, known oped.KnownEntry) {
 	c := d.touch(known.Piece)
 	if c == nil { // no room to load its piece: the next fetch brings it again
-		d.deferred++
+		d.defers(&known)
 		d.cut = true
 		return
 	}
@@ -221,6 +231,7 @@ func (d *planner) change(p *Prepared, at int, known oped.KnownEntry) {
 		return // impossible, too
 	}
 	have := &c.Piece.Entries[i]
+	ours := d.ours(have, &p.Entry)
 	switch {
 	case have.Text != p.Text:
 		p = d.furnish(p, have)
@@ -236,7 +247,7 @@ func (d *planner) change(p *Prepared, at int, known oped.KnownEntry) {
 			e.Limits = e.Limits.With(l)
 		}
 	}
-	if !have.Published.IsZero() {
+	if !have.Published.IsZero() && (!ours || e.Published.IsZero()) {
 		e.Published = have.Published // it was published once, whatever date an edited entry has
 	}
 	if d.compare.CutShort(have, &e) { // the stored text is longer: subscribers keep it
@@ -246,24 +257,18 @@ func (d *planner) change(p *Prepared, at int, known oped.KnownEntry) {
 		)
 	}
 	reads = have.Text != e.Text
-	news, drop, filled := oped.NoNews, false, sameButFiles(have, &e)
-	if !filled {
-		news, drop = d.weigh(have, &e)
-	}
-	if drop {
+	change := oped.EntryChange{Outcome: oped.Changed, Index: i, Keys: d.lasting(p, known.Row)}
+	if ours {
+		change.Outcome, change.Drop = oped.Reread, true
+		d.reread[known.Row] = true
+	} else if change.News, change.Drop = d.weigh(have, &e); change.Drop {
 		e.Limits = e.Limits.With(oped.VersionLimit)
 		d.reached.Add(oped.VersionLimit)
 	}
-	c.Entries = append(c.Entries, oped.EntryChange{
-		Outcome: oped.Changed,
-		Index:   i,
-		Keys:    d.lasting(p, known.Row),
-		News:    news,
-		Drop:    drop || filled,
-	})
+	c.Entries = append(c.Entries, change)
 	c.Piece.Entries[i] = e
 	d.share(c, keys)
-	if reads && i == 0 { // identical copies may only show up now
+	if reads && i == 0 && !ours { // identical copies may only show up now
 		k := d.find(p, at, c)
 		if k.cut {
 			c.Piece.Entries[i].Limits = e.Limits.With(oped.CompareLimit)
@@ -357,12 +362,10 @@ func (d *planner) finish(c *oped.PieceChange) {
 		c.Words = topic.Words(&c.Piece, &d.set)
 	}
 	if c.Piece.ID != 0 {
-		d.revise(c, &before)
+		was := rereading(before, c)
+		d.revise(c, &was)
 	}
-	revised := c.Piece.ID != 0 && !(len(before.Entries) == len(c.Piece.Entries) && slices.EqualFunc(
-		before.Entries, c.Piece.Entries, func(a, b oped.Entry) bool { return sameButFiles(&a, &b) },
-	) && reflect.DeepEqual(before.Tags, c.Piece.Tags) && before.Kind == c.Piece.Kind)
-	place(c, &before, d.rules, takes, revised, func(*Edition) bool { return true })
+	place(c, &before, d.rules, takes, c.Piece.ID != 0 && !onlyReread(c), func(*Edition) bool { return true })
 }
 
 // judge judges a piece as it is now, and returns the names of its editions. With the budget used up, the

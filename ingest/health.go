@@ -16,7 +16,7 @@ func (d *planner) lookAtGUIDs(entries []Prepared, found []*oped.KnownEntry) (loo
 		if d.stopped() {
 			break
 		}
-		if p.ID == "" || p.waits || found[i] != nil && found[i].Hash == p.Hash {
+		if p.ID == "" || p.waits || found[i] != nil && (found[i].Hash == p.Hash || d.misread(found[i], p)) {
 			continue
 		}
 		looked++
@@ -81,14 +81,15 @@ const (
 	aliasesFor = 90 * 24 * time.Hour
 )
 
-// note returns the entries to record as seen: once a week all known ones of the document.
-func (d *planner) note(entries []Prepared, found []*oped.KnownEntry) (rows []int64) {
-	if len(entries) == 0 || d.fetched.At.Sub(d.feed.Noted) < notedEvery {
-		return nil
+// note returns the entries to record as seen: once a week all known ones of the document, and those read by a new
+// version of the parser. Deferred ones wait.
+func (d *planner) note(found []*oped.KnownEntry) (rows []int64) {
+	weekly := len(found) > 0 && d.fetched.At.Sub(d.feed.Noted) >= notedEvery
+	if weekly {
+		d.feed.Noted = d.fetched.At
 	}
-	d.feed.Noted = d.fetched.At
 	for _, known := range found {
-		if known != nil {
+		if known != nil && !d.waiting[known.Row] && (weekly || d.newParser() || d.reread[known.Row]) {
 			rows = append(rows, known.Row)
 		}
 	}

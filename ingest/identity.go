@@ -48,7 +48,7 @@ func (d *planner) identities(entries []Prepared) []*oped.KnownEntry {
 func (d *planner) republished(p *Prepared, _ int, known oped.KnownEntry) bool {
 	have := d.stored(known)
 	return have != nil && !d.expired(p, have) &&
-		d.compare.Republished(have, &p.Entry, d.lastSeen(have), d.fetched.At)
+		(d.misread(&known, p) || d.compare.Republished(have, &p.Entry, d.lastSeen(have), d.fetched.At))
 }
 
 // lasting returns the keys of an entry with the given row, 0 for a new one. The headline and the summary of a
@@ -123,6 +123,8 @@ func (d *planner) sameGUID(p *Prepared, _ int, known oped.KnownEntry) bool {
 	switch {
 	case have == nil:
 		return true
+	case d.misread(&known, p):
+		return true
 	case d.compare.Recycled(have, &p.Entry):
 		return false
 	}
@@ -136,6 +138,8 @@ func (d *planner) sameLink(p *Prepared, _ int, known oped.KnownEntry) bool {
 	have := d.stored(known)
 	switch {
 	case have == nil:
+		return true
+	case d.misread(&known, p):
 		return true
 	case d.compare.Recycled(have, &p.Entry):
 		return false

@@ -170,11 +170,7 @@ func (p *Prepared) make(f *oped.Fetched, r *Rules, m *memory) {
 	if e.Publisher == "" {
 		e.Publisher = f.Feed.Publisher
 	}
-	body := e.Content
-	if body == "" {
-		body = e.Summary
-	}
-	e.Text = text.Clip(text.FromHTML(body).Text, oped.MaxContent)
+	e.Text = text.OfEntry(e)
 	e.Lang = language(f, e)
 	words.Scan(e.Text)
 	words.MarkZones()

@@ -179,7 +179,7 @@ func withCopies(p *oped.Piece, back []oped.Piece, since time.Time) []oped.Piece 
 		candidates = append([]oped.Piece{rest}, candidates...)
 	}
 	for i := range arrived {
-		found := dedup.Find(&dedup.Query{Entry: &arrived[i], Keys: keysOfOne(&arrived[i])}, candidates).Same
+		found := dedup.Find(&dedup.Query{Entry: &arrived[i], Keys: dedup.KeysOfOne(&arrived[i])}, candidates).Same
 		if len(found) == 0 {
 			continue
 		}
@@ -222,7 +222,7 @@ func rearranged(c *oped.PieceChange, before *oped.Piece, r *Rules, at time.Time)
 	c.Words = topic.Words(&c.Piece, &text.WordSet{})
 	c.Fingerprints, c.UpdateFingerprints = dedup.FingerprintsOf(c.Piece.Lead()), true
 	if c.Rekey {
-		c.Keys = keysOf(&c.Piece)
+		c.Keys = dedup.KeysOf(&c.Piece)
 	}
 	if before.ID != 0 && newEditor().significant(before, &c.Piece) {
 		c.Piece.Revision++
@@ -232,27 +232,4 @@ func rearranged(c *oped.PieceChange, before *oped.Piece, r *Rules, at time.Time)
 		c, before, r, takes, before.ID != 0,
 		func(e *Edition) bool { return r.New[e.Name] || !old(&c.Piece, e, at) },
 	)
-}
-
-// keysOf returns the piece keys of all entries of a piece.
-func keysOf(p *oped.Piece) []string {
-	var all []string
-	for i := range p.Entries {
-		all = append(all, keysOfOne(&p.Entries[i])...)
-	}
-	slices.Sort(all)
-	return slices.Compact(all)
-}
-
-// keysOfOne returns the piece keys of a stored entry, in lookup order.
-func keysOfOne(e *oped.Entry) []string {
-	var words text.Tokens
-	words.Scan(e.Text)
-	words.MarkZones()
-	keys := dedup.Keys(e, &words)
-	if len(e.Boilerplate) > 0 {
-		words.MarkZones(e.Boilerplate...)
-		keys = dedup.Learned(keys, &words)
-	}
-	return keys
 }

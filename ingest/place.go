@@ -2,7 +2,6 @@ package ingest
 
 import (
 	"cmp"
-	"reflect"
 	"slices"
 	"time"
 
@@ -73,14 +72,4 @@ func (r *Rules) feedsOf(e *Edition) (n int) {
 		}
 	}
 	return n
-}
-
-// sameButFiles reports whether two versions of an entry differ in nothing but their enclosures and zone. Earlier
-// releases stored neither: that is no revision.
-func sameButFiles(a, b *oped.Entry) bool {
-	bare := func(e oped.Entry) oped.Entry {
-		e.Enclosures, e.Zone, e.Hash, e.Limits = nil, 0, [32]byte{}, nil
-		return e
-	}
-	return reflect.DeepEqual(bare(*a), bare(*b))
 }

@@ -129,22 +129,3 @@ func TestBelowHeads_Wild(t *testing.T) {
 		t.Errorf("%d at the head after twenty new entries, want 21", head)
 	}
 }
-
-// TestEnclosuresAreNoRevision checks that an entry stored by a release without enclosures gets them silently.
-func TestEnclosuresAreNoRevision(t *testing.T) {
-	h := newHouse(t)
-	e := edited(column(dawn, 1), func(e *oped.Entry) { e.Published = epoch })
-	h.fetch(dawn, epoch, e)
-	record := h.record()
-	was := h.all()[0]
-	h.fetch(dawn, epoch.Add(time.Hour), edited(e, func(e *oped.Entry) {
-		e.Enclosures, e.Zone = []oped.Enclosure{{URL: "https://dawn.example/a.mp3"}}, 300
-	}))
-	now := h.all()[0]
-	if len(now.Lead().Enclosures) != 1 || now.Lead().Zone != 300 {
-		t.Errorf("the entry has %+v and zone %d", now.Lead().Enclosures, now.Lead().Zone)
-	}
-	if got := h.record(); got != record || !now.Updated.Equal(was.Updated) || now.Revision != was.Revision {
-		t.Errorf("published %s, want %s; updated %v, revision %d", got, record, now.Updated, now.Revision)
-	}
-}

@@ -25,6 +25,9 @@ func Remember(s oped.FeedState, f oped.Fetched) oped.FeedState {
 		d := f.Document
 		s.TTL, s.DocTitle, s.DocSite, s.DocLang, s.DocID, s.Rights = d.TTL, d.Title, d.SiteURL, d.Lang, d.ID, d.Rights
 		s.Limits = f.Limits
+		if s.Parser != d.Parser {
+			s.Parser, s.ParserSince = d.Parser, f.At
+		}
 	} else { // the document is one taken whole
 		s.Deferred = 0
 		s.Limits = slices.DeleteFunc(

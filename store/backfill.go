@@ -24,18 +24,23 @@ type backfill struct {
 	page func(ctx context.Context, t *tx, after int64) (last int64, err error)
 }
 
-// wordsVersion is the version of topic.Words, and bylineVersion that of the parsing of bylines. If one
-// changes, the words or bylines of all stored pieces are computed again.
+// wordsVersion is the version of topic.Words, bylineVersion that of the parsing of bylines, and keysVersion that of the
+// keys of entries and pieces. If one changes, those of all stored pieces are computed again.
 const (
-	wordsVersion  = "1." + text.FoldVersion
+	textVersion   = text.FoldVersion + "." + text.HTMLVersion
+	wordsVersion  = "1." + textVersion
 	bylineVersion = "3"
+	keysVersion   = "1." + textVersion
 )
 
+// backfills returns the backfills, in their order: most data is made of the texts.
 func backfills() []backfill {
 	return []backfill{
+		{"texts", text.HTMLVersion, fillTexts},
 		{"words", wordsVersion, fillWords},
 		{"bylines", bylineVersion, fillBylines},
-		{"prints", dedup.FingerprintVersion + "." + text.FoldVersion, fillFingerprints},
+		{"prints", dedup.FingerprintVersion + "." + textVersion, fillFingerprints},
+		{"keys", keysVersion, fillKeys},
 	}
 }
 
@@ -111,6 +116,56 @@ func fillPieces(
 		last = int64(ids[fillPage-1])
 	}
 	return last, err
+}
+
+const (
+	putText  = `UPDATE entry SET text = $1, furniture = $2 WHERE id = $3`
+	bumpText = `UPDATE piece SET version = $1 WHERE id = $2`
+)
+
+// fillTexts extracts the texts of the next pieces again. Learned boilerplate moves with its text. The new text is no
+// news, and no revision.
+func fillTexts(ctx context.Context, t *tx, after int64) (last int64, err error) {
+	return fillPieces(ctx, t, func(p oped.Piece) error {
+		differs := false
+		for i := range p.Entries {
+			e := &p.Entries[i]
+			now := text.OfEntry(e)
+			if now == e.Text {
+				continue
+			}
+			differs = true
+			e.Boilerplate = text.Moved(e.Text, now, e.Boilerplate)
+			if _, err := t.exec(putText, now, asJSON(&e.Boilerplate), e.Row); err != nil {
+				return err
+			}
+		}
+		if !differs {
+			return nil
+		}
+		return t.bumpVersions(bumpText, p.ID)
+	}, nextPieceQuery, after)
+}
+
+const addEntryKey = `
+	INSERT INTO entry_key (feed, key, entry)
+	SELECT feed, $1, id
+	FROM entry
+	WHERE id = $2
+	ON CONFLICT DO NOTHING`
+
+// fillKeys adds the present keys of the next pieces and their entries. A key of another entry stays there.
+func fillKeys(ctx context.Context, t *tx, after int64) (last int64, err error) {
+	return fillPieces(ctx, t, func(p oped.Piece) error {
+		for i := range p.Entries {
+			for _, key := range dedup.FoldedKeys(&p.Entries[i]) {
+				if _, err := t.exec(addEntryKey, key, p.Entries[i].Row); err != nil {
+					return err
+				}
+			}
+		}
+		return insertAll(t, putKeys, dedup.KeysOf(&p), func(key string) []any { return []any{key, p.ID} })
+	}, nextPieceQuery, after)
 }
 
 func fillWords(ctx context.Context, t *tx, after int64) (last int64, err error) {

@@ -315,3 +315,31 @@ func revisions(t *testing.T, p place) {
 		t.Errorf("of several at once: %v, %v", of, err)
 	}
 }
+
+// rereads checks that a plan replaces a reread entry without a revision, and that the version of the feed's parser comes
+// back, with its time.
+func rereads(t *testing.T, p place) {
+	s := fresh(t, p)
+	put(t, s, epoch, []string{"all"}, entry(dawn, 1))
+	again := entry(dawn, 1)
+	again.Title, again.Hash[31] = "Read again", 9
+	changes, err := s.Entries.Ingest(t.Context(), lookup(dawn, again), func(k oped.Known) oped.Plan {
+		plan := simple(epoch.Add(time.Hour), nil, again)(k)
+		c := &plan.Pieces[0]
+		c.Piece.Updated, c.Piece.Revision, c.Revise = epoch, 1, nil
+		c.Entries[0].Outcome, c.Entries[0].Drop = oped.Reread, true
+		plan.Feed.Parser, plan.Feed.ParserSince = "7", epoch.Add(time.Hour)
+		return plan
+	})
+	if err != nil || changes.Reread != 1 || changes.Changed != 0 || len(changes.Editions) > 0 {
+		t.Errorf("%+v, %v", changes, err)
+	}
+	piece := collect(t, s.Pieces.All(t.Context(), 0, 0))[0]
+	all, err := s.Entries.Revisions(t.Context(), piece.Lead().Row)
+	if err != nil || len(all) > 0 || piece.Lead().Title != "Read again" || piece.Lead().Hash != again.Hash {
+		t.Errorf("%v, %v; %+v", all, err, piece.Lead())
+	}
+	if f := feed(t, s, dawn); f.Parser != "7" || !f.ParserSince.Equal(epoch.Add(time.Hour)) {
+		t.Errorf("%s since %v", f.Parser, f.ParserSince)
+	}
+}

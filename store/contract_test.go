@@ -88,6 +88,7 @@ func TestContract(t *testing.T) {
 		{"pieces are found", refs},
 		{"the latest arrival comes first", arrivals},
 		{"earlier versions stay", revisions},
+		{"a reread entry has no earlier version", rereads},
 		{"changes are numbered", changes},
 		{"headers of pieces", headers},
 		{"a tombstone moves with where it leads", tombstones},

@@ -16,7 +16,7 @@ const feedColumns = `id, url, name, title, publisher, site_url, country, timezon
 	doc_title, doc_site, doc_lang, doc_id,
 	rights, next_fetch, last_fetch, last_success, last_new, failures, failing_since, last_status, last_kind,
 	last_error, entries, guids, guid_faults, noted,
-	limits, new_day, new_today, deferred, revised_today, kept_today, secret, version`
+	limits, new_day, new_today, deferred, revised_today, kept_today, secret, version, parser, parser_since`
 
 const feedsQuery = `
 	SELECT ` + feedColumns + `
@@ -31,7 +31,8 @@ func scanFeed(row scanner, f *oped.FeedState) error {
 		(*instant)(&f.NextFetch), (*instant)(&f.LastFetch), (*instant)(&f.LastSuccess), (*instant)(&f.LastNew),
 		&f.Failures, (*instant)(&f.FailingSince), &f.LastStatus, &f.LastKind, &f.LastError, &f.Entries, &f.GUIDs,
 		&f.GUIDFaults, (*instant)(&f.Noted), (*limitColumn)(&f.Limits), (*instant)(&f.NewDay), &f.NewToday,
-		&f.Deferred, &f.RevisedToday, &f.RevisionBytesToday, &f.Secret, &f.Version)
+		&f.Deferred, &f.RevisedToday, &f.RevisionBytesToday, &f.Secret, &f.Version, &f.Parser,
+		(*instant)(&f.ParserSince))
 }
 
 // All returns all feeds ever configured, in the order of the configuration. Removed feeds come last and are

@@ -27,7 +27,7 @@ func oldRows(pieces int, full string) []string {
 				INSERT INTO entry (id, feed, piece, hash, guid, url, lang, publisher, source, rights, authors,
 					categories, title, summary, content, text)
 				VALUES (%d, 1, %[1]d, x'', '', '', 'en', '', '', '', '[{"Name":"Zafar"}]', '["Öl"]',
-					'Title', '<p>Sum</p>', '<p>x</p>', 'Word%[1]d in it')`,
+					'Title', '<p>Sum</p>', '<p>Word%[1]d in it</p>', 'Word%[1]d in it')`,
 				i))
 	}
 	return rows

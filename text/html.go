@@ -1,6 +1,7 @@
 package text
 
 import (
+	"cmp"
 	"html"
 	"sort"
 	"strings"
@@ -9,6 +10,8 @@ import (
 
 	xhtml "golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+
+	"oped"
 )
 
 // Plain is the plain text of an HTML fragment, with the way back to the HTML.
@@ -42,6 +45,15 @@ func (p Plain) Original(start, end int) (int, int) {
 }
 
 func (s segment) exact() bool { return s.plainEnd-s.plain == s.htmlEnd-s.html }
+
+// HTMLVersion is the version of [FromHTML]. The texts of stored entries are extracted again if it changes, with
+// everything made of them. TestHTMLVersion says when to raise it.
+const HTMLVersion = "2"
+
+// OfEntry returns the plain text of an entry: of its content, else of its summary.
+func OfEntry(e *oped.Entry) string {
+	return Clip(FromHTML(cmp.Or(e.Content, e.Summary)).Text, oped.MaxContent)
+}
 
 // FromHTML converts an HTML fragment to plain text. It folds white space, separates blocks by an empty line,
 // and turns <br> into a line end. It drops scripts, styles and other unread elements. Text without a tag is
