@@ -144,7 +144,7 @@ func (p *App) Cycle(
 	changed := newWake()
 	ended := make(chan error, 5)
 	go func() {
-		ended <- p.Fetcher.Run(inner, &scheduled{p.Store.Feeds, p.next, patience},
+		ended <- p.Fetcher.Run(inner, &scheduled{p.Store.Feeds, p.next, patience, changed},
 			func(ctx context.Context, f oped.Fetched) error {
 				var changes oped.Changes
 				err := patience.try(ctx, func() (err error) {

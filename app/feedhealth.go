@@ -90,6 +90,17 @@ func (v Feeds) Health(ctx context.Context, only ...string) ([]oped.FeedState, []
 	return states, rows, nil
 }
 
+// Offline returns the time when the network was lost, or the zero time.
+func (v Feeds) Offline(ctx context.Context) (since time.Time, err error) {
+	waits, err := v.p.Store.Feeds.Waits(ctx)
+	for _, w := range waits {
+		if w.Domain == "" {
+			since = w.Since
+		}
+	}
+	return since, err
+}
+
 // one returns the feed with this name or address.
 func (v Feeds) one(ctx context.Context, name string) (oped.FeedState, error) {
 	states, err := v.p.Store.Feeds.All(ctx)

@@ -94,6 +94,11 @@ type Feeds interface {
 	ClaimDue(ctx context.Context, now time.Time, lease time.Duration, n int) ([]oped.FeedState, error)
 	// NextDue returns when the next feed is due, or the zero time if none is scheduled.
 	NextDue(ctx context.Context) (time.Time, error)
+	// ReleaseLeases ends all leases.
+	ReleaseLeases()
+	// Waits returns the stored waits, and SetWait stores one.
+	Waits(ctx context.Context) ([]oped.Wait, error)
+	SetWait(ctx context.Context, w oped.Wait) error
 }
 
 // Handle processes the outcome of a fetch. Its error means a fault of our own and ends the run.

@@ -32,6 +32,7 @@ func newFlight() *flight {
 // share is one fetch's share of the flight.
 type share struct {
 	*flight
+	contact
 	clock   *clock
 	held    bool
 	percent int // the collector's earlier setting

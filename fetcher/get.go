@@ -49,6 +49,7 @@ func (f *Fetcher) get(
 		if err != nil {
 			return nil, diagnose(ctx, err)
 		}
+		share.reached.Store(true)
 		if !redirects(res) {
 			return f.readResponse(ctx, res, plain, conditional, share)
 		}
@@ -212,10 +213,16 @@ func diagnose(ctx context.Context, err error) *oped.FetchError {
 	case errors.As(err, &dns):
 		e.Err = dns
 	case errors.Is(context.Cause(ctx), context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
-		e.Kind, e.Err = oped.Timeout, errors.New("no answer in time")
+		e.Kind, e.Err = oped.Timeout, &lateError{err}
 	}
 	return e
 }
+
+// lateError is a timeout, for people.
+type lateError struct{ err error }
+
+func (e *lateError) Error() string { return "no answer in time" }
+func (e *lateError) Unwrap() error { return e.err }
 
 // deepest returns the innermost refusal in a chain of single errors.
 func deepest(err error) error {

@@ -44,6 +44,7 @@ type round struct {
 	long   int // active feeds with a long last answer
 	done   chan result
 	handle Handle
+	outage
 
 	began   time.Time
 	forever bool // Run rather than Once
@@ -52,6 +53,7 @@ type round struct {
 type result struct {
 	domain, url string
 	long        bool
+	unreached   *oped.Fetched // not handled yet; nil: handled
 	err         error
 }
 
@@ -74,23 +76,48 @@ func (f *Fetcher) schedule(ctx context.Context, feeds Feeds, handle Handle, fore
 			}
 		}
 	}()
+	if err := r.load(ctx, feeds); err != nil {
+		return err
+	}
 	for {
 		if err := r.claim(ctx, feeds); err != nil {
 			return err
 		}
 		pause := r.start(ctx)
 		if r.active == 0 && len(r.order) == 0 {
-			if !forever {
-				return ctx.Err()
-			}
-			if pause, err = f.untilDue(ctx, feeds); err != nil {
+			if err := r.endRun(ctx, feeds); err != nil {
 				return err
+			}
+			switch {
+			case r.active > 0: // the run's failures are being handled
+			case !forever:
+				return ctx.Err()
+			default:
+				if pause, err = r.untilDue(ctx, feeds); err != nil {
+					return err
+				}
 			}
 		}
 		if err := r.wait(ctx, pause, forever); err != nil {
 			return err
 		}
+		if r.reached.Load() && (len(r.unreached) > 0 || !r.since.IsZero()) {
+			if err := r.handleUnreached(ctx, feeds); err != nil {
+				return err
+			}
+		}
 	}
+}
+
+// load reads the stored waits.
+func (r *round) load(ctx context.Context, feeds Feeds) error {
+	waits, err := feeds.Waits(ctx)
+	for _, w := range waits {
+		if w.Domain == "" {
+			r.since = w.Since
+		}
+	}
+	return err
 }
 
 func ended(err error) bool {
@@ -110,7 +137,7 @@ func (r *round) dueBy() time.Time {
 // feeds of one domain delay no other domain.
 func (r *round) claim(ctx context.Context, feeds Feeds) error {
 	room := r.o.Concurrency*queueing - len(r.order)
-	if room < r.o.Concurrency {
+	if room < r.o.Concurrency || r.o.Now().Before(r.until) {
 		return nil
 	}
 	due, err := feeds.ClaimDue(ctx, r.dueBy(), lease, room)
@@ -199,21 +226,39 @@ func (r *round) begin(ctx context.Context, domain string, q *queue, next int, no
 		share := &share{flight: r.flight}
 		defer share.free()
 		fetched := r.fetchShared(ctx, s, share)
-		var err error
-		if err = ctx.Err(); err == nil { // a fetch that we cancelled says nothing about the feed
-			err = r.handle(ctx, fetched)
+		one := result{domain: domain, url: s.URL, long: isLong(&s)}
+		if share.reached.Load() {
+			r.reached.Store(true)
 		}
-		r.done <- result{domain, s.URL, isLong(&s), err}
+		if share.unreached(fetched.Err) && !r.reached.Load() {
+			one.unreached = &fetched
+		} else {
+			one.err = r.finish(ctx, fetched)
+		}
+		r.done <- one
 	}()
 }
 
-// untilDue returns the time until a feed is due, at most pollInterval.
-func (f *Fetcher) untilDue(ctx context.Context, feeds Feeds) (time.Duration, error) {
+// finish logs and handles the outcome of a fetch.
+func (r *round) finish(ctx context.Context, f oped.Fetched) error {
+	if err := ctx.Err(); err != nil { // a fetch that we cancelled says nothing about the feed
+		return err
+	}
+	r.report(ctx, &f)
+	return r.handle(ctx, f)
+}
+
+// untilDue returns the time until a feed is due, at most pollInterval, or until the next attempt without a network.
+func (r *round) untilDue(ctx context.Context, feeds Feeds) (time.Duration, error) {
+	now := r.o.Now()
+	if r.until.After(now) {
+		return r.until.Sub(now), nil
+	}
 	next, err := feeds.NextDue(ctx)
 	if err != nil {
 		return 0, err
 	}
-	until := next.Sub(f.o.Now())
+	until := next.Sub(now)
 	switch {
 	case next.IsZero():
 		return pollInterval, nil
@@ -237,11 +282,18 @@ func (r *round) wait(ctx context.Context, pause time.Duration, forever bool) err
 	select {
 	case one := <-r.done:
 		r.active--
-		delete(r.held, one.url)
+		if one.unreached != nil {
+			r.unreached = append(r.unreached, *one.unreached)
+		} else {
+			delete(r.held, one.url)
+		}
 		if one.long {
 			r.long--
 		}
 		q := r.queues[one.domain]
+		if q == nil { // handled later
+			return one.err
+		}
 		q.active--
 		if q.active == 0 && len(q.feeds) == 0 && !r.o.Now().Before(q.notUntil) {
 			delete(r.queues, one.domain)

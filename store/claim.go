@@ -102,12 +102,15 @@ func (s Feeds) NextDue(ctx context.Context) (time.Time, error) {
 	return next, nil
 }
 
-// ReleaseLeases ends all leases of ClaimDue, for a caller with all fetches cut off.
+// ReleaseLeases ends all leases of ClaimDue, for a caller with all fetches ended.
 func (s Feeds) ReleaseLeases() {
 	s.db.leaseMu.Lock()
 	defer s.db.leaseMu.Unlock()
 	clear(s.db.leases)
 	s.db.alone = 0
+	if s.db.hasMark {
+		s.markLeases()
+	}
 }
 
 // busy reports whether feeds are being fetched.

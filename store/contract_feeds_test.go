@@ -171,3 +171,24 @@ func restart(t *testing.T, p place) {
 		t.Errorf("after a restart %v are due, want what was being fetched and nothing else", due)
 	}
 }
+
+// waits stores, replaces and removes times without requests. They outlive the process.
+func waits(t *testing.T, p place) {
+	s := fresh(t, p)
+	ctx := t.Context()
+	want := []oped.Wait{
+		{Since: epoch, Until: epoch.Add(time.Minute)},
+		{Domain: "paper.example", Since: epoch, Until: epoch.Add(2 * time.Hour)},
+	}
+	check(t, s.Feeds.SetWait(ctx, oped.Wait{Domain: "paper.example", Since: epoch, Until: epoch.Add(time.Hour)}))
+	for _, w := range want {
+		check(t, s.Feeds.SetWait(ctx, w))
+	}
+	if got := ask(t, s.Feeds.Waits); !slices.Equal(got, want) {
+		t.Errorf("got %v", got)
+	}
+	check(t, s.Feeds.SetWait(ctx, oped.Wait{}))
+	if got := ask(t, s.Feeds.Waits); !slices.Equal(got, want[1:]) {
+		t.Errorf("after the end of one: %v", got)
+	}
+}

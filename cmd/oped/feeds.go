@@ -85,6 +85,13 @@ func listFeeds(ctx context.Context, a *cli, args []string, asJSON bool) error {
 	if asJSON {
 		return a.printJSON(rows)
 	}
+	since, err := p.Feeds().Offline(ctx)
+	if err != nil {
+		return err
+	}
+	if !since.IsZero() {
+		fmt.Fprintf(a.stdout, "no network since %s\n", since.Format("2 Jan 15:04"))
+	}
 	if len(args) == 1 {
 		return printFeed(a, &states[0], rows[0])
 	}

@@ -12,6 +12,7 @@ import (
 	"oped"
 	"oped/app"
 	"oped/config"
+	"oped/fetcher"
 	"oped/text"
 )
 
@@ -63,7 +64,8 @@ func runRound(ctx context.Context, a *cli, cfg *config.Config, p *app.App, began
 	})
 	progress.done()
 	interrupted := ctx.Err() != nil && errors.Is(err, context.Canceled)
-	if err != nil && !interrupted {
+	offline, _ := errors.AsType[*fetcher.OfflineError](err)
+	if err != nil && !interrupted && offline == nil {
 		return err
 	}
 	signalled := ctx
@@ -84,8 +86,11 @@ func runRound(ctx context.Context, a *cli, cfg *config.Config, p *app.App, began
 	if err := printSummary(ctx, a, p, began); err != nil {
 		return err
 	}
-	if interrupted {
+	switch {
+	case interrupted:
 		return errors.New("interrupted; the fetched entries are stored and published")
+	case offline != nil:
+		return offline
 	}
 	return nil
 }
