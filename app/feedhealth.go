@@ -133,7 +133,10 @@ func (v Feeds) Fetch(ctx context.Context, name string) (oped.Fetched, oped.Chang
 	if err != nil {
 		return oped.Fetched{}, oped.Changes{}, err
 	}
-	f := v.p.Fetcher.Fetch(ctx, s)
+	f, err := v.p.Fetcher.FetchNow(ctx, v.p.Store.Feeds, s)
+	if err != nil {
+		return f, oped.Changes{}, err
+	}
 	changes, err := v.p.Handle(ctx, f)
 	if err != nil {
 		return f, changes, err

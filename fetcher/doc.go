@@ -5,7 +5,8 @@
 // function, returns when to fetch again.
 //
 // To fetch all feeds as they fall due, call [Fetcher.Run], or [Fetcher.Once] for one pass. Both keep one connection
-// and a spacing per registrable domain and a bounded concurrency. They hold nothing in memory that a restart needs.
+// and a spacing per registrable domain and a bounded concurrency. A restart forgets nothing: the waits that servers ask
+// for are stored.
 //
 // Validators are sent back byte for byte, and only to the address that sent them (RFC 9110 §8.8, §13.1). Private
 // addresses are refused after name resolution, at every redirect, so no name can lead inside. A feed with a private

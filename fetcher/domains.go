@@ -15,7 +15,40 @@ import (
 // domains remembers the requests of registrable domains to be left alone.
 type domains struct {
 	mu      sync.Mutex
-	waiting map[string]time.Time // when the wait of a domain ends
+	waits   map[string]oped.Wait // by domain
+	unsaved []oped.Wait          // not in the store yet
+}
+
+// load adds the waits of the store, since another process may have been asked to wait. It returns those that are
+// over.
+func (d *domains) load(stored []oped.Wait, now time.Time) (over []oped.Wait) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, w := range stored {
+		switch {
+		case !w.Until.After(now):
+			over = append(over, oped.Wait{Domain: w.Domain})
+		case w.Until.After(d.waits[w.Domain].Until):
+			d.put(w)
+		}
+	}
+	return over
+}
+
+func (d *domains) put(w oped.Wait) {
+	if d.waits == nil {
+		d.waits = map[string]oped.Wait{}
+	}
+	d.waits[w.Domain] = w
+}
+
+// take returns the waits to store.
+func (d *domains) take() []oped.Wait {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	all := d.unsaved
+	d.unsaved = nil
+	return all
 }
 
 // domainOf returns the registrable domain of an address: dawn.com.pk for epaper.dawn.com.pk. Spacing and a server's
@@ -34,13 +67,12 @@ func domainOf(address string) string {
 }
 
 // block records that the domain of an address must not be asked before a time.
-func (d *domains) block(address string, until time.Time) {
+func (d *domains) block(address string, now, until time.Time) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.waiting == nil {
-		d.waiting = map[string]time.Time{}
-	}
-	d.waiting[domainOf(address)] = until
+	w := oped.Wait{Domain: domainOf(address), Since: now, Until: until}
+	d.put(w)
+	d.unsaved = append(d.unsaved, w)
 }
 
 // check returns an error if the domain of an address has asked us to wait. The wait applies to all its feeds and to
@@ -49,12 +81,9 @@ func (d *domains) check(address string, now time.Time) *oped.FetchError {
 	domain := domainOf(address)
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	until, ok := d.waiting[domain]
-	if !ok {
-		return nil
-	}
+	until := d.waits[domain].Until
 	if !until.After(now) {
-		delete(d.waiting, domain)
+		delete(d.waits, domain)
 		return nil
 	}
 	return &oped.FetchError{

@@ -179,7 +179,7 @@ func (f *Fetcher) failure(res *http.Response, address string) *oped.FetchError {
 		e.Kind, e.Wait = oped.Throttled, retryAfter(res.Header, now)
 		if e.Wait > 0 {
 			e.Err = fmt.Errorf("%s: asks us to wait %v", status, e.Wait)
-			f.domains.block(address, now.Add(min(e.Wait, longestWait)))
+			f.domains.block(address, now, now.Add(min(e.Wait, longestWait)))
 		}
 	case code == http.StatusGone:
 		e.Kind = oped.Gone

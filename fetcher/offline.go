@@ -97,7 +97,7 @@ type outage struct {
 }
 
 // handleUnreached handles the unreached feeds as failed, and ends an outage.
-func (r *round) handleUnreached(ctx context.Context, feeds Feeds) error {
+func (r *round) handleUnreached(ctx context.Context) error {
 	for _, f := range r.unreached {
 		r.active++
 		go func() { r.done <- result{url: f.Feed.URL, err: r.finish(ctx, f)} }()
@@ -108,19 +108,19 @@ func (r *round) handleUnreached(ctx context.Context, feeds Feeds) error {
 	}
 	r.since = time.Time{}
 	r.o.Log.Info("network works again")
-	return feeds.SetWait(ctx, oped.Wait{})
+	return r.feeds.SetWait(ctx, oped.Wait{})
 }
 
 // endRun decides on the unreached feeds once all others have ended. Without a network they are due again. For Once
 // it returns the OfflineError.
-func (r *round) endRun(ctx context.Context, feeds Feeds) error {
+func (r *round) endRun(ctx context.Context) error {
 	defer r.reached.Store(false)
 	if len(r.unreached) == 0 {
 		return nil
 	}
 	lost := offline(r.unreached)
 	if lost == nil {
-		return r.handleUnreached(ctx, feeds)
+		return r.handleUnreached(ctx)
 	}
 	now := r.o.Now()
 	r.until = now.Add(doubled(offlineMin, r.tries, offlineMax))
@@ -132,10 +132,10 @@ func (r *round) endRun(ctx context.Context, feeds Feeds) error {
 		delete(r.held, f.Feed.URL)
 	}
 	r.unreached = nil
-	feeds.ReleaseLeases()
+	r.feeds.ReleaseLeases()
 	if r.since.IsZero() {
 		r.since = now
-		if err := feeds.SetWait(ctx, oped.Wait{Since: now, Until: r.until}); err != nil {
+		if err := r.feeds.SetWait(ctx, oped.Wait{Since: now, Until: r.until}); err != nil {
 			return err
 		}
 	}

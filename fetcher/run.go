@@ -1,6 +1,7 @@
 package fetcher
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -37,6 +38,7 @@ type queue struct {
 // round is the state of one call of Run or Once. Only its own goroutine uses it.
 type round struct {
 	*Fetcher
+	feeds  Feeds
 	queues map[string]*queue
 	held   map[string]bool // addresses waiting or being fetched: an expired lease causes no second fetch
 	order  []string        // domains with waiting feeds, in order of service
@@ -61,6 +63,7 @@ func (f *Fetcher) schedule(ctx context.Context, feeds Feeds, handle Handle, fore
 	ctx, cancel := context.WithCancel(ctx)
 	r := &round{
 		Fetcher: f,
+		feeds:   feeds,
 		queues:  map[string]*queue{},
 		held:    map[string]bool{},
 		done:    make(chan result),
@@ -76,16 +79,16 @@ func (f *Fetcher) schedule(ctx context.Context, feeds Feeds, handle Handle, fore
 			}
 		}
 	}()
-	if err := r.load(ctx, feeds); err != nil {
+	if r.since, err = f.load(ctx, feeds); err != nil {
 		return err
 	}
 	for {
-		if err := r.claim(ctx, feeds); err != nil {
+		if err := r.claim(ctx); err != nil {
 			return err
 		}
 		pause := r.start(ctx)
 		if r.active == 0 && len(r.order) == 0 {
-			if err := r.endRun(ctx, feeds); err != nil {
+			if err := r.endRun(ctx); err != nil {
 				return err
 			}
 			switch {
@@ -93,7 +96,7 @@ func (f *Fetcher) schedule(ctx context.Context, feeds Feeds, handle Handle, fore
 			case !forever:
 				return ctx.Err()
 			default:
-				if pause, err = r.untilDue(ctx, feeds); err != nil {
+				if pause, err = r.untilDue(ctx); err != nil {
 					return err
 				}
 			}
@@ -102,22 +105,41 @@ func (f *Fetcher) schedule(ctx context.Context, feeds Feeds, handle Handle, fore
 			return err
 		}
 		if r.reached.Load() && (len(r.unreached) > 0 || !r.since.IsZero()) {
-			if err := r.handleUnreached(ctx, feeds); err != nil {
+			if err := r.handleUnreached(ctx); err != nil {
 				return err
 			}
 		}
 	}
 }
 
-// load reads the stored waits.
-func (r *round) load(ctx context.Context, feeds Feeds) error {
+// load reads the stored waits and removes those that are over.
+func (f *Fetcher) load(ctx context.Context, feeds Feeds) (offlineSince time.Time, err error) {
 	waits, err := feeds.Waits(ctx)
-	for _, w := range waits {
-		if w.Domain == "" {
-			r.since = w.Since
-		}
+	if i := slices.IndexFunc(waits, func(w oped.Wait) bool { return w.Domain == "" }); i >= 0 {
+		offlineSince = waits[i].Since
+		waits = slices.Delete(waits, i, i+1)
+	}
+	for _, w := range f.domains.load(waits, f.o.Now()) {
+		err = cmp.Or(err, feeds.SetWait(ctx, w))
+	}
+	return offlineSince, err
+}
+
+// save stores new waits.
+func (f *Fetcher) save(ctx context.Context, feeds Feeds) (err error) {
+	for _, w := range f.domains.take() {
+		err = cmp.Or(err, feeds.SetWait(ctx, w))
 	}
 	return err
+}
+
+// FetchNow is [Fetcher.Fetch] for a feed that may not be due. It respects the stored waits, and stores new ones.
+func (f *Fetcher) FetchNow(ctx context.Context, feeds Feeds, s oped.FeedState) (oped.Fetched, error) {
+	if _, err := f.load(ctx, feeds); err != nil {
+		return oped.Fetched{}, err
+	}
+	r := f.Fetch(ctx, s)
+	return r, f.save(context.WithoutCancel(ctx), feeds)
 }
 
 func ended(err error) bool {
@@ -135,12 +157,12 @@ func (r *round) dueBy() time.Time {
 
 // claim moves due feeds into the queues as far as there is room. The room is counted in domains, so many waiting
 // feeds of one domain delay no other domain.
-func (r *round) claim(ctx context.Context, feeds Feeds) error {
+func (r *round) claim(ctx context.Context) error {
 	room := r.o.Concurrency*queueing - len(r.order)
 	if room < r.o.Concurrency || r.o.Now().Before(r.until) {
 		return nil
 	}
-	due, err := feeds.ClaimDue(ctx, r.dueBy(), lease, room)
+	due, err := r.feeds.ClaimDue(ctx, r.dueBy(), lease, room)
 	if err != nil {
 		return err
 	}
@@ -245,16 +267,19 @@ func (r *round) finish(ctx context.Context, f oped.Fetched) error {
 		return err
 	}
 	r.report(ctx, &f)
+	if err := r.save(ctx, r.feeds); err != nil {
+		return err
+	}
 	return r.handle(ctx, f)
 }
 
 // untilDue returns the time until a feed is due, at most pollInterval, or until the next attempt without a network.
-func (r *round) untilDue(ctx context.Context, feeds Feeds) (time.Duration, error) {
+func (r *round) untilDue(ctx context.Context) (time.Duration, error) {
 	now := r.o.Now()
 	if r.until.After(now) {
 		return r.until.Sub(now), nil
 	}
-	next, err := feeds.NextDue(ctx)
+	next, err := r.feeds.NextDue(ctx)
 	if err != nil {
 		return 0, err
 	}
