@@ -30,6 +30,11 @@ type scheduled struct {
 	changed  wake // the health feed may differ
 }
 
+// MakeDue is [store.Feeds.MakeDue], repeated while the disk fails.
+func (s *scheduled) MakeDue(ctx context.Context, now time.Time, urls ...string) error {
+	return s.patience.try(ctx, func() error { return s.Feeds.MakeDue(ctx, now, urls...) })
+}
+
 // SetWait is [store.Feeds.SetWait], repeated while the disk fails.
 func (s *scheduled) SetWait(ctx context.Context, w oped.Wait) error {
 	err := s.patience.try(ctx, func() error { return s.Feeds.SetWait(ctx, w) })

@@ -95,6 +95,9 @@ type Feeds interface {
 	ClaimDue(ctx context.Context, now time.Time, lease time.Duration, n int) ([]oped.FeedState, error)
 	// NextDue returns when the next feed is due, or the zero time if none is scheduled.
 	NextDue(ctx context.Context) (time.Time, error)
+	// DueAfter returns the scheduled feeds due after a time, and MakeDue makes feeds due now.
+	DueAfter(ctx context.Context, at time.Time) ([]oped.FeedState, error)
+	MakeDue(ctx context.Context, now time.Time, urls ...string) error
 	// ReleaseLeases ends all leases.
 	ReleaseLeases()
 	// Waits returns the stored waits, and SetWait stores one.

@@ -26,13 +26,18 @@ func (d *domains) load(stored []oped.Wait, now time.Time) (over []oped.Wait) {
 	defer d.mu.Unlock()
 	for _, w := range stored {
 		switch {
-		case !w.Until.After(now):
+		case isOver(w, now):
 			over = append(over, oped.Wait{Domain: w.Domain})
 		case w.Until.After(d.waits[w.Domain].Until):
 			d.put(w)
 		}
 	}
 	return over
+}
+
+// isOver reports whether a wait has ended, or began in the future of a clock that has come back since.
+func isOver(w oped.Wait, now time.Time) bool {
+	return !w.Until.After(now) || w.Since.Sub(now) > clockStep
 }
 
 func (d *domains) put(w oped.Wait) {
@@ -81,14 +86,14 @@ func (d *domains) check(address string, now time.Time) *oped.FetchError {
 	domain := domainOf(address)
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	until := d.waits[domain].Until
-	if !until.After(now) {
+	w := d.waits[domain]
+	if isOver(w, now) {
 		delete(d.waits, domain)
 		return nil
 	}
 	return &oped.FetchError{
 		Kind: oped.Throttled,
-		Wait: until.Sub(now),
-		Err:  fmt.Errorf("%s asked us to wait until %s", domain, until.UTC().Format(time.RFC3339)),
+		Wait: w.Until.Sub(now),
+		Err:  fmt.Errorf("%s asked us to wait until %s", domain, w.Until.UTC().Format(time.RFC3339)),
 	}
 }

@@ -48,8 +48,9 @@ type round struct {
 	handle Handle
 	outage
 
-	began   time.Time
-	forever bool // Run rather than Once
+	began    time.Time
+	recalled time.Time // the last look at the clock
+	forever  bool      // Run rather than Once
 }
 
 type result struct {
@@ -162,6 +163,9 @@ func (r *round) claim(ctx context.Context) error {
 	if room < r.o.Concurrency || r.o.Now().Before(r.until) {
 		return nil
 	}
+	if err := r.recall(ctx); err != nil {
+		return err
+	}
 	due, err := r.feeds.ClaimDue(ctx, r.dueBy(), lease, room)
 	if err != nil {
 		return err
@@ -194,7 +198,7 @@ func (r *round) start(ctx context.Context) time.Duration {
 	for _, domain := range r.order {
 		q := r.queues[domain]
 		waiting := len(q.feeds)
-		for q.active < r.o.PerHost && r.active < r.slots() && !now.Before(q.notUntil) {
+		for q.active < r.o.PerHost && r.active < r.slots() && r.untilNext(q, now) == 0 {
 			next := slices.IndexFunc(q.feeds,
 				func(s oped.FeedState) bool { return r.long < r.maxLong() || !isLong(&s) })
 			if next < 0 {
@@ -210,12 +214,21 @@ func (r *round) start(ctx context.Context) time.Duration {
 		} else {
 			still = append(still, domain)
 		}
-		if wait := q.notUntil.Sub(now); wait > 0 && q.active < r.o.PerHost && (pause == 0 || wait < pause) {
+		if wait := r.untilNext(q, now); wait > 0 && q.active < r.o.PerHost && (pause == 0 || wait < pause) {
 			pause = wait
 		}
 	}
 	r.order = append(still, served...) // a domain just served goes to the end
 	return pause
+}
+
+// untilNext returns the time until the next request to a domain may begin. If the clock has come back, that is now.
+func (r *round) untilNext(q *queue, now time.Time) time.Duration {
+	wait := q.notUntil.Sub(now)
+	if wait > r.o.Spacing {
+		return 0
+	}
+	return max(0, wait)
 }
 
 // maxLong returns how many feeds with a long last answer may be fetched at once: half of all. They may wait for
@@ -320,7 +333,7 @@ func (r *round) wait(ctx context.Context, pause time.Duration, forever bool) err
 			return one.err
 		}
 		q.active--
-		if q.active == 0 && len(q.feeds) == 0 && !r.o.Now().Before(q.notUntil) {
+		if q.active == 0 && len(q.feeds) == 0 && r.untilNext(q, r.o.Now()) == 0 {
 			delete(r.queues, one.domain)
 		}
 		return one.err

@@ -203,6 +203,28 @@ func (s *memStore) NextDue(ctx context.Context) (time.Time, error) {
 	return next, ctx.Err()
 }
 
+func (s *memStore) DueAfter(ctx context.Context, at time.Time) (after []oped.FeedState, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, f := range s.feeds {
+		if f.NextFetch.After(at) {
+			after = append(after, f)
+		}
+	}
+	return after, ctx.Err()
+}
+
+func (s *memStore) MakeDue(ctx context.Context, now time.Time, urls ...string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for i := range s.feeds {
+		if slices.Contains(urls, s.feeds[i].URL) {
+			s.feeds[i].NextFetch = now
+		}
+	}
+	return ctx.Err()
+}
+
 func (s *memStore) ReleaseLeases() {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -68,6 +68,19 @@ func (s Feeds) ClaimDue(ctx context.Context, now time.Time, d time.Duration, n i
 	return due, nil
 }
 
+// DueAfter returns the scheduled feeds due after a time.
+func (s Feeds) DueAfter(ctx context.Context, at time.Time) ([]oped.FeedState, error) {
+	feeds, err := queryFeeds(ctx, s.db.reader, `
+		SELECT `+feedColumns+`
+		FROM feed
+		WHERE enabled = 1 AND paused = 0 AND next_fetch > ?
+		ORDER BY next_fetch, id`, at.UnixMilli())
+	if err != nil {
+		return nil, fmt.Errorf("look for later feeds: %w", explain(s.db.path, err))
+	}
+	return feeds, nil
+}
+
 // NextDue returns the time of the next due feed, if nothing else happens: a time in the past if one is due
 // now, the zero time if nothing is scheduled.
 func (s Feeds) NextDue(ctx context.Context) (time.Time, error) {

@@ -84,6 +84,11 @@ func claims(t *testing.T, p place) {
 	if !next().Equal(epoch) {
 		t.Errorf("next due %v, want %v", next(), epoch)
 	}
+	for ago, want := range map[time.Duration]int{time.Second: 2, 0: 0} {
+		if after, err := s.Feeds.DueAfter(ctx, epoch.Add(-ago)); err != nil || len(after) != want {
+			t.Errorf("%d feeds due after %v before, %v", len(after), ago, err)
+		}
+	}
 	if got := claim(epoch, 1); !slices.Equal(got, []string{dawn}) {
 		t.Fatalf("claimed %v, want the first feed", got)
 	}
