@@ -2,6 +2,7 @@ package fetcher
 
 import (
 	"errors"
+	"fmt"
 	"net/netip"
 	"net/url"
 	"strconv"
@@ -19,7 +20,28 @@ func check(address string) (*url.URL, *oped.FetchError) {
 	if err != nil {
 		return nil, refusal("invalid address: %w", cause(err))
 	}
+	u.RawQuery = escapedQuery(u.RawQuery)
 	return u, checked(u)
+}
+
+// escapedQuery returns a query with percent-encoding for all bytes that a query must not have (RFC 3986 §3.4), and the
+// rest unchanged.
+func escapedQuery(query string) string {
+	var b strings.Builder
+	for i, c := range []byte(query) {
+		allowed := 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' ||
+			strings.IndexByte("-._~!$&'()*+,;=:@/?", c) >= 0
+		if c == '%' {
+			_, err := url.PathUnescape(query[i:min(i+3, len(query))])
+			allowed = err == nil
+		}
+		if allowed {
+			b.WriteByte(c)
+		} else {
+			fmt.Fprintf(&b, "%%%02X", c)
+		}
+	}
+	return b.String()
 }
 
 // tooLong returns the refusal of an address of n bytes. It names the limit.

@@ -14,7 +14,7 @@ import (
 	"oped"
 )
 
-// response is a 200 or a 304 in answer to our request.
+// response is a document or a 304 in answer to our request.
 type response struct {
 	url    string // final address, after redirects
 	status int
@@ -75,6 +75,7 @@ func follow(u *url.URL, res *http.Response) (*url.URL, *oped.FetchError) {
 			Err:    fmt.Errorf("invalid redirect target: %w", cause(err)),
 		}
 	}
+	location.RawQuery = escapedQuery(location.RawQuery)
 	next := u.ResolveReference(location)
 	if next.User = nil; next.Host == u.Host {
 		next.User = u.User
@@ -155,7 +156,7 @@ func (f *Fetcher) readResponse(
 	switch {
 	case res.StatusCode == http.StatusNotModified && conditional:
 		return out, nil
-	case res.StatusCode != http.StatusOK:
+	case !hasDocument(res.StatusCode):
 		return out, f.failure(res, address)
 	}
 	var failed *oped.FetchError
@@ -165,6 +166,16 @@ func (f *Fetcher) readResponse(
 		return out, failed
 	}
 	return out, nil
+}
+
+// hasDocument reports whether an answer has a document. An unknown status counts as the first of its class, so that
+// 203 and 299 count as 200 (RFC 9110 §15). A part of a document is none, and a difference (RFC 3229) neither.
+func hasDocument(status int) bool {
+	switch status {
+	case http.StatusNoContent, http.StatusResetContent, http.StatusPartialContent, http.StatusIMUsed:
+		return false
+	}
+	return status/100 == 2
 }
 
 // failure classifies an answer without a document.
