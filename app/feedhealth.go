@@ -26,9 +26,11 @@ type FeedHealth struct {
 	NextFetch   *time.Time  `json:"next_fetch"`
 }
 
-// named returns the feed with this name or address.
+// named returns the feed with this name or address, as configured or as shown.
 func named(states []oped.FeedState, name string) ([]oped.FeedState, error) {
-	i := slices.IndexFunc(states, func(s oped.FeedState) bool { return s.Name == name || s.URL == name })
+	i := slices.IndexFunc(states, func(s oped.FeedState) bool {
+		return s.Name == name || s.URL == name || oped.ShownAddress(s.URL) == name
+	})
 	if i < 0 {
 		return nil, oped.Invalid(fmt.Sprintf("there is no feed %q", name), "oped feeds lists the names")
 	}
@@ -37,7 +39,7 @@ func named(states []oped.FeedState, name string) ([]oped.FeedState, error) {
 
 func health(s *oped.FeedState) FeedHealth {
 	h := FeedHealth{
-		Name: s.Name, Publisher: s.Publisher, URL: s.URL, Entries: s.Entries, Failures: s.Failures,
+		Name: s.Name, Publisher: s.Publisher, URL: oped.ShownAddress(s.URL), Entries: s.Entries, Failures: s.Failures,
 		LastSuccess: TimeOrNil(s.LastSuccess), LastNew: TimeOrNil(s.LastNew), NextFetch: TimeOrNil(s.NextFetch),
 	}
 	h.GUIDs, h.Limits = GuidsOf(s), oped.Limits{}.With(s.Limits...) // in JSON [], never null

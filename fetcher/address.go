@@ -1,6 +1,7 @@
 package fetcher
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/netip"
@@ -73,6 +74,18 @@ func obscure(host string) bool {
 	host = strings.TrimSuffix(host, ".")
 	_, err := strconv.ParseUint(host[strings.LastIndexByte(host, '.')+1:], 0, 64)
 	return err == nil || errors.Is(err, strconv.ErrRange) || strings.Trim(host, "0123456789.") == ""
+}
+
+// UserAgent returns the User-Agent of a program without a configured one: its version, and the first public address
+// that a server's operator can turn to. Without any, it says what the program is.
+func UserAgent(version, baseURL, contact string) string {
+	about := "oped, an aggregator of opinion feeds"
+	for _, address := range []string{contact, baseURL} {
+		if public := oped.PublicAddress(address); public != "" || strings.Contains(address, "@") {
+			about = "+" + cmp.Or(public, address)
+		}
+	}
+	return fmt.Sprintf("oped/%s (%s)", version, about)
 }
 
 // withoutUser returns the address to request. Messages show oped.MaskedAddress instead.

@@ -132,7 +132,7 @@ func printFeed(a *cli, s *oped.FeedState, h app.FeedHealth) error {
 	}
 	row("feed", s.Name)
 	row("publisher", s.Publisher)
-	row("address", s.URL)
+	row("address", h.URL)
 	row("calls itself", s.DocTitle)
 	row("site", s.DocSite)
 	row("state", strings.TrimSuffix(h.State+": "+h.Diagnosis, ": "))
