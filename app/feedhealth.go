@@ -8,6 +8,7 @@ import (
 
 	"oped"
 	"oped/dedup"
+	"oped/fetcher"
 )
 
 // FeedHealth is the state of one feed: a row of oped feeds.
@@ -131,11 +132,16 @@ func (v Feeds) SetPaused(ctx context.Context, name string, paused bool) (oped.Fe
 // Fetch fetches one feed outside its schedule, once and conditionally, and ingests and publishes the result. It
 // returns an Invalid error for an unknown feed, or the error of a failed fetch.
 func (v Feeds) Fetch(ctx context.Context, name string) (oped.Fetched, oped.Changes, error) {
-	s, err := v.one(ctx, name)
+	all, err := v.p.Store.Feeds.All(ctx)
 	if err != nil {
 		return oped.Fetched{}, oped.Changes{}, err
 	}
-	f, err := v.p.Fetcher.FetchNow(ctx, v.p.Store.Feeds, s)
+	one, err := named(all, name)
+	if err != nil {
+		return oped.Fetched{}, oped.Changes{}, err
+	}
+	s := one[0]
+	f, err := v.p.Fetcher.FetchNow(ctx, v.p.Store.Feeds, s, fetcher.LastVisit(all, s.URL))
 	if err != nil {
 		return f, oped.Changes{}, err
 	}

@@ -3,6 +3,7 @@ package fetcher
 import (
 	"log/slog"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -66,9 +67,10 @@ func TestAClockThatCameBack(t *testing.T) {
 // TestAClockThatComesBackMeanwhile: a running daemon notices it, and forgets the waits of the future.
 func TestAClockThatComesBackMeanwhile(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		began, ahead := time.Now(), true
+		var back atomic.Bool
+		began := time.Now()
 		now := func() time.Time {
-			if ahead {
+			if !back.Load() {
 				return time.Now().AddDate(1, 0, 0)
 			}
 			return time.Now()
@@ -77,7 +79,7 @@ func TestAClockThatComesBackMeanwhile(t *testing.T) {
 			"http://one.example/": {body: edition("one")},
 			"http://two.example/": {status: 429, header: headers("Retry-After", "7200")},
 		})
-		timer := time.AfterFunc(10*time.Minute, func() { ahead = false })
+		timer := time.AfterFunc(10*time.Minute, func() { back.Store(true) })
 		defer timer.Stop()
 		feeds := due("http://one.example/", "http://two.example/")
 		runFor(t, New(Options{Transport: s, Now: now}), feeds, 11*time.Minute)

@@ -18,6 +18,7 @@ import (
 	"cmp"
 	"context"
 	"log/slog"
+	"math/rand/v2"
 	"net/http"
 	"net/netip"
 	"time"
@@ -42,6 +43,9 @@ type Options struct {
 	Transport    http.RoundTripper // replaces the guarded transport in tests
 	Now          func() time.Time  // nil: time.Now
 	Log          *slog.Logger      // nil: none
+
+	// Shuffle puts n due feeds in random order, so that no publisher always comes first; nil: rand.Shuffle.
+	Shuffle func(n int, swap func(i, j int))
 }
 
 // Concurrency is the default number of simultaneous fetches, where Options.Concurrency is 0.
@@ -77,11 +81,15 @@ func New(o Options) *Fetcher {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
+	if o.Shuffle == nil {
+		o.Shuffle = rand.Shuffle
+	}
 	f := &Fetcher{
-		o:      o,
-		client: o.Transport,
-		inside: o.Transport,
-		flight: newFlight(),
+		o:       o,
+		client:  o.Transport,
+		inside:  o.Transport,
+		flight:  newFlight(),
+		domains: newDomains(),
 	}
 	if f.client == nil {
 		f.client, f.inside = guarded(o, false), guarded(o, true)

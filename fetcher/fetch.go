@@ -72,6 +72,16 @@ func (f *Fetcher) Fatal(s oped.FeedState, at time.Time, err error) oped.Fetched 
 	return r
 }
 
+// LastVisit returns the time of the last fetch from the domain of an address.
+func LastVisit(states []oped.FeedState, address string) (last time.Time) {
+	for i := range states {
+		if s := &states[i]; s.LastFetch.After(last) && domainOf(s.URL) == domainOf(address) {
+			last = s.LastFetch
+		}
+	}
+	return last
+}
+
 func (f *Fetcher) every(feed oped.Feed) time.Duration {
 	if feed.Every > 0 {
 		return feed.Every

@@ -66,6 +66,13 @@ func (s *share) hurry(ctx context.Context) (received func()) {
 	}
 }
 
+// rest waits for a while. The fetch's clock stops meanwhile.
+func (s *share) rest(ctx context.Context, d time.Duration) error {
+	s.clock.stop()
+	defer s.clock.start()
+	return sleep(ctx, d)
+}
+
 // take waits for the token. The fetch's clock stops meanwhile: the feed is not to blame for others.
 func (s *share) take(ctx context.Context) error {
 	s.clock.stop()

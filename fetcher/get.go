@@ -33,6 +33,7 @@ func (f *Fetcher) get(
 ) (*response, *oped.FetchError) {
 	var failed *oped.FetchError
 	seen := map[string]bool{}
+	domain := ""
 	for range maxRedirects + 1 {
 		plain := withoutUser(u)
 		if seen[plain] {
@@ -44,6 +45,14 @@ func (f *Fetcher) get(
 		}
 		if err := f.o.judge(r, u); err != nil {
 			return nil, refusal("%w", err)
+		}
+		if next := domainOf(plain); next != domain {
+			if domain != "" { // the caller has waited for the first domain
+				if err := share.rest(ctx, f.domains.reserve(next, f.o.Now(), f.o.Spacing)); err != nil {
+					return nil, diagnose(ctx, err)
+				}
+			}
+			domain = next
 		}
 		res, conditional, err := f.ask(ctx, r, plain, u.User, v)
 		if err != nil {
@@ -190,7 +199,9 @@ func (f *Fetcher) failure(res *http.Response, address string) *oped.FetchError {
 		e.Kind, e.Wait = oped.Throttled, retryAfter(res.Header, now)
 		if e.Wait > 0 {
 			e.Err = fmt.Errorf("%s: asks us to wait %v", status, e.Wait)
-			f.domains.block(address, now, now.Add(min(e.Wait, longestWait)))
+		}
+		if e.Wait > 0 || code == http.StatusTooManyRequests {
+			f.domains.block(address, now, e.Wait)
 		}
 	case code == http.StatusGone:
 		e.Kind = oped.Gone

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"testing/synctest"
@@ -97,9 +98,9 @@ func TestOfflineIsNoFailureOfAnyFeed(t *testing.T) {
 				for i := range feeds.feeds {
 					feeds.feeds[i].LastKind = c.before
 				}
-				handled := 0
+				var handled atomic.Int32
 				err := f.Once(t.Context(), feeds, func(ctx context.Context, r oped.Fetched) error {
-					handled++
+					handled.Add(1)
 					return feeds.keep(ctx, r)
 				})
 				var lost *OfflineError
@@ -107,11 +108,11 @@ func TestOfflineIsNoFailureOfAnyFeed(t *testing.T) {
 				if errors.As(err, &lost) != c.offline || err != nil && !c.offline {
 					t.Errorf("got %v", err)
 				}
-				if c.offline && (handled != 0 || lines != 1 || len(feeds.leases) != 0 || feeds.waits[""].Since.IsZero()) {
-					t.Errorf("%d handled, leases %v, waits %v, log:\n%s", handled, feeds.leases, feeds.waits, log)
+				if c.offline && (handled.Load() != 0 || lines != 1 || len(feeds.leases) != 0 || feeds.waits[""].Since.IsZero()) {
+					t.Errorf("%d handled, leases %v, waits %v, log:\n%s", handled.Load(), feeds.leases, feeds.waits, log)
 				}
-				if !c.offline && (handled != len(c.feeds) || len(feeds.waits) != 0) {
-					t.Errorf("%d of %d handled, waits %v", handled, len(c.feeds), feeds.waits)
+				if !c.offline && (int(handled.Load()) != len(c.feeds) || len(feeds.waits) != 0) {
+					t.Errorf("%d of %d handled, waits %v", handled.Load(), len(c.feeds), feeds.waits)
 				}
 			})
 		})
@@ -121,9 +122,10 @@ func TestOfflineIsNoFailureOfAnyFeed(t *testing.T) {
 // TestOfflineIsTriedAgainSoon: after a minute at first, and within 15 minutes at last.
 func TestOfflineIsTriedAgainSoon(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		began, works := time.Now(), false
+		var works atomic.Bool
+		began := time.Now()
 		s := &faulty{site: script(reply{body: edition("one")}), err: func(host string) error {
-			if works {
+			if works.Load() {
 				return nil
 			}
 			return unknownHost(host)
@@ -131,7 +133,7 @@ func TestOfflineIsTriedAgainSoon(t *testing.T) {
 		log := &strings.Builder{}
 		feeds := due("http://one.example/", "http://two.example/")
 		f := New(Options{Transport: s, Log: slog.New(slog.NewTextHandler(log, nil))})
-		timer := time.AfterFunc(2*time.Hour-time.Second, func() { works = true })
+		timer := time.AfterFunc(2*time.Hour-time.Second, func() { works.Store(true) })
 		defer timer.Stop()
 		runFor(t, f, feeds, 150*time.Minute)
 		var minutes []int

@@ -30,9 +30,8 @@ func (f *Fetcher) Once(ctx context.Context, feeds Feeds, handle Handle) error {
 
 // queue holds the waiting feeds of one domain.
 type queue struct {
-	feeds    []oped.FeedState
-	active   int
-	notUntil time.Time // enforces the spacing
+	feeds  []oped.FeedState
+	active int
 }
 
 // round is the state of one call of Run or Once. Only its own goroutine uses it.
@@ -134,9 +133,13 @@ func (f *Fetcher) save(ctx context.Context, feeds Feeds) (err error) {
 	return err
 }
 
-// FetchNow is [Fetcher.Fetch] for a feed that may not be due. It respects the stored waits, and stores new ones.
-func (f *Fetcher) FetchNow(ctx context.Context, feeds Feeds, s oped.FeedState) (oped.Fetched, error) {
+// FetchNow is [Fetcher.Fetch] for a feed that may not be due. It respects the stored waits, and stores new ones. It
+// respects the spacing of its domain, too: last is the time of the last fetch there.
+func (f *Fetcher) FetchNow(ctx context.Context, feeds Feeds, s oped.FeedState, last time.Time) (oped.Fetched, error) {
 	if _, err := f.load(ctx, feeds); err != nil {
+		return oped.Fetched{}, err
+	}
+	if err := sleep(ctx, f.domains.reserveAfter(last, domainOf(s.URL), f.o.Now(), f.o.Spacing)); err != nil {
 		return oped.Fetched{}, err
 	}
 	r := f.Fetch(ctx, s)
@@ -170,6 +173,7 @@ func (r *round) claim(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	r.o.Shuffle(len(due), func(i, j int) { due[i], due[j] = due[j], due[i] })
 	for _, s := range due {
 		if r.held[s.URL] {
 			continue
@@ -198,7 +202,7 @@ func (r *round) start(ctx context.Context) time.Duration {
 	for _, domain := range r.order {
 		q := r.queues[domain]
 		waiting := len(q.feeds)
-		for q.active < r.o.PerHost && r.active < r.slots() && r.untilNext(q, now) == 0 {
+		for q.active < r.o.PerHost && r.active < r.slots() && r.domains.untilFree(domain, now) == 0 {
 			next := slices.IndexFunc(q.feeds,
 				func(s oped.FeedState) bool { return r.long < r.maxLong() || !isLong(&s) })
 			if next < 0 {
@@ -214,21 +218,12 @@ func (r *round) start(ctx context.Context) time.Duration {
 		} else {
 			still = append(still, domain)
 		}
-		if wait := r.untilNext(q, now); wait > 0 && q.active < r.o.PerHost && (pause == 0 || wait < pause) {
+		if wait := r.domains.untilFree(domain, now); wait > 0 && q.active < r.o.PerHost && (pause == 0 || wait < pause) {
 			pause = wait
 		}
 	}
 	r.order = append(still, served...) // a domain just served goes to the end
 	return pause
-}
-
-// untilNext returns the time until the next request to a domain may begin. If the clock has come back, that is now.
-func (r *round) untilNext(q *queue, now time.Time) time.Duration {
-	wait := q.notUntil.Sub(now)
-	if wait > r.o.Spacing {
-		return 0
-	}
-	return max(0, wait)
 }
 
 // maxLong returns how many feeds with a long last answer may be fetched at once: half of all. They may wait for
@@ -255,11 +250,12 @@ func (r *round) begin(ctx context.Context, domain string, q *queue, next int, no
 		r.long++
 	}
 	q.active++
-	q.notUntil = now.Add(r.o.Spacing)
+	wait := r.domains.reserve(domain, now, r.o.Spacing) // 0, unless a redirect came in between
 	r.active++
 	go func() {
 		share := &share{flight: r.flight}
 		defer share.free()
+		sleep(ctx, wait) // fetchShared returns the end of ctx
 		fetched := r.fetchShared(ctx, s, share)
 		one := result{domain: domain, url: s.URL, long: isLong(&s)}
 		if share.reached.Load() {
@@ -333,7 +329,7 @@ func (r *round) wait(ctx context.Context, pause time.Duration, forever bool) err
 			return one.err
 		}
 		q.active--
-		if q.active == 0 && len(q.feeds) == 0 && r.untilNext(q, r.o.Now()) == 0 {
+		if q.active == 0 && len(q.feeds) == 0 {
 			delete(r.queues, one.domain)
 		}
 		return one.err

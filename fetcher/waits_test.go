@@ -65,7 +65,7 @@ func TestWaitsOutliveTheProcess(t *testing.T) {
 					t.Errorf("%s %q", got.LastKind, got.LastError)
 				}
 				now := feedAt(c.other)
-				r, err := New(Options{Transport: s}).FetchNow(t.Context(), more, now)
+				r, err := New(Options{Transport: s}).FetchNow(t.Context(), more, now, time.Time{})
 				if err != nil || (r.Err != nil) != c.held {
 					t.Errorf("by hand: %v, %v", r.Err, err)
 				}
