@@ -18,6 +18,8 @@ type Diagnosis struct {
 // Diagnose returns the condition of a feed, as a word and a sentence.
 func Diagnose(s *FeedState) Diagnosis {
 	switch {
+	case s.Removed:
+		return Diagnosis{State: "disabled", Text: "no longer in the configuration; its entries stay"}
 	case !s.Enabled:
 		return Diagnosis{State: "disabled", Text: "enabled: false in the configuration"}
 	case s.Paused:

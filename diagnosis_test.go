@@ -61,6 +61,10 @@ func TestDiagnose(t *testing.T) {
 			"asks us to wait",
 		},
 		{
+			oped.FeedState{Removed: true}, "disabled",
+			"no longer in the configuration; its entries stay", "",
+		},
+		{
 			failing(oped.Throttled, 503, "503 Service Unavailable: asks us to wait 2h0m0s"), "failing",
 			"asks us to wait until 2 Mar 14:30",
 			"asks us to wait",

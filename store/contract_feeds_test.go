@@ -3,6 +3,7 @@ package store_test
 import (
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -174,6 +175,38 @@ func restart(t *testing.T, p place) {
 	check(t, err)
 	if len(due) != 1 || due[0].URL != nation {
 		t.Errorf("after a restart %v are due, want what was being fetched and nothing else", due)
+	}
+}
+
+// spellings of an address are one feed. It keeps its state.
+func spellings(t *testing.T, p place) {
+	s := fresh(t, p)
+	ctx := t.Context()
+	put(t, s, epoch, nil, entry(dawn, 1))
+	before := feed(t, s, dawn)
+	key := oped.FeedKey(dawn)
+	for _, address := range []string{
+		strings.Replace(dawn, "http", "HTTP", 1), dawn + "#top", strings.Replace(dawn, "dawn", "DAWN", 1),
+		strings.Replace(dawn, ".example/", ".example:80/", 1), strings.Replace(dawn, ".example/", ".example./", 1), dawn,
+	} {
+		all := feeds()
+		all[0].URL = address
+		check(t, s.Feeds.Sync(ctx, all, epoch.Add(time.Hour)))
+		got := ask(t, s.Feeds.All)
+		if len(got) != 2 || oped.FeedKey(address) != key || got[0].URL != address || got[0].ID != before.ID ||
+			got[0].Entries != 1 || got[0].Removed || got[1].Removed {
+			t.Errorf("%s: %+v", address, got)
+		}
+	}
+	check(t, s.Feeds.Sync(ctx, feeds()[1:], epoch.Add(time.Hour)))
+	if got := ask(t, s.Feeds.All); !got[1].Removed || got[1].Enabled || got[0].Removed {
+		t.Errorf("without the first feed: %+v", got)
+	}
+	back := feeds()
+	back[0].URL += "#again"
+	check(t, s.Feeds.Sync(ctx, back, epoch.Add(time.Hour)))
+	if got := ask(t, s.Feeds.All); len(got) != 2 || got[0].ID != before.ID || got[0].Removed || !got[0].Enabled {
+		t.Errorf("with it again: %+v", got)
 	}
 }
 

@@ -17,7 +17,8 @@ const feedColumns = `id, url, name, title, publisher, site_url, country, lang, e
 	doc_title, doc_site, doc_lang, doc_id,
 	rights, next_fetch, last_fetch, last_success, last_new, failures, failing_since, last_status, last_kind,
 	last_error, entries, guids, guid_faults, noted,
-	limits, new_day, new_today, deferred, revised_today, kept_today, secret, version`
+	limits, new_day, new_today, deferred, revised_today, kept_today, secret, version,
+	position = 1073741824`
 
 // scanner is a row of a result.
 type scanner interface{ Scan(...any) error }
@@ -34,7 +35,8 @@ func scanFeed(row scanner) (f oped.FeedState, err error) {
 		&body, &freshness, &ttl, &f.DocTitle, &f.DocSite, &f.DocLang, &f.DocID, &f.Rights, &next, &last,
 		&success, &news,
 		&f.Failures, &failing, &f.LastStatus, &f.LastKind, &f.LastError, &f.Entries, &f.GUIDs, &f.GUIDFaults, &noted,
-		&limits, &day, &f.NewToday, &f.Deferred, &f.RevisedToday, &f.RevisionBytesToday, &f.Secret, &f.Version)
+		&limits, &day, &f.NewToday, &f.Deferred, &f.RevisedToday, &f.RevisionBytesToday, &f.Secret, &f.Version,
+		&f.Removed)
 	if err != nil {
 		return f, err
 	}
@@ -65,11 +67,11 @@ func queryFeeds(ctx context.Context, q querier, query string, args ...any) (feed
 	return feeds, err
 }
 
-// notConfigured is the position of feeds removed from the configuration.
+// notConfigured is the position of feeds removed from the configuration, known to feedColumns, too.
 const notConfigured = 1 << 30
 
 // Sync brings the feeds in line with the configuration. A feed is its URL: a new one is due at now, and a
-// changed URL makes another feed. A removed feed is no longer fetched; its entries stay.
+// changed URL makes another feed, except for another spelling ([oped.FeedKey]). A removed feed is no longer fetched; its entries stay.
 func (s Feeds) Sync(ctx context.Context, feeds []oped.Feed, now time.Time) error {
 	err := s.db.write(ctx, func(tx *tx) error {
 		known, err := queryFeeds(ctx, tx, `SELECT `+feedColumns+` FROM feed ORDER BY position, id`)
@@ -80,14 +82,22 @@ func (s Feeds) Sync(ctx context.Context, feeds []oped.Feed, now time.Time) error
 		if err != nil {
 			return err
 		}
-		at := make(map[string]int, len(known))
-		for i, f := range known {
-			at[f.URL] = i
+		at, spelled := make(map[string]int, len(known)), make(map[string]int, len(known))
+		for i, f := range slices.Backward(known) { // configured feeds, which come first, win
+			at[f.URL], spelled[oped.FeedKey(f.URL)] = i, i
 		}
 		named := make(map[string]bool, len(feeds))
 		for position, f := range feeds {
 			named[f.URL] = true
 			i, ok := at[f.URL]
+			if !ok {
+				if i, ok = spelled[oped.FeedKey(f.URL)]; ok {
+					if _, err := tx.exec(`UPDATE feed SET url = ? WHERE id = ?`, f.URL, known[i].ID); err != nil {
+						return err
+					}
+					named[known[i].URL] = true // it is this feed
+				}
+			}
 			if ok && i == position && int64(i) < configured && sameFeed(known[i].Feed, f) {
 				continue
 			}

@@ -28,7 +28,7 @@ func addFeed(ctx context.Context, a *cli, address string) error {
 		return err
 	}
 	for _, f := range cfg.Feeds {
-		if f.URL == found.URL {
+		if oped.FeedKey(f.URL) == oped.FeedKey(found.URL) {
 			what := fmt.Sprintf("%s is already configured, as %s", oped.ShownAddress(found.URL), f.Name)
 			return oped.Invalid(what, "oped feeds "+f.Name+" shows its state")
 		}

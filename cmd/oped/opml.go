@@ -51,12 +51,12 @@ func importOPML(a *cli, path string) error {
 	}
 	have := map[string]bool{}
 	for _, f := range cfg.Feeds {
-		have[f.URL] = true
+		have[oped.FeedKey(f.URL)] = true
 	}
 	var add []oped.Feed
 	for _, f := range feeds {
-		if !have[f.URL] {
-			have[f.URL] = true
+		if key := oped.FeedKey(f.URL); !have[key] {
+			have[key] = true
 			f.Enabled = true
 			add = append(add, f)
 		}
