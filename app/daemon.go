@@ -99,7 +99,7 @@ func Serve(ctx context.Context, cfg *config.Config, st *store.Store, o Options, 
 		if err := session.Take(ctx, "reloading the configuration"); err != nil {
 			return err
 		}
-		st.Feeds.ReleaseLeases() // interrupted fetches are due again at once
+		st.Feeds.ReleaseLeases() // claimed feeds are due again at once
 		cfg = next
 	}
 }
@@ -189,7 +189,7 @@ func (p *App) Cycle(
 				cfg.Listen, cfg.Store = p.Cfg.Listen, p.Cfg.Store
 			}
 			next = cfg
-			stop()
+			p.Fetcher.Drain() // fetches under way end first, so that none is repeated
 		case err := <-ended:
 			running--
 			if err != nil && !errors.Is(err, context.Canceled) && failed == nil {

@@ -21,6 +21,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/netip"
+	"sync"
 	"time"
 
 	"oped"
@@ -63,6 +64,8 @@ type Fetcher struct {
 	inside  http.RoundTripper // for feeds in a private network
 	domains domains
 	flight  *flight
+	drained chan struct{} // closed by Drain
+	drain   func()
 }
 
 // New returns a Fetcher with these options.
@@ -90,7 +93,9 @@ func New(o Options) *Fetcher {
 		inside:  o.Transport,
 		flight:  newFlight(),
 		domains: newDomains(),
+		drained: make(chan struct{}),
 	}
+	f.drain = sync.OnceFunc(func() { close(f.drained) })
 	if f.client == nil {
 		f.client, f.inside = guarded(o, false), guarded(o, true)
 	}

@@ -211,3 +211,47 @@ func TestDueFeedsAreShuffled(t *testing.T) {
 		}
 	})
 }
+
+// TestDrainLetsFetchesEnd: a reload cuts off no fetch, repeats none, and begins no other.
+func TestDrainLetsFetchesEnd(t *testing.T) {
+	for name, c := range map[string]struct {
+		feeds   []string
+		asked   int
+		lasts   time.Duration
+		ends    time.Duration // after Drain
+		handled int
+	}{
+		"none":                {nil, 0, 0, 0, 0},
+		"one":                 {[]string{"http://a.example/"}, 1, 9 * time.Second, 8 * time.Second, 1},
+		"some":                {[]string{"http://a.example/", "http://b.example/"}, 2, 9 * time.Second, 8 * time.Second, 2},
+		"others in the queue": {[]string{"http://a.example/", "http://a.example/2"}, 1, 9 * time.Second, 8 * time.Second, 1},
+		"ended before":        {[]string{"http://a.example/"}, 1, time.Millisecond, 0, 1},
+		"one that fails":      {[]string{"http://a.example/"}, 1, 90 * time.Second, 59 * time.Second, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := script(reply{body: edition("one"), lasts: c.lasts})
+				feeds := due(c.feeds...)
+				f := New(Options{Transport: s})
+				var drained time.Time
+				timer := time.AfterFunc(time.Second, func() {
+					drained = time.Now()
+					f.Drain()
+					f.Drain()
+				})
+				defer timer.Stop()
+				err := f.Run(t.Context(), feeds, feeds.keep)
+				handled := 0
+				for _, one := range feeds.feeds {
+					if !one.LastFetch.IsZero() {
+						handled++
+					}
+				}
+				if took := time.Since(drained); err != nil || took != c.ends || len(s.asked) != c.asked ||
+					handled != c.handled {
+					t.Errorf("%v after %v, asked %v, %d handled", err, took, s.urls(), handled)
+				}
+			})
+		})
+	}
+}

@@ -23,6 +23,18 @@ func (f *Fetcher) Run(ctx context.Context, feeds Feeds, handle Handle) error {
 	return f.schedule(ctx, feeds, handle, true)
 }
 
+// Drain makes Run return nil once the fetches under way have ended. It begins no others.
+func (f *Fetcher) Drain() { f.drain() }
+
+func (f *Fetcher) draining() bool {
+	select {
+	case <-f.drained:
+		return true
+	default:
+		return false
+	}
+}
+
 // Once fetches the feeds due now and returns, for use with cron.
 func (f *Fetcher) Once(ctx context.Context, feeds Feeds, handle Handle) error {
 	return f.schedule(ctx, feeds, handle, false)
@@ -83,6 +95,9 @@ func (f *Fetcher) schedule(ctx context.Context, feeds Feeds, handle Handle, fore
 		return err
 	}
 	for {
+		if f.draining() && r.active == 0 {
+			return ctx.Err()
+		}
 		if err := r.claim(ctx); err != nil {
 			return err
 		}
@@ -163,7 +178,7 @@ func (r *round) dueBy() time.Time {
 // feeds of one domain delay no other domain.
 func (r *round) claim(ctx context.Context) error {
 	room := r.o.Concurrency*queueing - len(r.order)
-	if room < r.o.Concurrency || r.o.Now().Before(r.until) {
+	if r.draining() || room < r.o.Concurrency || r.o.Now().Before(r.until) {
 		return nil
 	}
 	if err := r.recall(ctx); err != nil {
@@ -196,6 +211,9 @@ func (r *round) claim(ctx context.Context) error {
 // start begins every fetch that may begin now. It returns the time until the next one may begin, or 0 if that
 // depends on the active fetches.
 func (r *round) start(ctx context.Context) time.Duration {
+	if r.draining() {
+		return 0
+	}
 	now := r.o.Now()
 	pause := time.Duration(0)
 	var still, served []string
@@ -313,7 +331,13 @@ func (r *round) wait(ctx context.Context, pause time.Duration, forever bool) err
 		defer timer.Stop()
 		over = timer.C
 	}
+	drained := r.drained
+	if r.draining() {
+		drained = nil // it waits for its fetches
+	}
 	select {
+	case <-drained:
+		return nil
 	case one := <-r.done:
 		r.active--
 		if one.unreached != nil {
