@@ -37,8 +37,8 @@ type Surroundings struct {
 	Hooks   *Hooks
 }
 
-// Serve fetches on schedule, publishes, and serves, until ctx ends. It reloads the configuration when
-// Surroundings.Hup receives a signal. While the disk of the database is full or fails, it keeps serving and
+// Serve fetches on schedule, publishes, and serves, until ctx ends. It reloads the configuration when its files
+// change, and when Surroundings.Hup receives a signal. While the disk of the database is full or fails, it keeps serving and
 // tries again; other errors end it.
 func Serve(ctx context.Context, cfg *config.Config, st *store.Store, o Options, d Surroundings) error {
 	front := &Front{}
@@ -133,7 +133,7 @@ func wireAndPublish(
 	return p, err
 }
 
-// Cycle fetches and publishes under one configuration until hup asks for a reload. It returns the new
+// Cycle fetches and publishes under one configuration until hup asks for a reload, or its files change. It returns the new
 // configuration; an invalid one goes to refused, and the old one stays. It returns an error if a part of the
 // daemon fails, or the error of ctx.
 func (p *App) Cycle(
@@ -142,7 +142,7 @@ func (p *App) Cycle(
 	inner, stop := context.WithCancel(ctx)
 	defer stop()
 	changed := newWake()
-	ended := make(chan error, 5)
+	ended := make(chan error, 6)
 	go func() {
 		ended <- p.Fetcher.Run(inner, &scheduled{p.Store.Feeds, p.next, patience, changed},
 			func(ctx context.Context, f oped.Fetched) error {
@@ -168,7 +168,9 @@ func (p *App) Cycle(
 	}()
 	go func() { ended <- p.exporting(inner, patience) }()
 	go func() { ended <- p.watchPeriods(inner, changed) }()
-	running := 4
+	files := make(chan struct{})
+	go func() { ended <- watchFiles(inner, p.Cfg.Files, files) }()
+	running := 5
 	if p.Announcer != nil {
 		running++
 		go func() { ended <- patience.try(inner, func() error { return p.Announcer.run(inner) }) }()
@@ -177,8 +179,20 @@ func (p *App) Cycle(
 	var next *config.Config
 	var failed error
 	for running > 0 {
+		reload := false
 		select {
 		case <-hup:
+			reload = true
+		case <-files:
+			reload = true
+		case err := <-ended:
+			running--
+			if err != nil && !errors.Is(err, context.Canceled) && failed == nil {
+				failed = err
+			}
+			stop()
+		}
+		if reload {
 			cfg, err := load()
 			if err != nil {
 				refused(err)
@@ -190,12 +204,6 @@ func (p *App) Cycle(
 			}
 			next = cfg
 			p.Fetcher.Drain() // fetches under way end first, so that none is repeated
-		case err := <-ended:
-			running--
-			if err != nil && !errors.Is(err, context.Canceled) && failed == nil {
-				failed = err
-			}
-			stop()
 		}
 	}
 	if failed == nil {

@@ -45,7 +45,7 @@ type Options struct {
 	Now          func() time.Time  // nil: time.Now
 	Log          *slog.Logger      // nil: none
 
-	// Shuffle puts n due feeds in random order, so that no publisher always comes first; nil: rand.Shuffle.
+	// Shuffle puts n domains with due feeds in random order, so that none always comes first; nil: rand.Shuffle.
 	Shuffle func(n int, swap func(i, j int))
 }
 

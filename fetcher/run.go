@@ -188,7 +188,7 @@ func (r *round) claim(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	r.o.Shuffle(len(due), func(i, j int) { due[i], due[j] = due[j], due[i] })
+	waiting := len(r.order)
 	for _, s := range due {
 		if r.held[s.URL] {
 			continue
@@ -205,6 +205,8 @@ func (r *round) claim(ctx context.Context) error {
 		}
 		q.feeds = append(q.feeds, s)
 	}
+	added := r.order[waiting:]
+	r.o.Shuffle(len(added), func(i, j int) { added[i], added[j] = added[j], added[i] })
 	return nil
 }
 

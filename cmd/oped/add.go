@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 
 	"oped"
@@ -45,9 +46,18 @@ func addFeed(ctx context.Context, a *cli, address string) error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(a.stdout, "added %s (%s, %s) to %s\n",
+	if cfg, err = a.config(); err != nil {
+		return err
+	}
+	key := oped.FeedKey(found.URL)
+	i := slices.IndexFunc(cfg.Feeds, func(f oped.Feed) bool { return oped.FeedKey(f.URL) == key })
+	fmt.Fprintf(a.stdout, "added %s (%s, %s) to %s\n",
 		oped.ShownAddress(found.URL), cmp.Or(feed.Title, "untitled"), text.Count(found.Entries, "entry"), path)
-	return err
+	fmt.Fprintf(a.stdout, "its name is %s; a running daemon fetches it within seconds\n", cfg.Feeds[i].Name)
+	for _, other := range found.Others {
+		fmt.Fprintf(a.stdout, "the page links to another feed: %s\n", other)
+	}
+	return nil
 }
 
 // publisherOf guesses the publisher of a feed: the first part of its title, or its host.
