@@ -51,9 +51,9 @@ func addFeed(ctx context.Context, a *cli, address string) error {
 	}
 	key := oped.FeedKey(found.URL)
 	i := slices.IndexFunc(cfg.Feeds, func(f oped.Feed) bool { return oped.FeedKey(f.URL) == key })
-	fmt.Fprintf(a.stdout, "added %s (%s, %s) to %s\n",
-		oped.ShownAddress(found.URL), cmp.Or(feed.Title, "untitled"), text.Count(found.Entries, "entry"), path)
-	fmt.Fprintf(a.stdout, "its name is %s; a running daemon fetches it within seconds\n", cfg.Feeds[i].Name)
+	fmt.Fprintf(a.stdout, "added %s (%s, %s) to %s as %s; a running daemon fetches it within seconds\n",
+		oped.ShownAddress(found.URL), cmp.Or(feed.Title, "untitled"), text.Count(found.Entries, "entry"), path,
+		cfg.Feeds[i].Name)
 	for _, other := range found.Others {
 		fmt.Fprintf(a.stdout, "the page links to another feed: %s\n", other)
 	}

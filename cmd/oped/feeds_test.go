@@ -174,7 +174,7 @@ func TestFeedsAdd(t *testing.T) {
 	if !strings.Contains(out, paper.URL+"/opinion.xml (The Paper – Opinion, 3 entries) to ") {
 		t.Error(out)
 	}
-	if !strings.Contains(out, "its name is the-paper;") || !strings.Contains(out, "another feed: "+paper.URL+"/news.xml") {
+	if !strings.Contains(out, " as the-paper;") || !strings.Contains(out, "another feed: "+paper.URL+"/news.xml") {
 		t.Error(out)
 	}
 	if n := len(paper.Requests("")); n != 2 {
