@@ -9,6 +9,22 @@ import (
 	"unicode"
 )
 
+// FeedKey returns the same text for addresses of the same feed (RFC 3986 §6.2): scheme and host in small letters,
+// without default port and fragment. It may contain credentials.
+func FeedKey(address string) string {
+	u, err := url.Parse(strings.TrimSpace(address))
+	if err != nil || u.Host == "" {
+		return address
+	}
+	defaults := map[string]string{"http": ":80", "https": ":443"}
+	u.Host = strings.TrimSuffix(strings.TrimSuffix(strings.ToLower(u.Host), defaults[u.Scheme]), ".")
+	u.Fragment, u.RawFragment = "", ""
+	if u.Path == "" {
+		u.Path = "/"
+	}
+	return u.String()
+}
+
 // PublicURL returns the feed's address for publication (see [PublicAddress]), or "" for a secret feed.
 func (f *Feed) PublicURL() string {
 	if f.Secret {

@@ -90,3 +90,24 @@ func FuzzPublicAddress(f *testing.F) {
 		}
 	})
 }
+
+func TestFeedKeyTellsFeedsApart(t *testing.T) {
+	const key = "http://paper.example/feed?a=B"
+	for address, same := range map[string]bool{
+		"http://paper.example/feed?a=B": true, "HTTP://paper.example/feed?a=B": true,
+		"http://PAPER.Example/feed?a=B": true, "http://paper.example:80/feed?a=B": true,
+		"http://paper.example./feed?a=B": true, " http://paper.example/feed?a=B#x ": true,
+
+		"https://paper.example/feed?a=B": false, "http://paper.example/Feed?a=B": false,
+		"http://paper.example/feed?a=b": false, "http://paper.example:8080/feed?a=B": false,
+		"http://www.paper.example/feed?a=B": false, "http://u:p@paper.example/feed?a=B": false,
+		"http://paper.example:443/feed?a=B": false,
+	} {
+		if got := FeedKey(address); (got == key) != same || FeedKey(got) != got {
+			t.Errorf("%s: %s", address, got)
+		}
+	}
+	if a, b := FeedKey("https://paper.example"), FeedKey("HTTPS://Paper.example:443/"); a != b {
+		t.Errorf("%s, %s", a, b)
+	}
+}

@@ -18,6 +18,8 @@ type Diagnosis struct {
 // Diagnose returns the condition of a feed, as a word and a sentence.
 func Diagnose(s *FeedState) Diagnosis {
 	switch {
+	case s.Removed:
+		return Diagnosis{State: "disabled", Text: "no longer in the configuration; its entries stay"}
 	case !s.Enabled:
 		return Diagnosis{State: "disabled", Text: "enabled: false in the configuration"}
 	case s.Paused:
@@ -65,6 +67,9 @@ func failure(s *FeedState) (text, steady string) {
 	case Timeout:
 		return "too slow: " + said, "too slow"
 	case Throttled:
+		if s.LastStatus == 503 && !strings.Contains(said, "us to wait") { // it is down, and asks for nothing
+			return fmt.Sprintf("%s; next attempt %s", said, s.NextFetch.UTC().Format(minute)), said
+		}
 		return fmt.Sprintf("asks us to wait until %s", s.NextFetch.UTC().Format(minute)), "asks us to wait"
 	case Client:
 		if s.LastStatus == 404 {

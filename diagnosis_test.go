@@ -61,6 +61,30 @@ func TestDiagnose(t *testing.T) {
 			"asks us to wait",
 		},
 		{
+			oped.FeedState{Removed: true}, "disabled",
+			"no longer in the configuration; its entries stay", "",
+		},
+		{
+			failing(oped.Throttled, 503, "503 Service Unavailable: asks us to wait 2h0m0s"), "failing",
+			"asks us to wait until 2 Mar 14:30",
+			"asks us to wait",
+		},
+		{
+			failing(oped.Throttled, 0, "paper.example asked us to wait until 2026-03-02T14:00:00Z"), "failing",
+			"asks us to wait until 2 Mar 14:30",
+			"asks us to wait",
+		},
+		{
+			failing(oped.Throttled, 429, "429 Too Many Requests"), "failing",
+			"asks us to wait until 2 Mar 14:30",
+			"asks us to wait",
+		},
+		{
+			failing(oped.Throttled, 503, "503 Service Unavailable"), "failing",
+			"503 Service Unavailable; next attempt 2 Mar 14:30",
+			"503 Service Unavailable",
+		},
+		{
 			failing(oped.Server, 500, "500 Internal Server Error"), "failing",
 			"500 Internal Server Error",
 			"500 Internal Server Error",

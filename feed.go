@@ -54,6 +54,7 @@ type FeedState struct {
 	Feed
 	ID         int64 // row in the store; 0 before it is stored
 	Paused     bool  // by the operator
+	Removed    bool  // from the configuration
 	Validators Validators
 	BodyHash   [32]byte      // of the last document read, before its text was decoded; zero if none
 	Freshness  time.Duration // lifetime of the last response; a bare 304 keeps it (RFC 9111 §4.3.4)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/url"
+	"slices"
 	"strings"
 
 	"oped"
@@ -16,8 +17,10 @@ import (
 
 // AddedFeed is a feed that AddFeed wrote to the configuration.
 type AddedFeed struct {
-	URL     string // as it may be shown
-	File    string // of the configuration
+	URL     string   // as it may be shown
+	File    string   // of the configuration
+	Name    string   // in the configuration
+	Others  []string // addresses of further feeds of the page
 	Title   string
 	Entries int
 }
@@ -33,7 +36,7 @@ func AddFeed(ctx context.Context, cfg *config.Config, address string, o Options)
 	}
 	shown := oped.ShownAddress(found.URL)
 	for _, f := range cfg.Feeds {
-		if f.URL == found.URL {
+		if oped.FeedKey(f.URL) == oped.FeedKey(found.URL) {
 			return AddedFeed{}, oped.Invalid(fmt.Sprintf("%s is already configured, as %s", shown, f.Name),
 				"oped feeds "+f.Name+" shows its state")
 		}
@@ -47,12 +50,21 @@ func AddFeed(ctx context.Context, cfg *config.Config, address string, o Options)
 		Enabled:   true,
 	})
 	file, err := config.AddFeeds(cfg.Path, []oped.Feed{feed})
+	if err != nil {
+		return AddedFeed{}, err
+	}
+	if cfg, err = config.Load(cfg.Path); err != nil {
+		return AddedFeed{}, err
+	}
+	i := slices.IndexFunc(cfg.Feeds, func(f oped.Feed) bool { return oped.FeedKey(f.URL) == oped.FeedKey(found.URL) })
 	return AddedFeed{
 		URL:     shown,
 		File:    file,
+		Name:    cfg.Feeds[i].Name,
+		Others:  found.Others,
 		Title:   feed.Title,
 		Entries: found.Entries,
-	}, err
+	}, nil
 }
 
 // publisherOf guesses the publisher of a feed: the first part of its title, or its host.
@@ -95,12 +107,12 @@ func ReadOPML(name string, r io.Reader) ([]oped.Feed, error) {
 func ImportFeeds(cfg *config.Config, feeds []oped.Feed) (added int, file string, err error) {
 	have := map[string]bool{}
 	for _, f := range cfg.Feeds {
-		have[f.URL] = true
+		have[oped.FeedKey(f.URL)] = true
 	}
 	var add []oped.Feed
 	for _, f := range feeds {
-		if !have[f.URL] {
-			have[f.URL] = true
+		if key := oped.FeedKey(f.URL); !have[key] {
+			have[key] = true
 			f.Enabled = true
 			add = append(add, f)
 		}

@@ -236,7 +236,7 @@ func userAgent(cfg *config.Config, version string) string {
 	if cfg.Fetch.UserAgent != "" {
 		return cfg.Fetch.UserAgent
 	}
-	return fmt.Sprintf("oped/%s (+%s)", version, cfg.BaseURL)
+	return fetcher.UserAgent(version, cfg.BaseURL, cfg.Publish.Contact)
 }
 
 // blame records a failed fetch of the feed during which an earlier process died, if there is one. Call it before

@@ -31,8 +31,8 @@ type Daemon struct {
 	Fetched func(oped.Fetched, oped.Changes)
 }
 
-// Serve fetches on schedule, publishes, and serves, until ctx ends. It reloads the configuration when Daemon.Hup
-// receives a signal. While the disk of the database is full or fails, it keeps serving and tries again; other errors
+// Serve fetches on schedule, publishes, and serves, until ctx ends. It reloads the configuration when its files
+// change, and when Daemon.Hup receives a signal. While the disk of the database is full or fails, it keeps serving and tries again; other errors
 // end it.
 func Serve(ctx context.Context, o Options, d Daemon) error {
 	cfg, err := config.Load(d.Config)
@@ -106,7 +106,7 @@ func serve(
 		if err := session.take(ctx, "reloading the configuration"); err != nil {
 			return err
 		}
-		st.Feeds.ReleaseLeases() // interrupted fetches are due again at once
+		st.Feeds.ReleaseLeases() // claimed feeds are due again at once
 		cfg = next
 	}
 }
@@ -161,8 +161,8 @@ func wireAndPublish(
 	return p, err
 }
 
-// cycle fetches and publishes under one configuration until d.Hup asks for a reload. It returns the new
-// configuration; an invalid one goes to d.Refused, and the old one stays. It returns an error if a part of the
+// cycle fetches and publishes under one configuration until d.Hup asks for a reload, or its files change. It returns
+// the new configuration; an invalid one goes to d.Refused, and the old one stays. It returns an error if a part of the
 // daemon fails, or the error of ctx.
 func (p *App) cycle(
 	ctx context.Context, patience *patience, d Daemon,
@@ -170,9 +170,9 @@ func (p *App) cycle(
 	inner, stop := context.WithCancel(ctx)
 	defer stop()
 	changed := newWake()
-	ended := make(chan error, 5)
+	ended := make(chan error, 6)
 	go func() {
-		ended <- p.fetcher.Run(inner, &scheduled{p.store.Feeds, p.next, patience},
+		ended <- p.fetcher.Run(inner, &scheduled{p.store.Feeds, p.next, patience, changed},
 			func(ctx context.Context, f oped.Fetched) error {
 				var changes oped.Changes
 				err := patience.try(ctx, func() (err error) {
@@ -196,7 +196,9 @@ func (p *App) cycle(
 	}()
 	go func() { ended <- p.exporting(inner, patience) }()
 	go func() { ended <- p.watchPeriods(inner, changed) }()
-	running := 4
+	files := make(chan struct{})
+	go func() { ended <- watchFiles(inner, p.cfg.Files, files) }()
+	running := 5
 	if p.announcer != nil {
 		running++
 		go func() { ended <- patience.try(inner, func() error { return p.announcer.run(inner) }) }()
@@ -205,8 +207,20 @@ func (p *App) cycle(
 	var next *config.Config
 	var failed error
 	for running > 0 {
+		reload := false
 		select {
 		case <-d.Hup:
+			reload = true
+		case <-files:
+			reload = true
+		case err := <-ended:
+			running--
+			if err != nil && !errors.Is(err, context.Canceled) && failed == nil {
+				failed = err
+			}
+			stop()
+		}
+		if reload {
 			cfg, err := config.Load(d.Config)
 			if err != nil {
 				d.Refused(err)
@@ -218,13 +232,7 @@ func (p *App) cycle(
 				cfg.Listen, cfg.Store = p.cfg.Listen, p.cfg.Store
 			}
 			next = cfg
-			stop()
-		case err := <-ended:
-			running--
-			if err != nil && !errors.Is(err, context.Canceled) && failed == nil {
-				failed = err
-			}
-			stop()
+			p.fetcher.Drain() // fetches under way end first, so that none is repeated
 		}
 	}
 	if failed == nil {

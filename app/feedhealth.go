@@ -8,6 +8,7 @@ import (
 
 	"oped"
 	"oped/dedup"
+	"oped/fetcher"
 )
 
 // FeedHealth is the state of one feed: a row of oped feeds.
@@ -26,9 +27,11 @@ type FeedHealth struct {
 	NextFetch   *time.Time  `json:"next_fetch"`
 }
 
-// named returns the feed with this name or address.
+// named returns the feed with this name or address, as configured or as shown.
 func named(states []oped.FeedState, name string) ([]oped.FeedState, error) {
-	i := slices.IndexFunc(states, func(s oped.FeedState) bool { return s.Name == name || s.URL == name })
+	i := slices.IndexFunc(states, func(s oped.FeedState) bool {
+		return s.Name == name || s.URL == name || oped.ShownAddress(s.URL) == name
+	})
 	if i < 0 {
 		return nil, oped.Invalid(fmt.Sprintf("there is no feed %q", name), "oped feeds lists the names")
 	}
@@ -37,7 +40,7 @@ func named(states []oped.FeedState, name string) ([]oped.FeedState, error) {
 
 func health(s *oped.FeedState) FeedHealth {
 	h := FeedHealth{
-		Name: s.Name, Publisher: s.Publisher, URL: s.URL, Entries: s.Entries, Failures: s.Failures,
+		Name: s.Name, Publisher: s.Publisher, URL: oped.ShownAddress(s.URL), Entries: s.Entries, Failures: s.Failures,
 		LastSuccess: TimeOrNil(s.LastSuccess), LastNew: TimeOrNil(s.LastNew), NextFetch: TimeOrNil(s.NextFetch),
 	}
 	h.GUIDs, h.Limits = guidsOf(s), oped.Limits{}.With(s.Limits...) // in JSON [], never null
@@ -90,6 +93,17 @@ func (v Feeds) Health(ctx context.Context, only ...string) ([]oped.FeedState, []
 	return states, rows, nil
 }
 
+// Offline returns the time when the network was lost, or the zero time.
+func (v Feeds) Offline(ctx context.Context) (since time.Time, err error) {
+	waits, err := v.p.store.Feeds.Waits(ctx)
+	for _, w := range waits {
+		if w.Domain == "" {
+			since = w.Since
+		}
+	}
+	return since, err
+}
+
 // one returns the feed with this name or address.
 func (v Feeds) one(ctx context.Context, name string) (oped.FeedState, error) {
 	states, _, err := v.Health(ctx, name)
@@ -131,11 +145,19 @@ type FetchResult struct {
 // fetch fetches one feed, named by its name or address, outside its schedule, once and conditionally. It ingests
 // and publishes the result. It returns an Invalid error for an unknown feed, or the error of a failed fetch.
 func (v Feeds) fetch(ctx context.Context, name string) (FetchResult, error) {
-	s, err := v.one(ctx, name)
+	all, err := v.p.store.Feeds.All(ctx)
 	if err != nil {
 		return FetchResult{}, err
 	}
-	f := v.p.fetcher.Fetch(ctx, s)
+	one, err := named(all, name)
+	if err != nil {
+		return FetchResult{}, err
+	}
+	s := one[0]
+	f, err := v.p.fetcher.FetchNow(ctx, v.p.store.Feeds, s, fetcher.LastVisit(all, s.URL))
+	if err != nil {
+		return FetchResult{}, err
+	}
 	c, err := v.p.handle(ctx, f)
 	if err != nil {
 		return FetchResult{}, err

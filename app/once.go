@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"oped"
+	"oped/fetcher"
 	"oped/store"
 )
 
@@ -34,7 +35,8 @@ func (p *App) Once(ctx context.Context, all bool, fetched func(feed string)) (*S
 		return err
 	})
 	interrupted := ctx.Err() != nil && errors.Is(err, context.Canceled)
-	if err != nil && !interrupted {
+	offline, _ := errors.AsType[*fetcher.OfflineError](err)
+	if err != nil && !interrupted && offline == nil {
 		return nil, err
 	}
 	signalled := ctx
@@ -57,8 +59,11 @@ func (p *App) Once(ctx context.Context, all bool, fetched func(feed string)) (*S
 	if s.Stored, err = p.store.Counts(ctx); err != nil {
 		return nil, err
 	}
-	if interrupted {
+	switch {
+	case interrupted:
 		return s, errors.New("interrupted; the fetched entries are stored and published")
+	case offline != nil:
+		return s, offline
 	}
 	return s, nil
 }

@@ -27,6 +27,19 @@ type scheduled struct {
 	store.Feeds
 	next     *nextFetch
 	patience *patience
+	changed  wake // the health feed may differ
+}
+
+// MakeDue is [store.Feeds.MakeDue], repeated while the disk fails.
+func (s *scheduled) MakeDue(ctx context.Context, now time.Time, urls ...string) error {
+	return s.patience.try(ctx, func() error { return s.Feeds.MakeDue(ctx, now, urls...) })
+}
+
+// SetWait is [store.Feeds.SetWait], repeated while the disk fails.
+func (s *scheduled) SetWait(ctx context.Context, w oped.Wait) error {
+	err := s.patience.try(ctx, func() error { return s.Feeds.SetWait(ctx, w) })
+	s.changed.rouse()
+	return err
 }
 
 // ClaimDue is [store.Feeds.ClaimDue], repeated while the disk fails.

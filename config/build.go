@@ -241,7 +241,7 @@ func (b *builder) feeds(f *file) {
 			feed.Name = freeName(feed, names, next)
 		}
 		b.once(names, "feed name", feed.Name, cmp.Or(v.Name.pos, v.pos))
-		b.once(urls, "feed address", feed.URL, cmp.Or(v.URL.pos, v.pos))
+		b.once(urls, "feed address", oped.FeedKey(feed.URL), cmp.Or(v.URL.pos, v.pos))
 		b.opinion(v, feed.URL, exprs)
 		b.c.Feeds = append(b.c.Feeds, feed)
 	}

@@ -94,7 +94,7 @@ type fetchBlock struct {
 	Quota int `yaml:"quota"`
 	// Maximum size of a document on the wire, in bytes; 10485760.
 	MaxBytes int `yaml:"max_bytes"`
-	// The User-Agent header, with a contact address; oped/VERSION (+base_url).
+	// The User-Agent header, with a contact address; oped/VERSION (+base_url), where base_url is public.
 	UserAgent string `yaml:"user_agent"`
 	// Private networks, such as 127.0.0.0/8, open to feeds with a private host: an address in such a network, or a
 	// name without a dot or under .local, .lan, .internal and the like.

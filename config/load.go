@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"oped"
 	"oped/internal/regular"
@@ -116,6 +117,9 @@ func (b *builder) once(seen map[string]oped.Position, what, name string, pos ope
 	where := fmt.Sprintf("line %d", first.Line)
 	if first.File != pos.File {
 		where = fmt.Sprintf("%s:%d", first.File, first.Line)
+	}
+	if strings.Contains(name, "://") {
+		name = oped.ShownAddress(name) // without credentials
 	}
 	b.report(pos, fmt.Sprintf("duplicate %s %s, first in %s", what, name, where), "keep one of them")
 	return false

@@ -126,6 +126,25 @@ func TestTheDaemonObeysSignals(t *testing.T) {
 	}
 }
 
+// TestTheDaemonReloadsChangedFiles: an added feed is fetched without a signal, and a bad configuration is refused.
+func TestTheDaemonReloadsChangedFiles(t *testing.T) {
+	testkit.NotShort(t)
+	paper := newstest.New(t)
+	paper.Edition("/feed", "The Paper", newstest.Items("https://paper.example", 0, 3)...)
+	paper.Edition("/more", "More", newstest.Items("https://more.example", 20, 2)...)
+	head := "listen: 127.0.0.1:0\nfetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\npublish: {min_poll: 0s}\n" +
+		"editions: {all: {}}\nfeeds:\n  - {name: paper, url: \"" + paper.URL + "/feed\"}\n"
+	configPath := testkit.WriteConfig(t, head)
+	d := startDaemon(t, configPath)
+	until(t, d.address+"/all.atom", 3)
+	mustOped(t, "--config", configPath, "feeds", "add", paper.URL+"/more")
+	d.saying(t, "feed=more")
+	until(t, d.address+"/all.atom", 5)
+	rewrite(t, configPath, head+"editons: {}\n")
+	d.saying(t, "config refused")
+	until(t, d.address+"/all.atom", 5)
+}
+
 // TestTheDaemonReloadsWithoutFiles: where files cannot be written any more, a running daemon takes a new
 // configuration, and serves on.
 func TestTheDaemonReloadsWithoutFiles(t *testing.T) {

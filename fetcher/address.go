@@ -1,7 +1,9 @@
 package fetcher
 
 import (
+	"cmp"
 	"errors"
+	"fmt"
 	"net/netip"
 	"net/url"
 	"strconv"
@@ -19,7 +21,28 @@ func check(address string) (*url.URL, *oped.FetchError) {
 	if err != nil {
 		return nil, refusal("invalid address: %w", cause(err))
 	}
+	u.RawQuery = escapedQuery(u.RawQuery)
 	return u, checked(u)
+}
+
+// escapedQuery returns a query with percent-encoding for all bytes that a query must not have (RFC 3986 §3.4), and the
+// rest unchanged.
+func escapedQuery(query string) string {
+	var b strings.Builder
+	for i, c := range []byte(query) {
+		allowed := 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' ||
+			strings.IndexByte("-._~!$&'()*+,;=:@/?", c) >= 0
+		if c == '%' {
+			_, err := url.PathUnescape(query[i:min(i+3, len(query))])
+			allowed = err == nil
+		}
+		if allowed {
+			b.WriteByte(c)
+		} else {
+			fmt.Fprintf(&b, "%%%02X", c)
+		}
+	}
+	return b.String()
 }
 
 // tooLong returns the refusal of an address of n bytes. It names the limit.
@@ -51,6 +74,18 @@ func obscure(host string) bool {
 	host = strings.TrimSuffix(host, ".")
 	_, err := strconv.ParseUint(host[strings.LastIndexByte(host, '.')+1:], 0, 64)
 	return err == nil || errors.Is(err, strconv.ErrRange) || strings.Trim(host, "0123456789.") == ""
+}
+
+// UserAgent returns the User-Agent of a program without a configured one: its version, and the first public address
+// that a server's operator can turn to. Without any, it says what the program is.
+func UserAgent(version, baseURL, contact string) string {
+	about := "oped, an aggregator of opinion feeds"
+	for _, address := range []string{contact, baseURL} {
+		if public := oped.PublicAddress(address); public != "" || strings.Contains(address, "@") {
+			about = "+" + cmp.Or(public, address)
+		}
+	}
+	return fmt.Sprintf("oped/%s (%s)", version, about)
 }
 
 // withoutUser returns the address to request. Messages show oped.MaskedAddress instead.

@@ -3,6 +3,7 @@ package fetcher
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"compress/flate"
 	"compress/gzip"
 	"compress/zlib"
@@ -29,6 +30,9 @@ const (
 	maxCodings = 2       // nested encodings
 	zstdWindow = 8 << 20 // maximum window of a frame in bytes (RFC 9659)
 )
+
+// gzipMagic begins a gzip member.
+var gzipMagic = []byte{0x1f, 0x8b}
 
 // body reads a response within the limits on bytes, ratio and rate, and decodes its Content-Encoding.
 func (f *Fetcher) body(ctx context.Context, res *http.Response, share *share) ([]byte, int64, *oped.FetchError) {
@@ -78,12 +82,19 @@ func bodyError(ctx context.Context, err error) *oped.FetchError {
 	return diagnose(ctx, fmt.Errorf("incomplete answer: %w", err))
 }
 
-// codings returns the content codings of a response in the order of application (RFC 9110 §8.4).
+// registered are the content codings besides identity, with their aliases (RFC 9110 §16.6.1). decoder knows some.
+var registered = []string{
+	"aes128gcm", "br", "compress", "dcb", "dcz", "deflate", "exi", "gzip", "pack200-gzip", "x-compress", "x-gzip", "zstd",
+}
+
+// codings returns the content codings of a response in the order of application (RFC 9110 §8.4). Other words, such as
+// utf-8, none and aws-chunked, name no coding of the body.
 func codings(h http.Header) []string {
 	var all []string
 	for _, line := range h.Values("Content-Encoding") {
 		for c := range strings.SplitSeq(line, ",") {
-			if c = strings.ToLower(strings.TrimSpace(c)); c != "" && c != "identity" {
+			c, _, _ = strings.Cut(c, ";")
+			if c = strings.ToLower(strings.Trim(c, " \t\"'")); slices.Contains(registered, c) {
 				all = append(all, c)
 			}
 		}
@@ -110,7 +121,7 @@ func (f *Fetcher) decode(wire *wireReader, all []string) (r io.Reader, closers [
 	buffered := bufio.NewReaderSize(wire, 32<<10)
 	r = buffered
 	if len(all) == 0 {
-		if magic, _ := buffered.Peek(2); bytes.Equal(magic, []byte{0x1f, 0x8b}) {
+		if magic, _ := buffered.Peek(2); bytes.Equal(magic, gzipMagic) {
 			all = []string{"gzip"}
 		}
 	}
@@ -136,7 +147,7 @@ func (f *Fetcher) decode(wire *wireReader, all []string) (r io.Reader, closers [
 func decoder(coding string, r io.Reader) (io.Reader, func(), error) {
 	switch coding {
 	case "gzip", "x-gzip":
-		z, err := gzip.NewReader(r)
+		z, err := newMembers(r)
 		return z, nil, err
 	case "deflate":
 		b := bufio.NewReader(r)
@@ -157,6 +168,42 @@ func decoder(coding string, r io.Reader) (io.Reader, func(), error) {
 	return nil, nil, errors.New("unsupported encoding")
 }
 
+// members decodes the members of a gzip body (RFC 1952 §2.2). It ignores other bytes after a member.
+type members struct {
+	*gzip.Reader
+	rest *bufio.Reader
+}
+
+func newMembers(r io.Reader) (*members, error) {
+	rest := bufio.NewReader(r)
+	z, err := gzip.NewReader(rest)
+	if err != nil {
+		return nil, err
+	}
+	z.Multistream(false)
+	return &members{z, rest}, nil
+}
+
+func (m *members) Read(p []byte) (int, error) {
+	n, err := m.Reader.Read(p)
+	if err != io.EOF {
+		return n, err
+	}
+	magic, err := m.rest.Peek(2)
+	if bytes.Equal(magic, gzipMagic) {
+		err = m.Reset(m.rest)
+		m.Multistream(false)
+		return n, err
+	}
+	return n, cmp.Or(err, io.EOF)
+}
+
+// isPastEnd reports whether a decoder found other bytes after the end of its data. A gzip or deflate stream ends
+// before them.
+func isPastEnd(err error) bool {
+	return errors.Is(err, zstd.ErrMagicMismatch) || err.Error() == "brotli: excessive input"
+}
+
 // decoding limits the output of one layer of decoding: an outer coding might blow up to data that the inner one
 // shrinks again. It names the coding in errors of its decoder and passes errors of the wire unchanged.
 type decoding struct {
@@ -174,7 +221,11 @@ func (d *decoding) Read(p []byte) (int, error) {
 	if d.n > ratioFrom && d.n > maxRatio*d.wire.n {
 		return n, tooLarge("%d bytes decode to more than %d", d.wire.n, d.n)
 	}
-	if err != nil && err != io.EOF {
+	switch {
+	case err == nil || err == io.EOF:
+	case d.n > 0 && isPastEnd(err):
+		err = io.EOF
+	default:
 		err = codingOf(d.coding, err)
 	}
 	return n, err

@@ -19,6 +19,7 @@ type Discovered struct {
 	URL      string
 	Document oped.Document // the feed's description of itself
 	Entries  int           // number of its entries
+	Others   []string      // addresses of the other feeds linked from the page, for people
 }
 
 // Discover finds the feed behind an address given by a person: the address itself if it is a feed, else the first
@@ -51,6 +52,11 @@ func (f *Fetcher) Discover(ctx context.Context, address string) (Discovered, err
 			u.User = asked.User
 		}
 		if _, found, err := f.look(ctx, u, may); err == nil {
+			for j, other := range candidates {
+				if j != i {
+					found.Others = append(found.Others, oped.ShownAddress(other))
+				}
+			}
 			return found, nil
 		}
 	}

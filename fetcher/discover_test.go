@@ -67,6 +67,10 @@ func TestF39DiscoverCostsOneRequestOrTwo(t *testing.T) {
 				if err == nil && (found.Document.Title != "The Paper" || found.Entries != 1) {
 					t.Errorf("found %+v", found)
 				}
+				others := map[string]int{"the first of two": 1, "the second, if the first cannot be read": 1}[c.name]
+				if len(found.Others) != others {
+					t.Errorf("others %v, want %d", found.Others, others)
+				}
 				if asked := s.urls(); !slices.Equal(asked, c.asked) {
 					t.Errorf("asked %v, want %v", asked, c.asked)
 				}

@@ -5,7 +5,8 @@
 // function, returns when to fetch again.
 //
 // To fetch all feeds as they fall due, call [Fetcher.Run], or [Fetcher.Once] for one pass. Both keep one connection
-// and a spacing per registrable domain and a bounded concurrency. They hold nothing in memory that a restart needs.
+// and a spacing per registrable domain and a bounded concurrency. A restart forgets nothing: the waits that servers ask
+// for are stored.
 //
 // Validators are sent back byte for byte, and only to the address that sent them (RFC 9110 §8.8, §13.1). Private
 // addresses are refused after name resolution, at every redirect, so no name can lead inside. A feed with a private
@@ -17,8 +18,10 @@ import (
 	"cmp"
 	"context"
 	"log/slog"
+	"math/rand/v2"
 	"net/http"
 	"net/netip"
+	"sync"
 	"time"
 
 	"oped"
@@ -42,6 +45,9 @@ type Options struct {
 	Transport    http.RoundTripper // replaces the guarded transport in tests
 	Now          func() time.Time  // nil: time.Now
 	Log          *slog.Logger      // nil: none
+
+	// Shuffle puts n domains with due feeds in random order, so that none always comes first; nil: rand.Shuffle.
+	Shuffle func(n int, swap func(i, j int))
 }
 
 // Concurrency is the default number of simultaneous fetches, where Options.Concurrency is 0.
@@ -59,6 +65,8 @@ type Fetcher struct {
 	inside  http.RoundTripper // for feeds in a private network
 	domains domains
 	flight  *flight
+	drained chan struct{} // closed by Drain
+	drain   func()
 }
 
 // New returns a Fetcher with these options.
@@ -77,12 +85,18 @@ func New(o Options) *Fetcher {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	f := &Fetcher{
-		o:      o,
-		client: o.Transport,
-		inside: o.Transport,
-		flight: newFlight(),
+	if o.Shuffle == nil {
+		o.Shuffle = rand.Shuffle
 	}
+	f := &Fetcher{
+		o:       o,
+		client:  o.Transport,
+		inside:  o.Transport,
+		flight:  newFlight(),
+		domains: newDomains(),
+		drained: make(chan struct{}),
+	}
+	f.drain = sync.OnceFunc(func() { close(f.drained) })
 	if f.client == nil {
 		f.client, f.inside = guarded(o, false), guarded(o, true)
 	}
@@ -95,6 +109,14 @@ type Feeds interface {
 	ClaimDue(ctx context.Context, now time.Time, lease time.Duration, n int) ([]oped.FeedState, error)
 	// NextDue returns when the next feed is due, or the zero time if none is scheduled.
 	NextDue(ctx context.Context) (time.Time, error)
+	// DueAfter returns the scheduled feeds due after a time, and MakeDue makes feeds due now.
+	DueAfter(ctx context.Context, at time.Time) ([]oped.FeedState, error)
+	MakeDue(ctx context.Context, now time.Time, urls ...string) error
+	// ReleaseLeases ends all leases.
+	ReleaseLeases()
+	// Waits returns the stored waits, and SetWait stores one.
+	Waits(ctx context.Context) ([]oped.Wait, error)
+	SetWait(ctx context.Context, w oped.Wait) error
 }
 
 // Handle processes the outcome of a fetch. Its error means a fault of our own and ends the run.

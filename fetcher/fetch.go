@@ -19,7 +19,9 @@ import (
 func (f *Fetcher) Fetch(ctx context.Context, s oped.FeedState) oped.Fetched {
 	share := &share{flight: f.flight}
 	defer share.free()
-	return f.fetchShared(ctx, s, share)
+	r := f.fetchShared(ctx, s, share)
+	f.report(ctx, &r)
+	return r
 }
 
 // fetchShared is Fetch for concurrent fetches. The caller frees the share after handling the result.
@@ -42,11 +44,15 @@ func (f *Fetcher) fetchShared(ctx context.Context, s oped.FeedState, share *shar
 	if r.Err == nil && r.Freshness > f.o.MaxEvery {
 		f.o.Log.Debug("freshness capped", "feed", s.Name, "freshness", r.Freshness, "cap", f.o.MaxEvery)
 	}
-	if r.Err != nil && ctx.Err() == nil { // a fetch that we cancelled says nothing about the feed
-		f.o.Log.Warn("fetch failed", "feed", s.Name, "kind", string(r.Err.Kind), "status", r.Status,
-			"failures", s.Failures+1, "next", r.Next, "err", r.Err.Err)
-	}
 	return r
+}
+
+// report logs a failed fetch.
+func (f *Fetcher) report(ctx context.Context, r *oped.Fetched) {
+	if r.Err != nil && ctx.Err() == nil { // a fetch that we cancelled says nothing about the feed
+		f.o.Log.Warn("fetch failed", "feed", r.Feed.Name, "kind", string(r.Err.Kind), "status", r.Status,
+			"failures", r.Feed.Failures+1, "next", r.Next, "err", r.Err.Err)
+	}
 }
 
 // Fatal returns the outcome of a fetch, begun at the given time, that killed an earlier process or made our own
@@ -64,6 +70,16 @@ func (f *Fetcher) Fatal(s oped.FeedState, at time.Time, err error) oped.Fetched 
 	r.Next = Next(&r, f.every(s.Feed), f.o.MaxEvery)
 	f.o.Log.Error("feed is fatal", "feed", s.Name, "failures", s.Failures+1, "next", r.Next, "err", err)
 	return r
+}
+
+// LastVisit returns the time of the last fetch from the domain of an address.
+func LastVisit(states []oped.FeedState, address string) (last time.Time) {
+	for i := range states {
+		if s := &states[i]; s.LastFetch.After(last) && domainOf(s.URL) == domainOf(address) {
+			last = s.LastFetch
+		}
+	}
+	return last
 }
 
 func (f *Fetcher) every(feed oped.Feed) time.Duration {
@@ -84,6 +100,7 @@ func (f *Fetcher) fetch(ctx context.Context, r *oped.Fetched, share *share) (fai
 	ctx, clock, cancel := withClock(ctx, f.o.Timeout, f.o.Now)
 	share.clock = clock
 	defer cancel()
+	ctx = share.traced(ctx)
 	u, failed := check(r.Feed.URL)
 	if failed != nil {
 		return failed

@@ -32,6 +32,7 @@ func newFlight() *flight {
 // share is one fetch's share of the flight.
 type share struct {
 	*flight
+	contact
 	clock   *clock
 	held    bool
 	percent int // the collector's earlier setting
@@ -63,6 +64,13 @@ func (s *share) hurry(ctx context.Context) (received func()) {
 		stop()
 		watch.Wait()
 	}
+}
+
+// rest waits for a while. The fetch's clock stops meanwhile.
+func (s *share) rest(ctx context.Context, d time.Duration) error {
+	s.clock.stop()
+	defer s.clock.start()
+	return sleep(ctx, d)
 }
 
 // take waits for the token. The fetch's clock stops meanwhile: the feed is not to blame for others.

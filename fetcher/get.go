@@ -14,7 +14,7 @@ import (
 	"oped"
 )
 
-// response is a 200 or a 304 in answer to our request.
+// response is a document or a 304 in answer to our request.
 type response struct {
 	url    string // final address, after redirects
 	status int
@@ -33,6 +33,7 @@ func (f *Fetcher) get(
 ) (*response, *oped.FetchError) {
 	var failed *oped.FetchError
 	seen := map[string]bool{}
+	domain := ""
 	for range maxRedirects + 1 {
 		plain := withoutUser(u)
 		if seen[plain] {
@@ -45,10 +46,19 @@ func (f *Fetcher) get(
 		if err := f.o.judge(r, u); err != nil {
 			return nil, refusal("%w", err)
 		}
+		if next := domainOf(plain); next != domain {
+			if domain != "" { // the caller has waited for the first domain
+				if err := share.rest(ctx, f.domains.reserve(next, f.o.Now(), f.o.Spacing)); err != nil {
+					return nil, diagnose(ctx, err)
+				}
+			}
+			domain = next
+		}
 		res, conditional, err := f.ask(ctx, r, plain, u.User, v)
 		if err != nil {
 			return nil, diagnose(ctx, err)
 		}
+		share.reached.Store(true)
 		if !redirects(res) {
 			return f.readResponse(ctx, res, plain, conditional, share)
 		}
@@ -74,6 +84,7 @@ func follow(u *url.URL, res *http.Response) (*url.URL, *oped.FetchError) {
 			Err:    fmt.Errorf("invalid redirect target: %w", cause(err)),
 		}
 	}
+	location.RawQuery = escapedQuery(location.RawQuery)
 	next := u.ResolveReference(location)
 	if next.User = nil; next.Host == u.Host {
 		next.User = u.User
@@ -154,7 +165,7 @@ func (f *Fetcher) readResponse(
 	switch {
 	case res.StatusCode == http.StatusNotModified && conditional:
 		return out, nil
-	case res.StatusCode != http.StatusOK:
+	case !hasDocument(res.StatusCode):
 		return out, f.failure(res, address)
 	}
 	var failed *oped.FetchError
@@ -164,6 +175,16 @@ func (f *Fetcher) readResponse(
 		return out, failed
 	}
 	return out, nil
+}
+
+// hasDocument reports whether an answer has a document. An unknown status counts as the first of its class, so that
+// 203 and 299 count as 200 (RFC 9110 §15). A part of a document is none, and a difference (RFC 3229) neither.
+func hasDocument(status int) bool {
+	switch status {
+	case http.StatusNoContent, http.StatusResetContent, http.StatusPartialContent, http.StatusIMUsed:
+		return false
+	}
+	return status/100 == 2
 }
 
 // failure classifies an answer without a document.
@@ -178,7 +199,9 @@ func (f *Fetcher) failure(res *http.Response, address string) *oped.FetchError {
 		e.Kind, e.Wait = oped.Throttled, retryAfter(res.Header, now)
 		if e.Wait > 0 {
 			e.Err = fmt.Errorf("%s: asks us to wait %v", status, e.Wait)
-			f.domains.block(address, now.Add(min(e.Wait, longestWait)))
+		}
+		if e.Wait > 0 || code == http.StatusTooManyRequests {
+			f.domains.block(address, now, e.Wait)
 		}
 	case code == http.StatusGone:
 		e.Kind = oped.Gone
@@ -212,10 +235,16 @@ func diagnose(ctx context.Context, err error) *oped.FetchError {
 	case errors.As(err, &dns):
 		e.Err = dns
 	case errors.Is(context.Cause(ctx), context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
-		e.Kind, e.Err = oped.Timeout, errors.New("no answer in time")
+		e.Kind, e.Err = oped.Timeout, &lateError{err}
 	}
 	return e
 }
+
+// lateError is a timeout, for people.
+type lateError struct{ err error }
+
+func (e *lateError) Error() string { return "no answer in time" }
+func (e *lateError) Unwrap() error { return e.err }
 
 // deepest returns the innermost refusal in a chain of single errors.
 func deepest(err error) error {

@@ -1,6 +1,7 @@
 package fetcher
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -22,6 +23,18 @@ func (f *Fetcher) Run(ctx context.Context, feeds Feeds, handle Handle) error {
 	return f.schedule(ctx, feeds, handle, true)
 }
 
+// Drain makes Run return nil once the fetches under way have ended. It begins no others.
+func (f *Fetcher) Drain() { f.drain() }
+
+func (f *Fetcher) draining() bool {
+	select {
+	case <-f.drained:
+		return true
+	default:
+		return false
+	}
+}
+
 // Once fetches the feeds due now and returns, for use with cron.
 func (f *Fetcher) Once(ctx context.Context, feeds Feeds, handle Handle) error {
 	return f.schedule(ctx, feeds, handle, false)
@@ -29,14 +42,14 @@ func (f *Fetcher) Once(ctx context.Context, feeds Feeds, handle Handle) error {
 
 // queue holds the waiting feeds of one domain.
 type queue struct {
-	feeds    []oped.FeedState
-	active   int
-	notUntil time.Time // enforces the spacing
+	feeds  []oped.FeedState
+	active int
 }
 
 // round is the state of one call of Run or Once. Only its own goroutine uses it.
 type round struct {
 	*Fetcher
+	feeds  Feeds
 	queues map[string]*queue
 	held   map[string]bool // addresses waiting or being fetched: an expired lease causes no second fetch
 	order  []string        // domains with waiting feeds, in order of service
@@ -44,14 +57,17 @@ type round struct {
 	long   int // active feeds with a long last answer
 	done   chan result
 	handle Handle
+	outage
 
-	began   time.Time
-	forever bool // Run rather than Once
+	began    time.Time
+	recalled time.Time // the last look at the clock
+	forever  bool      // Run rather than Once
 }
 
 type result struct {
 	domain, url string
 	long        bool
+	unreached   *oped.Fetched // not handled yet; nil: handled
 	err         error
 }
 
@@ -59,6 +75,7 @@ func (f *Fetcher) schedule(ctx context.Context, feeds Feeds, handle Handle, fore
 	ctx, cancel := context.WithCancel(ctx)
 	r := &round{
 		Fetcher: f,
+		feeds:   feeds,
 		queues:  map[string]*queue{},
 		held:    map[string]bool{},
 		done:    make(chan result),
@@ -74,23 +91,74 @@ func (f *Fetcher) schedule(ctx context.Context, feeds Feeds, handle Handle, fore
 			}
 		}
 	}()
+	if r.since, err = f.load(ctx, feeds); err != nil {
+		return err
+	}
 	for {
-		if err := r.claim(ctx, feeds); err != nil {
+		if f.draining() && r.active == 0 {
+			return ctx.Err()
+		}
+		if err := r.claim(ctx); err != nil {
 			return err
 		}
 		pause := r.start(ctx)
 		if r.active == 0 && len(r.order) == 0 {
-			if !forever {
-				return ctx.Err()
-			}
-			if pause, err = f.untilDue(ctx, feeds); err != nil {
+			if err := r.endRun(ctx); err != nil {
 				return err
+			}
+			switch {
+			case r.active > 0: // the run's failures are being handled
+			case !forever:
+				return ctx.Err()
+			default:
+				if pause, err = r.untilDue(ctx); err != nil {
+					return err
+				}
 			}
 		}
 		if err := r.wait(ctx, pause, forever); err != nil {
 			return err
 		}
+		if r.reached.Load() && (len(r.unreached) > 0 || !r.since.IsZero()) {
+			if err := r.handleUnreached(ctx); err != nil {
+				return err
+			}
+		}
 	}
+}
+
+// load reads the stored waits and removes those that are over.
+func (f *Fetcher) load(ctx context.Context, feeds Feeds) (offlineSince time.Time, err error) {
+	waits, err := feeds.Waits(ctx)
+	if i := slices.IndexFunc(waits, func(w oped.Wait) bool { return w.Domain == "" }); i >= 0 {
+		offlineSince = waits[i].Since
+		waits = slices.Delete(waits, i, i+1)
+	}
+	for _, w := range f.domains.load(waits, f.o.Now()) {
+		err = cmp.Or(err, feeds.SetWait(ctx, w))
+	}
+	return offlineSince, err
+}
+
+// save stores new waits.
+func (f *Fetcher) save(ctx context.Context, feeds Feeds) (err error) {
+	for _, w := range f.domains.take() {
+		err = cmp.Or(err, feeds.SetWait(ctx, w))
+	}
+	return err
+}
+
+// FetchNow is [Fetcher.Fetch] for a feed that may not be due. It respects the stored waits, and stores new ones. It
+// respects the spacing of its domain, too: last is the time of the last fetch there.
+func (f *Fetcher) FetchNow(ctx context.Context, feeds Feeds, s oped.FeedState, last time.Time) (oped.Fetched, error) {
+	if _, err := f.load(ctx, feeds); err != nil {
+		return oped.Fetched{}, err
+	}
+	if err := sleep(ctx, f.domains.reserveAfter(last, domainOf(s.URL), f.o.Now(), f.o.Spacing)); err != nil {
+		return oped.Fetched{}, err
+	}
+	r := f.Fetch(ctx, s)
+	return r, f.save(context.WithoutCancel(ctx), feeds)
 }
 
 func ended(err error) bool {
@@ -108,15 +176,19 @@ func (r *round) dueBy() time.Time {
 
 // claim moves due feeds into the queues as far as there is room. The room is counted in domains, so many waiting
 // feeds of one domain delay no other domain.
-func (r *round) claim(ctx context.Context, feeds Feeds) error {
+func (r *round) claim(ctx context.Context) error {
 	room := r.o.Concurrency*queueing - len(r.order)
-	if room < r.o.Concurrency {
+	if r.draining() || room < r.o.Concurrency || r.o.Now().Before(r.until) {
 		return nil
 	}
-	due, err := feeds.ClaimDue(ctx, r.dueBy(), lease, room)
+	if err := r.recall(ctx); err != nil {
+		return err
+	}
+	due, err := r.feeds.ClaimDue(ctx, r.dueBy(), lease, room)
 	if err != nil {
 		return err
 	}
+	waiting := len(r.order)
 	for _, s := range due {
 		if r.held[s.URL] {
 			continue
@@ -133,19 +205,24 @@ func (r *round) claim(ctx context.Context, feeds Feeds) error {
 		}
 		q.feeds = append(q.feeds, s)
 	}
+	added := r.order[waiting:]
+	r.o.Shuffle(len(added), func(i, j int) { added[i], added[j] = added[j], added[i] })
 	return nil
 }
 
 // start begins every fetch that may begin now. It returns the time until the next one may begin, or 0 if that
 // depends on the active fetches.
 func (r *round) start(ctx context.Context) time.Duration {
+	if r.draining() {
+		return 0
+	}
 	now := r.o.Now()
 	pause := time.Duration(0)
 	var still, served []string
 	for _, domain := range r.order {
 		q := r.queues[domain]
 		waiting := len(q.feeds)
-		for q.active < r.o.PerHost && r.active < r.slots() && !now.Before(q.notUntil) {
+		for q.active < r.o.PerHost && r.active < r.slots() && r.domains.untilFree(domain, now) == 0 {
 			next := slices.IndexFunc(q.feeds,
 				func(s oped.FeedState) bool { return r.long < r.maxLong() || !isLong(&s) })
 			if next < 0 {
@@ -161,7 +238,7 @@ func (r *round) start(ctx context.Context) time.Duration {
 		} else {
 			still = append(still, domain)
 		}
-		if wait := q.notUntil.Sub(now); wait > 0 && q.active < r.o.PerHost && (pause == 0 || wait < pause) {
+		if wait := r.domains.untilFree(domain, now); wait > 0 && q.active < r.o.PerHost && (pause == 0 || wait < pause) {
 			pause = wait
 		}
 	}
@@ -193,27 +270,49 @@ func (r *round) begin(ctx context.Context, domain string, q *queue, next int, no
 		r.long++
 	}
 	q.active++
-	q.notUntil = now.Add(r.o.Spacing)
+	wait := r.domains.reserve(domain, now, r.o.Spacing) // 0, unless a redirect came in between
 	r.active++
 	go func() {
 		share := &share{flight: r.flight}
 		defer share.free()
+		sleep(ctx, wait) // fetchShared returns the end of ctx
 		fetched := r.fetchShared(ctx, s, share)
-		var err error
-		if err = ctx.Err(); err == nil { // a fetch that we cancelled says nothing about the feed
-			err = r.handle(ctx, fetched)
+		one := result{domain: domain, url: s.URL, long: isLong(&s)}
+		if share.reached.Load() {
+			r.reached.Store(true)
 		}
-		r.done <- result{domain, s.URL, isLong(&s), err}
+		if share.unreached(fetched.Err) && !r.reached.Load() {
+			one.unreached = &fetched
+		} else {
+			one.err = r.finish(ctx, fetched)
+		}
+		r.done <- one
 	}()
 }
 
-// untilDue returns the time until a feed is due, at most pollInterval.
-func (f *Fetcher) untilDue(ctx context.Context, feeds Feeds) (time.Duration, error) {
-	next, err := feeds.NextDue(ctx)
+// finish logs and handles the outcome of a fetch.
+func (r *round) finish(ctx context.Context, f oped.Fetched) error {
+	if err := ctx.Err(); err != nil { // a fetch that we cancelled says nothing about the feed
+		return err
+	}
+	r.report(ctx, &f)
+	if err := r.save(ctx, r.feeds); err != nil {
+		return err
+	}
+	return r.handle(ctx, f)
+}
+
+// untilDue returns the time until a feed is due, at most pollInterval, or until the next attempt without a network.
+func (r *round) untilDue(ctx context.Context) (time.Duration, error) {
+	now := r.o.Now()
+	if r.until.After(now) {
+		return r.until.Sub(now), nil
+	}
+	next, err := r.feeds.NextDue(ctx)
 	if err != nil {
 		return 0, err
 	}
-	until := next.Sub(f.o.Now())
+	until := next.Sub(now)
 	switch {
 	case next.IsZero():
 		return pollInterval, nil
@@ -234,16 +333,29 @@ func (r *round) wait(ctx context.Context, pause time.Duration, forever bool) err
 		defer timer.Stop()
 		over = timer.C
 	}
+	drained := r.drained
+	if r.draining() {
+		drained = nil // it waits for its fetches
+	}
 	select {
+	case <-drained:
+		return nil
 	case one := <-r.done:
 		r.active--
-		delete(r.held, one.url)
+		if one.unreached != nil {
+			r.unreached = append(r.unreached, *one.unreached)
+		} else {
+			delete(r.held, one.url)
+		}
 		if one.long {
 			r.long--
 		}
 		q := r.queues[one.domain]
+		if q == nil { // handled later
+			return one.err
+		}
 		q.active--
-		if q.active == 0 && len(q.feeds) == 0 && !r.o.Now().Before(q.notUntil) {
+		if q.active == 0 && len(q.feeds) == 0 {
 			delete(r.queues, one.domain)
 		}
 		return one.err

@@ -300,7 +300,7 @@ func TestRunNoticesAFeedThatBecomesDue(t *testing.T) {
 					return a
 				}}
 				feeds := due("http://slow.example/1", "http://slow.example/2", "http://late.example/")
-				feeds.feeds[2].NextFetch = time.Now().Add(1000 * time.Hour)
+				feeds.feeds[2].NextFetch = time.Now().Add(20 * time.Hour)
 				asked := time.Now().Add(10 * time.Minute)
 				timer := time.AfterFunc(10*time.Minute, func() { // a user makes it due now
 					feeds.mu.Lock()

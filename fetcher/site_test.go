@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"net/netip"
@@ -165,6 +166,7 @@ type memStore struct {
 	feeds  []oped.FeedState
 	leases map[string]time.Time
 	claims int
+	waits  map[string]oped.Wait
 }
 
 func (s *memStore) ClaimDue(
@@ -199,6 +201,52 @@ func (s *memStore) NextDue(ctx context.Context) (time.Time, error) {
 		}
 	}
 	return next, ctx.Err()
+}
+
+func (s *memStore) DueAfter(ctx context.Context, at time.Time) (after []oped.FeedState, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, f := range s.feeds {
+		if f.NextFetch.After(at) {
+			after = append(after, f)
+		}
+	}
+	return after, ctx.Err()
+}
+
+func (s *memStore) MakeDue(ctx context.Context, now time.Time, urls ...string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for i := range s.feeds {
+		if slices.Contains(urls, s.feeds[i].URL) {
+			s.feeds[i].NextFetch = now
+		}
+	}
+	return ctx.Err()
+}
+
+func (s *memStore) ReleaseLeases() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	clear(s.leases)
+}
+
+func (s *memStore) Waits(ctx context.Context) ([]oped.Wait, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Collect(maps.Values(s.waits)), ctx.Err()
+}
+
+func (s *memStore) SetWait(ctx context.Context, w oped.Wait) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.waits == nil {
+		s.waits = map[string]oped.Wait{}
+	}
+	if s.waits[w.Domain] = w; w.Until.IsZero() {
+		delete(s.waits, w.Domain)
+	}
+	return ctx.Err()
 }
 
 // keep is a Handle that updates the store.

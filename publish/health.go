@@ -114,7 +114,7 @@ func daysText(d time.Duration) string {
 // writeHealth writes the feed of the feeds' health. Rows with the same troubles give the same bytes.
 // began is the time of the feed's updated element without any trouble.
 func (a addresses) writeHealth(
-	w io.Writer, version string, failure *exportFailure,
+	w io.Writer, version string, failure *exportFailure, offline time.Time,
 	states []oped.FeedState, days map[string][]time.Time, began time.Time,
 ) error {
 	self := a.base + "/" + healthFile
@@ -131,8 +131,19 @@ func (a addresses) writeHealth(
 	}
 	var entries []*feed.Entry
 	if failure != nil {
-		entries = append(entries, a.exportEntry(failure))
-		m.Updated = entries[0].Updated
+		entries = append(entries, a.ownEntry("export", failure.since, "Files not written: "+failure.why,
+			"The files have been older than the database since "+minuteText(believable(failure.since))+
+				". Nothing is lost: oped tries again, and writes all that is missing."))
+	}
+	if !offline.IsZero() {
+		entries = append(entries, a.ownEntry("offline", offline, "No network",
+			"No host of any feed has been reached since "+minuteText(believable(offline))+
+				". No feed counts as failed: oped tries again, and fetches all that are due."))
+	}
+	for _, e := range entries {
+		if e.Updated.After(m.Updated) {
+			m.Updated = e.Updated
+		}
 	}
 	for _, t := range troubles(states, days) {
 		e := a.healthEntry(&t)
@@ -145,19 +156,18 @@ func (a addresses) writeHealth(
 	return err
 }
 
-// exportEntry reports that files cannot be written. It reaches readers served by oped itself.
-func (a addresses) exportEntry(f *exportFailure) *feed.Entry {
-	since := believable(f.since)
-	title := "Files not written: " + f.why
+// ownEntry reports a trouble of this machine: files that cannot be written, or a lost network. It reaches readers
+// served by oped itself.
+func (a addresses) ownEntry(kind string, since time.Time, title, more string) *feed.Entry {
+	since = believable(since)
 	return &feed.Entry{
-		ID:         fmt.Sprintf("tag:%s,%s:health/export/%d", a.host(), since.Format(time.DateOnly), since.UnixMilli()),
+		ID: fmt.Sprintf("tag:%s,%s:health/%s/%d", a.host(), since.Format(time.DateOnly), kind,
+			since.UnixMilli()),
 		Title:      title,
 		Updated:    since,
 		Published:  since,
-		Categories: []feed.Category{{Term: "export", Scheme: a.base + "/#" + healthName, Label: "export"}},
-		Whole: "<p>" + html.EscapeString(title) + ".</p><p>The files have been older than the database since " +
-			minuteText(since) +
-			". Nothing is lost: oped tries again, and writes all that is missing.</p>",
+		Categories: []feed.Category{{Term: kind, Scheme: a.base + "/#" + healthName, Label: kind}},
+		Whole:      "<p>" + html.EscapeString(title) + ".</p><p>" + more + "</p>",
 	}
 }
 
@@ -211,7 +221,7 @@ func (k healthKind) Pages(_ context.Context, names []string) ([]Page, error) {
 	return pagesOf(names, func(name string) (Page, error) {
 		var doc bytes.Buffer
 		err := k.site.at.writeHealth(
-			&doc, k.site.options.Version, k.site.failure, k.site.feedList, k.site.rhythms, k.opened(),
+			&doc, k.site.options.Version, k.site.failure, k.site.offline, k.site.feedList, k.site.rhythms, k.opened(),
 		)
 		return finished(name, k.site.feed(feed.Atom, time.Time{}), doc.Bytes()), err
 	})

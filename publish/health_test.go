@@ -76,7 +76,7 @@ func renderHealth(t *testing.T, feeds []oped.FeedState) []byte {
 	t.Helper()
 	var doc bytes.Buffer
 	if err := newRenderer(options()).with(nil).items.at.writeHealth(
-		&doc, options().Version, nil, feeds, rhythms(ailing()), at(1, 1),
+		&doc, options().Version, nil, time.Time{}, feeds, rhythms(ailing()), at(1, 1),
 	); err != nil {
 		t.Fatal(err)
 	}

@@ -43,6 +43,8 @@ type fakeRows struct {
 
 	moves map[string][]oped.MembershipChange // by edition
 
+	waits []oped.Wait
+
 	read map[string]int // how often the pieces of an edition were read
 
 	mu             sync.Mutex
@@ -61,6 +63,8 @@ func (s *fakeRows) PublicationDays(_ context.Context, feedURL string, limit int)
 	}
 	return s.days[feedURL], s.err
 }
+
+func (s *fakeRows) Waits(context.Context) ([]oped.Wait, error) { return s.waits, s.err }
 
 func (s *fakeRows) Head(_ context.Context, name string, limit int) ([]oped.PieceID, error) {
 	if s.read != nil {

@@ -62,6 +62,8 @@ type FeedRows interface {
 	All(ctx context.Context) ([]oped.FeedState, error)
 	// PublicationDays returns the latest days with an entry of a feed, the latest first.
 	PublicationDays(ctx context.Context, feedURL string, limit int) ([]time.Time, error)
+	// Waits returns the times without requests. That of the domain "" means no network.
+	Waits(ctx context.Context) ([]oped.Wait, error)
 }
 
 // PieceRows are the stored pieces.

@@ -34,6 +34,7 @@ type site struct {
 	feedList  []oped.FeedState
 	carried   map[string][]oped.FeedState // the feeds of each publisher
 	failure   *exportFailure              // of the last Export; nil: it did not fail
+	offline   time.Time                   // when the network was lost; zero: it works
 	digests   map[string]*digestIssues    // by digest edition
 	rhythms   map[string][]time.Time      // by URL, the days with an entry of possibly silent feeds
 	files     map[string]*Rendered        // by name: the pages that are kept
@@ -93,6 +94,15 @@ func (p *Publisher) newSite(ctx context.Context, c *oped.ChangeSet, before *site
 	}
 	if err := s.readDigests(ctx, c, before); err != nil {
 		return nil, err
+	}
+	waits, err := p.rows.Feeds.Waits(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, w := range waits {
+		if w.Domain == "" {
+			s.offline = w.Since
+		}
 	}
 	return s, healthKind{s}.readRhythms(ctx, before)
 }

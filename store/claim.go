@@ -65,6 +65,18 @@ func (s Feeds) ClaimDue(ctx context.Context, now time.Time, d time.Duration, n i
 	return due, nil
 }
 
+const dueAfterQuery = `
+	SELECT ` + feedColumns + `
+	FROM feed
+	WHERE enabled = 1 AND paused = 0 AND next_fetch > $1
+	ORDER BY next_fetch, id`
+
+// DueAfter returns the scheduled feeds due after a time.
+func (s Feeds) DueAfter(ctx context.Context, at time.Time) ([]oped.FeedState, error) {
+	feeds, err := list(ctx, s.db.reader, scanFeed, dueAfterQuery, at.UnixMilli())
+	return feeds, s.db.doing("look for later feeds", err)
+}
+
 // NextDue returns the time of the next due feed, if nothing else happens: a time in the past if one is due
 // now, the zero time if nothing is scheduled.
 func (s Feeds) NextDue(ctx context.Context) (time.Time, error) {
@@ -92,12 +104,15 @@ func (s Feeds) NextDue(ctx context.Context) (time.Time, error) {
 	return next, s.db.doing("look for the next feed", err)
 }
 
-// ReleaseLeases ends all leases of ClaimDue, for a caller with all fetches cut off.
+// ReleaseLeases ends all leases of ClaimDue, for a caller with all fetches ended.
 func (s Feeds) ReleaseLeases() {
 	s.db.leaseMu.Lock()
 	defer s.db.leaseMu.Unlock()
 	clear(s.db.leases)
 	s.db.alone = 0
+	if s.db.hasMark {
+		s.markLeases()
+	}
 }
 
 // busy reports whether feeds are being fetched.

@@ -3,6 +3,7 @@ package store_test
 import (
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -83,6 +84,11 @@ func claims(t *testing.T, p place) {
 	}
 	if !next().Equal(epoch) {
 		t.Errorf("next due %v, want %v", next(), epoch)
+	}
+	for ago, want := range map[time.Duration]int{time.Second: 2, 0: 0} {
+		if after, err := s.Feeds.DueAfter(ctx, epoch.Add(-ago)); err != nil || len(after) != want {
+			t.Errorf("%d feeds due after %v before, %v", len(after), ago, err)
+		}
 	}
 	if got := claim(epoch, 1); !slices.Equal(got, []string{dawn}) {
 		t.Fatalf("claimed %v, want the first feed", got)
@@ -169,5 +175,58 @@ func restart(t *testing.T, p place) {
 	check(t, err)
 	if len(due) != 1 || due[0].URL != nation {
 		t.Errorf("after a restart %v are due, want what was being fetched and nothing else", due)
+	}
+}
+
+// spellings of an address are one feed. It keeps its state.
+func spellings(t *testing.T, p place) {
+	s := fresh(t, p)
+	ctx := t.Context()
+	put(t, s, epoch, nil, entry(dawn, 1))
+	before := feed(t, s, dawn)
+	key := oped.FeedKey(dawn)
+	for _, address := range []string{
+		strings.Replace(dawn, "http", "HTTP", 1), dawn + "#top", strings.Replace(dawn, "dawn", "DAWN", 1),
+		strings.Replace(dawn, ".example/", ".example:80/", 1), strings.Replace(dawn, ".example/", ".example./", 1), dawn,
+	} {
+		all := feeds()
+		all[0].URL = address
+		check(t, s.Feeds.Sync(ctx, all, epoch.Add(time.Hour)))
+		got := ask(t, s.Feeds.All)
+		if len(got) != 2 || oped.FeedKey(address) != key || got[0].URL != address || got[0].ID != before.ID ||
+			got[0].Entries != 1 || got[0].Removed || got[1].Removed {
+			t.Errorf("%s: %+v", address, got)
+		}
+	}
+	check(t, s.Feeds.Sync(ctx, feeds()[1:], epoch.Add(time.Hour)))
+	if got := ask(t, s.Feeds.All); !got[1].Removed || got[1].Enabled || got[0].Removed {
+		t.Errorf("without the first feed: %+v", got)
+	}
+	back := feeds()
+	back[0].URL += "#again"
+	check(t, s.Feeds.Sync(ctx, back, epoch.Add(time.Hour)))
+	if got := ask(t, s.Feeds.All); len(got) != 2 || got[0].ID != before.ID || got[0].Removed || !got[0].Enabled {
+		t.Errorf("with it again: %+v", got)
+	}
+}
+
+// waits stores, replaces and removes times without requests. They outlive the process.
+func waits(t *testing.T, p place) {
+	s := fresh(t, p)
+	ctx := t.Context()
+	want := []oped.Wait{
+		{Since: epoch, Until: epoch.Add(time.Minute)},
+		{Domain: "paper.example", Since: epoch, Until: epoch.Add(2 * time.Hour)},
+	}
+	check(t, s.Feeds.SetWait(ctx, oped.Wait{Domain: "paper.example", Since: epoch, Until: epoch.Add(time.Hour)}))
+	for _, w := range want {
+		check(t, s.Feeds.SetWait(ctx, w))
+	}
+	if got := ask(t, s.Feeds.Waits); !slices.Equal(got, want) {
+		t.Errorf("got %v", got)
+	}
+	check(t, s.Feeds.SetWait(ctx, oped.Wait{}))
+	if got := ask(t, s.Feeds.Waits); !slices.Equal(got, want[1:]) {
+		t.Errorf("after the end of one: %v", got)
 	}
 }

@@ -61,6 +61,8 @@ func TestContract(t *testing.T) {
 	}{
 		{"feeds follow the configuration", feedsFollow},
 		{"feeds are claimed when they are due", claims},
+		{"spellings of an address are one feed", spellings},
+		{"waits are stored, replaced and removed", waits},
 		{"restart keeps the schedule", restart},
 		{"an entry comes back whole", roundTrip},
 		{"known is what the lookup names", knownIs},

@@ -16,7 +16,8 @@ const feedColumns = `id, url, name, title, publisher, site_url, country, timezon
 	doc_title, doc_site, doc_lang, doc_id,
 	rights, next_fetch, last_fetch, last_success, last_new, failures, failing_since, last_status, last_kind,
 	last_error, entries, guids, guid_faults, noted,
-	limits, new_day, new_today, deferred, revised_today, kept_today, secret, version, parser, parser_since`
+	limits, new_day, new_today, deferred, revised_today, kept_today, secret, version, parser, parser_since,
+	position = 1073741824`
 
 const feedsQuery = `
 	SELECT ` + feedColumns + `
@@ -32,7 +33,7 @@ func scanFeed(row scanner, f *oped.FeedState) error {
 		&f.Failures, (*instant)(&f.FailingSince), &f.LastStatus, &f.LastKind, &f.LastError, &f.Entries, &f.GUIDs,
 		&f.GUIDFaults, (*instant)(&f.Noted), (*limitColumn)(&f.Limits), (*instant)(&f.NewDay), &f.NewToday,
 		&f.Deferred, &f.RevisedToday, &f.RevisionBytesToday, &f.Secret, &f.Version, &f.Parser,
-		(*instant)(&f.ParserSince))
+		(*instant)(&f.ParserSince), &f.Removed)
 }
 
 // All returns all feeds ever configured, in the order of the configuration. Removed feeds come last and are
@@ -71,11 +72,11 @@ const (
 		WHERE url = $2`
 )
 
-// notConfigured is the position of feeds removed from the configuration.
+// notConfigured is the position of feeds removed from the configuration, known to feedColumns, too.
 const notConfigured = 1 << 30
 
 // Sync brings the feeds in line with the configuration. A feed is its URL: a new one is due at now, and a
-// changed URL makes another feed. A removed feed is no longer fetched; its entries stay.
+// changed URL makes another feed, except for another spelling ([oped.FeedKey]). A removed feed is no longer fetched; its entries stay.
 func (s Feeds) Sync(ctx context.Context, feeds []oped.Feed, now time.Time) error {
 	return s.db.doing("store the configured feeds", s.db.write(ctx, func(tx *tx) error {
 		known, err := list(ctx, tx, scanFeed, feedsQuery)
@@ -86,14 +87,22 @@ func (s Feeds) Sync(ctx context.Context, feeds []oped.Feed, now time.Time) error
 		if err != nil {
 			return err
 		}
-		at := make(map[string]int, len(known))
-		for i, f := range known {
-			at[f.URL] = i
+		at, spelled := make(map[string]int, len(known)), make(map[string]int, len(known))
+		for i, f := range slices.Backward(known) { // configured feeds, which come first, win
+			at[f.URL], spelled[oped.FeedKey(f.URL)] = i, i
 		}
 		named := make(map[string]bool, len(feeds))
 		for position, f := range feeds {
 			named[f.URL] = true
 			i, ok := at[f.URL]
+			if !ok {
+				if i, ok = spelled[oped.FeedKey(f.URL)]; ok {
+					if _, err := tx.exec(`UPDATE feed SET url = $1 WHERE id = $2`, f.URL, known[i].ID); err != nil {
+						return err
+					}
+					named[known[i].URL] = true // it is this feed
+				}
+			}
 			if ok && i == position && int64(i) < configured && sameFeed(known[i].Feed, f) {
 				continue
 			}

@@ -1,4 +1,4 @@
--- The whole schema, version 18, as the migrations make it. Written by: go test ./store -run Schema -update
+-- The whole schema, version 19, as the migrations make it. Written by: go test ./store -run Schema -update
 
 CREATE TABLE meta (
 	key   TEXT PRIMARY KEY,
@@ -412,3 +412,9 @@ CREATE INDEX entry_piece ON entry (piece, id, feed);
 CREATE INDEX feed_publisher ON feed (publisher);
 
 CREATE INDEX edition_head ON edition_piece (edition, date DESC, piece) WHERE head = 1;
+
+CREATE TABLE wait (
+	domain TEXT PRIMARY KEY, -- a registrable domain; '': every host, since this machine has no network
+	since  INTEGER NOT NULL, -- ms
+	until  INTEGER NOT NULL  -- ms
+) STRICT, WITHOUT ROWID;

@@ -26,7 +26,14 @@ func feedsCommand(a *cli) *cobra.Command {
 		Args:    cobra.MaximumNArgs(1),
 	}, func(ctx context.Context, p *app.App, args []string) (any, func(*output), error) {
 		states, rows, err := p.Feeds().Health(ctx, args...)
+		if err != nil {
+			return nil, nil, err
+		}
+		since, err := p.Feeds().Offline(ctx)
 		return rows, func(o *output) {
+			if !since.IsZero() {
+				o.printf("no network since %s\n", since.Format("2 Jan 15:04"))
+			}
 			if len(args) == 1 {
 				o.table(0, func(w io.Writer) { printFeed(w, a.now(), &states[0], rows[0]) })
 			} else {
@@ -101,7 +108,7 @@ func printFeed(w io.Writer, now time.Time, s *oped.FeedState, h app.FeedHealth) 
 	}
 	row("feed", s.Name)
 	row("publisher", s.Publisher)
-	row("address", s.URL)
+	row("address", h.URL)
 	row("calls itself", s.DocTitle)
 	row("site", s.DocSite)
 	row("state", strings.TrimSuffix(h.State+": "+h.Diagnosis, ": "))
@@ -176,7 +183,13 @@ func addFeed(a *cli) func(*cobra.Command, []string) error {
 		if err != nil {
 			return err
 		}
-		return a.printf("added %s (%s, %s) to %s\n", f.URL, cmp.Or(f.Title, "untitled"), text.Count(f.Entries, "entry"),
-			f.File)
+		err = a.printf("added %s (%s, %s) to %s as %s; a running daemon fetches it within seconds\n", f.URL,
+			cmp.Or(f.Title, "untitled"), text.Count(f.Entries, "entry"), f.File, f.Name)
+		for _, other := range f.Others {
+			if err == nil {
+				err = a.printf("the page links to another feed: %s\n", other)
+			}
+		}
+		return err
 	}
 }

@@ -166,12 +166,16 @@ func TestFeedsAdd(t *testing.T) {
 	paper.Serve("/", newstest.Answer{
 		ContentType: "text/html",
 		Body: []byte(
-			`<!doctype html><html><head><link rel="alternate" type="application/rss+xml" href="/opinion.xml"></head></html>`),
+			`<!doctype html><html><head><link rel="alternate" type="application/rss+xml" href="/opinion.xml">` +
+				`<link rel="alternate" type="application/rss+xml" href="/news.xml"></head></html>`),
 	})
 	config := testkit.WriteConfig(
 		t, "fetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\n# mine\nfeeds: []\neditions: {all: {}}\n")
 	out := mustOped(t, "--config", config, "feeds", "add", paper.URL+"/")
 	if !strings.Contains(out, paper.URL+"/opinion.xml (The Paper – Opinion, 3 entries) to ") {
+		t.Error(out)
+	}
+	if !strings.Contains(out, " as the-paper;") || !strings.Contains(out, "another feed: "+paper.URL+"/news.xml") {
 		t.Error(out)
 	}
 	if n := len(paper.Requests("")); n != 2 {

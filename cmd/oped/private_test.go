@@ -69,3 +69,25 @@ func TestS28_OnlyTheBackupHasWholeAddresses(t *testing.T) {
 		t.Errorf("%s", got)
 	}
 }
+
+// TestFeedsShowsNoCredentials: neither the table, nor the page of one feed, nor the JSON.
+func TestFeedsShowsNoCredentials(t *testing.T) {
+	testkit.NotShort(t)
+	for name, at := range map[string]string{
+		"user":  "http://reader:hidden-word@127.0.0.1:9/feed",
+		"token": "http://127.0.0.1:9/feed?a=1&api_key=hidden-word",
+		"two":   "http://hidden-word@127.0.0.1:9/feed?token=hidden-word",
+		"via":   "http://127.0.0.1:9/proxy?url=http%3A%2F%2Fa%3Ahidden-word%40paper.example%2F",
+		"part":  "http://127.0.0.1:9/feed#token=hidden-word",
+	} {
+		config := testkit.WriteConfig(t, "fetch: {allow_private: [127.0.0.0/8], spacing: 0s}\nfeeds: [{name: "+name+", url: '"+
+			at+"'}]\neditions: {all: {}}\n")
+		out := mustOped(t, "--config", config, "once")
+		for _, args := range [][]string{{}, {name}, {"--json"}, {at}} {
+			out += mustOped(t, append([]string{"--config", config, "feeds"}, args...)...)
+		}
+		if strings.Contains(out, "hidden-word") || !strings.Contains(out, "http://127.0.0.1:9/") {
+			t.Errorf("%s:\n%s", name, out)
+		}
+	}
+}

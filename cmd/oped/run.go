@@ -14,8 +14,9 @@ func runCommand(a *cli) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "run",
 		Short: "Fetch on schedule, publish and serve, until SIGTERM",
-		Long: "Fetch on schedule, ingest, publish and serve, until SIGTERM. SIGHUP reloads the\n" +
-			"configuration; an invalid one is refused, and the old one stays.",
+		Long: "Fetch on schedule, ingest, publish and serve, until SIGTERM. A change of its\n" +
+			"files, or SIGHUP, reloads the configuration; an invalid one is refused, and the\n" +
+			"old one stays.",
 		Example: "  oped run --config /etc/oped/config.yaml",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
