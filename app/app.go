@@ -193,7 +193,7 @@ func reconcile(
 		o.Log.Info("retagged", "pieces", len(changed.Pieces), "editions", len(changed.Editions))
 	}
 	if len(s.changed) > 0 {
-		o.Log.Warn("drafted rules are not active", "topics", strings.Join(s.changed, " "),
+		o.Log.Info("drafted rules are not active", "topics", strings.Join(s.changed, " "),
 			"hint", "oped topic diff shows their effect, oped topic apply activates them")
 	}
 	return rules, nil
@@ -265,7 +265,7 @@ func (p *App) handle(ctx context.Context, f oped.Fetched) (oped.Changes, error) 
 	if f.Err == nil {
 		p.log.Info("fetched", "feed", f.Feed.Name, "status", f.Status, "entries", len(f.Entries), "new", changes.New,
 			"joined", changes.Joined, "changed", changes.Changed, "bytes", f.Bytes,
-			"dur", f.Took.Round(time.Millisecond), "next", f.Next)
+			"dur_ms", f.Took.Milliseconds(), "next", f.Next)
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -2,11 +2,13 @@ package main
 
 import (
 	"fmt"
+	"log/slog"
 	"os"
 	"runtime"
 
 	"github.com/spf13/cobra"
 
+	"oped"
 	"oped/text"
 )
 
@@ -57,8 +59,9 @@ func warnOfReaders(a *cli, files []string) {
 	for _, path := range files {
 		info, err := os.Stat(path)
 		if err == nil && info.Mode().Perm()&0o044 != 0 && runtime.GOOS != "windows" {
-			fmt.Fprintf(a.stderr, "oped: warning: %s holds credentials, and other users of this machine may read it "+
-				"(mode %04o)\nhint: chmod 600 %s\n", path, info.Mode().Perm(), path)
+			a.say(slog.LevelWarn, oped.Invalid(
+				fmt.Sprintf("warning: %s holds credentials, and other users of this machine may read it (mode %04o)",
+					path, info.Mode().Perm()), "chmod 600 "+path))
 		}
 	}
 }
