@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/url"
+	"slices"
 	"strings"
 
 	"oped"
@@ -12,14 +13,23 @@ import (
 	"oped/fetcher"
 	"oped/parse"
 	"oped/publish"
+	"oped/topic"
 )
 
 // AddedFeed is a feed that AddFeed wrote to the configuration.
 type AddedFeed struct {
-	URL     string // as it may be shown
-	File    string // of the configuration
-	Title   string
-	Entries int
+	URL       string           `json:"url"`  // as it may be shown
+	File      string           `json:"file"` // of the configuration
+	Title     string           `json:"title"`
+	Entries   int              `json:"entries"`
+	Opinion   oped.OpinionRule `json:"opinion"`
+	Headlines []Headline       `json:"headlines"` // of its first entries
+}
+
+// Headline is the headline of an entry, with a guess of its kind.
+type Headline struct {
+	Title   string `json:"title"`
+	Opinion bool   `json:"opinion"`
 }
 
 // AddFeed finds the feed of a page and writes it to the configuration. It returns an Invalid error for a known feed.
@@ -46,13 +56,32 @@ func AddFeed(ctx context.Context, cfg *config.Config, address string, o Options)
 		Lang:      found.Document.Lang,
 		Enabled:   true,
 	})
-	file, err := config.AddFeeds(cfg.Path, []oped.Feed{feed})
-	return AddedFeed{
-		URL:     shown,
-		File:    file,
-		Title:   feed.Title,
-		Entries: found.Entries,
-	}, err
+	feed.Opinion = config.MarkedOpinion(&feed, cfg.Lists)
+	added := AddedFeed{URL: shown, Title: feed.Title, Entries: found.Entries, Opinion: feed.Opinion}
+	if added.Headlines, err = headlines(&feed, found.First, cfg.Lists); err != nil {
+		return added, err
+	}
+	added.File, err = config.AddFeeds(cfg.Path, []oped.Feed{feed})
+	return added, err
+}
+
+// headlines returns the headlines of entries, with the kinds by the rule of their feed.
+func headlines(f *oped.Feed, entries []oped.Entry, lists []oped.List) ([]Headline, error) {
+	all := make([]Headline, len(entries))
+	var expr *topic.Expr
+	if source := f.Opinion.Expr(); source != "" {
+		var err error
+		if expr, err = topic.CompileExpr(lists, oped.Rule{Expr: source}); err != nil {
+			return nil, err
+		}
+	}
+	for i := range entries {
+		all[i] = Headline{entries[i].Title, true}
+		if expr != nil {
+			all[i].Opinion, _ = expr.MatchCounted(topic.DocOf(&entries[i]))
+		}
+	}
+	return all, nil
 }
 
 // publisherOf guesses the publisher of a feed: the first part of its title, or its host.
@@ -75,41 +104,48 @@ func publisherOf(f fetcher.Discovered) string {
 const maxOPML = 32 << 20 // bytes
 
 // ReadOPML returns the feeds of an OPML document. Name is its name for messages.
-func ReadOPML(name string, r io.Reader) ([]oped.Feed, error) {
+func ReadOPML(name string, r io.Reader) (list parse.Subscriptions, err error) {
 	body, err := io.ReadAll(io.LimitReader(r, maxOPML+1))
 	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", name, err)
+		return list, fmt.Errorf("read %s: %w", name, err)
 	}
 	if len(body) > maxOPML {
-		return nil, oped.Invalid(fmt.Sprintf("%s is longer than %d bytes", name, maxOPML),
+		return list, oped.Invalid(fmt.Sprintf("%s is longer than %d bytes", name, maxOPML),
 			"check that it is a list of feeds, or split it")
 	}
-	feeds, err := parse.OPML(body)
+	list, err = parse.OPML(body)
 	if m, ok := err.(*oped.Diagnostic); ok {
 		m.Pos.File = name
 	}
-	return feeds, err
+	return list, err
 }
 
-// ImportFeeds writes those feeds to the configuration that it does not have, and returns their number and the file.
-func ImportFeeds(cfg *config.Config, feeds []oped.Feed) (added int, file string, err error) {
+// Imported counts the outlines of an imported list.
+type Imported struct {
+	Added    int      `json:"added"`
+	Known    int      `json:"already_configured"`
+	Twice    int      `json:"listed_twice"`
+	Unusable []string `json:"unusable"` // feeds without a usable address, by title and address
+	File     string   `json:"file"`     // of the configuration
+}
+
+// ImportFeeds writes those feeds of a list to the configuration that it does not have.
+func ImportFeeds(cfg *config.Config, list parse.Subscriptions) (Imported, error) {
 	have := map[string]bool{}
 	for _, f := range cfg.Feeds {
 		have[f.URL] = true
 	}
-	var add []oped.Feed
-	for _, f := range feeds {
-		if !have[f.URL] {
-			have[f.URL] = true
-			f.Enabled = true
-			add = append(add, f)
-		}
-	}
+	add := slices.DeleteFunc(slices.Clone(list.Feeds), func(f oped.Feed) bool { return have[f.URL] })
+	done := Imported{len(add), len(list.Feeds) - len(add), list.Twice, append([]string{}, list.Unusable...), cfg.Path}
 	if len(add) == 0 {
-		return 0, cfg.Path, nil
+		return done, nil
 	}
-	file, err = config.AddFeeds(cfg.Path, add)
-	return len(add), file, err
+	for i := range add {
+		add[i].Opinion = config.MarkedOpinion(&add[i], cfg.Lists)
+	}
+	var err error
+	done.File, err = config.AddFeeds(cfg.Path, add)
+	return done, err
 }
 
 // ExportFeeds writes the polled feeds as OPML, a private backup: their addresses are complete.

@@ -15,6 +15,7 @@ type FeedHealth struct {
 	Name        string      `json:"name"`
 	Publisher   string      `json:"publisher"`
 	URL         string      `json:"url"`
+	Group       string      `json:"group"` // in the configuration; "": none
 	State       string      `json:"state"` // ok, failing, never, new, paused, disabled
 	Diagnosis   string      `json:"diagnosis"`
 	Limits      oped.Limits `json:"limits"` // limits exceeded by its last document
@@ -83,9 +84,14 @@ func (v Feeds) Health(ctx context.Context, only ...string) ([]oped.FeedState, []
 	if err != nil {
 		return nil, nil, err
 	}
+	groups := map[string]string{}
+	for _, f := range v.p.cfg.Feeds {
+		groups[f.URL] = f.Group
+	}
 	rows := make([]FeedHealth, len(states))
 	for i := range states {
 		rows[i] = health(&states[i])
+		rows[i].Group = groups[states[i].URL]
 	}
 	return states, rows, nil
 }

@@ -115,6 +115,8 @@ type feedBlock struct {
 	Publisher string `yaml:"publisher"`
 	// Its home page.
 	Site string `yaml:"site"`
+	// A folder for lists of feeds: oped feeds shows it, oped export feeds keeps it.
+	Group string `yaml:"group"`
 	// The publisher's country. Dates without a zone are in its time.
 	Country string `yaml:"country"`
 	// Language, such as en or ur, unless an entry declares another.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -75,10 +76,17 @@ func feedsCommand(a *cli) *cobra.Command {
 
 func printFeeds(o *output, now time.Time, rows []app.FeedHealth) {
 	states := map[string]int{}
+	grouped := slices.ContainsFunc(rows, func(r app.FeedHealth) bool { return r.Group != "" })
 	o.table(0, func(w io.Writer) {
+		if grouped {
+			fmt.Fprint(w, "GROUP\t")
+		}
 		fmt.Fprintln(w, "FEED\tSTATE\tENTRIES\tLAST SUCCESS\tLAST NEW\tNEXT FETCH\tDIAGNOSIS")
 		for _, r := range rows {
 			states[r.State]++
+			if grouped {
+				fmt.Fprintf(w, "%s\t", r.Group)
+			}
 			fmt.Fprintf(w, "%s\t%s\t%d\t%s\t%s\t%s\t%s\n", r.Name, r.State, r.Entries, ago(now, r.LastSuccess),
 				ago(now, r.LastNew), ago(now, r.NextFetch), r.Diagnosis)
 		}
@@ -100,6 +108,7 @@ func printFeed(w io.Writer, now time.Time, s *oped.FeedState, h app.FeedHealth) 
 		}
 	}
 	row("feed", s.Name)
+	row("group", h.Group)
 	row("publisher", s.Publisher)
 	row("address", s.URL)
 	row("calls itself", s.DocTitle)
@@ -176,7 +185,23 @@ func addFeed(a *cli) func(*cobra.Command, []string) error {
 		if err != nil {
 			return err
 		}
-		return a.printf("added %s (%s, %s) to %s\n", f.URL, cmp.Or(f.Title, "untitled"), text.Count(f.Entries, "entry"),
-			f.File)
+		return a.print(f, func(o *output) { printAdded(o, &f) })
 	}
+}
+
+func printAdded(o *output, f *app.AddedFeed) {
+	o.printf("added %s (%s, %s) to %s\n", f.URL, cmp.Or(f.Title, "untitled"), text.Count(f.Entries, "entry"), f.File)
+	if f.Opinion == oped.Always {
+		o.WriteString("opinion: always, since its title or address says so\n")
+	} else {
+		o.WriteString("opinion: pieces with a mark of opinion in their categories or address\n")
+	}
+	for _, h := range f.Headlines {
+		kind := "news"
+		if h.Opinion {
+			kind = "opinion"
+		}
+		o.printf("  %-7s  %s\n", kind, shortened(oneLine(h.Title), 66))
+	}
+	o.WriteString("to correct the guess, change `opinion` of this feed: always, never, expression\n")
 }

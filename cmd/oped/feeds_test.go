@@ -174,6 +174,9 @@ func TestFeedsAdd(t *testing.T) {
 	if !strings.Contains(out, paper.URL+"/opinion.xml (The Paper – Opinion, 3 entries) to ") {
 		t.Error(out)
 	}
+	if !strings.Contains(out, "opinion: always") || strings.Count(out, "  opinion  ") != 3 {
+		t.Errorf("no guess of the kinds: %s", out)
+	}
 	if n := len(paper.Requests("")); n != 2 {
 		t.Errorf("%d requests", n)
 	}
