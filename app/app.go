@@ -278,10 +278,15 @@ func (p *App) handle(ctx context.Context, f oped.Fetched) (oped.Changes, error) 
 
 // Total counts the results of a run.
 type Total struct {
-	Feeds, Unchanged, Failed      int
-	Entries, New, Joined, Changed int
-	Tags                          int
-	Failures                      []string // one line for each failed feed
+	Feeds     int      `json:"feeds"`
+	Unchanged int      `json:"unchanged"`
+	Failed    int      `json:"failed"`
+	Entries   int      `json:"entries"`
+	New       int      `json:"new"`
+	Joined    int      `json:"joined"`
+	Changed   int      `json:"changed"`
+	Tags      int      `json:"tags"`
+	Failures  []string `json:"failures"` // one line for each failed feed
 }
 
 func (t *Total) add(f oped.Fetched, c oped.Changes) {

@@ -8,6 +8,7 @@ import (
 
 	"oped"
 	"oped/dedup"
+	"oped/text"
 )
 
 // FeedHealth is the state of one feed: a row of oped feeds.
@@ -31,7 +32,12 @@ type FeedHealth struct {
 func named(states []oped.FeedState, name string) ([]oped.FeedState, error) {
 	i := slices.IndexFunc(states, func(s oped.FeedState) bool { return s.Name == name || s.URL == name })
 	if i < 0 {
-		return nil, oped.Invalid(fmt.Sprintf("there is no feed %q", name), "oped feeds lists the names")
+		names := make([]string, len(states))
+		for i := range states {
+			names[i] = states[i].Name
+		}
+		return nil, oped.Invalid(fmt.Sprintf("there is no feed %q", name),
+			text.DidYouMean(name, names, "oped feeds lists the names"))
 	}
 	return states[i : i+1], nil
 }

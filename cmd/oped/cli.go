@@ -81,12 +81,14 @@ func (a *cli) main(ctx context.Context, args []string) (code int) {
 }
 
 func (a *cli) rootCommand() *cobra.Command {
-	root := &cobra.Command{
+	root := parent(&cobra.Command{
 		Use:   "oped",
 		Short: "Republish op-ed feeds by topic",
 		Long: "Fetch the op-ed feeds of newspapers and think tanks, recognise the copies of a\n" +
 			"piece, tag pieces on topics, and republish them as feeds and pages.",
 		Example:       "  oped demo",
+		Args:          cobra.ArbitraryArgs,
+		Version:       versionLine(buildInfo()),
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		PersistentPreRunE: func(*cobra.Command, []string) error {
@@ -94,7 +96,8 @@ func (a *cli) rootCommand() *cobra.Command {
 			a.log, err = a.newLog()
 			return err
 		},
-	}
+	})
+	root.SetVersionTemplate("{{.Version}}\n")
 	root.SetIn(a.stdin)
 	root.SetOut(a.stdout)
 	root.SetErr(a.stderr)

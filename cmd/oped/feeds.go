@@ -71,6 +71,9 @@ func feedsCommand(a *cli) *cobra.Command {
 			RunE:    addFeed(a),
 		},
 	)
+	for _, sub := range cmd.Commands() {
+		a.jsonFlag(sub, "print JSON")
+	}
 	return cmd
 }
 
@@ -154,13 +157,16 @@ func span(d time.Duration) string {
 func pauseFeed(a *cli, paused bool) func(*cobra.Command, []string) error {
 	return func(cmd *cobra.Command, args []string) error {
 		name, err := call(cmd.Context(), a, app.PauseFeed, app.Pause{Feed: args[0], Paused: paused})
-		switch {
-		case err != nil:
+		if err != nil {
 			return err
-		case paused:
-			return a.printf("%s is paused\n", name)
 		}
-		return a.printf("%s is fetched again\n", name)
+		return a.print(app.Pause{Feed: name, Paused: paused}, func(o *output) {
+			state := "fetched again"
+			if paused {
+				state = "paused"
+			}
+			o.printf("%s is %s\n", name, state)
+		})
 	}
 }
 
@@ -170,8 +176,10 @@ func fetchNow(a *cli) func(*cobra.Command, []string) error {
 		if err != nil {
 			return err
 		}
-		return a.printf("%s: status %d, %s (%d new, %d joined, %d changed)\n", f.Feed, f.Status,
-			text.Count(f.Entries, "entry"), f.New, f.Joined, f.Changed)
+		return a.print(f, func(o *output) {
+			o.printf("%s: status %d, %s (%d new, %d joined, %d changed)\n", f.Feed, f.Status,
+				text.Count(f.Entries, "entry"), f.New, f.Joined, f.Changed)
+		})
 	}
 }
 

@@ -24,6 +24,7 @@ func onceCommand(a *cli) *cobra.Command {
 		RunE:    func(cmd *cobra.Command, _ []string) error { return runOnce(cmd.Context(), a, all) },
 	}
 	applyFlag(a, cmd)
+	a.jsonFlag(cmd, "print JSON, also with --quiet")
 	cmd.Flags().BoolVar(&all, "all", false, "fetch every feed, due or not, with conditional requests")
 	return cmd
 }
@@ -43,10 +44,10 @@ func runOnce(ctx context.Context, a *cli, all bool) error {
 	progress := newProgressOf(a, len(cfg.Feeds))
 	s, err := p.Once(ctx, all, progress.step)
 	progress.done()
-	if s == nil || a.quiet { // the log has the failures
+	if s == nil || a.quiet && !a.asJSON { // the log has the failures
 		return err
 	}
-	printErr := a.print(nil, func(o *output) { printSummary(o, s, a.now().Sub(began)) })
+	printErr := a.print(s, func(o *output) { printSummary(o, s, a.now().Sub(began)) })
 	return cmp.Or(err, printErr)
 }
 
