@@ -29,9 +29,6 @@ func explainCommand(a *cli) *cobra.Command {
 	return a.reads(cmd, func(ctx context.Context, p *app.App, args []string) (any, func(*output), error) {
 		if len(args) == 2 && !slices.Contains(p.Topics().Names(), args[1]) {
 			x, err := p.Pieces().Compare(ctx, args[0], args[1])
-			if hint := text.DidYouMean(args[1], p.Topics().Names(), ""); err != nil && hint != "" {
-				err = oped.Invalid("there is no topic and no piece "+args[1], hint)
-			}
 			if err != nil {
 				return nil, nil, err
 			}
