@@ -9,6 +9,7 @@ type Feed struct {
 	Title     string        // shown to people; "": the document's own title
 	Publisher string        // the newspaper or think tank
 	SiteURL   string        // the publisher's home page
+	Group     string        // a folder of the operator's, for lists of feeds; "": none. Not stored
 	Country   string        // the publisher's country, as a plain word
 	Timezone  string        // IANA name of the zone of its days, such as Asia/Karachi; "": the country's, else UTC
 	Lang      string        // BCP 47; the default language of entries

@@ -13,16 +13,25 @@ import (
 	"oped/fetcher"
 	"oped/parse"
 	"oped/publish"
+	"oped/topic"
 )
 
 // AddedFeed is a feed that AddFeed wrote to the configuration.
 type AddedFeed struct {
-	URL     string   // as it may be shown
-	File    string   // of the configuration
-	Name    string   // in the configuration
-	Others  []string // addresses of further feeds of the page
-	Title   string
-	Entries int
+	URL       string           `json:"url"`    // as it may be shown
+	File      string           `json:"file"`   // of the configuration
+	Name      string           `json:"name"`   // in the configuration
+	Others    []string         `json:"others"` // addresses of further feeds of the page
+	Title     string           `json:"title"`
+	Entries   int              `json:"entries"`
+	Opinion   oped.OpinionRule `json:"opinion"`
+	Headlines []Headline       `json:"headlines"` // of its first entries
+}
+
+// Headline is the headline of an entry, with a guess of its kind.
+type Headline struct {
+	Title   string `json:"title"`
+	Opinion bool   `json:"opinion"`
 }
 
 // AddFeed finds the feed of a page and writes it to the configuration. It returns an Invalid error for a known feed.
@@ -49,22 +58,48 @@ func AddFeed(ctx context.Context, cfg *config.Config, address string, o Options)
 		Lang:      found.Document.Lang,
 		Enabled:   true,
 	})
-	file, err := config.AddFeeds(cfg.Path, []oped.Feed{feed})
-	if err != nil {
-		return AddedFeed{}, err
-	}
-	if cfg, err = config.Load(cfg.Path); err != nil {
-		return AddedFeed{}, err
-	}
-	i := slices.IndexFunc(cfg.Feeds, func(f oped.Feed) bool { return oped.FeedKey(f.URL) == oped.FeedKey(found.URL) })
-	return AddedFeed{
+	feed.Opinion = config.MarkedOpinion(&feed, cfg.Lists)
+	added := AddedFeed{
 		URL:     shown,
-		File:    file,
-		Name:    cfg.Feeds[i].Name,
-		Others:  found.Others,
+		Others:  append([]string{}, found.Others...),
 		Title:   feed.Title,
 		Entries: found.Entries,
-	}, nil
+		Opinion: feed.Opinion,
+	}
+	if added.Headlines, err = headlines(&feed, found.First, cfg.Lists); err != nil {
+		return added, err
+	}
+	if added.File, err = config.AddFeeds(cfg.Path, []oped.Feed{feed}); err != nil {
+		return added, err
+	}
+	if cfg, err = config.Load(cfg.Path); err != nil {
+		return added, err
+	}
+	for _, f := range cfg.Feeds {
+		if oped.FeedKey(f.URL) == oped.FeedKey(feed.URL) {
+			added.Name = f.Name
+		}
+	}
+	return added, nil
+}
+
+// headlines returns the headlines of entries, with the kinds by the rule of their feed.
+func headlines(f *oped.Feed, entries []oped.Entry, lists []oped.List) ([]Headline, error) {
+	all := make([]Headline, len(entries))
+	var expr *topic.Expr
+	if source := f.Opinion.Expr(); source != "" {
+		var err error
+		if expr, err = topic.CompileExpr(lists, oped.Rule{Expr: source}); err != nil {
+			return nil, err
+		}
+	}
+	for i := range entries {
+		all[i] = Headline{entries[i].Title, true}
+		if expr != nil {
+			all[i].Opinion, _ = expr.MatchCounted(topic.DocOf(&entries[i]))
+		}
+	}
+	return all, nil
 }
 
 // publisherOf guesses the publisher of a feed: the first part of its title, or its host.
@@ -87,41 +122,48 @@ func publisherOf(f fetcher.Discovered) string {
 const maxOPML = 32 << 20 // bytes
 
 // ReadOPML returns the feeds of an OPML document. Name is its name for messages.
-func ReadOPML(name string, r io.Reader) ([]oped.Feed, error) {
+func ReadOPML(name string, r io.Reader) (list parse.Subscriptions, err error) {
 	body, err := io.ReadAll(io.LimitReader(r, maxOPML+1))
 	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", name, err)
+		return list, fmt.Errorf("read %s: %w", name, err)
 	}
 	if len(body) > maxOPML {
-		return nil, oped.Invalid(fmt.Sprintf("%s is longer than %d bytes", name, maxOPML),
+		return list, oped.Invalid(fmt.Sprintf("%s is longer than %d bytes", name, maxOPML),
 			"check that it is a list of feeds, or split it")
 	}
-	feeds, err := parse.OPML(body)
+	list, err = parse.OPML(body)
 	if m, ok := err.(*oped.Diagnostic); ok {
 		m.Pos.File = name
 	}
-	return feeds, err
+	return list, err
 }
 
-// ImportFeeds writes those feeds to the configuration that it does not have, and returns their number and the file.
-func ImportFeeds(cfg *config.Config, feeds []oped.Feed) (added int, file string, err error) {
+// Imported counts the outlines of an imported list.
+type Imported struct {
+	Added    int      `json:"added"`
+	Known    int      `json:"already_configured"`
+	Twice    int      `json:"listed_twice"`
+	Unusable []string `json:"unusable"` // feeds without a usable address, by title and address
+	File     string   `json:"file"`     // of the configuration
+}
+
+// ImportFeeds writes those feeds of a list to the configuration that it does not have.
+func ImportFeeds(cfg *config.Config, list parse.Subscriptions) (Imported, error) {
 	have := map[string]bool{}
 	for _, f := range cfg.Feeds {
 		have[oped.FeedKey(f.URL)] = true
 	}
-	var add []oped.Feed
-	for _, f := range feeds {
-		if key := oped.FeedKey(f.URL); !have[key] {
-			have[key] = true
-			f.Enabled = true
-			add = append(add, f)
-		}
-	}
+	add := slices.DeleteFunc(slices.Clone(list.Feeds), func(f oped.Feed) bool { return have[oped.FeedKey(f.URL)] })
+	done := Imported{len(add), len(list.Feeds) - len(add), list.Twice, append([]string{}, list.Unusable...), cfg.Path}
 	if len(add) == 0 {
-		return 0, cfg.Path, nil
+		return done, nil
 	}
-	file, err = config.AddFeeds(cfg.Path, add)
-	return len(add), file, err
+	for i := range add {
+		add[i].Opinion = config.MarkedOpinion(&add[i], cfg.Lists)
+	}
+	var err error
+	done.File, err = config.AddFeeds(cfg.Path, add)
+	return done, err
 }
 
 // ExportFeeds writes the polled feeds as OPML, a private backup: their addresses are complete.

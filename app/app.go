@@ -194,7 +194,7 @@ func reconcile(
 		o.Log.Info("retagged", "pieces", len(changed.Pieces), "editions", len(changed.Editions))
 	}
 	if len(s.changed) > 0 {
-		o.Log.Warn("drafted rules are not active", "topics", strings.Join(s.changed, " "),
+		o.Log.Info("drafted rules are not active", "topics", strings.Join(s.changed, " "),
 			"hint", "oped topic diff shows their effect, oped topic apply activates them")
 	}
 	return rules, nil
@@ -266,7 +266,7 @@ func (p *App) handle(ctx context.Context, f oped.Fetched) (oped.Changes, error) 
 	if f.Err == nil {
 		p.log.Info("fetched", "feed", f.Feed.Name, "status", f.Status, "entries", len(f.Entries), "new", changes.New,
 			"joined", changes.Joined, "changed", changes.Changed, "reread", changes.Reread, "bytes", f.Bytes,
-			"dur", f.Took.Round(time.Millisecond), "next", f.Next)
+			"dur_ms", f.Took.Milliseconds(), "next", f.Next)
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -279,10 +279,15 @@ func (p *App) handle(ctx context.Context, f oped.Fetched) (oped.Changes, error) 
 
 // Total counts the results of a run.
 type Total struct {
-	Feeds, Unchanged, Failed      int
-	Entries, New, Joined, Changed int
-	Tags                          int
-	Failures                      []string // one line for each failed feed
+	Feeds     int      `json:"feeds"`
+	Unchanged int      `json:"unchanged"`
+	Failed    int      `json:"failed"`
+	Entries   int      `json:"entries"`
+	New       int      `json:"new"`
+	Joined    int      `json:"joined"`
+	Changed   int      `json:"changed"`
+	Tags      int      `json:"tags"`
+	Failures  []string `json:"failures"` // one line for each failed feed
 }
 
 func (t *Total) add(f oped.Fetched, c oped.Changes) {

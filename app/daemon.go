@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/netip"
 	"os"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -77,6 +78,7 @@ func serve(
 	defer cancel(nil)
 	defer serveReaders(cancel, front, l, limit, cfg, o)()
 	patience := newPatience(st, o.Log)
+	defer checkTables(ctx, cancel, st, patience)()
 	for {
 		p, err := wireAndPublish(ctx, cfg, st, o, front, patience)
 		if err != nil {
@@ -108,6 +110,25 @@ func serve(
 		}
 		st.Feeds.ReleaseLeases() // claimed feeds are due again at once
 		cfg = next
+	}
+}
+
+// checkTables looks for damage in a large database in the background. Damage calls cancel. stop ends it and waits.
+// Only a daemon checks: oped once would read the whole database every quarter of an hour.
+func checkTables(
+	ctx context.Context, cancel context.CancelCauseFunc, st *store.Store, patience *patience,
+) (stop func()) {
+	ctx, end := context.WithCancel(ctx)
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		err := patience.try(ctx, func() error { return st.CheckTables(ctx) })
+		if err != nil && ctx.Err() == nil {
+			cancel(err)
+		}
+	})
+	return func() {
+		end()
+		wg.Wait()
 	}
 }
 

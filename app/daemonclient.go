@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net"
 	"path/filepath"
@@ -30,6 +31,8 @@ func dialDaemon(ctx context.Context, cfg *config.Config, o Options) *daemon {
 	return &daemon{conn, path, o}
 }
 
+var errCancelled = errors.New("the command was cancelled; oped topic log shows whether it was done before")
+
 // call lets the daemon carry out a method, and decodes its result. The end of ctx cuts the connection, so the
 // daemon stops before its commit.
 func (d *daemon) call(ctx context.Context, method string, params, result any) error {
@@ -38,12 +41,16 @@ func (d *daemon) call(ctx context.Context, method string, params, result any) er
 	if err == nil {
 		err = json.NewEncoder(d.conn).Encode(request{protocol, d.o.Version, method, raw, d.config, d.o.User})
 	}
-	if err != nil {
+	if err != nil && ctx.Err() == nil {
 		return fmt.Errorf("send the command to the daemon: %w", err)
 	}
 	for answers := json.NewDecoder(d.conn); ; {
 		var r response
-		if err := answers.Decode(&r); err != nil {
+		err := answers.Decode(&r)
+		if err != nil && ctx.Err() != nil {
+			return errCancelled
+		}
+		if err != nil {
 			return fmt.Errorf(
 				"the daemon ended before the command did; oped topic log shows whether it was done: %w", err)
 		}

@@ -9,6 +9,7 @@ import (
 	"oped"
 	"oped/dedup"
 	"oped/fetcher"
+	"oped/text"
 )
 
 // FeedHealth is the state of one feed: a row of oped feeds.
@@ -16,6 +17,7 @@ type FeedHealth struct {
 	Name        string      `json:"name"`
 	Publisher   string      `json:"publisher"`
 	URL         string      `json:"url"`
+	Group       string      `json:"group"` // in the configuration; "": none
 	State       string      `json:"state"` // ok, failing, never, new, paused, disabled
 	Diagnosis   string      `json:"diagnosis"`
 	Limits      oped.Limits `json:"limits"` // limits exceeded by its last document
@@ -33,7 +35,12 @@ func named(states []oped.FeedState, name string) ([]oped.FeedState, error) {
 		return s.Name == name || s.URL == name || oped.ShownAddress(s.URL) == name
 	})
 	if i < 0 {
-		return nil, oped.Invalid(fmt.Sprintf("there is no feed %q", name), "oped feeds lists the names")
+		names := make([]string, len(states))
+		for i := range states {
+			names[i] = states[i].Name
+		}
+		return nil, oped.Invalid(fmt.Sprintf("there is no feed %q", name),
+			text.DidYouMean(name, names, "oped feeds lists the names"))
 	}
 	return states[i : i+1], nil
 }
@@ -86,9 +93,14 @@ func (v Feeds) Health(ctx context.Context, only ...string) ([]oped.FeedState, []
 	if err != nil {
 		return nil, nil, err
 	}
+	groups := map[string]string{}
+	for _, f := range v.p.cfg.Feeds {
+		groups[f.URL] = f.Group
+	}
 	rows := make([]FeedHealth, len(states))
 	for i := range states {
 		rows[i] = health(&states[i])
+		rows[i].Group = groups[states[i].URL]
 	}
 	return states, rows, nil
 }

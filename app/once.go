@@ -14,7 +14,7 @@ import (
 // Summary counts the results of a run, and everything in the store.
 type Summary struct {
 	Total
-	Stored store.Counts
+	Stored store.Counts `json:"stored"`
 }
 
 // Once fetches the due feeds once, or with all every feed, publishes, and announces the changes to hubs. It calls
@@ -56,6 +56,7 @@ func (p *App) Once(ctx context.Context, all bool, fetched func(feed string)) (*S
 	}
 	slices.Sort(p.total.Failures)
 	s := &Summary{Total: p.total}
+	s.Failures = append([]string{}, s.Failures...) // in JSON [], never null
 	if s.Stored, err = p.store.Counts(ctx); err != nil {
 		return nil, err
 	}

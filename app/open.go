@@ -5,6 +5,7 @@ import (
 	"log/slog"
 
 	"oped/config"
+	"oped/publish"
 	"oped/store"
 )
 
@@ -26,7 +27,10 @@ func Open(ctx context.Context, cfg *config.Config, o Options) (*App, error) {
 // OpenReadOnly opens the database of a configuration for reading, which works beside a daemon. The App neither
 // writes nor publishes. The caller closes it.
 func OpenReadOnly(ctx context.Context, cfg *config.Config, o Options) (*App, error) {
-	st, err := store.Open(ctx, cfg.Store, store.Options{ReadOnly: true})
+	st, err := store.Open(ctx, cfg.Store, store.Options{
+		ReadOnly:  true,
+		Published: publish.ManifestPath(cfg.Publish.Dir),
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -45,5 +49,5 @@ func openStore(ctx context.Context, cfg *config.Config, log *slog.Logger) (*stor
 	if err := limitMemory(); err != nil {
 		return nil, err
 	}
-	return store.Open(ctx, cfg.Store, store.Options{Log: log})
+	return store.Open(ctx, cfg.Store, store.Options{Log: log, Published: publish.ManifestPath(cfg.Publish.Dir)})
 }

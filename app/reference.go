@@ -96,13 +96,19 @@ func (r *reference) appearance() (int64, error) {
 	return r.rows[0], nil
 }
 
-// findPiece finds a piece by its number, its AtomID, or the address of an entry.
+// pieceAddress matches the address of our page about a piece, whole or within the site.
+var pieceAddress = regexp.MustCompile(`(?:^|/)piece/([0-9]{1,18})(?:/(?:index\.html)?)?(?:[?#].*)?$`)
+
+// findPiece finds a piece by its number, its AtomID, the address of an entry, or that of its page.
 func findPiece(ctx context.Context, st *store.Store, ref string) (oped.Piece, error) {
 	p, err := st.Pieces.Get(ctx, ref)
 	if errors.Is(err, store.ErrNotFound) {
 		if u := dedup.CanonicalURL(ref); u != "" && u != ref {
 			p, err = st.Pieces.Get(ctx, u)
 		}
+	}
+	if m := pieceAddress.FindStringSubmatch(ref); m != nil && errors.Is(err, store.ErrNotFound) {
+		p, err = st.Pieces.Get(ctx, m[1])
 	}
 	if errors.Is(err, store.ErrNotFound) {
 		return p, oped.Invalid(fmt.Sprintf("there is no piece %s", ref),

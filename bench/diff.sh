@@ -35,7 +35,7 @@ if [ ! -f "$work/oped.db" ]; then
 		done
 	} >"$work/config.yaml"
 	cp -r topics "$work"
-	"$work/oped" --config "$work/config.yaml" --quiet once | tail -n 1
+	"$work/oped" --config "$work/config.yaml" once 2>"$work/err" | tail -n 1
 	kill $farm_pid
 fi
 

@@ -67,7 +67,7 @@ report() {
 
 # once NAME COUNT UNIT measures a round as a program that starts and ends.
 once() {
-	/usr/bin/time -o "$work/time" -f '%e %U %S %M' "$OPED" --config "$work/config.yaml" --quiet once --all >"$work/out"
+	/usr/bin/time -o "$work/time" -f '%e %U %S %M' "$OPED" --config "$work/config.yaml" once --all >"$work/out" 2>"$work/err"
 	read -r wall user system peak <"$work/time"
 	report "$@" "$wall" "$(minus "$user" "-$system")" "$peak"
 	tail -n 1 "$work/out"

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -51,10 +52,10 @@ func hasFeeds(r *reader) bool {
 // maxSaid is the maximum length of a title written into a configuration, in bytes.
 const maxSaid = 300
 
-// Plain returns a feed with self-described fields that are safe to write into a configuration. Titles become one
+// Plain returns a feed with self-described fields that are safe to write into a configuration. Titles and groups become one
 // line of bounded length without control characters. An invalid site, language or name is dropped.
 func Plain(f oped.Feed) oped.Feed {
-	f.Title, f.Publisher = plainLine(f.Title), plainLine(f.Publisher)
+	f.Title, f.Publisher, f.Group = plainLine(f.Title), plainLine(f.Publisher), plainLine(f.Group)
 	f.Lang = strings.ReplaceAll(f.Lang, "_", "-")
 	if !isLanguage(f.Lang) {
 		f.Lang = ""
@@ -100,6 +101,7 @@ func insertFeeds(text string, feeds []oped.Feed) string {
 		writeFeed(&added, indent, f)
 	}
 	if begin < 0 {
+		text = trailingMarks.ReplaceAllString(text, "")
 		if text != "" && !strings.HasSuffix(text, "\n") {
 			text += "\n"
 		}
@@ -111,6 +113,9 @@ func insertFeeds(text string, feeds []oped.Feed) string {
 	}
 	return strings.Join(lines[:end], "") + added.String() + strings.Join(lines[end:], "")
 }
+
+// trailingMarks are marks of the end of a document, and of the beginning of an empty one.
+var trailingMarks = regexp.MustCompile(`(?m)(^(---|\.\.\.)[ \t\r]*(\n|\z))+\z`)
 
 // feedsBlock returns the line `feeds:`, the line after the end of its block, and the indentation of its items.
 // begin is -1 if there is no block.
@@ -151,7 +156,9 @@ func writeFeed(b *strings.Builder, indent string, f oped.Feed) {
 	put("title", "%q", f.Title)
 	put("publisher", "%q", f.Publisher)
 	put("site", "%q", f.SiteURL)
+	put("group", "%q", f.Group)
 	put("lang", "%q", f.Lang)
+	put("opinion", "%q", string(f.Opinion))
 	if !f.Enabled {
 		put("enabled", "%s", "false")
 	}

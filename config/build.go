@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"math"
 	"net"
 	"net/mail"
 	"net/netip"
@@ -13,6 +14,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"golang.org/x/net/html/charset"
 
@@ -24,6 +26,8 @@ import (
 var nameForm = regexp.MustCompile(`^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$`)
 
 var listForm = regexp.MustCompile(`^[\p{L}\p{N}_-]+$`)
+
+var notInNames = regexp.MustCompile(`[^a-z0-9]+`)
 
 const nameHint = "use small letters, digits and - , at most 64: it becomes part of addresses and file names"
 
@@ -194,8 +198,9 @@ func (b *builder) topics(f *file) {
 			topic.Tests = append(topic.Tests, oped.Example{Text: x.value, Want: false, Pos: x.pos})
 		}
 		if topic.Threshold <= 0 {
-			b.report(t.name.pos, "topic "+topic.Name+": no threshold above 0",
+			b.lacks(t.name.pos, "topic "+topic.Name+": no threshold above 0",
 				"write threshold: 12, the minimum score of a piece on the topic")
+			topic.Threshold = math.Inf(1) // no further mistake
 		}
 		b.once(names, "topic", topic.Name, t.name.pos)
 		b.c.Topics = append(b.c.Topics, topic)
@@ -217,7 +222,7 @@ func (b *builder) rules(err error) {
 	}
 	if errors.As(err, &ms) {
 		for _, m := range ms {
-			b.report(m.Pos, m.Message, m.Hint)
+			b.lacks(m.Pos, m.Message, m.Hint) // those of a whole topic follow from its values
 		}
 	} else if err != nil {
 		b.report(topOf(b), err.Error(), "")
@@ -241,7 +246,9 @@ func (b *builder) feeds(f *file) {
 			feed.Name = freeName(feed, names, next)
 		}
 		b.once(names, "feed name", feed.Name, cmp.Or(v.Name.pos, v.pos))
-		b.once(urls, "feed address", oped.FeedKey(feed.URL), cmp.Or(v.URL.pos, v.pos))
+		if feed.URL != "" {
+			b.once(urls, "feed address", oped.FeedKey(feed.URL), cmp.Or(v.URL.pos, v.pos))
+		}
 		b.opinion(v, feed.URL, exprs)
 		b.c.Feeds = append(b.c.Feeds, feed)
 	}
@@ -254,6 +261,7 @@ func (b *builder) feed(v *feedBlock) oped.Feed {
 		Title:     v.Title,
 		Publisher: v.Publisher,
 		SiteURL:   v.Site,
+		Group:     v.Group,
 		Country:   v.Country,
 		Timezone:  v.Timezone.value,
 		Lang:      v.Lang.value,
@@ -270,7 +278,7 @@ func (b *builder) feed(v *feedBlock) oped.Feed {
 	u, err := url.Parse(feed.URL)
 	switch {
 	case feed.URL == "":
-		b.report(v.pos, "this feed has no url", "write url: https://…")
+		b.lacks(v.pos, "this feed has no url", "write url: https://…")
 	case err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "":
 		b.report(v.URL.pos, fmt.Sprintf("feed url: %q is not an http or https address", feed.URL),
 			"write the whole address: https://…")
@@ -324,13 +332,19 @@ func (b *builder) opinion(v *feedBlock, feedURL string, compiled map[string]*top
 	b.c.Opinion[feedURL] = compiled[source]
 }
 
-// freeName derives a feed's name from its publisher. next holds the next number to try for each publisher, so that
-// thousands of feeds of one publisher do not each try all numbers.
+// freeName derives a feed's name from its publisher, title or host: from the first with a Latin letter. next holds the
+// next number to try for each name, so that thousands of feeds of one publisher do not each try all numbers.
 func freeName(f oped.Feed, taken map[string]oped.Position, next map[string]int) string {
-	words := text.Fold(cmp.Or(f.Publisher, f.Title, f.URL))
-	slug := strings.Trim(regexp.MustCompile(`[^a-z0-9]+`).ReplaceAllString(words, "-"), "-")
-	if slug == "" {
-		slug = "feed"
+	host := f.URL
+	if u, err := url.Parse(f.URL); err == nil {
+		host = strings.TrimPrefix(u.Hostname(), "www.")
+	}
+	slug := "feed"
+	for _, words := range []string{host, f.Title, f.Publisher} {
+		one := strings.Trim(notInNames.ReplaceAllString(text.Fold(words), "-"), "-")
+		if strings.ContainsFunc(one, unicode.IsLetter) {
+			slug = one
+		}
 	}
 	slug = strings.Trim(slug[:min(len(slug), 56)], "-")
 	for {

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -9,6 +10,7 @@ import (
 	"time"
 
 	"oped"
+	"oped/topic"
 )
 
 func TestShippedConfig(t *testing.T) {
@@ -386,5 +388,96 @@ func TestPublisherEditionsKeepTheirNames(t *testing.T) {
 				t.Errorf("%s is called %s, and was called %s", publisher, name, all[publisher])
 			}
 		}
+	}
+}
+
+// TestFreeNames: a name comes from the first of publisher, title and host with a Latin letter, and is unique.
+func TestFreeNames(t *testing.T) {
+	taken, next := map[string]oped.Position{}, map[string]int{}
+	for _, tt := range []struct {
+		feed oped.Feed
+		want string
+	}{
+		{oped.Feed{Publisher: "The Dawn", URL: "https://x.example/"}, "the-dawn"},
+		{oped.Feed{Publisher: "The Dawn", URL: "https://y.example/"}, "the-dawn-2"},
+		{oped.Feed{Publisher: "جنگ", URL: "https://www.jang.example/rss"}, "jang-example"},
+		{oped.Feed{Publisher: "جنگ", URL: "https://jang.example/columns"}, "jang-example-2"},
+		{oped.Feed{Title: "روزنامہ 92", URL: "https://92.example/"}, "92-example"},
+		{oped.Feed{Publisher: "Ведомости", Title: "Vedomosti", URL: "https://v.example/"}, "vedomosti"},
+		{oped.Feed{Title: "朝日新聞", URL: "https://朝日.example/"}, "example"},
+		{oped.Feed{Title: "جنگ", URL: "http://127.0.0.1/"}, "feed"},
+		{oped.Feed{Title: "جنگ", URL: "http://127.0.0.2/"}, "feed-2"},
+	} {
+		got := freeName(tt.feed, taken, next)
+		if taken[got] = (oped.Position{}); got != tt.want {
+			t.Errorf("%+v: %s, want %s", tt.feed, got, tt.want)
+		}
+	}
+}
+
+// TestOneMistakeForOneValue: a value that cannot be read is not missing as well. Other mistakes are still reported.
+func TestOneMistakeForOneValue(t *testing.T) {
+	const topics, feeds = "topics:\n  a:\n    score: {x1: 2}\n", "feeds:\n"
+	for text, want := range map[string]int{
+		topics + "    threshold: twelve\n":                         1,
+		topics + "    threshold: twelve\n    review: 6\n":          1,
+		topics + "    threshold: [12]\n":                           1,
+		topics + "    threshold: 12\n    review: lots\n":           1,
+		topics + "    threshold: twelve\n    review: lots\n":       2,
+		topics + "    threshold: -1\n":                             1,
+		topics:                                                     1,
+		topics + "    threshold: 12\n    review: 13\n":             1,
+		feeds + "  - url: [https://a.example/]\n":                  1,
+		feeds + "  - url: {a: b}\n":                                1,
+		feeds + "  - <<: {url: https://a.example/}\n    name: b\n": 1,
+		feeds + "  - name: a\n":                                    1,
+		feeds + "  - {name: a, quota: many}\n":                     1,
+		feeds + "  - {name: A B, url: [x], lang: Urdu}\n":          3,
+		feeds + "  - {url: [x]}\n  - {name: b}\n":                  2,
+
+		"---\nfeeds: []\n":                  0,
+		"feeds: []\n---\n":                  0,
+		"feeds: []\n---\n---\n":             0,
+		"feeds: []\n...\n":                  0,
+		"feeds: []\n--- # end\n":            0,
+		"%YAML 1.2\n---\nfeeds: []\n":       0,
+		"# mine\n%YAML 1.1\n---\nfeeds: []": 0,
+		"%YAML 1.2\r\n---\r\nfeeds: []\r\n": 0,
+		"%FOO bar\n---\nfeeds: []\n":        1,
+		"---\n---\n":                        1,
+		"feeds: []\n---\nterms: {}\n":       1,
+		"feeds: []\n---\n---\nterms: {}\n":  1,
+		"%YAML 2.0\n---\nfeeds: []\n":       1,
+	} {
+		_, err := Parse("config.yaml", []byte(text))
+		var all oped.Diagnostics
+		if errors.As(err, &all); len(all) != want {
+			t.Errorf("%s\n%d mistakes, want %d: %v", text, len(all), want, err)
+		}
+	}
+}
+
+func TestMarkedOpinion(t *testing.T) {
+	lists := []oped.List{{Name: "opinion_marks"}}
+	const list = "category:$opinion_marks OR url:$opinion_marks"
+	for _, tt := range []struct {
+		title, url string
+		want       oped.OpinionRule
+	}{
+		{"Dawn", "https://www.dawn.example/feeds/home", list},
+		{"Dawn", "https://www.dawn.example/feeds/opinion/", oped.Always},
+		{"The B: Opinion", "https://b.example/rss", oped.Always},
+		{"جنگ کالم", "https://b.example/rss", oped.Always},
+		{"Blogs of B", "https://b.example/rss", oped.Always},
+		{"B", "https://blogs.b.example/rss", oped.Always},
+		{"Opinionated", "https://b.example/rss", list},
+		{"B", "https://b.example/comments.rss", list}, // those of readers
+	} {
+		if got := MarkedOpinion(&oped.Feed{Title: tt.title, URL: tt.url}, lists); got != tt.want {
+			t.Errorf("%s, %s: %s", tt.title, tt.url, got)
+		}
+	}
+	if _, err := topic.CompileExpr(nil, oped.Rule{Expr: string(MarkedOpinion(&oped.Feed{}, nil))}); err != nil {
+		t.Errorf("without a list: %v", err)
 	}
 }

@@ -117,6 +117,8 @@ type feedBlock struct {
 	Publisher string `yaml:"publisher"`
 	// Its home page.
 	Site string `yaml:"site"`
+	// A folder for lists of feeds: oped feeds shows it, oped export feeds keeps it.
+	Group string `yaml:"group"`
 	// The publisher's country. Dates without a zone are in its time.
 	Country string `yaml:"country"`
 	// Zone of the days printed with its pieces, such as Asia/Karachi. Default: the zone of its country, else UTC. A

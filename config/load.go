@@ -107,6 +107,13 @@ func (b *builder) report(pos oped.Position, message, hint string) {
 	}
 }
 
+// lacks reports a value that is missing in a mapping, unless it may be one that could not be read.
+func (b *builder) lacks(pos oped.Position, message, hint string) {
+	if r := b.readers[max(0, slices.Index(b.c.Files, pos.File))]; !r.partial[pos] {
+		b.report(pos, message, hint)
+	}
+}
+
 // once reports the second use of a name. seen has the names so far.
 func (b *builder) once(seen map[string]oped.Position, what, name string, pos oped.Position) bool {
 	first, twice := seen[name]

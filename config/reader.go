@@ -1,10 +1,13 @@
 package config
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"reflect"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -24,13 +27,21 @@ type reader struct {
 	lines       []string
 	diagnostics oped.Diagnostics
 	nodes       int // nodes read; bounds the expansion of aliases
+	unread      int // values with a mistake
+	// partial has the mappings with such values, and their names: a missing value there is no further mistake.
+	partial map[oped.Position]bool
 }
 
 const maxNodes = 2_000_000
 
 func newReader(file string, data []byte) *reader {
 	text := strings.ReplaceAll(strings.TrimPrefix(string(data), byteOrderMark), "\r\n", "\n")
-	return &reader{file: file, data: data, lines: strings.Split(text, "\n")}
+	return &reader{
+		file:    file,
+		data:    data,
+		lines:   strings.Split(text, "\n"),
+		partial: map[oped.Position]bool{},
+	}
 }
 
 const byteOrderMark = "\ufeff"
@@ -43,15 +54,23 @@ func (r *reader) load(v any) bool {
 		r.diagnostics[len(r.diagnostics)-1].Line = ""
 		return false
 	}
-	var root yaml.Node
-	var one *yaml.LoadError
-	err := yaml.Load(r.data, &root)
+	documents, err := r.documents()
+	one, marked := errors.AsType[*yaml.LoadError](err)
 	switch {
-	case err != nil && errors.As(err, &one) && one.Mark.Line > 0:
+	case marked && one.Mark.Line > 0:
+		hint := "compare the indentation with the lines around it; spaces only, no tabs"
+		if strings.HasPrefix(r.lines[min(one.Mark.Line, len(r.lines))-1], "%") {
+			hint = "remove this line: oped needs no directives"
+		}
 		r.report(oped.Position{File: r.file, Line: one.Mark.Line, Col: one.Mark.Column},
-			"invalid YAML: "+one.Message, "compare the indentation with the lines around it; spaces only, no tabs")
-	case err == nil && len(root.Content) == 1:
-		r.decode(root.Content[0], v, "")
+			"invalid YAML: "+one.Message, hint)
+	case err != nil:
+		r.report(oped.Position{File: r.file}, "invalid YAML: "+err.Error(), "")
+	case len(documents) > 1:
+		r.report(r.pos(documents[1]), "a second document begins here",
+			"write everything into one document: remove the line --- above")
+	case len(documents) == 1:
+		r.decode(documents[0], v, "")
 		return true
 	case r.included: // empty, or comments only
 		return true
@@ -60,6 +79,28 @@ func (r *reader) load(v any) bool {
 	}
 	return false
 }
+
+// documents returns the documents of the file with content. Marks of a beginning or an end around nothing, --- and
+// ..., are none. The file may name its version of YAML, which the parser refuses unless it is 1.1.
+func (r *reader) documents() (documents []*yaml.Node, err error) {
+	data := yamlVersion.ReplaceAllFunc(r.data, func(line []byte) []byte {
+		return bytes.Replace(line, []byte("%"), []byte("#"), 1)
+	})
+	l, err := yaml.NewLoader(bytes.NewReader(data))
+	for err == nil {
+		var root yaml.Node
+		if err = l.Load(&root); err == nil && len(root.Content) == 1 && root.Content[0].Tag != "!!null" {
+			documents = append(documents, root.Content[0])
+		}
+	}
+	if errors.Is(err, io.EOF) {
+		err = nil
+	}
+	return documents, err
+}
+
+// yamlVersion matches the line %YAML at the beginning of a file, after comments and empty lines.
+var yamlVersion = regexp.MustCompile(`^(\x{FEFF}?(?:[ \t]*(?:#[^\n]*)?\r?\n)*)%YAML 1\.[0-9]+`)
 
 // notUTF8 returns the line and column of the first byte that is not UTF-8, or 0.
 func notUTF8(data []byte) (line, col int) {
@@ -96,6 +137,12 @@ func (r *reader) report(pos oped.Position, message, hint string) {
 			m.Line, m.Pos.Col = string([]rune(m.Line)[:160])+"…", 0
 		}
 	}
+}
+
+// wrong reports a value that cannot be read.
+func (r *reader) wrong(pos oped.Position, message, hint string) {
+	r.unread++
+	r.report(pos, message, hint)
 }
 
 // special is a type with its own decoding.
@@ -138,7 +185,7 @@ func (r *reader) decode(n *yaml.Node, v any, path string) {
 	case *float64:
 		f, err := strconv.ParseFloat(n.Value, 64)
 		if r.scalar(n, path, "a number") && (err != nil || math.IsNaN(f) || math.IsInf(f, 0)) {
-			r.report(r.pos(n), fmt.Sprintf("%s: %q is not a number", path, n.Value), "write a number such as 3 or 2.5")
+			r.wrong(r.pos(n), fmt.Sprintf("%s: %q is not a number", path, n.Value), "write a number such as 3 or 2.5")
 		}
 		*v = f
 	default:
@@ -169,7 +216,7 @@ func (r *reader) reflected(n *yaml.Node, v reflect.Value, path string) {
 		case yaml.ScalarNode: // one item needs no list
 			items = []*yaml.Node{n}
 		case yaml.MappingNode:
-			r.report(r.pos(n), prefix(path)+"expected a list, got a mapping", "begin each item with a dash")
+			r.wrong(r.pos(n), prefix(path)+"expected a list, got a mapping", "begin each item with a dash")
 			return
 		}
 		v.Set(reflect.MakeSlice(v.Type(), 0, len(items))) // an empty list differs from none
@@ -211,7 +258,7 @@ func (r *reader) fields(n *yaml.Node, v reflect.Value, path string) {
 // pairs calls do for each key and value of a mapping. It reports duplicate keys.
 func (r *reader) pairs(n *yaml.Node, path string, do func(key, value *yaml.Node)) {
 	if n.Kind != yaml.MappingNode {
-		r.report(r.pos(n), prefix(path)+"expected a mapping (name: value)", "write one name: value per line")
+		r.wrong(r.pos(n), prefix(path)+"expected a mapping (name: value)", "write one name: value per line")
 		return
 	}
 	seen := map[string]int{}
@@ -228,7 +275,16 @@ func (r *reader) pairs(n *yaml.Node, path string, do func(key, value *yaml.Node)
 			continue
 		}
 		seen[key.Value] = key.Line
-		do(key, n.Content[i+1])
+		before := r.unread
+		if key.Value == "<<" && key.Tag == "!!merge" {
+			r.wrong(r.pos(key), prefix(path)+"merge keys (<<) are not supported",
+				"write the keys themselves, or an alias in place of a whole value")
+		} else {
+			do(key, n.Content[i+1])
+		}
+		if r.unread > before {
+			r.partial[r.pos(key)], r.partial[r.pos(n)] = true, true
+		}
 	}
 }
 
@@ -241,7 +297,7 @@ func prefix(path string) string {
 
 func (r *reader) scalar(n *yaml.Node, path, want string) bool {
 	if n.Kind != yaml.ScalarNode {
-		r.report(r.pos(n), prefix(path)+"expected "+want,
+		r.wrong(r.pos(n), prefix(path)+"expected "+want,
 			"write one value after the colon, not a list or a mapping")
 		return false
 	}
@@ -270,14 +326,14 @@ func (r *reader) bool(n *yaml.Node, v *bool, path string) {
 	case "false", "no", "off":
 		*v = false
 	default:
-		r.report(r.pos(n), fmt.Sprintf("%s: %q is neither true nor false", path, n.Value), "write true or false")
+		r.wrong(r.pos(n), fmt.Sprintf("%s: %q is neither true nor false", path, n.Value), "write true or false")
 	}
 }
 
 func (r *reader) int(n *yaml.Node, v *int, path string) {
 	i, err := strconv.Atoi(strings.ReplaceAll(n.Value, "_", ""))
 	if n.Kind != yaml.ScalarNode || err != nil || i < 0 {
-		r.report(r.pos(n), fmt.Sprintf("%s: %q is not a whole number", path, n.Value), "write 0 or more, digits only")
+		r.wrong(r.pos(n), fmt.Sprintf("%s: %q is not a whole number", path, n.Value), "write 0 or more, digits only")
 		return
 	}
 	*v = i
@@ -286,7 +342,7 @@ func (r *reader) int(n *yaml.Node, v *int, path string) {
 func (r *reader) duration(n *yaml.Node, v *duration, path string) {
 	d, err := parseDuration(n.Value)
 	if n.Kind != yaml.ScalarNode || err != nil || d < 0 {
-		r.report(r.pos(n), fmt.Sprintf("%s: %q is not a duration", path, n.Value), "write 90s, 30m, 1h or 2d")
+		r.wrong(r.pos(n), fmt.Sprintf("%s: %q is not a duration", path, n.Value), "write 90s, 30m, 1h or 2d")
 		return
 	}
 	if d == 0 {

@@ -35,7 +35,7 @@ func TestDemoEditionsAreTrue(t *testing.T) {
 	if err := os.WriteFile(path, []byte(configuration), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	t.Log(lastLine(mustOped(t, "--config", path, "--quiet", "once")))
+	t.Log(lastLine(mustOped(t, "--config", path, "once")))
 	all := map[string][]string{}
 	for _, truth := range world.Truth() {
 		if truth.Kind == oped.News {

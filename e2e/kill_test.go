@@ -74,7 +74,7 @@ func TestR1KilledTwentyTimes(t *testing.T) {
 		checkIDs(t, killed, atomIDs)
 		// An edition of a paper stays long enough for one run to see it: items never fetched are not ours to
 		// lose.
-		mustOped(t, "--config", killed, "--quiet", "once", "--all")
+		mustOped(t, "--config", killed, "once", "--all")
 	}
 	t.Logf("%d of 20 runs were killed with a part of their entries stored, %d ended before they were killed", midway,
 		inTime)
@@ -91,7 +91,7 @@ func TestR1KilledTwentyTimes(t *testing.T) {
 		}
 	}
 	checkIDs(t, killed, atomIDs)
-	again := mustOped(t, "--config", killed, "--quiet", "once", "--all")
+	again := mustOped(t, "--config", killed, "once", "--all")
 	if !strings.Contains(
 		again, fmt.Sprintf("%d feeds fetched (%d unchanged, 0 failed), 0 entries (0 new, 0 joined, 0 changed)",
 			killFeeds, killFeeds)) {
@@ -197,7 +197,7 @@ func TestJ1SecondRunChangesNothing(t *testing.T) {
 	press, print := killPress(t)
 	print(0)
 	config := killConfig(t, press)
-	first := mustOped(t, "--config", config, "--quiet", "once")
+	first := mustOped(t, "--config", config, "once")
 	if !strings.Contains(
 		first, fmt.Sprintf("%d entries (%d new, %d joined, 0 changed)", killFeeds*killItems,
 			killFeeds*killItems-killFeeds/2*killItems/5, killFeeds/2*killItems/5)) {
@@ -205,7 +205,7 @@ func TestJ1SecondRunChangesNothing(t *testing.T) {
 	}
 	public := filepath.Join(filepath.Dir(config), "public")
 	before := testkit.Files(t, public)
-	out := mustOped(t, "--config", config, "--quiet", "once", "--all")
+	out := mustOped(t, "--config", config, "once", "--all")
 	if !strings.Contains(out, "0 new, 0 joined, 0 changed), 0 tags given") {
 		t.Errorf("the second run: %s", lastLine(out))
 	}
@@ -225,7 +225,7 @@ func TestJ1SecondRunChangesNothing(t *testing.T) {
 	if diff := testkit.Differing(before, testkit.Files(t, public)); diff != "" {
 		t.Errorf("publish wrote %s otherwise", diff)
 	}
-	if third := mustOped(t, "--config", config, "--quiet", "once"); !strings.Contains(third, "0 feeds fetched") {
+	if third := mustOped(t, "--config", config, "once"); !strings.Contains(third, "0 feeds fetched") {
 		t.Errorf("nothing is due, and yet: %s", lastLine(third))
 	}
 }

@@ -184,7 +184,7 @@ func TestO1EveryEditionIsValidAtom(t *testing.T) {
 		testkit.FarmConfig(), "everything: {",
 		"everything: {limit: 2000, kinds: [opinion, editorial, letter, analysis, news], ", 1)
 	config := testkit.WriteConfig(t, head+"feeds:\n"+feeds.String()+"  - {name: none, url: "+press.URL+"/none}\n")
-	t.Log(lastLine(mustOped(t, "--config", config, "--quiet", "once")))
+	t.Log(lastLine(mustOped(t, "--config", config, "once")))
 	public := filepath.Join(filepath.Dir(config), "public")
 	editions, err := filepath.Glob(filepath.Join(public, "*.atom"))
 	if err != nil || len(editions) != 9 { // with the health of the feeds

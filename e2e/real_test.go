@@ -31,7 +31,7 @@ func TestOnceOverRealAndNastyDocuments(t *testing.T) {
 		}
 	}
 	config := testkit.WriteConfig(t, testkit.FarmConfig()+"feeds:\n"+feeds.String())
-	out := mustOped(t, "--config", config, "--quiet", "once")
+	out := mustOped(t, "--config", config, "once")
 	t.Log(lastLine(out))
 	failed := regexp.MustCompile(`(?m)^failed [a-z0-9-]+: [a-z_]+: .+$`).FindAllString(out, -1)
 	counted := regexp.MustCompile(`(\d+) feeds fetched \(0 unchanged, (\d+) failed\), (\d+) entries`).FindStringSubmatch(lastLine(out))
@@ -49,7 +49,7 @@ func TestOnceOverRealAndNastyDocuments(t *testing.T) {
 		t.Errorf("%d of %d real documents give nothing", lost, real)
 	}
 	before := testkit.Files(t, filepath.Join(filepath.Dir(config), "public"))
-	again := mustOped(t, "--config", config, "--quiet", "once", "--all")
+	again := mustOped(t, "--config", config, "once", "--all")
 	if !strings.Contains(lastLine(again), ", 0 tags given") ||
 		!regexp.MustCompile(`\(0 new, 0 joined, 0 changed\)`).MatchString(again) {
 		t.Errorf("the second run: %s", lastLine(again))

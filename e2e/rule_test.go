@@ -156,7 +156,7 @@ func TestJ4ChangeATopicWithoutFear(t *testing.T) {
 	was := outcomes(t, path, "pak-us")
 
 	change(ruleAfter)
-	if out := mustOped(t, "--config", path, "--quiet", "once"); !strings.Contains(out, "0 feeds fetched") {
+	if out := mustOped(t, "--config", path, "once"); !strings.Contains(out, "0 feeds fetched") {
 		t.Errorf("nothing was due: %s", out)
 	}
 	d := diffOf(t, path)

@@ -13,6 +13,9 @@ import (
 // maxCandidates is the maximum number of linked feeds to request for one page.
 const maxCandidates = 5
 
+// maxFirst is the number of entries shown to the person who adds a feed.
+const maxFirst = 5
+
 // Discovered is a feed found by Discover, with its description of itself.
 type Discovered struct {
 	// URL is the final address. It keeps the credentials of the given address if the host is the same.
@@ -20,6 +23,7 @@ type Discovered struct {
 	Document oped.Document // the feed's description of itself
 	Entries  int           // number of its entries
 	Others   []string      // addresses of the other feeds linked from the page, for people
+	First    []oped.Entry  // at most five of them
 }
 
 // Discover finds the feed behind an address given by a person: the address itself if it is a feed, else the first
@@ -96,5 +100,10 @@ func (f *Fetcher) look(ctx context.Context, u *url.URL, r reach) (*response, Dis
 	if answered.Host == u.Host {
 		answered.User = u.User
 	}
-	return got, Discovered{URL: answered.String(), Document: result.Document, Entries: len(result.Entries)}, nil
+	return got, Discovered{
+		URL:      answered.String(),
+		Document: result.Document,
+		Entries:  len(result.Entries),
+		First:    result.Entries[:min(len(result.Entries), maxFirst)],
+	}, nil
 }

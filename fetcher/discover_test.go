@@ -64,7 +64,7 @@ func TestF39DiscoverCostsOneRequestOrTwo(t *testing.T) {
 				if (err == nil) != (c.found != "") || found.URL != c.found {
 					t.Errorf("found %q, %v; want %q", found.URL, err, c.found)
 				}
-				if err == nil && (found.Document.Title != "The Paper" || found.Entries != 1) {
+				if err == nil && (found.Document.Title != "The Paper" || found.Entries != 1 || len(found.First) != 1) {
 					t.Errorf("found %+v", found)
 				}
 				others := map[string]int{"the first of two": 1, "the second, if the first cannot be read": 1}[c.name]

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"runtime/debug"
 	"time"
@@ -50,9 +51,19 @@ func (f *Fetcher) fetchShared(ctx context.Context, s oped.FeedState, share *shar
 // report logs a failed fetch.
 func (f *Fetcher) report(ctx context.Context, r *oped.Fetched) {
 	if r.Err != nil && ctx.Err() == nil { // a fetch that we cancelled says nothing about the feed
-		f.o.Log.Warn("fetch failed", "feed", r.Feed.Name, "kind", string(r.Err.Kind), "status", r.Status,
+		level := slog.LevelInfo
+		if failsAnew(r) {
+			level = slog.LevelWarn
+		}
+		f.o.Log.Log(ctx, level, "fetch failed", "feed", r.Feed.Name, "kind", string(r.Err.Kind), "status", r.Status,
 			"failures", r.Feed.Failures+1, "next", r.Next, "err", r.Err.Err)
 	}
+}
+
+// failsAnew reports whether a failed fetch is news for a person: the feed worked before, or failed otherwise. A server
+// asking us to wait needs nobody.
+func failsAnew(r *oped.Fetched) bool {
+	return r.Err.Kind != oped.Throttled && (r.Err.Kind != r.Feed.LastKind || r.Status != r.Feed.LastStatus)
 }
 
 // Fatal returns the outcome of a fetch, begun at the given time, that killed an earlier process or made our own

@@ -122,18 +122,18 @@ func FuzzOPML(f *testing.F) {
 	f.Add([]byte(
 		`<opml version="2.0"><body><outline text="x"><outline xmlUrl="https://a.example/f"/></outline></body></opml>`))
 	f.Fuzz(func(t *testing.T, body []byte) {
-		feeds, err := parse.OPML(body)
-		if err != nil && len(feeds) > 0 {
+		list, err := parse.OPML(body)
+		if err != nil && len(list.Feeds)+len(list.Unusable) > 0 {
 			t.Error("both feeds and an error")
 		}
-		for _, feed := range feeds {
+		for _, feed := range list.Feeds {
 			if len(feed.URL) > oped.MaxAddress || len(feed.SiteURL) > oped.MaxAddress ||
 				len(feed.Title) > oped.MaxField {
 				t.Errorf("beyond the limits: %+v", feed)
 			}
 			checkURL(t, feed.URL)
 			checkURL(t, feed.SiteURL)
-			checkText(t, feed.Title, feed.Lang)
+			checkText(t, feed.Title, feed.Lang, feed.Group)
 		}
 	})
 }

@@ -402,11 +402,12 @@ func TestCancellationMidway(t *testing.T) {
 // TestOPMLAndDiscoverKeepTheLimits checks that lists and pages have no longer addresses and titles either.
 func TestOPMLAndDiscoverKeepTheLimits(t *testing.T) {
 	long := strings.Repeat("x", 60_000)
-	feeds, err := parse.OPML(
+	list, err := parse.OPML(
 		[]byte(`<opml><body><outline type="rss" text="` + long +
 			`" xmlUrl="https://a.example/f"/><outline xmlUrl="https://a.example/` + long + `"/></body></opml>`))
-	if err != nil || len(feeds) != 1 || len(feeds[0].Title) > oped.MaxField {
-		t.Errorf("%d feeds, %v", len(feeds), err)
+	if err != nil || len(list.Feeds) != 1 || len(list.Feeds[0].Title) > oped.MaxField ||
+		len(list.Unusable) != 1 || len(list.Unusable[0]) > oped.MaxField {
+		t.Errorf("%d feeds, %v", len(list.Feeds), err)
 	}
 	page := `<base href="https://b.example/` + long + `"><link rel="alternate" type="application/rss+xml" href="` +
 		long + `">`

@@ -400,10 +400,11 @@ func TestDiscover(t *testing.T) {
 }
 
 func TestOPML(t *testing.T) {
-	got, err := parse.OPML([]byte(`<?xml version="1.0"?><opml version="2.0"><head><title>x</title></head><body>
+	list, err := parse.OPML([]byte(`<?xml version="1.0"?><opml version="2.0"><head><title>x</title></head><body>
 <outline text="Papers"><outline text="A &amp; B" type="rss" xmlUrl="https://a.example/feed" htmlUrl="https://a.example/"/>
 <outline text="again" xmlUrl="https://a.example/feed"/><outline text="bad" xmlUrl="file:///etc/passwd"/></outline><outline text="C" xmlurl="http://c.example/f"/></body></opml>`))
-	if err != nil || len(got) != 2 || got[0].Title != "A & B" || got[0].SiteURL != "https://a.example/" ||
+	got := list.Feeds
+	if err != nil || len(got) != 2 || list.Twice != 1 || len(list.Unusable) != 1 || got[0].Title != "A & B" || got[0].SiteURL != "https://a.example/" ||
 		got[1].URL != "http://c.example/f" {
 		t.Errorf("got %+v, %v", got, err)
 	}

@@ -70,7 +70,7 @@ func (p *Publisher) Export(ctx context.Context, scope Scope) error {
 	}
 	if e.written+e.removed > 0 {
 		p.log.Info("exported", "dir", p.options.Dir, "written", e.written, "removed", e.removed,
-			"dur", p.options.Now().Sub(began).Round(time.Millisecond))
+			"dur_ms", p.options.Now().Sub(began).Milliseconds())
 	}
 	return p.exported(nil)
 }

@@ -9,7 +9,6 @@ import (
 	"iter"
 	"slices"
 	"strings"
-	"time"
 
 	"oped"
 	"oped/publish/feed"
@@ -85,7 +84,7 @@ func (k headKind) render(ctx context.Context, e *oped.EditionState) (map[string]
 		return nil, err
 	}
 	k.site.options.Log.Info("published", "edition", e.Name, "pieces", n, "bytes", len(docs[feed.Atom]),
-		"dur", k.site.options.Now().Sub(began).Round(time.Millisecond))
+		"dur_ms", k.site.options.Now().Sub(began).Milliseconds())
 	modified := believable(e.Updated, e.Created)
 	all := map[string]Page{}
 	for f, doc := range docs {

@@ -9,6 +9,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -22,6 +23,14 @@ import (
 //	-NAME                it was removed
 //	=NUMBER VERSION      an export was complete: up to this change, with this configuration
 const manifestFile = ".oped-manifest"
+
+// ManifestPath returns the path of the manifest in a published folder; "" without a folder.
+func ManifestPath(folder string) string {
+	if folder == "" {
+		return ""
+	}
+	return filepath.Join(folder, manifestFile)
+}
 
 // cut marks the end of a partial line left by an interrupted export, so that it is not read as a line.
 const cut = "!"

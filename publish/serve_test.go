@@ -277,7 +277,7 @@ func TestPublish_Logs(t *testing.T) {
 	o.Now = func() time.Time { clock = clock.Add(time.Second); return clock }
 	published(t, example(), o)
 	if got := lines.String(); strings.Count(got, "\n") != 3 ||
-		!strings.Contains(got, "msg=published edition=pak-us pieces=3 bytes=") || !strings.Contains(got, " dur=1s") {
+		!strings.Contains(got, "msg=published edition=pak-us pieces=3 bytes=") || !strings.Contains(got, " dur_ms=1000") {
 		t.Errorf("log: %s", got)
 	}
 }

@@ -4,11 +4,11 @@ import "context"
 
 // Counts are totals of the database.
 type Counts struct {
-	Feeds    int // enabled ones
-	Entries  int
-	Pieces   int
-	Tags     int // tags putting a piece on a topic
-	Editions int // configured ones
+	Feeds    int `json:"feeds"` // enabled ones
+	Entries  int `json:"entries"`
+	Pieces   int `json:"pieces"`
+	Tags     int `json:"tags"`     // tags putting a piece on a topic
+	Editions int `json:"editions"` // configured ones
 }
 
 const countsQuery = `

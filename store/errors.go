@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 
 	"oped"
 )
@@ -22,6 +23,7 @@ var (
 	ErrMissing     = errors.New("the database does not exist")
 	ErrDiskFull    = errors.New("the disk is full")
 	ErrDisk        = errors.New("the disk is failing")
+	ErrLost        = errors.New("the database was lost")
 	ErrReadOnly    = errors.New("the database was opened for reading only")
 )
 
@@ -139,16 +141,41 @@ func checkPath(path string, readOnly bool) error {
 	return f.Close()
 }
 
+// unreadable returns the error for a file that cannot be opened or written, with the remedy for its cause.
 func unreadable(path string, err error) error {
-	detail := err.Error()
+	e := &Error{Path: path, Kind: ErrUnreadable, Detail: err.Error(), Err: err}
 	if p, ok := errors.AsType[*fs.PathError](err); ok {
-		detail = fmt.Sprintf("%s: %v", p.Op, p.Err)
+		e.Detail = fmt.Sprintf("%s: %v", p.Op, p.Err)
 	}
-	return &Error{
-		Path:   path,
-		Kind:   ErrUnreadable,
-		Detail: detail,
-		Advice: "check the permissions of " + path + " and of its directory",
-		Err:    err,
+	folder := filepath.Dir(path)
+	switch {
+	case errors.Is(err, syscall.ENOSPC):
+		e.Kind, e.Advice = ErrDiskFull, "free some space in "+folder
+	case errors.Is(err, syscall.EDQUOT):
+		e.Kind, e.Advice = ErrDiskFull, "the quota of this user is used up: remove files of it, or ask for a larger quota"
+	case errors.Is(err, syscall.EROFS):
+		e.Advice = "the disk of " + folder + " is read-only: remount it for writing, or choose another path for `store`"
+	case errors.Is(err, syscall.EMFILE), errors.Is(err, syscall.ENFILE):
+		e.Advice = "raise the limit of open files (ulimit -n)"
+	case errors.Is(err, syscall.EIO):
+		e.Kind, e.Advice = ErrDisk, "look at the disk of "+folder+" (dmesg)"
+	default:
+		e.Advice = "check the permissions of " + path + " and of its directory"
 	}
+	return e
+}
+
+// tryDisk writes and removes a small file beside a database. Its error names the cause of a failed write, which SQLite
+// does not; nil if there is none.
+func tryDisk(path string) error {
+	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+"~")
+	if err != nil {
+		return unreadable(path, err)
+	}
+	defer os.Remove(f.Name())
+	_, err = f.Write(make([]byte, 64<<10))
+	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return unreadable(path, err)
+	}
+	return nil
 }

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -14,8 +15,9 @@ import (
 
 // Options configures Open. The zero value opens a store for writing.
 type Options struct {
-	ReadOnly bool         // read beside a writing process; the database must exist, and is not changed
-	Log      *slog.Logger // nil: none
+	ReadOnly  bool         // read beside a writing process; the database must exist, and is not changed
+	Log       *slog.Logger // nil: none
+	Published string       // a file that oped publishes: an empty database beside it is no new one; "": none
 }
 
 // Store is an open database. Its methods are those of its fields, one field a noun. All of them may be called
@@ -89,7 +91,7 @@ func Open(ctx context.Context, path string, o Options) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
-	if err := checkPath(path, o.ReadOnly); err != nil {
+	if err := cmp.Or(checkPath(path, o.ReadOnly), checkEmpty(path, o.Published)); err != nil {
 		return nil, err
 	}
 	db := &database{
@@ -107,6 +109,9 @@ func Open(ctx context.Context, path string, o Options) (*Store, error) {
 	}
 	if err := db.open(ctx, o.ReadOnly); err != nil {
 		s.Close()
+		if faultOf(err) == diskFault {
+			err = cmp.Or(tryDisk(path), err)
+		}
 		return nil, explain(path, err)
 	}
 	return s, nil

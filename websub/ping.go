@@ -3,6 +3,7 @@ package websub
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"slices"
@@ -106,7 +107,11 @@ func (p *Pinger) notify(ctx context.Context, pings []oped.Ping) error {
 		}
 		reason := problem(status, err)
 		next := nextPing(one.Attempts+1, p.o.Now())
-		p.o.Log.Warn("ping failed", "hub", hostOf(one.Hub), "document", one.Document, "failures", one.Attempts+1,
+		level := slog.LevelWarn
+		if one.Attempts > 0 { // this failure is known
+			level = slog.LevelInfo
+		}
+		p.o.Log.Log(ctx, level, "ping failed", "hub", hostOf(one.Hub), "document", one.Document, "failures", one.Attempts+1,
 			"next", next, "err", reason)
 		if err := p.outbox.PingFailed(keep, one, reason, next); err != nil {
 			return err

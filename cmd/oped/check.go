@@ -2,24 +2,46 @@ package main
 
 import (
 	"fmt"
+	"log/slog"
 	"os"
 	"runtime"
+	"strings"
 
 	"github.com/spf13/cobra"
 
+	"oped"
 	"oped/text"
 )
 
 func checkCommand(a *cli) *cobra.Command {
-	return &cobra.Command{
-		Use:   "check",
+	cmd := &cobra.Command{
+		Use:   "check [FILE]",
 		Short: "Check the configuration, and run the topics' tests",
 		Long: "Read the configuration, report every mistake in it, and run the tests of each\n" +
-			"topic. Nothing is fetched or written.",
-		Example: "  oped --config config.yaml check",
-		Args:    cobra.NoArgs,
-		RunE:    func(*cobra.Command, []string) error { return checkConfig(a) },
+			"topic. FILE is another configuration, as with --config. Nothing is fetched or\n" +
+			"written.",
+		Example: "  oped check config.yaml",
+		Args:    cobra.MaximumNArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			if len(args) > 0 && a.configPath != "" && args[0] != a.configPath {
+				return oped.Invalid("two configurations: "+args[0]+" and --config "+a.configPath, "name one of them")
+			}
+			a.configPath = strings.Join(append(args, a.configPath)[:1], "")
+			return checkConfig(a)
+		},
 	}
+	a.jsonFlag(cmd, "print JSON")
+	return cmd
+}
+
+// checked counts the parts of a valid configuration.
+type checked struct {
+	Files    []string `json:"files"` // the configuration and the files it includes
+	Feeds    int      `json:"feeds"`
+	Enabled  int      `json:"enabled"` // of the feeds
+	Topics   int      `json:"topics"`
+	Examples int      `json:"examples"` // of the topics, all passing
+	Editions int      `json:"editions"`
 }
 
 // checkConfig reads the configuration as every command does, then runs the tests of each topic. It fetches and
@@ -33,22 +55,23 @@ func checkConfig(a *cli) error {
 		return err
 	}
 	warnOfReaders(a, cfg.Credentials)
-	enabled, examples := 0, 0
+	c := checked{Files: cfg.Files, Feeds: len(cfg.Feeds), Topics: len(cfg.Topics), Editions: len(cfg.Editions)}
 	for _, f := range cfg.Feeds {
 		if f.Enabled {
-			enabled++
+			c.Enabled++
 		}
 	}
 	for _, t := range cfg.Topics {
-		examples += len(t.Tests)
+		c.Examples += len(t.Tests)
 	}
 	files := " is valid: "
 	if n := len(cfg.Files) - 1; n > 0 {
 		files = fmt.Sprintf(" and its %s are valid:\n", text.Count(n, "included file"))
 	}
-	return a.printf("%s%s%s (%d enabled), %s with %s passing, %s\n", cfg.Path, files,
-		text.Count(len(cfg.Feeds), "feed"), enabled, text.Count(len(cfg.Topics), "topic"),
-		text.Count(examples, "example"), text.Count(len(cfg.Editions), "edition"))
+	return a.print(c, func(o *output) {
+		o.printf("%s%s%s (%d enabled), %s with %s passing, %s\n", cfg.Path, files, text.Count(c.Feeds, "feed"), c.Enabled,
+			text.Count(c.Topics, "topic"), text.Count(c.Examples, "example"), text.Count(c.Editions, "edition"))
+	})
 }
 
 // warnOfReaders warns about files with credentials that other users of this machine may read. That is no
@@ -57,8 +80,9 @@ func warnOfReaders(a *cli, files []string) {
 	for _, path := range files {
 		info, err := os.Stat(path)
 		if err == nil && info.Mode().Perm()&0o044 != 0 && runtime.GOOS != "windows" {
-			fmt.Fprintf(a.stderr, "oped: warning: %s holds credentials, and other users of this machine may read it "+
-				"(mode %04o)\nhint: chmod 600 %s\n", path, info.Mode().Perm(), path)
+			a.say(slog.LevelWarn, oped.Invalid(
+				fmt.Sprintf("warning: %s holds credentials, and other users of this machine may read it (mode %04o)",
+					path, info.Mode().Perm()), "chmod 600 "+path))
 		}
 	}
 }

@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"log/slog"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -32,6 +34,7 @@ type cli struct {
 	asJSON      bool // --json of the command
 	applyDrafts bool // of `once` and `run`: activate drafted rules at the start
 
+	std *log.Logger  // of the standard library; it writes to log. nil: none
 	log *slog.Logger // set when the command begins: later errors are not about usage
 }
 
@@ -61,23 +64,31 @@ func (a *cli) main(ctx context.Context, args []string) (code int) {
 	a.stdin = interruptible{ctx, a.stdin}
 	root := a.rootCommand()
 	root.SetArgs(args)
-	err := root.ExecuteContext(ctx)
+	if slices.Contains(args, "--log=json") || strings.Contains(strings.Join(args, "\n"), "--log\njson") {
+		a.logFormat = "json" // also for a mistake in an earlier flag
+	}
+	cmd, err := root.ExecuteContextC(ctx)
 	if err == nil {
 		return exitDone
 	}
 	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
-		return exitDone // interrupted, and stopped
+		if cmd.Name() == "run" || cmd.Name() == "demo" {
+			return exitDone // interrupted, and stopped
+		}
+		err = errors.New("the command was cancelled")
 	}
 	return a.report(err)
 }
 
 func (a *cli) rootCommand() *cobra.Command {
-	root := &cobra.Command{
+	root := parent(&cobra.Command{
 		Use:   "oped",
 		Short: "Republish op-ed feeds by topic",
 		Long: "Fetch the op-ed feeds of newspapers and think tanks, recognise the copies of a\n" +
 			"piece, tag pieces on topics, and republish them as feeds and pages.",
 		Example:       "  oped demo",
+		Args:          cobra.ArbitraryArgs,
+		Version:       versionLine(buildInfo()),
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		PersistentPreRunE: func(*cobra.Command, []string) error {
@@ -85,14 +96,15 @@ func (a *cli) rootCommand() *cobra.Command {
 			a.log, err = a.newLog()
 			return err
 		},
-	}
+	})
+	root.SetVersionTemplate("{{.Version}}\n")
 	root.SetIn(a.stdin)
 	root.SetOut(a.stdout)
 	root.SetErr(a.stderr)
 	flags := root.PersistentFlags()
 	flags.StringVar(&a.configPath, "config", "", "configuration `file` (default: $OPED_CONFIG or config.yaml)")
 	flags.StringVar(&a.logFormat, "log", "text", "`format` of the log: text or json")
-	flags.BoolVar(&a.quiet, "quiet", false, "log warnings and errors only")
+	flags.BoolVar(&a.quiet, "quiet", false, "print warnings and errors only, each once")
 	root.SetGlobalNormalizationFunc(func(_ *pflag.FlagSet, name string) pflag.NormalizedName {
 		if name == "most" { // its name in release 0.1
 			name = "limit"
@@ -152,7 +164,7 @@ func requireMore(name string, lowest int) cobra.PositionalArgs {
 	}
 }
 
-// report prints an error as "oped: problem" and "hint: solution", and returns its exit code.
+// report prints an error with its hint, and returns its exit code.
 func (a *cli) report(err error) int {
 	var mistakes oped.Diagnostics
 	var mistake *oped.Diagnostic
@@ -160,26 +172,54 @@ func (a *cli) report(err error) int {
 	switch {
 	case errors.As(err, &mistakes):
 		for _, m := range mistakes {
-			fmt.Fprintf(a.stderr, "oped: %s\n", m.Error())
+			a.say(slog.LevelError, m)
 		}
 		if n := len(mistakes); n > 1 {
-			fmt.Fprintf(a.stderr, "oped: %d mistakes; nothing was changed\n", n)
+			a.say(slog.LevelError, oped.Invalid(fmt.Sprintf("%d mistakes; nothing was changed", n), ""))
 		}
 		return exitUsage
 	case errors.As(err, &mistake):
-		fmt.Fprintf(a.stderr, "oped: %s\n", mistake.Error())
+		a.say(slog.LevelError, mistake)
 		return exitUsage
-	case errors.As(err, &hinted) && hinted.Hint() != "":
-		fmt.Fprintf(a.stderr, "oped: %v\nhint: %s\n", err, hinted.Hint())
-		return exitFailed
-	case a.log == nil:
+	case a.log == nil && !errors.As(err, &hinted):
 		what, _, _ := strings.Cut(err.Error(), "\n")
-		fmt.Fprintf(a.stderr, "oped: %s\nhint: oped --help lists the commands, oped COMMAND --help the flags of one\n",
-			what)
+		a.say(slog.LevelError,
+			oped.Invalid(what, "oped --help lists the commands, oped COMMAND --help the flags of one"))
 		return exitUsage
+	case a.quiet && isPassing(err):
+		return exitFailed
 	}
-	fmt.Fprintf(a.stderr, "oped: %v\n", err)
+	m := oped.Invalid(err.Error(), "")
+	if errors.As(err, &hinted) {
+		m.Hint = hinted.Hint()
+	}
+	a.say(slog.LevelError, m)
 	return exitFailed
+}
+
+// isPassing reports whether an error ends without a person, such as a lost network.
+func isPassing(err error) bool {
+	e, ok := errors.AsType[interface {
+		error
+		Passing() bool
+	}](err)
+	return ok && e.Passing()
+}
+
+// say prints a message to a person as "oped: problem" and "hint: solution". With --log json it is a line of the log.
+func (a *cli) say(level slog.Level, m *oped.Diagnostic) {
+	if a.logFormat != "json" {
+		fmt.Fprintf(a.stderr, "oped: %s\n", m.Error())
+		return
+	}
+	var attrs []slog.Attr
+	if m.Pos.File != "" {
+		attrs = append(attrs, slog.String("file", m.Pos.File), slog.Int("line", m.Pos.Line), slog.Int("col", m.Pos.Col))
+	}
+	if m.Hint != "" {
+		attrs = append(attrs, slog.String("hint", m.Hint))
+	}
+	slog.New(slog.NewJSONHandler(a.stderr, nil)).LogAttrs(context.Background(), level, m.Message, attrs...)
 }
 
 // newLog returns the logger of the command.
@@ -189,13 +229,20 @@ func (a *cli) newLog() (*slog.Logger, error) {
 		level = slog.LevelWarn
 	}
 	options := &slog.HandlerOptions{Level: level}
+	var h slog.Handler = slog.NewTextHandler(a.stderr, options)
 	switch a.logFormat {
 	case "text":
-		return slog.New(slog.NewTextHandler(a.stderr, options)), nil
 	case "json":
-		return slog.New(slog.NewJSONHandler(a.stderr, options)), nil
+		h = slog.NewJSONHandler(a.stderr, options)
+	default:
+		return nil, oped.Invalid(fmt.Sprintf("--log %s is not a log format", a.logFormat),
+			"write --log text or --log json")
 	}
-	return nil, oped.Invalid(fmt.Sprintf("--log %s is not a log format", a.logFormat), "write --log text or --log json")
+	if a.std != nil { // net/http reports a server's unasked answer there, and the like
+		a.std.SetFlags(0)
+		a.std.SetOutput(slog.NewLogLogger(h, slog.LevelInfo).Writer())
+	}
+	return slog.New(h), nil
 }
 
 // configFile returns the path of the configuration: the flag, else $OPED_CONFIG, else config.yaml in the working

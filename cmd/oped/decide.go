@@ -12,7 +12,7 @@ import (
 
 // refHelp explains REF in the help of commands on pieces and appearances.
 const refHelp = "\nREF is the address of an appearance, PIECE#N (oped piece show PIECE numbers\n" +
-	"them), an AtomID, or the number of a piece."
+	"them), an AtomID, or the number of a piece or the address of its page."
 
 // decides completes a command that records a decision: it adds --by and --why, and carries the method out.
 func decides[P any](
@@ -21,6 +21,7 @@ func decides[P any](
 	r := app.Reason{}
 	cmd.Flags().StringVar(&r.By, "by", "", "`name` of the curator (default: $USER)")
 	cmd.Flags().StringVar(&r.Why, "why", "", "`reason`, for the record")
+	a.jsonFlag(cmd, "print JSON, with the number of the decision")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		r.By = cmp.Or(r.By, a.user())
 		done, err := call(cmd.Context(), a, m, params(r, args))

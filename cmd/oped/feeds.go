@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -77,15 +78,25 @@ func feedsCommand(a *cli) *cobra.Command {
 			RunE:    addFeed(a),
 		},
 	)
+	for _, sub := range cmd.Commands() {
+		a.jsonFlag(sub, "print JSON")
+	}
 	return cmd
 }
 
 func printFeeds(o *output, now time.Time, rows []app.FeedHealth) {
 	states := map[string]int{}
+	grouped := slices.ContainsFunc(rows, func(r app.FeedHealth) bool { return r.Group != "" })
 	o.table(0, func(w io.Writer) {
+		if grouped {
+			fmt.Fprint(w, "GROUP\t")
+		}
 		fmt.Fprintln(w, "FEED\tSTATE\tENTRIES\tLAST SUCCESS\tLAST NEW\tNEXT FETCH\tDIAGNOSIS")
 		for _, r := range rows {
 			states[r.State]++
+			if grouped {
+				fmt.Fprintf(w, "%s\t", r.Group)
+			}
 			fmt.Fprintf(w, "%s\t%s\t%d\t%s\t%s\t%s\t%s\n", r.Name, r.State, r.Entries, ago(now, r.LastSuccess),
 				ago(now, r.LastNew), ago(now, r.NextFetch), r.Diagnosis)
 		}
@@ -107,6 +118,7 @@ func printFeed(w io.Writer, now time.Time, s *oped.FeedState, h app.FeedHealth) 
 		}
 	}
 	row("feed", s.Name)
+	row("group", h.Group)
 	row("publisher", s.Publisher)
 	row("address", h.URL)
 	row("calls itself", s.DocTitle)
@@ -152,13 +164,16 @@ func span(d time.Duration) string {
 func pauseFeed(a *cli, paused bool) func(*cobra.Command, []string) error {
 	return func(cmd *cobra.Command, args []string) error {
 		name, err := call(cmd.Context(), a, app.PauseFeed, app.Pause{Feed: args[0], Paused: paused})
-		switch {
-		case err != nil:
+		if err != nil {
 			return err
-		case paused:
-			return a.printf("%s is paused\n", name)
 		}
-		return a.printf("%s is fetched again\n", name)
+		return a.print(app.Pause{Feed: name, Paused: paused}, func(o *output) {
+			state := "fetched again"
+			if paused {
+				state = "paused"
+			}
+			o.printf("%s is %s\n", name, state)
+		})
 	}
 }
 
@@ -168,8 +183,10 @@ func fetchNow(a *cli) func(*cobra.Command, []string) error {
 		if err != nil {
 			return err
 		}
-		return a.printf("%s: status %d, %s (%d new, %d joined, %d changed)\n", f.Feed, f.Status,
-			text.Count(f.Entries, "entry"), f.New, f.Joined, f.Changed)
+		return a.print(f, func(o *output) {
+			o.printf("%s: status %d, %s (%d new, %d joined, %d changed)\n", f.Feed, f.Status,
+				text.Count(f.Entries, "entry"), f.New, f.Joined, f.Changed)
+		})
 	}
 }
 
@@ -183,13 +200,27 @@ func addFeed(a *cli) func(*cobra.Command, []string) error {
 		if err != nil {
 			return err
 		}
-		err = a.printf("added %s (%s, %s) to %s as %s; a running daemon fetches it within seconds\n", f.URL,
-			cmp.Or(f.Title, "untitled"), text.Count(f.Entries, "entry"), f.File, f.Name)
-		for _, other := range f.Others {
-			if err == nil {
-				err = a.printf("the page links to another feed: %s\n", other)
-			}
-		}
-		return err
+		return a.print(f, func(o *output) { printAdded(o, &f) })
 	}
+}
+
+func printAdded(o *output, f *app.AddedFeed) {
+	o.printf("added %s (%s, %s) to %s as %s; a running daemon fetches it within seconds\n", f.URL,
+		cmp.Or(f.Title, "untitled"), text.Count(f.Entries, "entry"), f.File, f.Name)
+	for _, other := range f.Others {
+		o.printf("the page links to another feed: %s\n", other)
+	}
+	if f.Opinion == oped.Always {
+		o.WriteString("opinion: always, since its title or address says so\n")
+	} else {
+		o.WriteString("opinion: pieces with a mark of opinion in their categories or address\n")
+	}
+	for _, h := range f.Headlines {
+		kind := "news"
+		if h.Opinion {
+			kind = "opinion"
+		}
+		o.printf("  %-7s  %s\n", kind, shortened(oneLine(h.Title), 66))
+	}
+	o.WriteString("to correct the guess, change `opinion` of this feed: always, never, expression\n")
 }

@@ -44,7 +44,7 @@ func TestFeedsReportsHowEachIs(t *testing.T) {
 	config := testkit.WriteConfig(
 		t, "fetch: {spacing: 0s, per_host: 1, allow_private: [127.0.0.0/8]}\n"+
 			"feeds:\n"+feeds.String()+"editions: {all: {}}\n")
-	out := mustOped(t, "--config", config, "--quiet", "once")
+	out := mustOped(t, "--config", config, "once")
 	for _, want := range []string{
 		"failed broken: server: ", "failed challenge: client: 403 Forbidden: Cloudflare sends a challenge page",
 		"failed gone: gone: ", "failed inside: refused: ",
@@ -147,7 +147,7 @@ func TestFeedsPauseResumeFetch(t *testing.T) {
 		{[]string{"once"}, "0 feeds fetched"},
 		{[]string{"feeds", "paper"}, "The Paper"},
 	} {
-		if out := mustOped(t, append([]string{"--config", config, "--quiet"}, step.args...)...); !strings.Contains(out,
+		if out := mustOped(t, append([]string{"--config", config}, step.args...)...); !strings.Contains(out,
 			step.want) {
 			t.Errorf("oped %s: %s\nwant %q", strings.Join(step.args, " "), out, step.want)
 		}
@@ -175,8 +175,9 @@ func TestFeedsAdd(t *testing.T) {
 	if !strings.Contains(out, paper.URL+"/opinion.xml (The Paper – Opinion, 3 entries) to ") {
 		t.Error(out)
 	}
-	if !strings.Contains(out, " as the-paper;") || !strings.Contains(out, "another feed: "+paper.URL+"/news.xml") {
-		t.Error(out)
+	if !strings.Contains(out, " as the-paper;") || !strings.Contains(out, "another feed: "+paper.URL+"/news.xml") ||
+		!strings.Contains(out, "opinion: always") || strings.Count(out, "  opinion  ") != 3 {
+		t.Errorf("no name, other feed or guess of the kinds: %s", out)
 	}
 	if n := len(paper.Requests("")); n != 2 {
 		t.Errorf("%d requests", n)
@@ -191,7 +192,7 @@ func TestFeedsAdd(t *testing.T) {
 	if _, stderr, code := runOped(t, t.Context(), "--config", config, "feeds", "add", paper.URL+"/nothing"); code != exitFailed || !strings.Contains(stderr, "404 Not Found") {
 		t.Errorf("exit %d, %s", code, stderr)
 	}
-	if out := mustOped(t, "--config", config, "--quiet", "once"); !strings.Contains(out,
+	if out := mustOped(t, "--config", config, "once"); !strings.Contains(out,
 		"1 feed fetched (0 unchanged, 0 failed), 3 entries (3 new") {
 		t.Error(out)
 	}

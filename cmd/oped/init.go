@@ -22,14 +22,15 @@ func initCommand(a *cli) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			for _, path := range written {
-				if err := a.printf("wrote %s\n", path); err != nil {
-					return err
+			return a.print(map[string]any{"written": written}, func(o *output) {
+				for _, path := range written {
+					o.printf("wrote %s\n", path)
 				}
-			}
-			return a.printf("Edit %s first; then oped check, then oped run.\n", a.configFile())
+				o.printf("Edit %s first; then oped check, then oped run.\n", a.configFile())
+			})
 		},
 	}
+	a.jsonFlag(cmd, "print JSON")
 	cmd.Flags().BoolVar(&minimal, "minimal", false, "three feeds and one topic, in one file")
 	return cmd
 }

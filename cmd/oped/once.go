@@ -17,17 +17,19 @@ func onceCommand(a *cli) *cobra.Command {
 		Use:   "once",
 		Short: "Fetch due feeds, publish files, and exit: for cron",
 		Long: "Fetch the due feeds once, ingest their entries, publish files, announce the\n" +
-			"changes to hubs, and exit. Run it from cron, or use oped run.",
+			"changes to hubs, and exit. Run it from cron, or use oped run. With --quiet,\n" +
+			"print nothing but errors and failures of feeds, each once.",
 		Example: "  oped once --quiet",
 		Args:    cobra.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return runOnce(cmd.Context(), a, all) },
 	}
 	applyFlag(a, cmd)
+	a.jsonFlag(cmd, "print JSON, also with --quiet")
 	cmd.Flags().BoolVar(&all, "all", false, "fetch every feed, due or not, with conditional requests")
 	return cmd
 }
 
-// runOnce fetches and publishes one round. Its last line on standard output summarises the run.
+// runOnce fetches and publishes one round. Its last line on standard output summarises the run, except with --quiet.
 func runOnce(ctx context.Context, a *cli, all bool) error {
 	began := a.now()
 	cfg, err := a.config()
@@ -42,10 +44,10 @@ func runOnce(ctx context.Context, a *cli, all bool) error {
 	progress := newProgressOf(a, len(cfg.Feeds))
 	s, err := p.Once(ctx, all, progress.step)
 	progress.done()
-	if s == nil {
+	if s == nil || a.quiet && !a.asJSON { // the log has the failures
 		return err
 	}
-	printErr := a.print(nil, func(o *output) { printSummary(o, s, a.now().Sub(began)) })
+	printErr := a.print(s, func(o *output) { printSummary(o, s, a.now().Sub(began)) })
 	return cmp.Or(err, printErr)
 }
 

@@ -2,10 +2,11 @@ package main
 
 import (
 	"context"
-	"fmt"
+	"log/slog"
 
 	"github.com/spf13/cobra"
 
+	"oped"
 	"oped/app"
 )
 
@@ -16,7 +17,7 @@ func (a *cli) options() app.Options {
 		Now:     a.now,
 		Version: version,
 		User:    a.user(),
-		Note:    func(what string) { fmt.Fprintf(a.stderr, "oped: %s\n", what) },
+		Note:    func(what string) { a.say(slog.LevelInfo, oped.Invalid(what, "")) },
 	}
 	if a.applyDrafts {
 		o.Applies = a.user()

@@ -3,27 +3,32 @@ package main
 import (
 	"github.com/spf13/cobra"
 
-	"oped"
 	"oped/app"
+	"oped/parse"
 	"oped/text"
 )
 
 func importCommand(a *cli) *cobra.Command {
-	return &cobra.Command{
+	cmd := &cobra.Command{
 		Use:   "import FILE",
 		Short: "Add the feeds of an OPML file to the configuration",
-		Long: "Add the feeds of an OPML file to the configuration, keeping all comments. Known\n" +
-			"feeds are skipped. FILE is - for standard input.",
+		Long: "Add the feeds of an OPML file to the configuration, with their folders as\n" +
+			"groups, keeping all comments. Known feeds are skipped, and feeds without a\n" +
+			"usable address are named. All pieces of a feed are opinion if its title or\n" +
+			"address says so, else those with a mark of opinion: edit `opinion` of each feed.\n" +
+			"FILE is - for standard input.",
 		Example: "  oped import subscriptions.opml",
 		Args:    requireArgs("FILE"),
 		RunE:    func(_ *cobra.Command, args []string) error { return importOPML(a, args[0]) },
 	}
+	a.jsonFlag(cmd, "print JSON")
+	return cmd
 }
 
 func importOPML(a *cli, path string) error {
-	var feeds []oped.Feed
+	var list parse.Subscriptions
 	err := a.input(path, func(in app.Lines) (err error) {
-		feeds, err = app.ReadOPML(in.Name, in)
+		list, err = app.ReadOPML(in.Name, in)
 		return err
 	})
 	if err != nil {
@@ -33,11 +38,30 @@ func importOPML(a *cli, path string) error {
 	if err != nil {
 		return err
 	}
-	added, file, err := app.ImportFeeds(cfg, feeds)
+	done, err := app.ImportFeeds(cfg, list)
 	if err != nil {
 		return err
 	}
-	return a.printf("%s added to %s; %d already configured\n", text.Count(added, "feed"), file, len(feeds)-added)
+	return a.print(done, func(o *output) { printImported(o, &done) })
+}
+
+func printImported(o *output, done *app.Imported) {
+	o.printf("%s added to %s; %d already configured", text.Count(done.Added, "feed"), done.File, done.Known)
+	if done.Twice > 0 {
+		o.printf("; %d listed twice", done.Twice)
+	}
+	o.WriteString("\n")
+	const shown = 5
+	n := len(done.Unusable)
+	if n > 0 {
+		o.printf("%s without a usable address:\n", text.Count(n, "feed"))
+	}
+	for _, name := range done.Unusable[:min(n, shown)] {
+		o.printf("  %s\n", name)
+	}
+	if n > shown {
+		o.printf("  … and %d more\n", n-shown)
+	}
 }
 
 func exportCommand(a *cli) *cobra.Command {

@@ -8,7 +8,7 @@ import (
 )
 
 func publishCommand(a *cli) *cobra.Command {
-	return &cobra.Command{
+	cmd := &cobra.Command{
 		Use:   "publish",
 		Short: "Write the files of every edition again",
 		Long: "Render every edition and write its files again. The same database gives the\n" +
@@ -20,7 +20,11 @@ func publishCommand(a *cli) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return a.printf("%s in %s\n", text.Count(done.Editions, "edition"), done.Dir)
+			return a.print(done, func(o *output) {
+				o.printf("%s in %s\n", text.Count(done.Editions, "edition"), done.Dir)
+			})
 		},
 	}
+	a.jsonFlag(cmd, "print JSON")
+	return cmd
 }

@@ -29,7 +29,7 @@ func topicCommand(a *cli) *cobra.Command {
 }
 
 func topicTestCommand(a *cli) *cobra.Command {
-	return &cobra.Command{
+	cmd := &cobra.Command{
 		Use:   "test",
 		Short: "Run the tests of the topics",
 		Long: "Run the tests of each topic in the configuration, and report the examples with\n" +
@@ -44,13 +44,19 @@ func topicTestCommand(a *cli) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return a.print(nil, func(o *output) {
+			passed := map[string]int{}
+			for _, t := range cfg.Topics {
+				passed[t.Name] = len(t.Tests)
+			}
+			return a.print(map[string]any{"passed": passed}, func(o *output) {
 				for _, t := range cfg.Topics {
-					o.printf("%s: %s passed\n", t.Name, text.Count(len(t.Tests), "example"))
+					o.printf("%s: %s passed\n", t.Name, text.Count(passed[t.Name], "example"))
 				}
 			})
 		},
 	}
+	a.jsonFlag(cmd, "print JSON")
+	return cmd
 }
 
 func topicEvalCommand(a *cli) *cobra.Command {

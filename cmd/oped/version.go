@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"runtime"
 	"runtime/debug"
 
@@ -35,6 +36,11 @@ func buildInfo() build {
 	return b
 }
 
+// versionLine returns the versions in one line.
+func versionLine(b build) string {
+	return fmt.Sprintf("oped %s (commit %s, SQLite %s, %s)", b.Version, b.Commit, b.SQLite, b.Go)
+}
+
 func versionCommand(a *cli) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "version",
@@ -45,7 +51,7 @@ func versionCommand(a *cli) *cobra.Command {
 		RunE: func(*cobra.Command, []string) error {
 			b := buildInfo()
 			return a.print(b, func(o *output) {
-				o.printf("oped %s (commit %s, SQLite %s, %s)\n", b.Version, b.Commit, b.SQLite, b.Go)
+				o.printf("%s\n", versionLine(b))
 			})
 		},
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/xml"
 	"io"
+	"slices"
 )
 
 // Outline is one feed in a list of feeds.
@@ -12,6 +13,7 @@ type Outline struct {
 	Lang    string // BCP 47; "" if unknown
 	FeedURL string // "": the outline is omitted
 	SiteURL string // "" if unknown
+	Group   string // name of its folder; "": none
 }
 
 type opml struct {
@@ -24,13 +26,15 @@ type opml struct {
 type opmlLine struct {
 	Text     string `xml:"text,attr"`
 	Title    string `xml:"title,attr"`
-	Type     string `xml:"type,attr"`
-	XMLURL   string `xml:"xmlUrl,attr"`
+	Type     string `xml:"type,attr,omitempty"`
+	XMLURL   string `xml:"xmlUrl,attr,omitempty"`
 	HTMLURL  string `xml:"htmlUrl,attr,omitempty"`
 	Language string `xml:"language,attr,omitempty"`
+
+	Body []opmlLine `xml:"outline"` // of a folder
 }
 
-// WriteOPML writes a list of feeds as OPML 2.0, the import format of feed readers. It contains no date, so the same
+// WriteOPML writes a list of feeds, in their folders, as OPML 2.0, the import format of feed readers. It contains no date, so the same
 // feeds yield the same bytes.
 func WriteOPML(w io.Writer, title string, outlines []Outline) error {
 	doc := opml{Version: "2.0", Title: title}
@@ -39,7 +43,23 @@ func WriteOPML(w io.Writer, title string, outlines []Outline) error {
 			continue
 		}
 		name := cmp.Or(o.Title, o.FeedURL)
-		doc.Body = append(doc.Body, opmlLine{name, name, "rss", o.FeedURL, o.SiteURL, o.Lang})
+		body := &doc.Body
+		if o.Group != "" {
+			i := slices.IndexFunc(doc.Body, func(l opmlLine) bool { return l.XMLURL == "" && l.Title == o.Group })
+			if i < 0 {
+				i = len(doc.Body)
+				doc.Body = append(doc.Body, opmlLine{Text: o.Group, Title: o.Group})
+			}
+			body = &doc.Body[i].Body
+		}
+		*body = append(*body, opmlLine{
+			Text:     name,
+			Title:    name,
+			Type:     "rss",
+			XMLURL:   o.FeedURL,
+			HTMLURL:  o.SiteURL,
+			Language: o.Lang,
+		})
 	}
 	if _, err := io.WriteString(w, xml.Header); err != nil {
 		return err
