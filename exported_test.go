@@ -26,15 +26,15 @@ var unseen = map[string]string{
 		"oped/ingest.Prepared",
 	"tests of its package's neighbours read it": "oped.ConflictError.Entries oped.ConflictError.Joined " +
 		"oped/ingest.Edition.Filter oped/topic.Doc.Boilerplate",
-	"constants that documents name": "oped/dedup.GuardFrozen oped/dedup.GuardOwnPassage oped/dedup.GuardRerun " +
+	"constants that documents name": "oped/parse.Version oped/dedup.GuardFrozen oped/dedup.GuardOwnPassage oped/dedup.GuardRerun " +
 		"oped/dedup.GuardSameDocument oped/dedup.GuardSamePublisher oped/dedup.GuardSeries oped/dedup.GuardTemplate " +
 		"oped/ingest.NewsAuthor oped/ingest.NewsCorrection oped/ingest.NewsText oped/ingest.NewsTitle",
 	"templates use it": "oped/publish/page.Words.Kind oped/publish/feed.Place.On oped/publish/feed.Place.Publisher " +
 		"oped/publish/feed.Place.URL",
 	"tests of other packages use it": "oped/config.Parse oped/dedup.Comparer.Left oped/dedup.Index.Bytes " +
-		"oped/fetcher.Options.Transport oped/ingest.Remember oped/ingest.Rules.TopicSteps oped/publish.Page.Render " +
+		"oped/fetcher.Fetcher.Fetch oped/fetcher.Options.Shuffle oped/fetcher.Options.Transport oped/ingest.Remember oped/ingest.Rules.TopicSteps oped/publish.Page.Render " +
 		"oped/store.Editions.Publications oped/store.People.AuthorKeysOf oped/store.SchemaVersion oped/store.Store.Backup",
-	"errors for whoever opens a store": "oped/store.ErrCorrupt oped/store.ErrDisk oped/store.ErrDiskFull " +
+	"errors for whoever opens a store": "oped/store.ErrLost oped/store.ErrCorrupt oped/store.ErrDisk oped/store.ErrDiskFull " +
 		"oped/store.ErrMissing oped/store.ErrNewer oped/store.ErrNotDatabase oped/store.ErrOlder oped/store.ErrReadOnly " +
 		"oped/store.ErrUnreadable oped/store.Error",
 	"to be unexported": "oped/parse.Input.Limits oped/parse.Limits " +

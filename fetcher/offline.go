@@ -22,18 +22,18 @@ const (
 // OfflineError reports a run without a network: no host could be resolved or connected. No feed was counted as
 // failed, and all stay due.
 type OfflineError struct {
-	Hosts int
-	Err   error // of one of them
+	hosts int
+	err   error // of one of them
 }
 
 func (e *OfflineError) Error() string {
-	return fmt.Sprintf("no network: none of %d hosts can be reached (%v); no feed counts as failed", e.Hosts, e.Err)
+	return fmt.Sprintf("no network: none of %d hosts can be reached (%v); no feed counts as failed", e.hosts, e.err)
 }
 
 // Passing reports that the error ends without a person: the network comes back.
 func (e *OfflineError) Passing() bool { return true }
 
-func (e *OfflineError) Unwrap() error { return e.Err }
+func (e *OfflineError) Unwrap() error { return e.err }
 
 // offline returns an error if the unreached feeds of a run that reached no host mean that this machine has no
 // network, and nil if they fail by themselves. A host may fail alone, and may have failed before. So it takes two
@@ -128,7 +128,7 @@ func (r *round) endRun(ctx context.Context) error {
 	now := r.o.Now()
 	r.until = now.Add(doubled(offlineMin, r.tries, offlineMax))
 	if r.tries == 0 {
-		r.o.Log.Warn("no network", "hosts", lost.Hosts, "next", r.until, "err", lost.Err)
+		r.o.Log.Warn("no network", "hosts", lost.hosts, "next", r.until, "err", lost.err)
 	}
 	r.tries++
 	for _, f := range r.unreached {

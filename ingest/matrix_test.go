@@ -34,8 +34,8 @@ var (
 // matrix lists the outcomes of an entry and its variant: entries, pieces and entries of the first piece, with
 // both in the same document, with the variant in place of the entry in the next fetch, and with the variant
 // in another feed. In the same document only equal entries are one: the feed shows two, and neither may be
-// lost. In the next fetch a surviving name, or all of the words, identify the stored entry. Most of its words
-// make it another entry of the same piece. In another feed the same address, or most of the words, make it a
+// lost. In the next fetch a surviving name, or all of the words, identify the stored entry; so do headline and day,
+// if the words do not differ. In another feed the same address, or most of the words, make it a
 // copy. "shared" is a guid of a third entry in the variant's document, too; "home" is a link to the home
 // page.
 const matrix = `
@@ -56,38 +56,38 @@ changed  same     same       2 1 2          1 1 1       2 1 2
 changed  same     edited     2 2 1          1 1 1       2 1 2
 changed  same     truncated  2 2 1          1 1 1       2 1 2
 changed  changed  same       2 1 2          1 1 1       2 1 2
-changed  changed  edited     2 2 1          2 1 2       2 1 2
-changed  changed  truncated  2 2 1          2 2 1       2 2 1
+changed  changed  edited     2 2 1          1 1 1       2 1 2
+changed  changed  truncated  2 2 1          1 1 1       2 2 1
 changed  tracked  same       2 1 2          1 1 1       2 1 2
 changed  tracked  edited     2 2 1          1 1 1       2 1 2
 changed  tracked  truncated  2 2 1          1 1 1       2 1 2
 changed  home     same       2 1 2          1 1 1       2 1 2
-changed  home     edited     2 2 1          2 1 2       2 1 2
-changed  home     truncated  2 2 1          2 2 1       2 2 1
+changed  home     edited     2 2 1          1 1 1       2 1 2
+changed  home     truncated  2 2 1          1 1 1       2 2 1
 missing  same     same       2 1 2          1 1 1       2 1 2
 missing  same     edited     2 2 1          1 1 1       2 1 2
 missing  same     truncated  2 2 1          1 1 1       2 1 2
 missing  changed  same       2 1 2          1 1 1       2 1 2
-missing  changed  edited     2 2 1          2 1 2       2 1 2
-missing  changed  truncated  2 2 1          2 2 1       2 2 1
+missing  changed  edited     2 2 1          1 1 1       2 1 2
+missing  changed  truncated  2 2 1          1 1 1       2 2 1
 missing  tracked  same       2 1 2          1 1 1       2 1 2
 missing  tracked  edited     2 2 1          1 1 1       2 1 2
 missing  tracked  truncated  2 2 1          1 1 1       2 1 2
 missing  home     same       2 1 2          1 1 1       2 1 2
-missing  home     edited     2 2 1          2 1 2       2 1 2
-missing  home     truncated  2 2 1          2 2 1       2 2 1
+missing  home     edited     2 2 1          1 1 1       2 1 2
+missing  home     truncated  2 2 1          1 1 1       2 2 1
 shared   same     same       1 1 1          1 1 1       2 1 2
 shared   same     edited     2 1 2          1 1 1       2 1 2
 shared   same     truncated  2 1 2          1 1 1       2 1 2
 shared   changed  same       2 1 2          1 1 1       2 1 2
-shared   changed  edited     2 2 1          2 1 2       2 1 2
-shared   changed  truncated  2 2 1          2 2 1       2 2 1
+shared   changed  edited     2 2 1          1 1 1       2 1 2
+shared   changed  truncated  2 2 1          1 1 1       2 2 1
 shared   tracked  same       2 1 2          1 1 1       2 1 2
 shared   tracked  edited     2 1 2          1 1 1       2 1 2
 shared   tracked  truncated  2 1 2          1 1 1       2 1 2
 shared   home     same       2 1 2          1 1 1       2 1 2
-shared   home     edited     2 2 1          2 1 2       2 1 2
-shared   home     truncated  2 2 1          2 2 1       2 2 1
+shared   home     edited     2 2 1          1 1 1       2 1 2
+shared   home     truncated  2 2 1          1 1 1       2 2 1
 `
 
 // cells reads the matrix.
