@@ -21,7 +21,7 @@ func TestShippedTopicsOnRealPieces(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer file.Close()
-	cfg, err := config.Load("../../config.yaml")
+	cfg, err := config.Load("../config.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"oped/internal/newstest"
 	"oped/internal/testkit"
@@ -53,7 +54,9 @@ func TestJ10_FullDiskEndsNoDaemon(t *testing.T) {
 	if err := os.Remove(filler); err != nil {
 		t.Fatal(err)
 	}
-	paper.Edition("/feed", "The Paper", newstest.Items("https://paper.example", 0, 4)...)
+	items := newstest.Items("https://paper.example", 0, 4)
+	items[3].Published = time.Now()
+	paper.Edition("/feed", "The Paper", items...)
 	until(t, d.address+"/all.atom", 4)
 	d.saying(t, "files written again")
 	if f := testkit.ReadAtom(t, filepath.Join(disk, "site", "all.atom")); len(f.Entries) != 4 {
