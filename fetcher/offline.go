@@ -128,7 +128,7 @@ func (r *round) endRun(ctx context.Context) error {
 	now := r.o.Now()
 	r.until = now.Add(doubled(offlineMin, r.tries, offlineMax))
 	if r.tries == 0 {
-		r.o.Log.Warn("no network", "hosts", lost.hosts, "next", r.until, "err", lost.err)
+		r.o.Log.Info("no network", "hosts", lost.hosts, "next", r.until, "err", lost.err)
 	}
 	r.tries++
 	for _, f := range r.unreached {

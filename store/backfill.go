@@ -46,6 +46,7 @@ func backfills() []backfill {
 
 const (
 	metaQuery = `SELECT value FROM meta WHERE key = $1`
+	anyPiece  = `SELECT EXISTS (SELECT 1 FROM piece)`
 
 	// fillPage is the number of rows in one transaction.
 	fillPage = 512
@@ -64,7 +65,7 @@ func (s *database) backfill(ctx context.Context) error {
 		if errors.Is(err, ErrNotFound) {
 			err = nil
 		}
-		if have != "" { // else the database is new, or of before these data
+		if any, err := one[bool](ctx, s.writer.db, anyPiece); any && err == nil {
 			s.log.Info("computing again", "store", s.path, "data", f.name)
 		}
 		for done := false; err == nil && !done; {
