@@ -298,7 +298,7 @@ func byName(a, b *reading, together bool) (Match, bool) {
 	case sameFeed(a, b) && !sameName(a, b, sameText, sameURL):
 		m.Guard, m.Why = GuardSameDocument, GuardSameDocument.Because("two entries of one feed")
 	case sameURL:
-		m.Verdict, m.Why = Same, addressed(a.address, b.address)
+		m.Verdict, m.Why = Same, addressed(a, b)
 		if !sameText {
 			e, _ := weigh(a, b)
 			m.Score = e.containment

@@ -168,10 +168,11 @@ func urlVariants(a, b *reading) bool {
 	return title != "" && title == b.heading().folded
 }
 
-// addressed says that two entries have the same address, or two forms of it.
-func addressed(atA, atB string) string {
-	if atA == atB {
-		return "same address " + atA
+// addressed says that two entries have the same address, or two forms of it. It shows the addresses as published:
+// a canonical one may lead nowhere.
+func addressed(a, b *reading) string {
+	if a.address == b.address {
+		return "same address " + Untracked(a.URL)
 	}
-	return "same page, at " + atA + " and " + atB
+	return "same page, at " + Untracked(a.URL) + " and " + Untracked(b.URL)
 }
