@@ -64,6 +64,11 @@ const (
 	SummaryKey  = "s:"
 )
 
+// IsWeakKey reports whether a key of an entry is its headline or its summary, shared with entries of other days.
+func IsWeakKey(key string) bool {
+	return strings.HasPrefix(key, HeadlineKey) || strings.HasPrefix(key, SummaryKey)
+}
+
 // The least words of a headline, or of a summary, that may identify an entry among those of its day.
 const (
 	headlineWords = 2

@@ -20,6 +20,8 @@ const (
 	openingShingles = 20 // the beginning of a text
 	leadShingles    = 40 // its lead
 
+	newBeginning = 70 // an introduction is shorter
+
 	runShingles = 12 // a common run this long is no ordinary phrase
 
 	ownPassage = 15 // runs of its own this long in both texts are more than an editor's hand
@@ -238,19 +240,16 @@ func (e *evidence) opens() bool {
 	return among(head, region) >= .8
 }
 
-// continued reports whether the longer text is a later state of the shorter one: another headline and a
-// beginning of its own, longer than the introduction of a copy, and the old text below it.
+// continued reports whether the longer text is a later state of the shorter one: another headline and a beginning of
+// its own, longer than the introduction and the links around a copy, and the old text below it.
 func (e *evidence) continued() bool {
-	limit := 30
-	switch {
-	case e.titles == sameTitles:
+	headed := len(e.short.heading().words) > 1 && len(e.long.heading().words) > 1
+	if !headed || e.titles == sameTitles || len(e.long.shingles) <= newBeginning ||
+		e.short.has(e.long.shingles[:newBeginning]) > 0 {
 		return false
-	case authorsAgree(e.short, e.long):
-		limit = 60
-	case e.titles == alikeTitles:
-		limit = 45
 	}
-	return len(e.long.shingles) > limit && e.short.has(e.long.shingles[:limit]) == 0
+	old := e.short.shingles[:min(openingShingles, len(e.short.shingles))]
+	return e.long.has(old)*5 >= len(old)*4 // an author's new beginning replaces the old one
 }
 
 // leads returns the greater share of either text's lead in the other text.

@@ -60,8 +60,7 @@ func (d *planner) lasting(p *Prepared, row int64) []string {
 	}
 	return slices.DeleteFunc(slices.Clone(p.Keys), func(key string) bool {
 		known, ok := d.known.Entries[key]
-		return ok && known.Row != row &&
-			(strings.HasPrefix(key, dedup.HeadlineKey) || strings.HasPrefix(key, dedup.SummaryKey))
+		return ok && known.Row != row && dedup.IsWeakKey(key)
 	})
 }
 

@@ -104,8 +104,8 @@ func shareName(a, b *oped.Entry) bool {
 	sameWords := strings.EqualFold(a.Title, b.Title) && a.Content == b.Content
 	c := dedup.NewComparer(context.Background(), oped.MaxCompareSteps)
 	nameless := strings.EqualFold(a.Title, b.Title) || c.SameEntry(a, b)
-	renamed := a.Content == b.Content && !a.Published.IsZero() && !b.Published.IsZero() &&
-		a.Published.Sub(b.Published).Abs() <= 48*time.Hour
+	renamed := a.Content == b.Content && (a.Published.IsZero() || b.Published.IsZero() ||
+		a.Published.Sub(b.Published).Abs() <= 48*time.Hour)
 	return renamed || a.ID != "" && a.ID == b.ID ||
 		a.URL != "" && dedup.CanonicalURL(a.URL) == dedup.CanonicalURL(b.URL) ||
 		sameWords ||

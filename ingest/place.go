@@ -19,7 +19,8 @@ const (
 
 // belowHeads moves pieces of a fetch below the heads they would enter: those older than the edition's window and, of
 // the first document of a feed, the ones without a date and the oldest beyond a fifth of the head. Subscribers do not
-// get an archive as news. Those of a new edition expect old pieces, with a date.
+// get an archive as news. Those of a new edition expect old pieces, with a date. The default window is for the first
+// document alone: a paper that dates its pieces late is not silent.
 func belowHeads(pieces []oped.PieceChange, f *oped.FeedState, r *Rules, at time.Time) {
 	first := f.LastSuccess.IsZero() || f.Deferred > 0
 	newest := make([]*oped.PieceChange, len(pieces))
@@ -42,7 +43,8 @@ func belowHeads(pieces []oped.PieceChange, f *oped.FeedState, r *Rules, at time.
 			n := slices.Index(c.Enter, e.Name)
 			switch {
 			case n < 0:
-			case room > 0 && !(first && undated(c.Piece.Lead())) && (first && r.New[e.Name] || !old(&c.Piece, e, at)):
+			case !first && (e.Window == 0 || !old(&c.Piece, e, at)):
+			case first && room > 0 && !undated(c.Piece.Lead()) && (r.New[e.Name] || !old(&c.Piece, e, at)):
 				room--
 			default:
 				c.Enter = slices.Delete(c.Enter, n, n+1)

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"oped"
+	"oped/dedup"
 )
 
 // Bounds of what one lookup loads, beside oped.MaxCompared.
@@ -120,10 +121,11 @@ func unsettled(entries []oped.EntryLookup, known map[string]oped.KnownEntry) []o
 	return rest
 }
 
-// knownAs returns the piece of a known entry, 0 if it is new. settled reports whether its hash is unchanged.
+// knownAs returns the piece of a known entry, 0 if it is new. settled reports whether its hash is unchanged. A headline
+// or a summary alone may be another entry's.
 func knownAs(e *oped.EntryLookup, known map[string]oped.KnownEntry) (piece oped.PieceID, settled bool) {
 	for _, key := range e.Keys {
-		if have, ok := known[key]; ok {
+		if have, ok := known[key]; ok && (!dedup.IsWeakKey(key) || have.Hash == e.Hash) {
 			return have.Piece, have.Hash == e.Hash
 		}
 	}
