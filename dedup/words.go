@@ -378,7 +378,7 @@ func (e *evidence) otherFigures() bool {
 	}
 	x, y := a.vocabulary(), b.vocabulary()
 	a.c.spend(len(x) + len(y))
-	return len(x)+len(y)-2*shared(x, y) <= (onlyA+onlyB)/2
+	return len(x) > onlyA && len(x)+len(y)-2*shared(x, y) <= (onlyA+onlyB)/2
 }
 
 func longBetween(a, b *reading) bool {

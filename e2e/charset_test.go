@@ -4,6 +4,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"oped/internal/newstest"
 	"oped/internal/testkit"
@@ -14,7 +15,7 @@ import (
 func TestP9Windows1256(t *testing.T) {
 	testkit.NotShort(t)
 	const title = "پاک امريکہ تعلقات کا موڑ" // with the letters that the charset has
-	document := newstest.Windows1256(newstest.RSS("روزنامہ", newstest.Item{GUID: "urn:1", Link: "https://paper.example/1", Title: title, HTML: "<p>پاکستان اور امريکہ کے تعلقات پر نظر.</p>"}))
+	document := newstest.Windows1256(newstest.RSS("روزنامہ", newstest.Item{GUID: "urn:1", Link: "https://paper.example/1", Title: title, HTML: "<p>پاکستان اور امريکہ کے تعلقات پر نظر.</p>", Published: time.Now()}))
 	undeclared := []byte(strings.Replace(string(document), ` encoding="windows-1256"`, "", 1))
 	for name, a := range map[string]newstest.Answer{
 		"declared in the document": {Body: document, ContentType: "application/rss+xml"},

@@ -38,8 +38,18 @@ func TestReleases(t *testing.T) {
 	}
 }
 
-// TestUpgrade: the present program opens the database of each release and exports the same bytes of every feed and
-// archive, so no id, tag or update moves. It keeps the curator's decisions, shows no piece twice, exports nothing on
+// named matches the ids and the times of updates in any format of a feed.
+var named = regexp.MustCompile(`<id>[^<]*</id>|<updated>[^<]*</updated>|<guid[^>]*>[^<]*</guid>|"id": ?"[^"]*"`)
+
+// names returns the ids and the times of updates of a feed, in alphabetical order.
+func names(body []byte) []string {
+	all := named.FindAllString(string(body), -1)
+	slices.Sort(all)
+	return all
+}
+
+// TestUpgrade: the present program opens the database of each release and exports the same bytes of every archive, and
+// the same ids and times of updates in every feed: no tag moves. It keeps the curator's decisions, shows no piece twice, exports nothing on
 // the second run, and goes on fetching.
 func TestUpgrade(t *testing.T) {
 	for _, r := range olddb.Releases() {
@@ -51,7 +61,9 @@ func TestUpgrade(t *testing.T) {
 			d.Run(program, "once", "--all")
 			upgraded := published(t, d)
 			for name := range released {
-				if isFeed(name) && !bytes.Equal(released[name], upgraded[name]) {
+				head := !strings.Contains(strings.TrimPrefix(name, "/"), "/")
+				if isFeed(name) && head && !slices.Equal(names(released[name]), names(upgraded[name])) ||
+					isFeed(name) && !head && !bytes.Equal(released[name], upgraded[name]) {
 					t.Errorf("%s changed with the upgrade", name)
 				}
 			}
