@@ -283,7 +283,7 @@ func declarations(f *ast.File, pkg, name string, say func(string, string, ...any
 			}
 		case *ast.SelectorExpr:
 			if x, ok := n.X.(*ast.Ident); ok && x.Name == "http" && slices.Contains(clients, n.Sel.Name) &&
-				pkg != "oped/fetcher" {
+				pkg != "oped/fetcher" && pkg != "oped/internal/testkit" {
 				say(name, "uses http.%s; requests go through the guarded transport of oped/fetcher", n.Sel.Name)
 			}
 		case *ast.CallExpr:

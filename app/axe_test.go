@@ -6,7 +6,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"log/slog"
 	"maps"
 	"math/rand/v2"
@@ -37,7 +36,7 @@ func TestAxe(t *testing.T) {
 		t.Helper()
 		link := regexp.MustCompile(`"` + regexp.QuoteMeta(base) + `(` + pattern + `)"`)
 		for tick, began := time.NewTicker(20*time.Millisecond), time.Now(); time.Since(began) < 20*time.Second; <-tick.C {
-			if found := link.FindStringSubmatch(get(t, base+page)); found != nil {
+			if found := link.FindStringSubmatch(testkit.Get(t, base+page)); found != nil {
 				return found[1]
 			}
 		}
@@ -283,24 +282,4 @@ func runDemo(t *testing.T) string {
 		t.Fatal("the demo ended:", err)
 		return ""
 	}
-}
-
-// get reads an address. Each call is another reader, since the daemon limits polls of one.
-func get(t testing.TB, url string) string {
-	t.Helper()
-	req, err := http.NewRequest(http.MethodGet, url, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	req.Header.Set("User-Agent", fmt.Sprint("test/", time.Now().UnixNano()))
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	body, err := io.ReadAll(resp.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(body)
 }

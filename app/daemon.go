@@ -32,9 +32,9 @@ type Daemon struct {
 	Fetched func(oped.Fetched, oped.Changes)
 }
 
-// Serve fetches on schedule, publishes, and serves, until ctx ends. It reloads the configuration when its files
-// change, and when Daemon.Hup receives a signal. While the disk of the database is full or fails, it keeps serving and tries again; other errors
-// end it.
+// Serve fetches on schedule, publishes, and serves, until ctx ends. It reloads the configuration when its files change,
+// and when Daemon.Hup receives a signal. While the disk of the database is full or fails, it keeps serving and tries
+// again; other errors end it.
 func Serve(ctx context.Context, o Options, d Daemon) error {
 	cfg, err := config.Load(d.Config)
 	if err != nil {

@@ -14,10 +14,9 @@ import (
 // Identify returns the keys of the entries of one document within their feed, the strongest first. They are the
 // guid, the link, and the words with their date. An entry without guid and link has its title and day as well,
 // and one without a guid or words a hash of everything in it. The weakest are its headline and its summary, for
-// entries of one day; see [Comparer.Republished]. Keys without meaning in this document are left
-// out: a guid of several entries or equal to the feed's own address, a link of several entries. No two entries
-// of a document share a key, so that each keeps its identity. Of two versions of an entry in the document, one
-// has keys.
+// entries of one day; see [Comparer.Republished]. Keys without meaning in this document are left out: a guid of
+// several entries or equal to the feed's own address, a link of several entries. No two entries of a document
+// share a key, so that each keeps its identity. Of two versions of an entry in the document, one has keys.
 func Identify(entries []oped.Entry) [][]string {
 	names := namesOf(entries)
 	seen := map[string]int{}

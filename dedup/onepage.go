@@ -22,13 +22,12 @@ func onePage(a, b *reading) bool {
 	switch {
 	case comparable && (authorsDisagree(a, b) || titles == sameTitles && days || isSeries(a, b) || otherParts(a, b)):
 		return false // a column and its next instalment, or two parts of a page
-	case comparable && (titles >= alikeTitles || wordy(a.Entry) && wordy(b.Entry)):
-		return titles >= alikeTitles
-	case comparable: // see below
-	case titles == sameTitles && len(a.heading().words) < 3:
+	case !comparable && titles == sameTitles && len(a.heading().words) < 3:
 		return !days && !authorsDisagree(a, b)
-	case titles >= alikeTitles || a.Title == "" || b.Title == "":
+	case titles >= alikeTitles, !comparable && (a.Title == "" || b.Title == ""):
 		return true
+	case comparable && wordy(a.Entry) && wordy(b.Entry):
+		return false
 	}
 	// An agency rewrites headline and summary of a page many times a day.
 	return !authorsDisagree(a, b) && !publishersDiffer(a, b) && (namesArticle(a.address) || ofPage(a) && ofPage(b))

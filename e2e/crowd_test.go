@@ -55,7 +55,7 @@ func TestSilentConnectionsKeepNoReaderOut(t *testing.T) {
 			}
 		}
 		for range 10 {
-			if body := get(t, d.address+"/all.atom"); strings.Count(body, "<entry>") != 3 {
+			if body := testkit.Get(t, d.address+"/all.atom"); strings.Count(body, "<entry>") != 3 {
 				t.Errorf("after 1,100 connections that say %q a reader gets %q", say, body)
 			}
 			http.DefaultClient.CloseIdleConnections()

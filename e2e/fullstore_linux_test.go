@@ -78,7 +78,7 @@ func TestFullDiskUnderTheDatabase(t *testing.T) {
 			t.Errorf("a command on a full disk: exit %d, %s", code, stderr)
 		}
 	}
-	if n := strings.Count(get(t, d.address+"/all.atom"), "<entry>"); n != 3 {
+	if n := strings.Count(testkit.Get(t, d.address+"/all.atom"), "<entry>"); n != 3 {
 		t.Errorf("readers get %d entries", n)
 	}
 	if n := len(paper.Requests("/feed")); n > asked {
@@ -159,7 +159,7 @@ func TestFailingDiskUnderTheDatabase(t *testing.T) {
 		}
 		paper.Edition("/feed", "The Paper", long(0, 3+10*(i+1))...)
 		d.sayingAgain(t, "database does not work", i+1)
-		if code := len(get(t, d.address+"/all.atom")); code == 0 {
+		if code := len(testkit.Get(t, d.address+"/all.atom")); code == 0 {
 			t.Error("readers get nothing")
 		}
 		fault.Process.Signal(os.Interrupt)

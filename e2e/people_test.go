@@ -84,7 +84,7 @@ func TestPeoplePages(t *testing.T) {
 		t.Fatal(err)
 	}
 	mustOped(t, "--config", path, "topic", "eval", labels, "--record")
-	if page := get(t, d.address+"/pak-us/about/"); !strings.Contains(page, "labelled pieces: 1 (labels.jsonl)") {
+	if page := testkit.Get(t, d.address+"/pak-us/about/"); !strings.Contains(page, "labelled pieces: 1 (labels.jsonl)") {
 		t.Error("beside a daemon, figures do not come onto the page")
 	}
 	for q, want := range map[string]string{
@@ -93,7 +93,7 @@ func TestPeoplePages(t *testing.T) {
 		"پاكستان":                  "Opinion number 3",
 		"title:number -- ' OR 1=1": "",
 	} {
-		page := get(t, d.address+"/search?q="+url.QueryEscape(q))
+		page := testkit.Get(t, d.address+"/search?q="+url.QueryEscape(q))
 		if plain := strings.NewReplacer("<mark>", "", "</mark>", "").Replace(page); !strings.Contains(plain, want) ||
 			want == "" && strings.Contains(page, "<h3>") {
 			t.Errorf("%s does not find %q", q, want)
@@ -104,10 +104,10 @@ func TestPeoplePages(t *testing.T) {
 		t.Errorf("%v, %v", r, err)
 	}
 	mustOped(t, "--config", path, "piece", "withdraw", "https://paper.example/opinion/0", "--why", "its author asked")
-	if page := get(t, d.address+"/search?q=dredgers"); strings.Contains(page, "<h3>") {
+	if page := testkit.Get(t, d.address+"/search?q=dredgers"); strings.Contains(page, "<h3>") {
 		t.Error("a piece that was withdrawn is found")
 	}
-	if page := get(t, d.address+"/author/amina-qureshi/"); strings.Contains(page, "Opinion number 0") ||
+	if page := testkit.Get(t, d.address+"/author/amina-qureshi/"); strings.Contains(page, "Opinion number 0") ||
 		!strings.Contains(page, "1 piece") {
 		t.Error("a withdrawn piece is on the page of its author")
 	}

@@ -25,7 +25,7 @@ func serving(t *testing.T, configPath string) string {
 // fetchAtom returns the feed as a reader gets it now.
 func fetchAtom(t testing.TB, url string) (f testkit.AtomFeed) {
 	t.Helper()
-	if err := xml.Unmarshal([]byte(get(t, url)), &f); err != nil {
+	if err := xml.Unmarshal([]byte(testkit.Get(t, url)), &f); err != nil {
 		t.Fatal(err)
 	}
 	return f

@@ -1,9 +1,6 @@
 package e2e
 
 import (
-	"fmt"
-	"io"
-	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -34,7 +31,7 @@ func TestRemoteCommands(t *testing.T) {
 		tick := time.NewTicker(10 * time.Millisecond)
 		defer tick.Stop()
 		for {
-			if got := strings.Contains(get(t, d.address+"/pak-us.atom"), title); got == want {
+			if got := strings.Contains(testkit.Get(t, d.address+"/pak-us.atom"), title); got == want {
 				return
 			}
 			select {
@@ -101,24 +98,4 @@ func TestRemoteCommands(t *testing.T) {
 	if err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("the socket: %v, %v", info, err)
 	}
-}
-
-// get reads an address. Each call is another reader, since the daemon limits polls of one.
-func get(t testing.TB, url string) string {
-	t.Helper()
-	req, err := http.NewRequest(http.MethodGet, url, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	req.Header.Set("User-Agent", fmt.Sprint("test/", time.Now().UnixNano()))
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	body, err := io.ReadAll(resp.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(body)
 }

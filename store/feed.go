@@ -76,7 +76,8 @@ const (
 const notConfigured = 1 << 30
 
 // Sync brings the feeds in line with the configuration. A feed is its URL: a new one is due at now, and a
-// changed URL makes another feed, except for another spelling ([oped.FeedKey]). A removed feed is no longer fetched; its entries stay.
+// changed URL makes another feed, except for another spelling ([oped.FeedKey]). A removed feed is no longer
+// fetched; its entries stay.
 func (s Feeds) Sync(ctx context.Context, feeds []oped.Feed, now time.Time) error {
 	return s.db.doing("store the configured feeds", s.db.write(ctx, func(tx *tx) error {
 		known, err := list(ctx, tx, scanFeed, feedsQuery)

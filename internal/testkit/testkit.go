@@ -4,9 +4,12 @@ package testkit
 
 import (
 	"bytes"
+	"crypto/rand"
 	"encoding/xml"
 	"fmt"
+	"io"
 	"io/fs"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -182,4 +185,24 @@ func DataDir(t testing.TB, parts ...string) string {
 		t.Skipf("SKIPPED: %s is not there; set OPED_DATA to the folder with the test data", filepath.Join(parts...))
 	}
 	return dir
+}
+
+// Get reads an address. Each call is another reader, since the daemon limits polls of one.
+func Get(t testing.TB, url string) string {
+	t.Helper()
+	req, err := http.NewRequest(http.MethodGet, url, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("User-Agent", "test/"+rand.Text())
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(body)
 }
