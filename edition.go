@@ -27,7 +27,8 @@ type Edition struct {
 	Excerpt  int  // words republished of each piece; 0: the default
 	Full     bool // republish whole texts; the operator has the permission
 	Digest   Digest
-	// Window is the maximum age of a piece added at the head. Older pieces enter below the head. 0: the default, 7 days.
+	// Window is the maximum age of a piece added at the head. Older pieces enter below it. 0: 7 days, for pieces of a
+	// feed's first document and of a change of rules.
 	Window time.Duration
 }
 
