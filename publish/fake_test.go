@@ -32,7 +32,7 @@ type fakeStore interface {
 	PieceHeaders(ctx context.Context, ids []oped.PieceID) ([]oped.PieceHeader, error)
 	PieceIDs(ctx context.Context, after oped.PieceID, n int) ([]oped.PieceID, error)
 	PieceIDsOfFeed(ctx context.Context, url string, after int64) ([]oped.PieceID, error)
-	AliasesOf(ctx context.Context, id oped.PieceID) ([]oped.PieceID, error)
+	AliasesOf(ctx context.Context, ids []oped.PieceID) ([]oped.PieceID, error)
 	RelationsOf(ctx context.Context, ids []oped.PieceID) (map[oped.PieceID][]oped.Relation, error)
 }
 

@@ -122,13 +122,13 @@ func (k pieceKind) Affected(ctx context.Context, c *oped.ChangeSet) iter.Seq2[st
 			for _, r := range relations[id] {
 				all[r.Piece], all[r.Other] = true, true
 			}
-			merged, err := k.site.rows.Pieces.AliasesOf(ctx, id)
-			if err != nil {
-				return failing(err)
-			}
-			for _, id := range merged {
-				all[id] = true
-			}
+		}
+		merged, err := k.site.rows.Pieces.AliasesOf(ctx, part)
+		if err != nil {
+			return failing(err)
+		}
+		for _, id := range merged {
+			all[id] = true
 		}
 	}
 	return each(mapped(slices.Sorted(maps.Keys(all)), pieceFile))

@@ -101,13 +101,13 @@ func (s *fakeRows) ResolveID(ctx context.Context, id oped.PieceID) (oped.PieceID
 	return id, err
 }
 
-func (s *fakeRows) AliasesOf(_ context.Context, id oped.PieceID) (ids []oped.PieceID, _ error) {
+func (s *fakeRows) AliasesOf(_ context.Context, ids []oped.PieceID) (merged []oped.PieceID, _ error) {
 	for from, to := range s.leads {
-		if to == id {
-			ids = append(ids, from)
+		if slices.Contains(ids, to) {
+			merged = append(merged, from)
 		}
 	}
-	return ids, s.err
+	return merged, s.err
 }
 
 func (s *fakeRows) RelationsOf(_ context.Context, ids []oped.PieceID) (map[oped.PieceID][]oped.Relation, error) {

@@ -81,8 +81,8 @@ type PieceRows interface {
 	// IDsOfFeed returns the pieces with an entry of a feed, if its description changed after a change
 	// number, else none.
 	IDsOfFeed(ctx context.Context, url string, after int64) ([]oped.PieceID, error)
-	// AliasesOf returns the ids of the pieces merged into a piece.
-	AliasesOf(ctx context.Context, id oped.PieceID) ([]oped.PieceID, error)
+	// AliasesOf returns the ids of the pieces merged into any of these pieces.
+	AliasesOf(ctx context.Context, ids []oped.PieceID) ([]oped.PieceID, error)
 	// RelationsOf returns the relations of each piece, the latest first.
 	RelationsOf(ctx context.Context, ids []oped.PieceID) (map[oped.PieceID][]oped.Relation, error)
 }

@@ -191,11 +191,9 @@ func (w *walk) affected(c *oped.ChangeSet, number int64) map[oped.PieceID]bool {
 			ids = append(ids, r.Piece, r.Other)
 		}
 	}
-	for _, id := range ids {
-		leading, err := w.s.Pieces.AliasesOf(w.t.Context(), id)
-		for _, l := range append(must(w, leading, err), id) {
-			all[l] = true
-		}
+	merged, err := w.s.Pieces.AliasesOf(w.t.Context(), ids)
+	for _, id := range append(must(w, merged, err), ids...) {
+		all[id] = true
 	}
 	return all
 }

@@ -158,7 +158,7 @@ func rearranged(t *testing.T, p place) {
 			t.Errorf("%d leads to %d, %v", id+1, to, err)
 		}
 	}
-	if ids, err := s.Pieces.AliasesOf(t.Context(), 2); err != nil || !slices.Equal(ids, []oped.PieceID{1, 3}) {
+	if ids, err := s.Pieces.AliasesOf(t.Context(), []oped.PieceID{2}); err != nil || !slices.Equal(ids, []oped.PieceID{1, 3}) {
 		t.Errorf("%v lead to 2, %v", ids, err)
 	}
 	if _, err := s.Pieces.ResolveID(t.Context(), 99); !errors.Is(err, store.ErrNotFound) {

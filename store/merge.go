@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -27,18 +28,16 @@ const (
 		FROM leads
 		WHERE merged IS NULL`
 	aliasesQuery = `
-		WITH RECURSIVE followers (id) AS (
-			SELECT id
+		WITH RECURSIVE alias (id, atom_id) AS (
+			SELECT id, atom_id
 			FROM piece
-			WHERE merged = $1
+			WHERE merged IN (%s)
 			UNION ALL
-			SELECT p.id
-			FROM followers
-			JOIN piece p ON p.merged = followers.id)
-		SELECT p.id, p.atom_id
-		FROM followers
-		JOIN piece p ON p.id = followers.id
-		ORDER BY p.id`
+			SELECT p.id, p.atom_id
+			FROM alias
+			JOIN piece p ON p.merged = alias.id)
+		SELECT id, atom_id
+		FROM alias`
 
 	moveEntry = `
 		UPDATE entry
@@ -70,21 +69,24 @@ type Alias struct {
 	AtomID string       `json:"atom_id"`
 }
 
-// Aliases returns the ids of the pieces merged into a piece, directly or through others, in their order.
-func (s Pieces) Aliases(ctx context.Context, id oped.PieceID) ([]Alias, error) {
-	all, err := list(ctx, s.db.reader, func(row scanner, a *Alias) error {
+// Aliases returns the ids of the pieces merged into any of the given pieces, directly or through others, in their
+// order.
+func (s Pieces) Aliases(ctx context.Context, ids ...oped.PieceID) ([]Alias, error) {
+	all, err := listIn(ctx, s.db.reader, func(row scanner, a *Alias) error {
 		return row.Scan(&a.Piece, &a.AtomID)
-	}, aliasesQuery, id)
-	return all, s.db.doing(fmt.Sprintf("read the aliases of piece %d", id), err)
+	}, aliasesQuery, ids)
+	slices.SortFunc(all, func(a, b Alias) int { return cmp.Compare(a.Piece, b.Piece) })
+	return slices.Compact(all), s.db.doing("read the aliases of pieces", err)
 }
 
 // AliasesOf returns the pieces of [Pieces.Aliases].
-func (s Pieces) AliasesOf(ctx context.Context, id oped.PieceID) (ids []oped.PieceID, err error) {
-	all, err := s.Aliases(ctx, id)
-	for _, a := range all {
-		ids = append(ids, a.Piece)
+func (s Pieces) AliasesOf(ctx context.Context, ids []oped.PieceID) ([]oped.PieceID, error) {
+	all, err := s.Aliases(ctx, ids...)
+	merged := make([]oped.PieceID, len(all))
+	for i, a := range all {
+		merged[i] = a.Piece
 	}
-	return ids, err
+	return merged, err
 }
 
 // gather moves entries of a piece over from other pieces, and merges those pieces into it.

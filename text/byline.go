@@ -2,7 +2,6 @@ package text
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -27,7 +26,7 @@ func Slug(name string) string {
 		}
 	}
 	unquoted := strings.Map(func(r rune) rune {
-		if r == '\'' || r == '`' || r == 'ʼ' || unicode.In(r, unicode.Mn, unicode.Me) {
+		if r == '\'' || r == '`' || r == 'ʼ' || r >= utf8.RuneSelf && unicode.In(r, unicode.Mn, unicode.Me) {
 			return -1 // O'Brien is one word, and an address has no marks
 		}
 		return r
@@ -166,8 +165,23 @@ var (
 	listSeparators = []string{", ", "; ", " | ", " / ", "، "}
 )
 
-// bylineWords matches the words before the names in a byline.
-var bylineWords = regexp.MustCompile(`^(?i:(?:(?:written|words|posted) )?by\b[\s:]+|(?:از|تحریر)[\s:]+)`)
+// bylineWords are the words before the names in a byline.
+var bylineWords = []string{"by", "written by", "words by", "posted by", "از", "تحریر"}
+
+// afterBylineWords returns a byline without the words before its names.
+func afterBylineWords(byline string) string {
+	byline = strings.TrimLeftFunc(byline, unicode.IsSpace)
+	for _, words := range bylineWords {
+		if len(byline) <= len(words) || !strings.EqualFold(byline[:len(words)], words) {
+			continue
+		}
+		after := byline[len(words):]
+		if names := strings.TrimLeft(after, ": \t\r\n\f"); names != after {
+			return names
+		}
+	}
+	return byline
+}
 
 // split returns the first n names in a byline, and the end of the last of them. A list is one of names if each looks
 // like a name.
@@ -175,8 +189,7 @@ func split(byline string, n int) (some []string, end int) {
 	if n <= 0 {
 		return nil, 0
 	}
-	begin := len(byline) - len(strings.TrimLeftFunc(byline, unicode.IsSpace))
-	begin += len(bylineWords.FindString(byline[begin:]))
+	begin := len(byline) - len(afterBylineWords(byline))
 	spans := cutSpans(byline, [2]int{begin, len(byline)}, nameSeparators, twoWords)
 	var all [][2]int
 	for _, span := range spans {
@@ -196,6 +209,9 @@ func split(byline string, n int) (some []string, end int) {
 func cutSpans(s string, whole [2]int, separators []string, isName func(string) bool) [][2]int {
 	parts := [][2]int{whole}
 	for _, sep := range separators {
+		if !strings.Contains(s[whole[0]:whole[1]], sep) {
+			continue
+		}
 		var more [][2]int
 		for _, p := range parts {
 			for i := strings.Index(s[p[0]:p[1]], sep); i >= 0; i = strings.Index(s[p[0]:p[1]], sep) {
