@@ -307,9 +307,13 @@ func related(refs []reference) error {
 	}
 	first, other := &pieces[0], &strange[0]
 	return oped.Invalid(
-		fmt.Sprintf("piece %d, %q of %s, and piece %d, %q of %s, share no author, address, word of a headline or phrase",
-			first.ID, first.Lead().Title, first.Lead().Publisher, other.ID, other.Lead().Title, other.Lead().Publisher),
+		fmt.Sprintf("%s and %s share no author, address, word of a headline or phrase", inWordsOf(first), inWordsOf(other)),
 		fmt.Sprintf("oped explain %d %d compares them; --force merges them", first.ID, other.ID))
+}
+
+// inWordsOf names a piece by its number, headline and publisher.
+func inWordsOf(p *oped.Piece) string {
+	return fmt.Sprintf("piece %d, %q of %s,", p.ID, p.Lead().Title, p.Lead().Publisher)
 }
 
 // merging returns the change that merges n pieces into one. It fails if some of them were merged in the

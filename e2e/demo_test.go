@@ -98,8 +98,8 @@ func TestDemoNamesThePaperOfTheLink(t *testing.T) {
 	}
 	page, err := os.ReadFile(filepath.Join(dir, "public", "everything", "index.html"))
 	must(t, err)
-	all := regexp.MustCompile(`<h2><a href="http://[^/]+/(\w+)/[^"]+">.*</h2>\n<p class="by">.*<bdi><a [^>]*>([^<]*)</a></bdi>`).
-		FindAllStringSubmatch(string(page), -1)
+	all := regexp.MustCompile(`<h2><a href="http://[^/]+/(\w+)/[^"]+">.*</h2>\n`+
+		`<p class="by">.*<bdi><a [^>]*>([^<]*)</a></bdi>`).FindAllStringSubmatch(string(page), -1)
 	if len(all) < 20 {
 		t.Fatalf("%d pieces on the page", len(all))
 	}

@@ -192,8 +192,28 @@ func TestFeedsAdd(t *testing.T) {
 	if _, stderr, code := runOped(t, t.Context(), "--config", config, "feeds", "add", paper.URL+"/nothing"); code != exitFailed || !strings.Contains(stderr, "404 Not Found") {
 		t.Errorf("exit %d, %s", code, stderr)
 	}
-	if out := mustOped(t, "--config", config, "once"); !strings.Contains(out,
-		"1 feed fetched (0 unchanged, 0 failed), 3 entries (3 new") {
-		t.Error(out)
+	for _, step := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"once"}, "0 feeds fetched"},
+		{[]string{"once"}, "in store: 3 entries"},
+		{[]string{"feeds", "fetch", "the-paper"}, "the-paper: status 304, 0 entries"},
+	} {
+		out := mustOped(t, append([]string{"--config", config}, step.args...)...)
+		if !strings.Contains(out, step.want) {
+			t.Errorf("oped %s: %s", strings.Join(step.args, " "), out)
+		}
+	}
+	paper.Serve("/busy", newstest.Answer{Status: 429, Header: http.Header{"Retry-After": {"7200"}}})
+	asked := len(paper.Requests(""))
+	for _, path := range []string{"/busy", "/other"} { // the second costs no request
+		_, stderr, code := runOped(t, t.Context(), "--config", config, "feeds", "add", paper.URL+path)
+		if code != exitFailed || !strings.Contains(stderr, "throttled: ") || !strings.Contains(stderr, "hint: add the feed after that") {
+			t.Errorf("%s: exit %d, %s", path, code, stderr)
+		}
+	}
+	if n := len(paper.Requests("")) - asked; n != 1 {
+		t.Errorf("%d requests to a site that asks us to wait", n)
 	}
 }
