@@ -79,7 +79,7 @@ func serve(
 	defer cancel(nil)
 	defer serveReaders(cancel, front, l, limit, cfg, o)()
 	patience := newPatience(st, o.Log)
-	defer checkTables(ctx, cancel, st, patience)()
+	defer checkTables(ctx, cancel, st, patience, o.Now)()
 	for {
 		p, err := wireAndPublish(ctx, cfg, st, o, front, patience)
 		if err != nil {
@@ -124,17 +124,29 @@ func loadStamped(path string) (*config.Config, string, error) {
 	return cfg, stampOf(cfg.Files), nil
 }
 
-// checkTables looks for damage in a large database in the background. Damage calls cancel. stop ends it and waits.
-// Only a daemon checks: oped once would read the whole database every quarter of an hour.
+// checkInterval is the time between two looks whether a check for damage is due.
+const checkInterval = time.Hour
+
+// checkTables looks for damage in a large database in the background, as often as the store does. Damage calls
+// cancel. stop ends it and waits.
 func checkTables(
-	ctx context.Context, cancel context.CancelCauseFunc, st *store.Store, patience *patience,
+	ctx context.Context, cancel context.CancelCauseFunc, st *store.Store, patience *patience, now func() time.Time,
 ) (stop func()) {
 	ctx, end := context.WithCancel(ctx)
 	var wg sync.WaitGroup
 	wg.Go(func() {
-		err := patience.try(ctx, func() error { return st.CheckTables(ctx) })
-		if err != nil && ctx.Err() == nil {
-			cancel(err)
+		tick := time.NewTicker(checkInterval)
+		defer tick.Stop()
+		for ctx.Err() == nil {
+			err := patience.try(ctx, func() error { return st.CheckTables(ctx, now()) })
+			if err != nil && ctx.Err() == nil {
+				cancel(err)
+				return
+			}
+			select {
+			case <-tick.C:
+			case <-ctx.Done():
+			}
 		}
 	})
 	return func() {

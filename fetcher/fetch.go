@@ -29,24 +29,30 @@ func (f *Fetcher) Fetch(ctx context.Context, s oped.FeedState) oped.Fetched {
 func (f *Fetcher) First(ctx context.Context, s oped.FeedState, d Discovered) oped.Fetched {
 	share := &share{flight: f.flight}
 	defer share.free()
-	return f.outcome(ctx, s, share, d.at, func(context.Context) (*response, *oped.FetchError) { return d.answer, nil })
+	return f.outcome(ctx, s, share, d.at, func(context.Context, oped.Validators) (*response, *oped.FetchError) {
+		return d.answer, nil
+	})
 }
 
 // fetchShared is Fetch for concurrent fetches. The caller frees the share after handling the result.
 func (f *Fetcher) fetchShared(ctx context.Context, s oped.FeedState, share *share) oped.Fetched {
-	return f.outcome(ctx, s, share, f.o.Now(), func(ctx context.Context) (*response, *oped.FetchError) {
+	request := func(ctx context.Context, v oped.Validators) (*response, *oped.FetchError) {
 		u, failed := check(s.URL)
 		if failed != nil {
 			return nil, failed
 		}
-		return f.get(ctx, u, f.o.reachOf(u), s.Validators, share)
-	})
+		return f.get(ctx, u, f.o.reachOf(u), v, share)
+	}
+	return f.outcome(ctx, s, share, f.o.Now(), request)
 }
 
 // outcome returns the outcome of a fetch that began at a time.
 func (f *Fetcher) outcome(
 	ctx context.Context, s oped.FeedState, share *share, began time.Time, answer answer,
 ) oped.Fetched {
+	if parse.ConfiguredCharset(s.Parser) != f.o.Charsets[s.URL] {
+		s.Validators, s.BodyHash = oped.Validators{}, [sha256.Size]byte{} // the same document is read otherwise now
+	}
 	r := oped.Fetched{
 		Feed:       s,
 		At:         began,
@@ -119,8 +125,8 @@ func (f *Fetcher) every(feed oped.Feed) time.Duration {
 	return f.o.Every
 }
 
-// answer returns a server's answer to a fetch.
-type answer func(context.Context) (*response, *oped.FetchError)
+// answer returns a server's answer to a fetch with validators.
+type answer func(context.Context, oped.Validators) (*response, *oped.FetchError)
 
 // fetch fills in the server's answer.
 func (f *Fetcher) fetch(
@@ -136,7 +142,7 @@ func (f *Fetcher) fetch(
 	share.clock = clock
 	defer cancel()
 	ctx = share.traced(ctx)
-	got, failed := answer(ctx)
+	got, failed := answer(ctx, r.Feed.Validators)
 	if got != nil {
 		r.URL, r.Status, r.Bytes = got.url, got.status, got.wire
 	}
