@@ -131,7 +131,10 @@ func (f *Fetcher) schedule(ctx context.Context, feeds Feeds, handle Handle, fore
 func (f *Fetcher) load(ctx context.Context, feeds Feeds) (offlineSince time.Time, err error) {
 	waits, err := feeds.Waits(ctx)
 	if i := slices.IndexFunc(waits, func(w oped.Wait) bool { return w.Domain == "" }); i >= 0 {
-		offlineSince = waits[i].Since
+		if offlineSince = waits[i].Since; waits[i].IsAhead(f.o.Now()) {
+			offlineSince = time.Time{}
+			err = cmp.Or(err, feeds.SetWait(ctx, oped.Wait{}))
+		}
 		waits = slices.Delete(waits, i, i+1)
 	}
 	for _, w := range f.domains.load(waits, f.o.Now()) {

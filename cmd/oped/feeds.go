@@ -35,6 +35,10 @@ func feedsCommand(a *cli) *cobra.Command {
 			if !since.IsZero() {
 				o.printf("no network since %s\n", since.Format("2 Jan 15:04"))
 			}
+			if n := p.Feeds().Ahead(states); n > 0 {
+				o.printf("the clock was ahead: the next fetch of %s is too far away; the next round fetches at once\n",
+					text.Count(n, "feed"))
+			}
 			if len(args) == 1 {
 				o.table(0, func(w io.Writer) { printFeed(w, a.now(), &states[0], rows[0]) })
 			} else {
