@@ -12,6 +12,9 @@ import (
 // the first copy with an address if the lead has none. If its address is on the site of another copy's paper, and not
 // of its own, it is that paper's copy: papers that share pieces link to each other.
 func (i *items) shown(p *oped.Piece) *oped.Entry {
+	if len(p.Entries) == 1 {
+		return p.Lead()
+	}
 	at := 0
 	for n := range p.Entries {
 		if i.entryURL(&p.Entries[n]) != "" {
