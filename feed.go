@@ -95,7 +95,7 @@ type FeedState struct {
 	// have left the document.
 	Noted time.Time
 
-	Parser      string    // version of the parser that read its last document; "" before versions
+	Parser      string    // Document.Parser of its last document; "" before versions
 	ParserSince time.Time // the first reading by it
 
 	Version int64 // number of the last change to the feed's data on pages; see ChangeSet

@@ -8,3 +8,9 @@ type Wait struct {
 	Since  time.Time // when it began
 	Until  time.Time // when requests may be sent again; zero: it is over
 }
+
+// ClockStep is the longest step of a corrected clock that means nothing.
+const ClockStep = time.Minute
+
+// IsAhead reports whether a wait began in the future of a clock that has come back since.
+func (w *Wait) IsAhead(now time.Time) bool { return w.Since.Sub(now) > ClockStep }

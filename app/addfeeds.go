@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/url"
@@ -16,7 +17,7 @@ import (
 	"oped/topic"
 )
 
-// AddedFeed is a feed that AddFeed wrote to the configuration.
+// AddedFeed is a feed that [AddFeed] wrote to the configuration.
 type AddedFeed struct {
 	URL       string           `json:"url"`    // as it may be shown
 	File      string           `json:"file"`   // of the configuration
@@ -34,19 +35,83 @@ type Headline struct {
 	Opinion bool   `json:"opinion"`
 }
 
-// AddFeed finds the feed of a page and writes it to the configuration. It returns an Invalid error for a known feed.
-func AddFeed(ctx context.Context, cfg *config.Config, address string, o Options) (AddedFeed, error) {
+// add finds the feed of a page and writes it to a configuration. The document found is stored as its first fetch: by a
+// command at once, by a daemon after the reload. It returns an Invalid error for a known feed, and asks for patience
+// if the site asks us to wait.
+func (v Feeds) add(ctx context.Context, configPath, address string) (AddedFeed, error) {
 	if !strings.Contains(address, "://") {
 		address = "https://" + address
 	}
-	found, err := newFetcher(cfg, o).Discover(ctx, address)
+	cfg, err := config.Load(configPath)
 	if err != nil {
 		return AddedFeed{}, err
 	}
+	states, err := v.p.store.Feeds.All(ctx)
+	if err != nil {
+		return AddedFeed{}, err
+	}
+	found, err := v.p.fetcher.DiscoverNow(ctx, v.p.store.Feeds, address, fetcher.LastVisit(states, address))
+	if failed, ok := errors.AsType[*oped.FetchError](err); ok && failed.Kind == oped.Throttled {
+		return AddedFeed{}, &failure{Message: err.Error(), Advice: "add the feed after that; or write its address to " +
+			"`feeds` in " + cfg.Path + ", and oped fetches it then"}
+	}
+	if err != nil {
+		return AddedFeed{}, err
+	}
+	added, cfg, err := addFound(cfg, &found)
+	if err != nil {
+		return added, err
+	}
+	if v.p.found != nil {
+		v.p.found(found)
+		v.p.mustReload()
+		return added, nil
+	}
+	ctx = v.p.committed(ctx)
+	p, err := connect(ctx, cfg, v.p.store, v.p.options)
+	if err != nil {
+		return added, err
+	}
+	if _, err := p.ingestFound(ctx, []fetcher.Discovered{found}); err != nil {
+		return added, err
+	}
+	return added, p.publish(ctx)
+}
+
+// ingestFound stores discovered documents as the first fetches of their feeds. It returns those of feeds that are not
+// configured yet.
+func (p *App) ingestFound(ctx context.Context, all []fetcher.Discovered) (rest []fetcher.Discovered, err error) {
+	if len(all) == 0 {
+		return nil, nil
+	}
+	states, err := p.store.Feeds.All(ctx)
+	if err != nil {
+		return all, err
+	}
+	for i, found := range all {
+		at := slices.IndexFunc(states, func(s oped.FeedState) bool {
+			return !s.Removed && oped.FeedKey(s.URL) == oped.FeedKey(found.URL)
+		})
+		if at < 0 {
+			rest = append(rest, found)
+			continue
+		}
+		if !states[at].LastFetch.IsZero() {
+			continue // it was fetched meanwhile, or removed and added again
+		}
+		if _, err := p.handle(ctx, p.fetcher.First(ctx, states[at], found)); err != nil {
+			return append(rest, all[i:]...), err
+		}
+	}
+	return rest, nil
+}
+
+// addFound writes a feed to a configuration, and returns the configuration with it.
+func addFound(cfg *config.Config, found *fetcher.Discovered) (AddedFeed, *config.Config, error) {
 	shown := oped.ShownAddress(found.URL)
 	for _, f := range cfg.Feeds {
 		if oped.FeedKey(f.URL) == oped.FeedKey(found.URL) {
-			return AddedFeed{}, oped.Invalid(fmt.Sprintf("%s is already configured, as %s", shown, f.Name),
+			return AddedFeed{}, nil, oped.Invalid(fmt.Sprintf("%s is already configured, as %s", shown, f.Name),
 				"oped feeds "+f.Name+" shows its state")
 		}
 	}
@@ -66,21 +131,22 @@ func AddFeed(ctx context.Context, cfg *config.Config, address string, o Options)
 		Entries: found.Entries,
 		Opinion: feed.Opinion,
 	}
+	var err error
 	if added.Headlines, err = headlines(&feed, found.First, cfg.Lists); err != nil {
-		return added, err
+		return added, nil, err
 	}
 	if added.File, err = config.AddFeeds(cfg.Path, []oped.Feed{feed}); err != nil {
-		return added, err
+		return added, nil, err
 	}
 	if cfg, err = config.Load(cfg.Path); err != nil {
-		return added, err
+		return added, nil, err
 	}
 	for _, f := range cfg.Feeds {
 		if oped.FeedKey(f.URL) == oped.FeedKey(feed.URL) {
 			added.Name = f.Name
 		}
 	}
-	return added, nil
+	return added, cfg, nil
 }
 
 // headlines returns the headlines of entries, with the kinds by the rule of their feed.
@@ -103,7 +169,7 @@ func headlines(f *oped.Feed, entries []oped.Entry, lists []oped.List) ([]Headlin
 }
 
 // publisherOf guesses the publisher of a feed: the first part of its title, or its host.
-func publisherOf(f fetcher.Discovered) string {
+func publisherOf(f *fetcher.Discovered) string {
 	for _, dash := range []string{" | ", " - ", " – ", " — ", " » ", ": "} {
 		if name, _, ok := strings.Cut(f.Document.Title, dash); ok && name != "" {
 			return name

@@ -52,6 +52,8 @@ type App struct {
 
 	lasting context.Context // context of the daemon; nil: a command
 	changed func()          // asks the daemon to reload its configuration; nil: no daemon
+	// found keeps a discovered document for the first fetch after the reload; nil: no daemon
+	found func(fetcher.Discovered)
 
 	mu    sync.Mutex
 	total Total

@@ -403,11 +403,12 @@ func (y *year) try(args ...string) (reload bool, err error) {
 	case "piece tag", "piece untag":
 		method, params = string(TagPiece), Judgement{by, oped.Action(args[1]), rest[0], rest[1]}
 	case "piece merge":
-		method, params = string(MergePieces), Selection{by, rest}
+		// invented pieces share nothing
+		method, params = string(MergePieces), Selection{Reason: by, Refs: rest, Force: true}
 	case "piece split":
-		method, params = string(SplitPieces), Selection{by, rest}
+		method, params = string(SplitPieces), Selection{Reason: by, Refs: rest}
 	case "piece withdraw":
-		method, params = string(WithdrawPiece), Selection{by, rest}
+		method, params = string(WithdrawPiece), Selection{Reason: by, Refs: rest}
 	case "topic apply":
 		method, params = string(ApplyDrafts), Application{by, rest}
 	case "undo", "topic undo":

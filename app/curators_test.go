@@ -508,17 +508,19 @@ func (c *curators) number(query string) (n int) {
 	return n
 }
 
-// checkIDs: every id ever used leads to one current piece, and its AtomID is unchanged.
+// checkIDs: every id ever used leads to the one current piece with the lead entry it had, and its AtomID is unchanged.
 func (c *curators) checkIDs(last bool) {
 	c.Helper()
-	rows, err := c.rows.Query("SELECT id, atom_id, ifnull(merged, 0) FROM piece")
+	rows, err := c.rows.Query("SELECT id, atom_id, ifnull(merged, 0), lead FROM piece")
 	must(c, err)
 	defer rows.Close()
-	merged := map[oped.PieceID]oped.PieceID{}
+	merged, leads := map[oped.PieceID]oped.PieceID{}, map[oped.PieceID]int64{}
 	for rows.Next() {
 		var id, into oped.PieceID
 		var atom string
-		must(c, rows.Scan(&id, &atom, &into))
+		var lead int64
+		must(c, rows.Scan(&id, &atom, &into, &lead))
+		leads[id] = lead
 		if c.atoms[id] != atom {
 			c.Errorf("piece %d was %s and is %s", id, c.atoms[id], atom)
 		}
@@ -535,6 +537,9 @@ func (c *curators) checkIDs(last bool) {
 		}
 		if c.pieces[to] == nil {
 			c.Errorf("piece %d leads to %d, which does not exist", id, to)
+		}
+		if c.at[leads[id]] != to {
+			c.Errorf("piece %d leads to %d, and its lead entry is in %d", id, to, c.at[leads[id]])
 		}
 		if oneOf := map[bool]int{false: 50, true: 4}[last]; id%oped.PieceID(oneOf) != 0 {
 			continue

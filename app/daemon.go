@@ -36,7 +36,7 @@ type Daemon struct {
 // and when Daemon.Hup receives a signal. While the disk of the database is full or fails, it keeps serving and tries
 // again; other errors end it.
 func Serve(ctx context.Context, o Options, d Daemon) error {
-	cfg, err := config.Load(d.Config)
+	cfg, stamp, err := loadStamped(d.Config)
 	if err != nil {
 		return err
 	}
@@ -56,12 +56,13 @@ func Serve(ctx context.Context, o Options, d Daemon) error {
 	}
 	l = netutil.LimitListener(newSteady(l, o.Log), limit)
 	defer l.Close()
-	return serve(ctx, cfg, st, o, d, l, limit)
+	return serve(ctx, cfg, stamp, st, o, d, l, limit)
 }
 
 // serve is Serve on an open store and a listener for up to limit connections.
 func serve(
-	ctx context.Context, cfg *config.Config, st *store.Store, o Options, d Daemon, l net.Listener, limit int,
+	ctx context.Context, cfg *config.Config, stamp string, st *store.Store, o Options, d Daemon, l net.Listener,
+	limit int,
 ) error {
 	front := &front{}
 	session := newSession(ctx, st, front)
@@ -78,7 +79,7 @@ func serve(
 	defer cancel(nil)
 	defer serveReaders(cancel, front, l, limit, cfg, o)()
 	patience := newPatience(st, o.Log)
-	defer checkTables(ctx, cancel, st, patience)()
+	defer checkTables(ctx, cancel, st, patience, o.Now)()
 	for {
 		p, err := wireAndPublish(ctx, cfg, st, o, front, patience)
 		if err != nil {
@@ -86,6 +87,7 @@ func serve(
 			return err
 		}
 		p.lasting, p.changed = session.ctx, func() { session.changed = true }
+		p.found = func(found fetcher.Discovered) { front.found = append(front.found, found) }
 		front.app.Store(p)
 		session.give()
 		o.Log.Info("started", "version", o.Version, "address", l.Addr().String(), "base_url", cfg.BaseURL,
@@ -98,7 +100,7 @@ func serve(
 		if err := patience.try(ctx, func() error { return p.blame(ctx) }); err != nil {
 			return err
 		}
-		next, err := p.cycle(ctx, patience, d)
+		next, read, err := p.cycle(ctx, patience, d, stamp)
 		if cause := context.Cause(ctx); err != nil && cause != nil && !errors.Is(cause, context.Canceled) {
 			return cause
 		}
@@ -109,21 +111,42 @@ func serve(
 			return err
 		}
 		st.Feeds.ReleaseLeases() // claimed feeds are due again at once
-		cfg = next
+		cfg, stamp = next, read
 	}
 }
 
-// checkTables looks for damage in a large database in the background. Damage calls cancel. stop ends it and waits.
-// Only a daemon checks: oped once would read the whole database every quarter of an hour.
+// loadStamped reads a configuration, and returns the stamp of its files too: see watchFiles.
+func loadStamped(path string) (*config.Config, string, error) {
+	cfg, err := config.Load(path)
+	if err != nil {
+		return nil, "", err
+	}
+	return cfg, stampOf(cfg.Files), nil
+}
+
+// checkInterval is the time between two looks whether a check for damage is due.
+const checkInterval = time.Hour
+
+// checkTables looks for damage in a large database in the background, as often as the store does. Damage calls
+// cancel. stop ends it and waits.
 func checkTables(
-	ctx context.Context, cancel context.CancelCauseFunc, st *store.Store, patience *patience,
+	ctx context.Context, cancel context.CancelCauseFunc, st *store.Store, patience *patience, now func() time.Time,
 ) (stop func()) {
 	ctx, end := context.WithCancel(ctx)
 	var wg sync.WaitGroup
 	wg.Go(func() {
-		err := patience.try(ctx, func() error { return st.CheckTables(ctx) })
-		if err != nil && ctx.Err() == nil {
-			cancel(err)
+		tick := time.NewTicker(checkInterval)
+		defer tick.Stop()
+		for ctx.Err() == nil {
+			err := patience.try(ctx, func() error { return st.CheckTables(ctx, now()) })
+			if err != nil && ctx.Err() == nil {
+				cancel(err)
+				return
+			}
+			select {
+			case <-tick.C:
+			case <-ctx.Done():
+			}
 		}
 	})
 	return func() {
@@ -172,6 +195,9 @@ func wireAndPublish(
 			f.app.Store(p) // readers need not wait for the last edition
 		}
 		p.exports = newWake()
+		if f.found, err = p.ingestFound(ctx, f.found); err != nil {
+			return err
+		}
 		return p.publish(ctx)
 	}
 	if f.app.Load() == nil {
@@ -182,12 +208,12 @@ func wireAndPublish(
 	return p, err
 }
 
-// cycle fetches and publishes under one configuration until d.Hup asks for a reload, or its files change. It returns
-// the new configuration; an invalid one goes to d.Refused, and the old one stays. It returns an error if a part of the
-// daemon fails, or the error of ctx.
+// cycle fetches and publishes under one configuration until d.Hup asks for a reload, or its files differ from their
+// stamp. It returns the new configuration and its stamp; an invalid one goes to d.Refused, and the old one stays. It
+// returns an error if a part of the daemon fails, or the error of ctx.
 func (p *App) cycle(
-	ctx context.Context, patience *patience, d Daemon,
-) (*config.Config, error) {
+	ctx context.Context, patience *patience, d Daemon, stamp string,
+) (next *config.Config, read string, err error) {
 	inner, stop := context.WithCancel(ctx)
 	defer stop()
 	changed := newWake()
@@ -218,14 +244,13 @@ func (p *App) cycle(
 	go func() { ended <- p.exporting(inner, patience) }()
 	go func() { ended <- p.watchPeriods(inner, changed) }()
 	files := make(chan struct{})
-	go func() { ended <- watchFiles(inner, p.cfg.Files, files) }()
+	go func() { ended <- watchFiles(inner, p.cfg.Files, stamp, files) }()
 	running := 5
 	if p.announcer != nil {
 		running++
 		go func() { ended <- patience.try(inner, func() error { return p.announcer.run(inner) }) }()
 	}
 
-	var next *config.Config
 	var failed error
 	for running > 0 {
 		reload := false
@@ -242,7 +267,7 @@ func (p *App) cycle(
 			stop()
 		}
 		if reload {
-			cfg, err := config.Load(d.Config)
+			cfg, loaded, err := loadStamped(d.Config)
 			if err != nil {
 				d.Refused(err)
 				p.log.Warn("config refused", "config", d.Config)
@@ -252,7 +277,7 @@ func (p *App) cycle(
 				p.log.Warn("listen and store change only at the next start")
 				cfg.Listen, cfg.Store = p.cfg.Listen, p.cfg.Store
 			}
-			next = cfg
+			next, read = cfg, loaded
 			p.fetcher.Drain() // fetches under way end first, so that none is repeated
 		}
 	}
@@ -260,14 +285,17 @@ func (p *App) cycle(
 		failed = ctx.Err()
 	}
 	if failed != nil {
-		return nil, failed
+		return nil, "", failed
 	}
-	return next, nil
+	return next, read, nil
 }
 
 // front serves the pages of the current App; app is nil until the first one publishes. A reload replaces
 // it.
-type front struct{ app atomic.Pointer[App] }
+type front struct {
+	app   atomic.Pointer[App]
+	found []fetcher.Discovered // documents of feeds added since the last reload; guarded by the lock of the session
+}
 
 func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	p := f.app.Load()

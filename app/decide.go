@@ -12,6 +12,7 @@ import (
 
 	"oped"
 	"oped/config"
+	"oped/dedup"
 	"oped/ingest"
 	"oped/store"
 	"oped/topic"
@@ -221,7 +222,8 @@ func (v Pieces) judge(ctx context.Context, x Judgement) (Decided, error) {
 // Selection names pieces or appearances.
 type Selection struct {
 	Reason
-	Refs []string `json:"refs"`
+	Refs  []string `json:"refs"`
+	Force bool     `json:"force"` // merge pieces even if they have nothing in common
 }
 
 // withdraw removes a piece from all editions. It returns an Invalid error if the piece is unknown or already
@@ -264,8 +266,8 @@ func (p *App) toggleWithdrawn(ctx context.Context, d oped.Decision, id oped.Piec
 	})
 }
 
-// merge merges several pieces into one. It returns an Invalid error if a piece is unknown, or two references
-// name the same piece.
+// merge merges several pieces into one. It returns an Invalid error if a piece is unknown, two references name the
+// same piece, or pieces have nothing in common and are not forced.
 func (v Pieces) merge(ctx context.Context, x Selection) (Decided, error) {
 	d, refs, err := v.selected(ctx, x, oped.Merge)
 	if err != nil {
@@ -283,11 +285,35 @@ func (v Pieces) merge(ctx context.Context, x Selection) (Decided, error) {
 			}
 		}
 	}
+	if err := related(refs); err != nil && !x.Force {
+		return Decided{}, err
+	}
 	rules, err := loadActiveRules(ctx, v.cfg, v.p.store)
 	if err != nil {
 		return Decided{}, err
 	}
 	return v.p.rearrange(ctx, d, piecesOf(refs), merging(rules, d.At, len(refs)))
+}
+
+// related returns an Invalid error if pieces have nothing in common: most likely one of their numbers is wrong.
+func related(refs []reference) error {
+	pieces := make([]oped.Piece, len(refs))
+	for i, r := range refs {
+		pieces[i] = r.piece
+	}
+	strange := dedup.Unrelated(pieces)
+	if len(strange) == 0 {
+		return nil
+	}
+	first, other := &pieces[0], &strange[0]
+	return oped.Invalid(
+		fmt.Sprintf("%s and %s share no author, address, word of a headline or phrase", inWordsOf(first), inWordsOf(other)),
+		fmt.Sprintf("oped explain %d %d compares them; --force merges them", first.ID, other.ID))
+}
+
+// inWordsOf names a piece by its number, headline and publisher.
+func inWordsOf(p *oped.Piece) string {
+	return fmt.Sprintf("piece %d, %q of %s,", p.ID, p.Lead().Title, p.Lead().Publisher)
 }
 
 // merging returns the change that merges n pieces into one. It fails if some of them were merged in the

@@ -105,11 +105,17 @@ func (v Feeds) Health(ctx context.Context, only ...string) ([]oped.FeedState, []
 	return states, rows, nil
 }
 
+// Ahead returns the number of feeds with a next fetch too far away, set by a clock that was ahead. The next round
+// fetches them.
+func (v Feeds) Ahead(states []oped.FeedState) int {
+	return len(newFetcher(v.p.cfg, Options{Now: v.p.now}).Ahead(states))
+}
+
 // Offline returns the time when the network was lost, or the zero time.
 func (v Feeds) Offline(ctx context.Context) (since time.Time, err error) {
 	waits, err := v.p.store.Feeds.Waits(ctx)
 	for _, w := range waits {
-		if w.Domain == "" {
+		if w.Domain == "" && !w.IsAhead(v.p.now()) {
 			since = w.Since
 		}
 	}

@@ -18,6 +18,7 @@ const (
 	PublishEditions  Method[struct{}, Published]         = "Editions.Publish"
 	PauseFeed        Method[Pause, string]               = "Feeds.SetPaused" // returns the name of the feed
 	FetchFeed        Method[string, FetchResult]         = "Feeds.Fetch"
+	AddFeed          Method[string, AddedFeed]           = "Feeds.Add"
 	TagPiece         Method[Judgement, Decided]          = "Pieces.Judge"
 	WithdrawPiece    Method[Selection, Decided]          = "Pieces.Withdraw"
 	MergePieces      Method[Selection, Decided]          = "Pieces.Merge"
@@ -40,6 +41,9 @@ func (p *App) verbs(drafts *config.Config) verbs {
 	add(all, PublishEditions, func(ctx context.Context, _ struct{}) (Published, error) { return p.publishAll(ctx, drafts) })
 	add(all, PauseFeed, feeds.setPaused)
 	add(all, FetchFeed, feeds.fetch)
+	add(all, AddFeed, func(ctx context.Context, address string) (AddedFeed, error) {
+		return feeds.add(ctx, drafts.Path, address)
+	})
 	add(all, TagPiece, pieces.judge)
 	add(all, WithdrawPiece, pieces.withdraw)
 	add(all, MergePieces, pieces.merge)

@@ -17,8 +17,8 @@ type Summary struct {
 	Stored store.Counts `json:"stored"`
 }
 
-// Once fetches the due feeds once, or with all every feed, publishes, and announces the changes to hubs. It calls
-// fetched after each feed. If ctx ends meanwhile, it publishes the fetched entries as time permits. A summary comes
+// Once fetches the due feeds once, or with all every feed, publishes, announces the changes to hubs, and looks for
+// damage in a large database if that is due. It calls fetched after each feed. If ctx ends meanwhile, it publishes the fetched entries as time permits. A summary comes
 // with an error too if the entries were published.
 func (p *App) Once(ctx context.Context, all bool, fetched func(feed string)) (*Summary, error) {
 	if all {
@@ -60,10 +60,13 @@ func (p *App) Once(ctx context.Context, all bool, fetched func(feed string)) (*S
 	if s.Stored, err = p.store.Counts(ctx); err != nil {
 		return nil, err
 	}
-	switch {
-	case interrupted:
+	if interrupted {
 		return s, errors.New("interrupted; the fetched entries are stored and published")
-	case offline != nil:
+	}
+	if err := p.store.CheckTables(signalled, p.now()); err != nil && signalled.Err() == nil {
+		return s, err // after a signal, the next run checks
+	}
+	if offline != nil {
 		return s, offline
 	}
 	return s, nil

@@ -88,7 +88,7 @@ func (q *quiet) start() {
 	ctx, cancel := context.WithCancel(q.Context())
 	ended := make(chan error)
 	go func() {
-		_, err := p.cycle(ctx, newPatience(p.store, p.log), Daemon{})
+		_, _, err := p.cycle(ctx, newPatience(p.store, p.log), Daemon{}, stampOf(p.cfg.Files))
 		ended <- err
 	}()
 	q.stop = func() {

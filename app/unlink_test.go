@@ -3,6 +3,7 @@ package app
 import (
 	"bytes"
 	"encoding/xml"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -235,4 +236,111 @@ func TestJ6_WithdrawalAdvancesTheTime(t *testing.T) {
 	if header.Get("Last-Modified") != "" {
 		t.Error("the page of an archive has a time, which falls back when its newest piece is withdrawn")
 	}
+}
+
+// TestJ4_RedirectsFollowTheirEntries: two pieces are merged, the second is split off again, and both decisions are
+// undone. After each step every id leads to the piece with its headline, the tombstones name that piece, and each
+// headline is in the edition once.
+func TestJ4_RedirectsFollowTheirEntries(t *testing.T) {
+	y := newYear(t, fewConfig)
+	a, b := y.entry(2*time.Hour), y.entry(time.Hour)
+	y.fetched(0, a)
+	y.fetched(1, b)
+	first, second := y.pieceOf(a.Title), y.pieceOf(b.Title)
+	merged := []string{"piece", "merge", fmt.Sprint(first), fmt.Sprint(second)}
+	split := []string{"piece", "split", fmt.Sprintf("%d#2", first)}
+	ids := map[oped.PieceID]string{first: a.Title, second: b.Title} // of every piece so far, with its headline
+	for n, step := range [][]string{merged, split, {"undo"}, {"undo"}} {
+		y.now = y.now.Add(time.Hour)
+		y.oped(step...)
+		if n == 1 {
+			ids[y.pieceOf(b.Title)] = b.Title
+		}
+		current := map[string]string{} // AtomIDs, by headline
+		for p, err := range y.p.store.Pieces.All(t.Context(), 0, 0) {
+			must(t, err)
+			for _, e := range p.Entries {
+				current[e.Title] = p.AtomID
+			}
+		}
+		var doc struct {
+			Entries []struct {
+				Title string `xml:"title"`
+			} `xml:"entry"`
+			Gone []struct {
+				Ref string `xml:"ref,attr"`
+				Why string `xml:"comment"`
+			} `xml:"deleted-entry"`
+		}
+		_, _, head := y.get("/everything.atom")
+		must(t, xml.Unmarshal(head, &doc))
+		shown := map[string]int{}
+		for _, e := range doc.Entries {
+			shown[e.Title]++
+		}
+		apart := current[a.Title] != current[b.Title]
+		if shown[a.Title] != 1 || (shown[b.Title] == 1) != apart || len(doc.Entries) != len(shown) {
+			t.Errorf("after %v: the edition shows %v", step, shown)
+		}
+		for id, title := range ids {
+			p, err := y.p.store.Pieces.Get(t.Context(), fmt.Sprint(id))
+			if err != nil || p.AtomID != current[title] {
+				t.Errorf("after %v: piece %d, %q, leads to %s (%v), want %s", step, id, title, p.AtomID, err,
+					current[title])
+			}
+			if code, header, _ := y.get(fmt.Sprintf("/piece/%d/", id)); p.ID != id &&
+				(code != 301 || header.Get("Location") != fmt.Sprintf("https://editions.example/piece/%d/", p.ID)) {
+				t.Errorf("after %v: the page of piece %d answers %d, %s", step, id, code, header.Get("Location"))
+			}
+			file, err := os.ReadFile(filepath.Join(y.cfg.Publish.Dir, "piece", fmt.Sprint(id), "index.html"))
+			if err != nil || !strings.Contains(string(file), fmt.Sprintf("/piece/%d/\"", p.ID)) {
+				t.Errorf("after %v: the file of piece %d does not lead to %d (%v)", step, id, p.ID, err)
+			}
+		}
+		for _, g := range doc.Gone {
+			p, err := y.p.store.Pieces.Get(t.Context(), g.Ref)
+			if err != nil || g.Why != "the same piece as "+p.AtomID || p.AtomID == g.Ref {
+				t.Errorf("after %v: the tombstone of %s says %q, and it leads to %s (%v)", step, g.Ref, g.Why,
+					p.AtomID, err)
+			}
+		}
+	}
+}
+
+// TestMergeOfStrangersNeedsForce: pieces with nothing in common are merged only if that is meant.
+func TestMergeOfStrangersNeedsForce(t *testing.T) {
+	y := newYear(t, fewConfig)
+	a, b := y.entry(2*time.Hour), y.entry(time.Hour)
+	a.Title, b.Title = "The virus that the ministry forgot", "The tier that nobody wants"
+	y.fetched(0, a)
+	y.fetched(1, b)
+	merge := Selection{Reason: Reason{By: "me"}, Refs: []string{a.URL, b.URL}}
+	_, err := Pieces{y.p, y.cfg}.merge(t.Context(), merge)
+	d, ok := errors.AsType[*oped.Diagnostic](err)
+	if !ok || !strings.Contains(d.Error(), a.Title) || !strings.Contains(d.Error(), b.Title) ||
+		!strings.Contains(d.Hint, "--force") {
+		t.Errorf("merged, or refused without the reason: %v", err)
+	}
+	if y.pieceOf(a.Title) == y.pieceOf(b.Title) {
+		t.Error("they are one piece")
+	}
+	merge.Force = true
+	_, err = Pieces{y.p, y.cfg}.merge(t.Context(), merge)
+	if must(t, err); y.pieceOf(a.Title) != y.pieceOf(b.Title) {
+		t.Error("they are two pieces")
+	}
+}
+
+// pieceOf returns the id of the piece with an entry of this title.
+func (y *year) pieceOf(title string) (id oped.PieceID) {
+	y.Helper()
+	for p, err := range y.p.store.Pieces.All(y.Context(), 0, 0) {
+		must(y, err)
+		for _, e := range p.Entries {
+			if e.Title == title {
+				id = p.ID
+			}
+		}
+	}
+	return id
 }

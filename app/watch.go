@@ -14,11 +14,10 @@ import (
 const watchInterval = 2 * time.Second
 
 // watchFiles signals each change of the files of a configuration, once they stay the same for watchInterval: an editor
-// or a copy may write them in parts. It ends with ctx.
-func watchFiles(ctx context.Context, files []string, changed chan<- struct{}) error {
+// or a copy may write them in parts. known is their stamp when they were read. It ends with ctx.
+func watchFiles(ctx context.Context, files []string, known string, changed chan<- struct{}) error {
 	tick := time.NewTicker(watchInterval)
 	defer tick.Stop()
-	known := stampOf(files)
 	for last := known; ; {
 		select {
 		case <-tick.C:

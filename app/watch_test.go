@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -22,13 +23,14 @@ func TestChangedFilesAreNoticed(t *testing.T) {
 		change func(dir string)
 		want   int
 	}{
-		"nothing":             {func(string) {}, 0},
-		"the file":            {write("config.yaml", "other text"), 1},
-		"an included file":    {write("topics/a.yaml", "longer text"), 1},
-		"a new file":          {write("topics/b.yaml", "new"), 1},
-		"a removed file":      {func(dir string) { os.Remove(filepath.Join(dir, "topics/a.yaml")) }, 1},
-		"the database":        {write("oped.db", "more"), 0},
-		"a file of an editor": {write("topics/.a.yaml.swp", "swap"), 0},
+		"nothing":                          {func(string) {}, 0},
+		"the file":                         {write("config.yaml", "other text"), 1},
+		"the file, before the watch began": {write("config.yaml", "other text"), 1},
+		"an included file":                 {write("topics/a.yaml", "longer text"), 1},
+		"a new file":                       {write("topics/b.yaml", "new"), 1},
+		"a removed file":                   {func(dir string) { os.Remove(filepath.Join(dir, "topics/a.yaml")) }, 1},
+		"the database":                     {write("oped.db", "more"), 0},
+		"a file of an editor":              {write("topics/.a.yaml.swp", "swap"), 0},
 		"a replaced file": {func(dir string) {
 			write("new", "0123456789")(dir)
 			os.Rename(filepath.Join(dir, "new"), filepath.Join(dir, "config.yaml"))
@@ -52,7 +54,11 @@ func TestChangedFilesAreNoticed(t *testing.T) {
 				ctx, cancel := context.WithCancel(t.Context())
 				changed, got := make(chan struct{}), 0
 				ended := make(chan error)
-				go func() { ended <- watchFiles(ctx, files, changed) }()
+				known := stampOf(files)
+				if strings.HasSuffix(name, "before the watch began") {
+					c.change(dir)
+				}
+				go func() { ended <- watchFiles(ctx, files, known, changed) }()
 				synctest.Wait()
 				c.change(dir)
 				for timer := time.NewTimer(time.Minute); ; {

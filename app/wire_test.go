@@ -82,7 +82,8 @@ func TestCall(t *testing.T) {
 	if name, err := Call(t.Context(), c, PauseFeed, Pause{"paper", true}); name != "paper" || err != nil {
 		t.Errorf("%q, %v", name, err)
 	}
-	if _, err := Call(t.Context(), c, MergePieces, Selection{Reason{By: "config"}, []string{"1"}}); err == nil ||
+	one := Selection{Reason: Reason{By: "config"}, Refs: []string{"1"}}
+	if _, err := Call(t.Context(), c, MergePieces, one); err == nil ||
 		!strings.Contains(err.Error(), "reserved") {
 		t.Errorf("a decision in the name of oped: %v", err)
 	}

@@ -371,19 +371,19 @@ func checkKnown(b *builder, name textValue, what string, all []string) {
 	if b.incomplete || slices.Contains(all, name.value) {
 		return
 	}
-	b.report(name.pos, what+" "+name.value, text.DidYouMean(name.value, all, thereAre(all)))
+	b.report(name.pos, what+" "+name.value, text.DidYouMean(name.value, all, thereAre(name.value, all)))
 }
 
-// thereAre lists the existing names, or the first thirty of many.
-func thereAre(names []string) string {
-	const limit = 30
+// thereAre lists the existing names, or of many the five nearest to the given one.
+func thereAre(name string, names []string) string {
+	const limit = 5
 	switch n := len(names); {
 	case n == 0:
 		return "there are none in this configuration"
 	case n == 1:
 		return "there is only " + names[0]
 	case n > limit:
-		return fmt.Sprintf("there are %s and %d more", strings.Join(names[:limit], ", "), n-limit)
+		return fmt.Sprintf("there are %s and %d more", strings.Join(text.Nearest(name, names)[:limit], ", "), n-limit)
 	}
 	return "there are " + strings.Join(names, ", ")
 }

@@ -2,6 +2,7 @@ package config
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -479,5 +480,25 @@ func TestMarkedOpinion(t *testing.T) {
 	}
 	if _, err := topic.CompileExpr(nil, oped.Rule{Expr: string(MarkedOpinion(&oped.Feed{}, nil))}); err != nil {
 		t.Errorf("without a list: %v", err)
+	}
+}
+
+// TestUnknownNamesHint: the hint names the nearest, and otherwise five at most.
+func TestUnknownNamesHint(t *testing.T) {
+	var terms strings.Builder
+	for _, name := range []string{"pakistan", "us", "india", "china", "kashmir", "crime", "army"} {
+		fmt.Fprintf(&terms, "  %s: [%s]\n", name, name)
+	}
+	for name, want := range map[string]string{
+		"pakisan":   "did you mean pakistan?",
+		"kashmiri_": "did you mean kashmir?",
+		"chinese":   "there are china, crime, india, us, pakistan and 2 more",
+	} {
+		_, err := Parse("config.yaml", []byte("terms:\n"+terms.String()+
+			"feeds:\n  - {url: https://a/, implies: ["+name+"]}\n"))
+		ms, ok := err.(oped.Diagnostics)
+		if !ok || len(ms) != 1 || ms[0].Message != "unknown list of terms "+name || ms[0].Hint != want {
+			t.Errorf("%s: %v, want %s", name, err, want)
+		}
 	}
 }

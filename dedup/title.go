@@ -60,7 +60,7 @@ func titleLikeness(a, b *reading) likeness {
 	}
 	both, weight := 0, 0
 	for _, w := range x {
-		if len(w) < 3 || fillers[w] {
+		if !tells(w) {
 			continue
 		}
 		weight++
@@ -112,6 +112,9 @@ func sameHeadline(a, b *reading) bool {
 	return titleLikeness(a, b) == sameTitles && len(a.heading().words) >= tellingWords && !sameFeed(a, b) &&
 		!otherDays(a, b) && !authorsDisagree(a, b)
 }
+
+// tells reports whether a word of a headline says what it is about.
+func tells(word string) bool { return len(word) >= 3 && !fillers[word] }
 
 // fillers are words common to any two headlines.
 var fillers = setOf(

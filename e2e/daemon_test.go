@@ -126,7 +126,7 @@ func TestTheDaemonObeysSignals(t *testing.T) {
 	}
 }
 
-// TestTheDaemonReloadsChangedFiles: an added feed is fetched without a signal, and a bad configuration is refused.
+// TestTheDaemonReloadsChangedFiles: an added feed is read once, without a signal, and a bad configuration is refused.
 func TestTheDaemonReloadsChangedFiles(t *testing.T) {
 	testkit.NotShort(t)
 	paper := newstest.New(t)
@@ -143,6 +143,9 @@ func TestTheDaemonReloadsChangedFiles(t *testing.T) {
 	until(t, d.address+"/all.atom", 3)
 	mustOped(t, "--config", configPath, "feeds", "add", paper.URL+"/more")
 	d.saying(t, "feed=more-opinion")
+	if n := len(paper.Requests("/more")); n != 1 {
+		t.Errorf("the added feed was requested %d times", n)
+	}
 	rewrite(t, configPath, head+"editons: {}\n")
 	d.saying(t, "config refused")
 	until(t, d.address+"/all.atom", 5)

@@ -24,18 +24,7 @@ import (
 // pak-us has nothing else.
 func TestDemoEditionsAreTrue(t *testing.T) {
 	testkit.NotShort(t)
-	began := time.Now()
-	world := newstest.NewPress(began)
-	press := httptest.NewServer(world.Handler(func() time.Time { return began.Add(time.Hour) }))
-	t.Cleanup(press.Close)
-	dir := t.TempDir()
-	path := filepath.Join(dir, "config.yaml")
-	configuration := string(world.Config(press.URL, "http://127.0.0.1:8080", dir)) + testkit.IncludeTopics() +
-		testkit.ShippedEditions()
-	if err := os.WriteFile(path, []byte(configuration), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	t.Log(lastLine(mustOped(t, "--config", path, "once")))
+	world, dir := demoFetched(t, time.Hour)
 	all := map[string][]string{}
 	for _, truth := range world.Truth() {
 		if truth.Kind == oped.News {
@@ -75,6 +64,48 @@ func TestDemoEditionsAreTrue(t *testing.T) {
 		t.Logf("%s: %d of %d, and %d that are not about it", edition, found, len(want), len(got)-found)
 		if edition == "pak-us" && (len(got) > found || found*10 < len(want)*7) {
 			t.Errorf("%s has %d of its %d pieces and %d others", edition, found, len(want), len(got)-found)
+		}
+	}
+}
+
+// demoFetched fetches once what the demo's newspapers have some time after their start. It returns them, and the
+// folder of the configuration and of what is published.
+func demoFetched(t *testing.T, after time.Duration) (world *newstest.Press, dir string) {
+	t.Helper()
+	began := time.Now()
+	world, dir = newstest.NewPress(began), t.TempDir()
+	press := httptest.NewServer(world.Handler(func() time.Time { return began.Add(after) }))
+	t.Cleanup(press.Close)
+	path := filepath.Join(dir, "config.yaml")
+	configuration := string(world.Config(press.URL, "http://127.0.0.1:8080", dir)) + testkit.IncludeTopics() +
+		testkit.ShippedEditions()
+	must(t, os.WriteFile(path, []byte(configuration), 0o644))
+	t.Log(lastLine(mustOped(t, "--config", path, "once")))
+	return world, dir
+}
+
+// TestDemoNamesThePaperOfTheLink: the paper named beside the headline of a piece is the one whose feed is in the
+// folder that the address of the headline is in, though papers link to each other.
+func TestDemoNamesThePaperOfTheLink(t *testing.T) {
+	testkit.NotShort(t)
+	_, dir := demoFetched(t, 0)
+	configuration, err := os.ReadFile(filepath.Join(dir, "config.yaml"))
+	must(t, err)
+	names := map[string]string{}
+	for _, m := range regexp.MustCompile(`url: "http://[^/]+/(\w+)/.*"\n +publisher: "(.*)"`).FindAllStringSubmatch(
+		string(configuration), -1) {
+		names[m[1]] = m[2]
+	}
+	page, err := os.ReadFile(filepath.Join(dir, "public", "everything", "index.html"))
+	must(t, err)
+	all := regexp.MustCompile(`<h2><a href="http://[^/]+/(\w+)/[^"]+">.*</h2>\n`+
+		`<p class="by">.*<bdi><a [^>]*>([^<]*)</a></bdi>`).FindAllStringSubmatch(string(page), -1)
+	if len(all) < 20 {
+		t.Fatalf("%d pieces on the page", len(all))
+	}
+	for _, m := range all {
+		if names[m[1]] != m[2] {
+			t.Errorf("%s is named beside an address of %s", m[2], names[m[1]])
 		}
 	}
 }

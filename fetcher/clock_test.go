@@ -88,3 +88,32 @@ func TestAClockThatComesBackMeanwhile(t *testing.T) {
 		}
 	})
 }
+
+// TestStoredWaitsOfTheFuture: a next fetch and the waits of a clock that came back are dropped, and the log says so
+// once.
+func TestStoredWaitsOfTheFuture(t *testing.T) {
+	for _, forever := range []bool{true, false} {
+		synctest.Test(t, func(t *testing.T) {
+			log := &strings.Builder{}
+			feeds := due("http://one.example/", "http://two.example/", "http://three.example/")
+			future := time.Now().AddDate(10, 0, 0)
+			for i := range feeds.feeds {
+				feeds.feeds[i].NextFetch = future
+			}
+			feeds.waits = map[string]oped.Wait{}
+			for _, domain := range []string{"", "two.example"} {
+				feeds.waits[domain] = oped.Wait{Domain: domain, Since: future, Until: future.Add(time.Hour)}
+			}
+			s := script(reply{body: edition("one")})
+			f := New(Options{Transport: s, Log: slog.New(slog.NewTextHandler(log, nil))})
+			if forever {
+				runFor(t, f, feeds, time.Minute)
+			} else if err := f.Once(t.Context(), feeds, feeds.keep); err != nil {
+				t.Fatal(err)
+			}
+			if len(s.asked) != 3 || len(feeds.waits) != 0 || strings.Count(log.String(), "\n") != 1 {
+				t.Errorf("forever %v: asked %v, waits %v, log:\n%s", forever, s.urls(), feeds.waits, log)
+			}
+		})
+	}
+}

@@ -24,6 +24,21 @@ type Discovered struct {
 	Entries  int           // number of its entries
 	Others   []string      // addresses of the other feeds linked from the page, for people
 	First    []oped.Entry  // at most five of them
+
+	answer *response // its document
+	at     time.Time // when it was requested
+}
+
+// DiscoverNow is [Fetcher.Discover] for a running program. It respects the stored waits, and stores new ones. It
+// respects the spacing of the domain, too: last is the time of the last fetch there.
+func (f *Fetcher) DiscoverNow(
+	ctx context.Context, feeds Feeds, address string, last time.Time,
+) (found Discovered, err error) {
+	err = f.politely(ctx, feeds, address, last, func() (err error) {
+		found, err = f.Discover(ctx, address)
+		return err
+	})
+	return found, err
 }
 
 // Discover finds the feed behind an address given by a person: the address itself if it is a feed, else the first
@@ -81,6 +96,7 @@ func sleep(ctx context.Context, d time.Duration) error {
 
 // look requests an address once and parses it as a feed. It returns a nil page if the request failed.
 func (f *Fetcher) look(ctx context.Context, u *url.URL, r reach) (*response, Discovered, error) {
+	at := f.o.Now()
 	ctx, clock, cancel := withClock(ctx, f.o.Timeout, f.o.Now)
 	defer cancel()
 	share := &share{flight: f.flight, clock: clock}
@@ -105,5 +121,7 @@ func (f *Fetcher) look(ctx context.Context, u *url.URL, r reach) (*response, Dis
 		Document: result.Document,
 		Entries:  len(result.Entries),
 		First:    result.Entries[:min(len(result.Entries), maxFirst)],
+		answer:   got,
+		at:       at,
 	}, nil
 }

@@ -78,7 +78,7 @@ func (d *domains) load(stored []oped.Wait, now time.Time) (old []oped.Wait) {
 
 // isOver reports whether a wait has ended, or began in the future of a clock that has come back since.
 func isOver(w oped.Wait, now time.Time) bool {
-	return !w.Until.After(now) || w.Since.Sub(now) > clockStep
+	return !w.Until.After(now) || w.IsAhead(now)
 }
 
 // take returns the waits to store.

@@ -25,9 +25,34 @@ func (f *Fetcher) Fetch(ctx context.Context, s oped.FeedState) oped.Fetched {
 	return r
 }
 
+// First returns the document of a discovery as the first fetch of the feed added, which costs no request.
+func (f *Fetcher) First(ctx context.Context, s oped.FeedState, d Discovered) oped.Fetched {
+	share := &share{flight: f.flight}
+	defer share.free()
+	return f.outcome(ctx, s, share, d.at, func(context.Context, oped.Validators) (*response, *oped.FetchError) {
+		return d.answer, nil
+	})
+}
+
 // fetchShared is Fetch for concurrent fetches. The caller frees the share after handling the result.
 func (f *Fetcher) fetchShared(ctx context.Context, s oped.FeedState, share *share) oped.Fetched {
-	began := f.o.Now()
+	request := func(ctx context.Context, v oped.Validators) (*response, *oped.FetchError) {
+		u, failed := check(s.URL)
+		if failed != nil {
+			return nil, failed
+		}
+		return f.get(ctx, u, f.o.reachOf(u), v, share)
+	}
+	return f.outcome(ctx, s, share, f.o.Now(), request)
+}
+
+// outcome returns the outcome of a fetch that began at a time.
+func (f *Fetcher) outcome(
+	ctx context.Context, s oped.FeedState, share *share, began time.Time, answer answer,
+) oped.Fetched {
+	if parse.ConfiguredCharset(s.Parser) != f.o.Charsets[s.URL] {
+		s.Validators, s.BodyHash = oped.Validators{}, [sha256.Size]byte{} // the same document is read otherwise now
+	}
 	r := oped.Fetched{
 		Feed:       s,
 		At:         began,
@@ -35,7 +60,7 @@ func (f *Fetcher) fetchShared(ctx context.Context, s oped.FeedState, share *shar
 		BodyHash:   s.BodyHash,
 		Freshness:  s.Freshness,
 	}
-	r.Err = f.fetch(ctx, &r, share)
+	r.Err = f.fetch(ctx, &r, share, answer)
 	if r.Err != nil { // F8: discard everything that came with a failure
 		r.Validators, r.BodyHash, r.Freshness = s.Validators, s.BodyHash, s.Freshness
 		r.Entries, r.Document, r.Limits = nil, oped.Document{}, nil
@@ -100,8 +125,13 @@ func (f *Fetcher) every(feed oped.Feed) time.Duration {
 	return f.o.Every
 }
 
+// answer returns a server's answer to a fetch with validators.
+type answer func(context.Context, oped.Validators) (*response, *oped.FetchError)
+
 // fetch fills in the server's answer.
-func (f *Fetcher) fetch(ctx context.Context, r *oped.Fetched, share *share) (failed *oped.FetchError) {
+func (f *Fetcher) fetch(
+	ctx context.Context, r *oped.Fetched, share *share, answer answer,
+) (failed *oped.FetchError) {
 	defer func() {
 		if p := recover(); p != nil { // from a decoder, caused by the server's bytes
 			failed = &oped.FetchError{Kind: oped.Fatal, Err: fmt.Errorf("a bug in oped: %v", p)}
@@ -112,11 +142,7 @@ func (f *Fetcher) fetch(ctx context.Context, r *oped.Fetched, share *share) (fai
 	share.clock = clock
 	defer cancel()
 	ctx = share.traced(ctx)
-	u, failed := check(r.Feed.URL)
-	if failed != nil {
-		return failed
-	}
-	got, failed := f.get(ctx, u, f.o.reachOf(u), r.Feed.Validators, share)
+	got, failed := answer(ctx, r.Feed.Validators)
 	if got != nil {
 		r.URL, r.Status, r.Bytes = got.url, got.status, got.wire
 	}

@@ -131,7 +131,10 @@ func (f *Fetcher) schedule(ctx context.Context, feeds Feeds, handle Handle, fore
 func (f *Fetcher) load(ctx context.Context, feeds Feeds) (offlineSince time.Time, err error) {
 	waits, err := feeds.Waits(ctx)
 	if i := slices.IndexFunc(waits, func(w oped.Wait) bool { return w.Domain == "" }); i >= 0 {
-		offlineSince = waits[i].Since
+		if offlineSince = waits[i].Since; waits[i].IsAhead(f.o.Now()) {
+			offlineSince = time.Time{}
+			err = cmp.Or(err, feeds.SetWait(ctx, oped.Wait{}))
+		}
 		waits = slices.Delete(waits, i, i+1)
 	}
 	for _, w := range f.domains.load(waits, f.o.Now()) {
@@ -150,15 +153,29 @@ func (f *Fetcher) save(ctx context.Context, feeds Feeds) (err error) {
 
 // FetchNow is [Fetcher.Fetch] for a feed that may not be due. It respects the stored waits, and stores new ones. It
 // respects the spacing of its domain, too: last is the time of the last fetch there.
-func (f *Fetcher) FetchNow(ctx context.Context, feeds Feeds, s oped.FeedState, last time.Time) (oped.Fetched, error) {
+func (f *Fetcher) FetchNow(
+	ctx context.Context, feeds Feeds, s oped.FeedState, last time.Time,
+) (r oped.Fetched, err error) {
+	err = f.politely(ctx, feeds, s.URL, last, func() error {
+		r = f.Fetch(ctx, s)
+		return nil
+	})
+	return r, err
+}
+
+// politely calls request once the domain of an address may be asked. It loads the stored waits before, and stores new
+// ones after it.
+func (f *Fetcher) politely(
+	ctx context.Context, feeds Feeds, address string, last time.Time, request func() error,
+) error {
 	if _, err := f.load(ctx, feeds); err != nil {
-		return oped.Fetched{}, err
+		return err
 	}
-	if err := sleep(ctx, f.domains.reserveAfter(last, domainOf(s.URL), f.o.Now(), f.o.Spacing)); err != nil {
-		return oped.Fetched{}, err
+	if err := sleep(ctx, f.domains.reserveAfter(last, domainOf(address), f.o.Now(), f.o.Spacing)); err != nil {
+		return err
 	}
-	r := f.Fetch(ctx, s)
-	return r, f.save(context.WithoutCancel(ctx), feeds)
+	err := request()
+	return cmp.Or(err, f.save(context.WithoutCancel(ctx), feeds))
 }
 
 func ended(err error) bool {

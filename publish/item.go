@@ -37,10 +37,10 @@ type items struct {
 // item is a piece for an edition: plain, clean text and publishable addresses.
 type item struct {
 	piece     *oped.Piece
-	lead      *oped.Entry
-	feed      oped.FeedState // of the lead entry
+	lead      *oped.Entry    // the shown copy
+	feed      oped.FeedState // of that copy
 	title     string
-	url       string // of the original; "" if no appearance has an address
+	url       string // of the original; "" if no copy has an address
 	lang      string // "" if unknown
 	dir       string // ltr or rtl
 	authors   []feed.Person
@@ -58,7 +58,7 @@ type topicTag struct{ name, title string }
 
 // item makes the item of a piece with at least one entry.
 func (i *items) item(e *oped.EditionState, p *oped.Piece) *item {
-	lead := p.Lead()
+	lead := i.shown(p)
 	from := i.feeds[lead.FeedURL]
 	body := textOfEntry(lead)
 	it := &item{

@@ -11,8 +11,8 @@ import (
 	"oped/publish/page"
 )
 
-// location finds where the piece was published: the address of the original, and all the others in the order of their
-// dates.
+// addOthers adds where the piece was published: the address of the shown copy, and all the others in the order of
+// their dates.
 func (i *items) addOthers(it *item) {
 	entries := inOrder(it.piece.Entries)
 	urls := make(map[*oped.Entry]string, len(entries)) // as they may be published
@@ -20,11 +20,7 @@ func (i *items) addOthers(it *item) {
 		urls[e] = i.entryURL(e)
 	}
 	own := urls[it.lead]
-	for n := range it.piece.Entries { // the lead entry's address, if it has one
-		if it.url = urls[&it.piece.Entries[n]]; it.url != "" {
-			break
-		}
-	}
+	it.url = own
 	if len(entries) == 1 {
 		return
 	}
@@ -35,6 +31,9 @@ func (i *items) addOthers(it *item) {
 			continue // feeds with the same address are one place
 		}
 		seen[u] = true
+		if i.owner(it.piece, e) != e {
+			u = "" // it leads to the paper of another copy
+		}
 		a := page.Place{Publisher: cmp.Or(publisherOf(e, i.feeds[e.FeedURL]), u), URL: u, On: i.otherDay(it, e)}
 		if u != "" && u != it.url && len(it.related) < maxOthers {
 			it.related = append(it.related, a)

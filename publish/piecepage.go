@@ -23,7 +23,7 @@ func (k pieceKind) view(p *oped.Piece, about *pieceFacts) page.View {
 		return &page.Withdrawn{Head: head(lang, k.site.words.Say(lang, "Withdrawn"), k.site.at.pieceURL(p.ID))}
 	}
 	in := editionsWith(k.site.editions, p)
-	e, a := k.site.items.largest(in, k.site.items.feeds[p.Lead().FeedURL])
+	e, a := k.site.items.largest(in, k.site.items.feeds[k.site.items.shown(p).FeedURL])
 	it := k.site.items.item(&e, p)
 	lang := page.Spoken(it.lang)
 	v := &page.Piece{
@@ -85,7 +85,8 @@ func (i *items) largest(editions []oped.EditionState, from oped.FeedState) (oped
 	return best, a
 }
 
-// appearances returns the entries of a piece by their dates, the lead entry always among them.
+// appearances returns the entries of a piece by their dates, the shown copy always among them. A copy with an address
+// of another copy's paper has no link: it leads to that other one.
 func (i *items) appearances(it *item) (out []page.Appearance) {
 	entries := inOrder(it.piece.Entries)
 	if len(entries) > maxAppearances {
@@ -95,13 +96,16 @@ func (i *items) appearances(it *item) (out []page.Appearance) {
 	}
 	for _, e := range entries {
 		from := i.feeds[e.FeedURL]
-		u := i.entryURL(e)
+		u, name := i.entryURL(e), i.paper(e)
+		if i.owner(it.piece, e) != e && name != "" {
+			u = ""
+		}
 		title, lang := line(e.Title), language(e.Lang, from.Lang, from.DocLang)
 		if title == "" {
 			title = i.words.Say(it.lang, "(untitled)")
 		}
 		v := page.Appearance{
-			Publisher: cmp.Or(publisherOf(e, from), u),
+			Publisher: cmp.Or(name, u),
 			URL:       u,
 			Lang:      lang,
 			Dir:       direction(lang, title),

@@ -228,10 +228,10 @@ func match(
 // found converts a piece to its form among the results.
 func (s *Search) found(p *oped.Piece, m *matched) page.Hit {
 	e, spans, at := m.entry, m.spans, s.site
-	edition, a := at.items.largest(editionsWith(at.editions, p), at.items.feeds[p.Lead().FeedURL])
+	edition, a := at.items.largest(editionsWith(at.editions, p), at.items.feeds[at.items.shown(p).FeedURL])
 	it := at.items.item(&edition, p)
 	v := page.Hit{Listed: at.listed(it, "about this piece"), Title: []page.Marked{{Text: it.title}}}
-	if e == p.Lead() && e.Title == it.title {
+	if e == it.lead && e.Title == it.title {
 		v.Title = marked(e.Title, 0, len(e.Title), spansIn(spans, "title"))
 	}
 	n := markedWords

@@ -115,5 +115,6 @@ func related(t *testing.T, p place) {
 
 	// The last finding replaces the earlier one.
 	relate(4, epoch.Add(time.Hour), oped.Relation{Other: 2, Kind: oped.Like, Guard: "G3", Score: .7, Why: "titles"})
-	want("found again", of(4), "4 like 2 G3 0.7 titles", "5 excerpt_of 4 G5 0.9 a part")
+	want("found again; that of the part is with the part", of(4),
+		"4 like 2 G3 0.7 titles", "5 excerpt_of 4 G5 0.9 a part", "4 rerun_of 6 G1 0.5 much later")
 }

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -345,11 +344,7 @@ const (
 
 // keepTags keeps the tags of a piece from before the decision.
 func keepTags(w *writing, p *oped.Piece) error {
-	raw, err := json.Marshal(p.Tags)
-	if err != nil {
-		return err
-	}
-	_, err = w.tx.exec(keepTagsOf, w.decision, p.ID, string(raw))
+	_, err := w.tx.exec(keepTagsOf, w.decision, p.ID, asJSON(&p.Tags))
 	return err
 }
 
@@ -368,13 +363,9 @@ func tagsBefore(ctx context.Context, w *writing) (map[oped.PieceID][]oped.Tag, e
 	}
 	err := each(ctx, w.tx, tagsBeforeQuery, []any{w.undoes}, func(row scanner) error {
 		var id oped.PieceID
-		var raw string
-		if err := row.Scan(&id, &raw); err != nil {
-			return err
-		}
-		tags := []oped.Tag{}
-		err := json.Unmarshal([]byte(raw), &tags)
-		was[id] = tags
+		var tags []oped.Tag
+		err := row.Scan(&id, asJSON(&tags)) // of an earlier release, no tags are null
+		was[id] = append([]oped.Tag{}, tags...)
 		return err
 	})
 	return was, err

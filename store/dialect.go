@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"net/url"
 	"path/filepath"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/pressly/goose/v3"
 	"modernc.org/sqlite"
@@ -149,17 +151,49 @@ func checkHealth(ctx context.Context, db rower, path string) error {
 	return check(ctx, db, path, `PRAGMA quick_check(1)`)
 }
 
+// checkPeriod is the time from one check of a large database to the next. 500 MB of 30,000 entries took 0.4 s from
+// memory, and 2.3 s from a disk.
+const checkPeriod = 7 * 24 * time.Hour
+
 // CheckTables looks for damage in a database too large to be read through at opening; a smaller one was checked
-// then. It reads one table with its indices after the other, each in a transaction of its own, so that the log can be
-// cut between them. It finds broken pages and trees, and rows of a wrong form. It does not find broken unused pages,
-// changed letters in a text, and an index that contradicts its table. For damage it returns an error of kind
-// ErrCorrupt.
-func (s *Store) CheckTables(ctx context.Context) error {
+// then. It does so once in checkPeriod, whichever process was the last. It reads one table with its indices after the
+// other, each in a transaction of its own, so that the log can be cut between them. It finds broken pages and trees,
+// and rows of a wrong form. It does not find broken unused pages, changed letters in a text, and an index that
+// contradicts its table. For damage it returns an error of kind ErrCorrupt.
+func (s *Store) CheckTables(ctx context.Context, now time.Time) error {
 	size, err := one[int64](ctx, s.db.reader, bytesQuery)
 	if err != nil || size <= checkedSize {
 		return explain(s.db.path, err)
 	}
-	return explain(s.db.path, s.db.checkTables(ctx))
+	due, err := s.db.checkDue(ctx, now)
+	if err != nil || !due {
+		return explain(s.db.path, err)
+	}
+	s.db.log.Info("checking for damage", "store", s.db.path, "bytes", size)
+	if err = s.db.checkTables(ctx); err == nil {
+		err = s.db.write(ctx, func(t *tx) error {
+			_, err := t.exec(putMeta, checkedKey, strconv.FormatInt(now.UnixMilli(), 10))
+			return err
+		})
+	}
+	return explain(s.db.path, err)
+}
+
+// checkedKey is the key in table meta of the time of the last check without damage, in milliseconds.
+const checkedKey = "checked"
+
+// checkDue reports whether the last check is long ago, or in the future of a clock that has come back since.
+func (s *database) checkDue(ctx context.Context, now time.Time) (bool, error) {
+	value, err := one[string](ctx, s.reader, metaQuery, checkedKey)
+	if errors.Is(err, ErrNotFound) {
+		return true, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	last, err := strconv.ParseInt(value, 10, 64)
+	age := now.Sub(time.UnixMilli(last))
+	return err != nil || age < 0 || age >= checkPeriod, nil
 }
 
 func (s *database) checkTables(ctx context.Context) error {

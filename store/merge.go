@@ -11,8 +11,8 @@ import (
 )
 
 const (
-	// resolveIDQuery follows a merged piece to its target, and that perhaps to a third. The chain is kept as it
-	// grew, so that every merge can be undone.
+	// resolveIDQuery follows a merged piece to its target, and that perhaps to a third. A merge leaves the chain
+	// as it grew; a split leads the ids to the pieces with their entries (rearranging.redirect).
 	resolveIDQuery = `SELECT id FROM piece WHERE id = ` + targetOf + `$1` + isTarget
 
 	aliasTargetsQuery = `

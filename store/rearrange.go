@@ -110,6 +110,9 @@ func (w *rearranging) rearrange(
 	if err := aboutPieces(ctx, w.tx, &w.d); err != nil {
 		return err
 	}
+	if err := w.redirect(ctx, touched); err != nil {
+		return err
+	}
 	for _, c := range w.covered { // earlier decisions hold again, also on entries moved elsewhere meanwhile
 		touched = append(touched, c.at)
 	}
@@ -148,6 +151,22 @@ const (
 		SELECT CAST($1 AS BIGINT), id, 0, piece
 		FROM entry
 		WHERE piece = $2`
+	// strayQuery returns the merged pieces with a redirect to some pieces and their lead entry in another,
+	// with that other piece.
+	strayQuery = `
+		WITH RECURSIVE alias (id, lead, target) AS (
+			SELECT a.id, a.lead, a.merged
+			FROM piece a
+			JOIN piece p ON p.id = a.merged
+			WHERE a.merged IN (%s) AND p.merged IS NULL
+			UNION ALL
+			SELECT p.id, p.lead, alias.target
+			FROM alias
+			JOIN piece p ON p.merged = alias.id)
+		SELECT alias.id, e.piece
+		FROM alias
+		CROSS JOIN entry e ON e.id = alias.lead
+		WHERE e.piece <> alias.target`
 	pieceSizeQuery = `
 		SELECT count(*)
 		FROM entry
@@ -330,6 +349,26 @@ func (w *rearranging) cover(ctx context.Context, first oped.PieceID, splits bool
 		}
 	}
 	return nil
+}
+
+// redirect leads every merged piece to the piece that has its lead entry now: a page, a tombstone or a bookmark
+// of it names the right one after a split. Pieces in the middle of a chain may move too, so it looks again until
+// none is left.
+func (w *rearranging) redirect(ctx context.Context, touched []oped.PieceID) error {
+	for {
+		stray, err := mapIn[oped.PieceID, oped.PieceID](ctx, w.tx, strayQuery, touched)
+		if err != nil || len(stray) == 0 {
+			return err
+		}
+		for _, id := range slices.Sorted(maps.Keys(stray)) {
+			if err := w.tx.bumpVersions(mergePiece, stray[id], id); err != nil {
+				return err
+			}
+			if err := w.tx.bumpVersions(bumpBuried, id); err != nil {
+				return err
+			}
+		}
+	}
 }
 
 // nothingLost checks that the changed pieces have the entries of their changes, and no others.

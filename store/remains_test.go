@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"oped/internal/testkit"
 	"oped/store"
@@ -77,13 +78,13 @@ func TestMissingDatabase(t *testing.T) {
 	check(t, open(t, path, store.Options{}).Close())
 }
 
-// TestCheckTables finds damage that opening a large database does not look for.
+// TestCheckTables finds damage that opening a large database does not look for, once a week.
 func TestCheckTables(t *testing.T) {
 	testkit.NotShort(t)
 	path := filled(t)
 	grow(t, path)
 	s := open(t, path, store.Options{})
-	check(t, s.CheckTables(t.Context()))
+	check(t, s.CheckTables(t.Context(), epoch))
 	check(t, s.Close())
 
 	f, err := os.OpenFile(path, os.O_RDWR, 0)
@@ -98,8 +99,19 @@ func TestCheckTables(t *testing.T) {
 	check(t, f.Close())
 	s = open(t, path, store.Options{})
 	defer s.Close()
-	if err := s.CheckTables(t.Context()); !errors.Is(err, store.ErrCorrupt) {
-		t.Errorf("damage: %v", err)
+	const week = 7 * 24 * time.Hour
+	for _, c := range []struct {
+		at   time.Time
+		want error
+	}{
+		{epoch.Add(week - time.Second), nil},
+		{epoch.Add(week), store.ErrCorrupt},
+		{epoch.Add(week), store.ErrCorrupt}, // it was not good
+		{epoch.Add(-time.Hour), store.ErrCorrupt},
+	} {
+		if err := s.CheckTables(t.Context(), c.at); !errors.Is(err, c.want) {
+			t.Errorf("damage, at %v: %v, want %v", c.at, err, c.want)
+		}
 	}
 }
 

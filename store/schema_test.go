@@ -195,11 +195,11 @@ func TestQueryPlans(t *testing.T) {
 func TestPlansOfChanges(t *testing.T) {
 	s := opened(t, filepath.Join(t.TempDir(), "oped.db"))
 	s.db.writer.drop() // it holds the one connection
-	lists := []string{"n", "near", "l", "leads", "asked", "3", "CONSTANT"}
+	lists := []string{"n", "near", "l", "leads", "alias", "asked", "3", "CONSTANT"}
 	for _, query := range []string{changedPiecesQuery, changedFeedsQuery, changedEditionsQuery, changedArchivesQuery,
 		headerLeadsQuery, headerEntriesQuery, headerRelatedQuery, headerEditionsQuery,
 		ofFeedQuery, authorKeysQuery, authorKeysOfQuery, archiveNumbersQuery,
-		bumpAliases, bumpBuried, bumpDated, bumpDecided, bumpPieces, knownKeysQuery} {
+		bumpAliases, bumpBuried, bumpDated, bumpDecided, bumpPieces, knownKeysQuery, strayQuery} {
 		query = strings.ReplaceAll(query, "VALUES (%s)", "VALUES (1), (2), (3)")
 		query = strings.ReplaceAll(query, "%s", "1, 2, 3")
 		args := make([]any, 0, 2)

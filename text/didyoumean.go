@@ -1,6 +1,10 @@
 package text
 
-import "strings"
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
 
 // DidYouMean returns a hint with the known name nearest to a mistyped one. It returns fallback if none is near.
 func DidYouMean(name string, known []string, fallback string) string {
@@ -14,6 +18,15 @@ func DidYouMean(name string, known []string, fallback string) string {
 		return fallback
 	}
 	return "did you mean " + best + "?"
+}
+
+// Nearest returns the known names, the nearest to a mistyped one first.
+func Nearest(name string, known []string) []string {
+	all := slices.Clone(known)
+	slices.SortStableFunc(all, func(a, b string) int {
+		return cmp.Compare(edits(strings.ToLower(name), strings.ToLower(a)), edits(strings.ToLower(name), strings.ToLower(b)))
+	})
+	return all
 }
 
 // edits counts the letters to insert, delete or replace between two names (Levenshtein).

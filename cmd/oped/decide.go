@@ -50,13 +50,19 @@ func printDecided(o *output, d app.Decided) {
 }
 
 func mergeCommand(a *cli) *cobra.Command {
-	return decides(a, &cobra.Command{
+	var force bool
+	cmd := decides(a, &cobra.Command{
 		Use: "merge REF REF...", Args: requireMore("REF", 2),
 		Short: "Merge several pieces into one, for good",
 		Long: "Merge several pieces into one, for good. The piece published first keeps its\n" +
-			"id; the ids of the others redirect to it. oped undo undoes it." + refHelp,
+			"id; the ids of the others redirect to it. oped undo undoes it. Pieces without\n" +
+			"anything in common, such as an author or a word of the headline, need --force." + refHelp,
 		Example: "  oped piece merge 42 57",
-	}, app.MergePieces, selection)
+	}, app.MergePieces, func(r app.Reason, refs []string) app.Selection {
+		return app.Selection{Reason: r, Refs: refs, Force: force}
+	})
+	cmd.Flags().BoolVar(&force, "force", false, "merge pieces even if they have nothing in common")
+	return cmd
 }
 
 func splitCommand(a *cli) *cobra.Command {

@@ -90,7 +90,11 @@ func printCompared(o *output, x *app.Comparison) {
 		line += fmt.Sprintf(" (guard %s, %s)", m.Guard.Name(), m.Guard)
 	}
 	if x.Decided != "" && a1.Row != b1.Row {
-		line += "\noverruled by decision " + x.Decided
+		effect := "overruled"
+		if (m.Verdict == dedup.Same) == (one.ID == other.ID) {
+			effect = "confirmed"
+		}
+		line += "\n" + effect + " by decision " + x.Decided
 	} else if m.Verdict == dedup.Same && one.ID != other.ID {
 		line += "\nthey are still two pieces: oped piece merge merges them, oped piece split keeps them apart for good"
 	}

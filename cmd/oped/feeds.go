@@ -35,6 +35,10 @@ func feedsCommand(a *cli) *cobra.Command {
 			if !since.IsZero() {
 				o.printf("no network since %s\n", since.Format("2 Jan 15:04"))
 			}
+			if n := p.Feeds().Ahead(states); n > 0 {
+				o.printf("the clock was ahead: the next fetch of %s is too far away; the next round fetches at once\n",
+					text.Count(n, "feed"))
+			}
 			if len(args) == 1 {
 				o.table(0, func(w io.Writer) { printFeed(w, a.now(), &states[0], rows[0]) })
 			} else {
@@ -70,9 +74,10 @@ func feedsCommand(a *cli) *cobra.Command {
 			RunE:    fetchNow(a),
 		},
 		&cobra.Command{
-			Use:     "add URL",
-			Short:   "Add the feed of a page to the configuration",
-			Long:    "Find the feed of a page, and add it to the configuration, keeping all comments.",
+			Use:   "add URL",
+			Short: "Add the feed of a page to the configuration",
+			Long: "Find the feed of a page, and add it to the configuration, keeping all comments.\n" +
+				"Its document is stored as the first fetch.",
 			Example: "  oped feeds add https://dawn.example/opinion",
 			Args:    requireArgs("URL"),
 			RunE:    addFeed(a),
@@ -192,11 +197,7 @@ func fetchNow(a *cli) func(*cobra.Command, []string) error {
 
 func addFeed(a *cli) func(*cobra.Command, []string) error {
 	return func(cmd *cobra.Command, args []string) error {
-		cfg, err := a.config()
-		if err != nil {
-			return err
-		}
-		f, err := app.AddFeed(cmd.Context(), cfg, args[0], app.Options{Now: a.now, Version: version})
+		f, err := call(cmd.Context(), a, app.AddFeed, args[0])
 		if err != nil {
 			return err
 		}
@@ -205,7 +206,7 @@ func addFeed(a *cli) func(*cobra.Command, []string) error {
 }
 
 func printAdded(o *output, f *app.AddedFeed) {
-	o.printf("added %s (%s, %s) to %s as %s; a running daemon fetches it within seconds\n", f.URL,
+	o.printf("added %s (%s, %s) to %s as %s; these entries are its first fetch\n", f.URL,
 		cmp.Or(f.Title, "untitled"), text.Count(f.Entries, "entry"), f.File, f.Name)
 	for _, other := range f.Others {
 		o.printf("the page links to another feed: %s\n", other)

@@ -1,10 +1,12 @@
 package main
 
 import (
+	"database/sql"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -192,8 +194,54 @@ func TestFeedsAdd(t *testing.T) {
 	if _, stderr, code := runOped(t, t.Context(), "--config", config, "feeds", "add", paper.URL+"/nothing"); code != exitFailed || !strings.Contains(stderr, "404 Not Found") {
 		t.Errorf("exit %d, %s", code, stderr)
 	}
-	if out := mustOped(t, "--config", config, "once"); !strings.Contains(out,
-		"1 feed fetched (0 unchanged, 0 failed), 3 entries (3 new") {
+	for _, step := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"once"}, "0 feeds fetched"},
+		{[]string{"once"}, "in store: 3 entries"},
+		{[]string{"feeds", "fetch", "the-paper"}, "the-paper: status 304, 0 entries"},
+	} {
+		out := mustOped(t, append([]string{"--config", config}, step.args...)...)
+		if !strings.Contains(out, step.want) {
+			t.Errorf("oped %s: %s", strings.Join(step.args, " "), out)
+		}
+	}
+	paper.Serve("/busy", newstest.Answer{Status: 429, Header: http.Header{"Retry-After": {"7200"}}})
+	asked := len(paper.Requests(""))
+	for _, path := range []string{"/busy", "/other"} { // the second costs no request
+		_, stderr, code := runOped(t, t.Context(), "--config", config, "feeds", "add", paper.URL+path)
+		if code != exitFailed || !strings.Contains(stderr, "throttled: ") || !strings.Contains(stderr, "hint: add the feed after that") {
+			t.Errorf("%s: exit %d, %s", path, code, stderr)
+		}
+	}
+	if n := len(paper.Requests("")) - asked; n != 1 {
+		t.Errorf("%d requests to a site that asks us to wait", n)
+	}
+}
+
+// TestFeedsAfterAClockThatWasAhead: oped feeds says so once, and the next round puts it right.
+func TestFeedsAfterAClockThatWasAhead(t *testing.T) {
+	testkit.NotShort(t)
+	paper := newstest.New(t)
+	paper.Edition("/a", "A", newstest.Items("https://paper.example", 0, 1)...)
+	paper.Edition("/b", "B", newstest.Items("https://paper.example", 1, 1)...)
+	config := testkit.WriteConfig(t, "fetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\neditions: {all: {}}\n"+
+		"feeds: [{name: a, url: \""+paper.URL+"/a\"}, {name: b, url: \""+paper.URL+"/b\"}]\n")
+	const says = "the clock was ahead: the next fetch of 2 feeds is too far away"
+	mustOped(t, "--config", config, "once")
+	db, err := sql.Open("sqlite", filepath.Join(filepath.Dir(config), "oped.db"))
+	must(t, err)
+	_, err = db.Exec("UPDATE feed SET next_fetch = next_fetch + 315360000000")
+	must(t, err)
+	must(t, db.Close())
+	if out := mustOped(t, "--config", config, "feeds"); strings.Count(out, says) != 1 {
+		t.Error(out)
+	}
+	if out := mustOped(t, "--config", config, "once"); !strings.Contains(out, "2 feeds fetched") {
+		t.Error(out)
+	}
+	if out := mustOped(t, "--config", config, "feeds"); strings.Contains(out, says) {
 		t.Error(out)
 	}
 }
