@@ -119,10 +119,10 @@ type feedBlock struct {
 	Site string `yaml:"site"`
 	// A folder for lists of feeds: oped feeds shows it, oped export feeds keeps it.
 	Group string `yaml:"group"`
-	// The publisher's country. Dates without a zone are in its time.
+	// The publisher's country. Dates without a zone are in its time, if it has only one.
 	Country string `yaml:"country"`
-	// Zone of the days printed with its pieces, such as Asia/Karachi. Default: the zone of its country, else UTC. A
-	// date with an offset of its own keeps that.
+	// Zone of its dates without one, and of the days printed with its pieces, such as Asia/Karachi. Default: the zone
+	// of its country, else UTC. A date with an offset of its own keeps that.
 	Timezone textValue `yaml:"timezone"`
 	// Language, such as en or ur, unless an entry declares another.
 	Lang textValue `yaml:"lang"`
