@@ -68,7 +68,8 @@ type publishBlock struct {
 	// true: write .gz, .br and .zst files beside each file, for web servers that use them. After setting it to
 	// false, remove them by hand.
 	Precompress bool `yaml:"precompress"`
-	// server: pages have a search box, answered by oped run; none: no search, for files on a server without oped. server.
+	// server: pages have a search box, answered by oped run; index: a script in the browser answers it, from files, on
+	// any server; none: no search. server.
 	Search textValue `yaml:"search"`
 
 	// WebSub hubs to notify of every change: self for our own at base_url/hub, or https addresses of others.

@@ -123,6 +123,9 @@ func (s *site) asked() []Kind {
 	if s.options.Catalog != nil {
 		kinds = append(kinds, publisherListKind{s}, publisherKind{s}, authorKind{s})
 	}
+	if s.hasIndex() {
+		kinds = append(kinds, searchKind{s})
+	}
 	return kinds
 }
 
