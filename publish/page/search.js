@@ -45,9 +45,9 @@ const parts = ["q", "row", "found", "status", "more"].map((id) => document.getEl
   const query = words(q.value = new URLSearchParams(location.search).get("q") ?? ""), loads = [];
   const months = query.length ? found.dataset.months.split(" ").filter(Boolean) : [];
   const get = (month) => fetch(`index-${month}.json`).then((r) => r.ok ? r.json() : r.status == 404 ? [] : Promise.reject(r));
-  const paused = () => new Promise((go) => { say("found", found.children.length); more.hidden = false; more.onclick = go; });
-  for (const [i, month] of months.entries()) {
-    say("searching", month);
+  const paused = () => new Promise((go) => { say("paused", found.children.length); more.hidden = false; more.onclick = go; });
+  if (query.length) say("searching");
+  for (const i of months.keys()) {
     months.slice(i, i + ahead).forEach((m, j) => (loads[i + j] ??= get(m)).catch(() => {}));
     for (const piece of await loads[i]) {
       if (!matches(query, " " + words(piece.slice(1, 4).flat().join(" ")).join(" "))) continue;
