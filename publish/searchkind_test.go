@@ -2,6 +2,7 @@ package publish
 
 import (
 	"encoding/json"
+	"fmt"
 	"html"
 	"net/http"
 	"net/http/httptest"
@@ -165,7 +166,7 @@ func TestIndex_OneChangeOnePart(t *testing.T) {
 	changed("another month", "-/search/index-2026-01.json", "/search/index-2026-02.json", "/search/index.html")
 }
 
-// TestIndex_NoDirections: a part has no news, and a finished month keeps its bytes when another one changes.
+// TestIndex_NoNews: a month with news alone has an empty part.
 func TestIndex_NoNews(t *testing.T) {
 	s, o := indexed(t)
 	s.pieces["more"][0].Kind = oped.News
@@ -185,28 +186,21 @@ func browse(t *testing.T, dir, path string) string {
 	if _, err := exec.LookPath("chromium"); err != nil {
 		t.Skip("chromium is not installed (Debian package chromium): no browser runs the search")
 	}
-	policy := (&Publisher{pages: page.New(page.Site{Search: "/search/"}, page.NewWords())}).pages.FinderPolicy()
 	files := http.FileServer(http.Dir(dir))
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == "/search/" {
-			w.Header().Set("Content-Security-Policy", policy)
+		if r.URL.Path != "/search/" {
+			files.ServeHTTP(w, r)
+			return
 		}
-		files.ServeHTTP(w, r)
+		// Links to the style sheet and the script have the address of the site.
+		body, err := os.ReadFile(filepath.Join(dir, finderFile))
+		if err != nil {
+			t.Error(err)
+		}
+		w.Header().Set("Content-Security-Policy", page.New(page.Site{Search: "/"}, page.NewWords()).FinderPolicy())
+		fmt.Fprint(w, strings.ReplaceAll(string(body), "https://editions.example", "http://"+r.Host))
 	}))
 	defer server.Close()
-	// Links to the style sheet and the script have the address of the site.
-	for _, name := range []string{"search/index.html"} {
-		file := filepath.Join(dir, name)
-		body, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		body = []byte(strings.ReplaceAll(string(body), "https://editions.example", server.URL))
-		if err := os.WriteFile(file, body, 0o644); err != nil {
-			t.Fatal(err)
-		}
-		defer os.WriteFile(file, []byte(strings.ReplaceAll(string(body), server.URL, "https://editions.example")), 0o644)
-	}
 	out, err := exec.Command("chromium", "--headless", "--no-sandbox", "--disable-gpu",
 		"--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run",
 		"--user-data-dir="+t.TempDir(), "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
