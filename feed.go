@@ -11,7 +11,7 @@ type Feed struct {
 	SiteURL   string        // the publisher's home page
 	Group     string        // a folder of the operator's, for lists of feeds; "": none. Not stored
 	Country   string        // the publisher's country, as a plain word
-	Timezone  string        // IANA name of the zone of its days, such as Asia/Karachi; "": the country's, else UTC
+	Timezone  string        // IANA name of the zone of its days and of dates without one; "": the country's, else UTC
 	Lang      string        // BCP 47; the default language of entries
 	Charset   string        // of the feed's documents, whatever they declare; "": as declared. Not stored
 	Every     time.Duration // minimum time between two fetches; 0: the configuration's default
@@ -95,7 +95,7 @@ type FeedState struct {
 	// have left the document.
 	Noted time.Time
 
-	Parser      string    // Document.Parser of its last document; "" before versions
+	Parser      string    // how its last document was read, as Document.Parser; "" before versions
 	ParserSince time.Time // the first reading by it
 
 	Version int64 // number of the last change to the feed's data on pages; see ChangeSet

@@ -44,7 +44,7 @@ type Document struct {
 	Lang    string
 	Rights  string        // plain text
 	TTL     time.Duration // rss ttl or sy:updatePeriod; 0 if it has none
-	Parser  string        // version of the parser that read it, and the charset configured for the feed
+	Parser  string        // how it was read: the version of the parser, and charset and zone configured for the feed
 }
 
 // Lookup lists the data to load from the store before [Fetched] can be decided.

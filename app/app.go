@@ -98,6 +98,7 @@ func connect(ctx context.Context, cfg *config.Config, st *store.Store, o Options
 				People:   st.People,
 				Editions: st.Editions,
 				Pieces:   st.Pieces,
+				Months:   st.Pieces,
 				Topics:   st.Topics,
 			},
 			Judge:       force.tagger,
@@ -106,7 +107,7 @@ func connect(ctx context.Context, cfg *config.Config, st *store.Store, o Options
 			Log:         o.Log,
 			Now:         o.Now,
 			Health:      cfg.Publish.Health,
-			NoSearch:    cfg.Publish.NoSearch,
+			Search:      publish.SearchMode(cfg.Publish.Search),
 			Precompress: cfg.Publish.Precompress,
 			FilesOnly:   !o.serves,
 		}, publish.Rows{

@@ -102,6 +102,10 @@ func newWalk(t *testing.T, seed uint64) *walk {
 
 func walkPages(t *testing.T, seed uint64, steps int) {
 	w := newWalk(t, seed)
+	if w.settings = []string{"search: index"}; seed%2 == 1 {
+		w.settings = nil
+	}
+	w.reconfigure()
 	for range steps {
 		w.now = w.now.Add(time.Duration(1+w.IntN(40)) * time.Hour)
 		w.step()
@@ -296,7 +300,8 @@ func (w *walk) step() {
 		w.say("base %s", w.base)
 		w.reconfigure()
 	case n < 32:
-		w.settings = pick(w, [][]string{nil, {"precompress: true"}, {"contact: me@paper.example"}, {"health: false"}, {"excerpt: 7"}, {"hub: 'https://hub.example/'"}})
+		w.settings = pick(w, [][]string{nil, {"search: index"}, {"precompress: true", "search: index"},
+			{"precompress: true"}, {"contact: me@paper.example"}, {"health: false"}, {"excerpt: 7"}, {"hub: 'https://hub.example/'"}})
 		w.say("settings %v", w.settings)
 		w.reconfigure()
 	case n < 36:

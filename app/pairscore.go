@@ -30,7 +30,7 @@ func (s *sideLine) entry() *oped.Entry {
 	if s.Author != "" {
 		e.Authors = []oped.Person{{Name: s.Author}}
 	}
-	if at, ok := parse.Time(s.Published+s.Date, ""); ok {
+	if at, ok := parse.Time(s.Published+s.Date, "", nil); ok {
 		e.Published = at
 	}
 	return e

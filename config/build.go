@@ -68,7 +68,7 @@ func (b *builder) general(f *file) {
 		Limit:       f.Publish.Limit,
 		Authors:     f.Publish.Authors,
 		MinPoll:     time.Minute,
-		NoSearch:    noSearch(b, f.Publish.Search),
+		Search:      search(b, f.Publish.Search),
 		Precompress: f.Publish.Precompress,
 		Health:      f.Publish.Health == nil || *f.Publish.Health,
 		Contact:     checkContact(b, f.Publish.Contact),
@@ -407,12 +407,14 @@ func values(ts []textValue) (out []string) {
 	return out
 }
 
-// noSearch reports whether pages go without a search.
-func noSearch(b *builder, v textValue) bool {
+// search returns what answers a search; "" for the server.
+func search(b *builder, v textValue) string {
 	switch v.value {
-	case "", "server", "none":
+	case "server":
+		return ""
+	case "", "index", "none":
 	default:
-		b.report(v.pos, fmt.Sprintf("search: unknown value %q", v.value), "write server or none")
+		b.report(v.pos, fmt.Sprintf("search: unknown value %q", v.value), "write server, index or none")
 	}
-	return v.value == "none"
+	return v.value
 }

@@ -68,7 +68,8 @@ type publishBlock struct {
 	// true: write .gz, .br and .zst files beside each file, for web servers that use them. After setting it to
 	// false, remove them by hand.
 	Precompress bool `yaml:"precompress"`
-	// server: pages have a search box, answered by oped run; none: no search, for files on a server without oped. server.
+	// server: pages have a search box, answered by oped run; index: a script in the browser answers it, from files, on
+	// any server; none: no search. server.
 	Search textValue `yaml:"search"`
 
 	// WebSub hubs to notify of every change: self for our own at base_url/hub, or https addresses of others.
@@ -119,10 +120,10 @@ type feedBlock struct {
 	Site string `yaml:"site"`
 	// A folder for lists of feeds: oped feeds shows it, oped export feeds keeps it.
 	Group string `yaml:"group"`
-	// The publisher's country. Dates without a zone are in its time.
+	// The publisher's country. Dates without a zone are in its time, if it has only one.
 	Country string `yaml:"country"`
-	// Zone of the days printed with its pieces, such as Asia/Karachi. Default: the zone of its country, else UTC. A
-	// date with an offset of its own keeps that.
+	// Zone of its dates without one, and of the days printed with its pieces, such as Asia/Karachi. Default: the zone
+	// of its country, else UTC. A date with an offset of its own keeps that.
 	Timezone textValue `yaml:"timezone"`
 	// Language, such as en or ur, unless an entry declares another.
 	Lang textValue `yaml:"lang"`

@@ -112,7 +112,7 @@ func TestNginxServesTheFiles(t *testing.T) {
 	paper := newstest.New(t)
 	paper.Edition("/feed", "The Paper", newstest.Items("https://paper.example", 0, 12)...)
 	configPath := testkit.WriteConfig(
-		t, "fetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\npublish: {limit: 4, precompress: true}\nfeeds: "+
+		t, "fetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\npublish: {limit: 4, precompress: true, search: index}\nfeeds: "+
 			"[{name: paper, url: \""+paper.URL+"/feed\"}]\neditions: {all: {}}\n")
 	mustOped(t, "--config", configPath, "--quiet", "once")
 	public := filepath.Join(filepath.Dir(configPath), "public")
@@ -120,9 +120,13 @@ func TestNginxServesTheFiles(t *testing.T) {
 		t.Fatal(err)
 	}
 	at := nginx(t, 1, "/srv/oped/public", public)
-	sheets, err := filepath.Glob(filepath.Join(public, "style-*.css"))
-	if err != nil || len(sheets) != 1 {
-		t.Fatal(sheets, err)
+	only := func(pattern string) string {
+		t.Helper()
+		names, err := filepath.Glob(filepath.Join(public, pattern))
+		if err != nil || len(names) != 1 {
+			t.Fatal(names, err)
+		}
+		return filepath.Base(names[0])
 	}
 	const soon, keep = "public, max-age=300, stale-while-revalidate=3600, stale-if-error=86400", "public, max-age=31536000, immutable"
 	for _, c := range []struct {
@@ -137,7 +141,10 @@ func TestNginxServesTheFiles(t *testing.T) {
 		{"/editions.opml", "text/x-opml; charset=utf-8", soon},
 		{"/all/archive/1.atom", "application/atom+xml; charset=utf-8", keep},
 		{"/all/archive/1.json", "application/feed+json; charset=utf-8", keep},
-		{"/" + filepath.Base(sheets[0]), "text/css; charset=utf-8", keep},
+		{"/" + only("style-*.css"), "text/css; charset=utf-8", keep},
+		{"/search/", "text/html; charset=utf-8", soon},
+		{"/" + only("search-*.js"), "text/javascript; charset=utf-8", keep},
+		{"/search/" + only("search/index-*.json"), "application/feed+json; charset=utf-8", soon},
 	} {
 		r := asking(t, at+c.path, "gzip", "")
 		h := r.Header

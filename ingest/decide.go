@@ -247,8 +247,11 @@ func (d *planner) change(p *Prepared, at int, known oped.KnownEntry) {
 			e.Limits = e.Limits.With(l)
 		}
 	}
-	if !have.Published.IsZero() && (!ours || e.Published.IsZero()) {
+	if !have.Published.IsZero() && (!ours || e.Published.IsZero() || rezoned(have.Published, e.Published)) {
 		e.Published = have.Published // it was published once, whatever date an edited entry has
+	}
+	if ours && rezoned(have.Updated, e.Updated) {
+		e.Updated = have.Updated
 	}
 	if d.compare.CutShort(have, &e) { // the stored text is longer: subscribers keep it
 		e.Summary, e.Content, e.Text, e.Boilerplate = have.Summary, have.Content, have.Text, have.Boilerplate

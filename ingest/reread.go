@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"slices"
+	"time"
 
 	"oped"
 	"oped/dedup"
@@ -20,6 +21,12 @@ func (d *planner) outdated(have *oped.Entry) bool { return d.lastSeen(have).Befo
 // ours reports whether the difference between a stored entry and its fetched version is of our own making.
 func (d *planner) ours(have, e *oped.Entry) bool {
 	return d.outdated(have) && !d.compare.Replaced(have, e)
+}
+
+// rezoned reports whether two times may be the same clock time, in two zones: the outermost are 26 hours apart.
+func rezoned(a, b time.Time) bool {
+	d := a.Sub(b).Abs()
+	return d <= 26*time.Hour && d%(15*time.Minute) == 0
 }
 
 // misread reports whether a fetched entry is the known one, once read differently: beyond doubt, whatever their guids

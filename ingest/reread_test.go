@@ -211,6 +211,44 @@ func (h *house) stays(before []oped.Piece) {
 	}
 }
 
+// TestAnotherZoneMovesNothing: the dates of a document are read in another zone. Its stored entries keep their times, and
+// new ones have those of the zone.
+func TestAnotherZoneMovesNothing(t *testing.T) {
+	for name, named := range map[string]func(*oped.Entry){
+		"all names":     func(*oped.Entry) {},
+		"without names": func(e *oped.Entry) { e.ID, e.URL = "", "" },
+	} {
+		h := newHouse(t)
+		at := time.Date(epoch.Year(), epoch.Month(), epoch.Day(), 2, 30, 0, 0, time.UTC) // in Karachi, the day before
+		clock := func(n int) oped.Entry {
+			return edited(edited(column(dawn, n), named), func(e *oped.Entry) { e.Published, e.Updated = at, at })
+		}
+		there := func(e *oped.Entry) {
+			e.Published, e.Updated = e.Published.Add(-5*time.Hour), e.Updated.Add(-5*time.Hour)
+		}
+		h.read("2", epoch, clock(1))
+		before := h.all()
+		fresh := edited(clock(2), there)
+		c := h.read("2 zone=Asia/Karachi", epoch.Add(time.Hour), edited(clock(1), there), fresh)
+		h.want(2, 2)
+		if c.New != 1 || c.Reread != 1 || c.Changed+c.Joined > 0 {
+			t.Errorf("%s: %+v", name, c)
+		}
+		h.stays(before)
+		if kept, revised := h.versions(); kept != 0 || revised != 0 {
+			t.Errorf("%s: %d versions kept, %d revisions", name, kept, revised)
+		}
+		for i, want := range []oped.Entry{clock(1), fresh} {
+			if e := h.all()[i].Entries[0]; !e.Published.Equal(want.Published) || !e.Updated.Equal(want.Updated) {
+				t.Errorf("%s: published %v, updated %v, want %v", name, e.Published, e.Updated, want.Published)
+			}
+		}
+		if c := h.read("2 zone=Asia/Karachi", epoch.Add(2*time.Hour), edited(clock(1), there), fresh); c.Unchanged != 2 {
+			t.Errorf("%s, again: %+v", name, c)
+		}
+	}
+}
+
 // TestReplacedTextIsNews: a text replaced by its newspaper between the last reading of the old parser and the first of
 // the new one is news.
 func TestReplacedTextIsNews(t *testing.T) {

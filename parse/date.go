@@ -10,15 +10,18 @@ import (
 
 // Time parses a date of a feed: RFC 822 with its many misspellings, RFC 3339, W3CDTF, asctime, Unix time, dates
 // with names in seventeen languages; Arabic, Persian, Hindi and Bengali digits too. country, a plain word such
-// as "Pakistan", gives the zone of a date without one, the order of day and month in 03/04/2026, and the meaning
-// of ambiguous zone names such as IST. Without a country these are UTC, none and India. Time returns false for
-// an impossible or ambiguous date, never the current time. It also returns false for the zero time of common
-// systems, written in place of a missing date. The result is in UTC.
-func Time(s, country string) (time.Time, bool) { return newCalendar(country, s).time(s) }
+// as "Pakistan", gives the order of day and month in 03/04/2026, and the meaning of ambiguous zone names such as
+// IST. Without a country these are none and India. A date without a zone is in the given one, as of [FeedZone];
+// nil means UTC. Time returns false for an impossible or ambiguous date, never the current time. It also returns
+// false for the zero time of common systems, written in place of a missing date. The result is in UTC.
+func Time(s, country string, zone *time.Location) (time.Time, bool) {
+	return newCalendar(country, zone, s).time(s)
+}
 
 // calendar is the context of the dates of a document.
 type calendar struct {
-	country string // in lower case
+	country string         // in lower case
+	zone    *time.Location // of dates without one; nil: UTC
 	order   order
 	places  places
 }
@@ -35,8 +38,8 @@ const (
 // newCalendar returns the context of the given dates. A document has one order of day and month: the one of
 // its dates with a weekday, or with a number beyond 12; else the American one beside AM or PM; else its
 // country's. Where dates contradict each other, ambiguous ones have none.
-func newCalendar(country string, written ...string) calendar {
-	c := calendar{country: lower(country), places: places{}}
+func newCalendar(country string, zone *time.Location, written ...string) calendar {
+	c := calendar{country: lower(country), zone: zone, places: places{}}
 	var proofs [monthFirst + 1]int
 	half := false
 	for _, s := range written {
@@ -106,6 +109,7 @@ type date struct {
 	second, nano      int
 	offset            int // seconds east of UTC
 	zoned             bool
+	home              *time.Location // its zone if it is not zoned; nil: UTC
 	places            places
 	place             *time.Location // instead of an offset; nil for none
 	hasYear, hasClock bool
@@ -161,10 +165,10 @@ func (d *date) time() (time.Time, bool) {
 	if d.hour == 24 && (d.minute > 0 || d.second > 0) {
 		return time.Time{}, false
 	}
-	if !d.zoned {
-		d.offset = offsetOf(d.country)
-	}
 	place := d.place
+	if !d.zoned {
+		place = d.home
+	}
 	if place == nil {
 		place = time.FixedZone("", d.offset)
 	}
@@ -196,7 +200,7 @@ func (c calendar) read(s string) (d date, ok bool) {
 		return d, false
 	}
 	s = strings.TrimSpace(westernDigits(s))
-	d = date{country: c.country, places: c.places, month: -1, day: -1}
+	d = date{country: c.country, home: c.zone, places: c.places, month: -1, day: -1}
 	if d.unix(s) {
 		return d, true
 	}

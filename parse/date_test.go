@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"oped"
 	"oped/parse"
 )
 
@@ -50,7 +51,7 @@ func TestTime(t *testing.T) {
 		{"03 Apr 02 1500 GMT", "", "2002-04-03T15:00:00Z"},
 		{"2003-12-31T10:14:55-08:00", "", "2003-12-31T18:14:55Z"},
 	} {
-		got, ok := parse.Time(tc.s, tc.country)
+		got, ok := parse.Time(tc.s, tc.country, parse.FeedZone(&oped.Feed{Country: tc.country}))
 		if !ok || got.Format(time.RFC3339Nano) != tc.want {
 			t.Errorf("P8 %q in %q: got %v %v, want %s", tc.s, tc.country, got.Format(time.RFC3339Nano), ok, tc.want)
 		}
@@ -59,7 +60,7 @@ func TestTime(t *testing.T) {
 		"2026-01-05T25:00:00Z", "2026-01-05T10:60:00Z", "32/13/2026",
 		"0000-00-00 00:00:00", "12345", "5 10", "05 Jan",
 		"2026-01-05T10:00:00+99:00", "aaaa-01-01"} {
-		if got, ok := parse.Time(bad, "Pakistan"); ok || !got.IsZero() {
+		if got, ok := parse.Time(bad, "Pakistan", nil); ok || !got.IsZero() {
 			t.Errorf("P8 %q: got %v, want none", bad, got)
 		}
 	}
@@ -73,7 +74,7 @@ func TestTime_Unset(t *testing.T) {
 		"Mon, 01 Jan 0001 00:00:00 GMT", "0001-01-01T00:00:00", "0001-01-01T00:00:00-05:00",
 	} {
 		for _, country := range []string{"", "Pakistan"} {
-			if at, ok := parse.Time(s, country); ok || !at.IsZero() {
+			if at, ok := parse.Time(s, country, parse.FeedZone(&oped.Feed{Country: country})); ok || !at.IsZero() {
 				t.Errorf("%s: %v", s, at)
 			}
 		}
@@ -82,7 +83,7 @@ func TestTime_Unset(t *testing.T) {
 		"Fri, 02 Jan 1970 00:00:00 +0000", "Thu, 01 Jan 1970 04:07:00 +0000", "Tue, 30 Dec 1969 00:00:00 GMT",
 		"Sun, 14 May 1961 00:00:00 GMT",
 	} {
-		if _, ok := parse.Time(s, ""); !ok {
+		if _, ok := parse.Time(s, "", nil); !ok {
 			t.Errorf("%s is not a date", s)
 		}
 	}
@@ -176,15 +177,80 @@ func TestTime_Names(t *testing.T) {
 		"11-05-2026 10:00 PM":                                                 "2026-11-05T22:00:00Z",
 		"07/07/2026":                                                          "2026-07-07T00:00:00Z",
 	} {
-		if got, ok := parse.Time(s, ""); !ok || got.Format(time.RFC3339Nano) != want {
+		if got, ok := parse.Time(s, "", nil); !ok || got.Format(time.RFC3339Nano) != want {
 			t.Errorf("%q: got %v %v, want %s", s, got.Format(time.RFC3339Nano), ok, want)
 		}
 	}
 	for _, bad := range []string{
 		"03/04/2026", "03-04-2026 10:00", "5 Kırım 2026 Mar", "Mar 2026", "12345678901", "mar", "6 p.m.",
 	} {
-		if got, ok := parse.Time(bad, ""); ok {
+		if got, ok := parse.Time(bad, "", nil); ok {
 			t.Errorf("%q: got %v, want none", bad, got)
+		}
+	}
+}
+
+// TestTime_InTheZoneOfItsFeed: the clock of a date without a zone is in the zone of its feed: the configured one, else
+// that of its country, else UTC. A date with a zone keeps it, UTC too.
+func TestTime_InTheZoneOfItsFeed(t *testing.T) {
+	karachi, newYork := oped.Feed{Timezone: "Asia/Karachi"}, oped.Feed{Country: "US", Timezone: "America/New_York"}
+	for _, tt := range []struct {
+		written string
+		feed    oped.Feed
+		want    string
+	}{
+		{"2026-05-11 23:30", karachi, "2026-05-11T18:30:00Z"},
+		{"2026-05-11T23:30:00", karachi, "2026-05-11T18:30:00Z"},
+		{"Mon, 11 May 2026 23:30:00", karachi, "2026-05-11T18:30:00Z"},
+		{"11 May 2026 11:30 PM", karachi, "2026-05-11T18:30:00Z"},
+		{"11/05/2026 23:30", oped.Feed{Country: "Pakistan", Timezone: "Asia/Karachi"}, "2026-05-11T18:30:00Z"},
+		{"2026-05-11", karachi, "2026-05-10T19:00:00Z"},
+		{"20260511T233000", karachi, "2026-05-11T18:30:00Z"},
+		{"Mon, 11 May 2026 23:30:00", newYork, "2026-05-12T03:30:00Z"},
+		{"Mon, 11 Jan 2027 23:30:00", newYork, "2027-01-12T04:30:00Z"},
+		{"2026-05-11 23:30", oped.Feed{Country: "Pakistan", Timezone: "Europe/London"}, "2026-05-11T22:30:00Z"},
+		{"2026-05-11 23:30", oped.Feed{Country: "Pakistan"}, "2026-05-11T18:30:00Z"},
+		{"2026-05-11 23:30", oped.Feed{Country: "US"}, "2026-05-11T23:30:00Z"},
+		{"2026-05-11 23:30", oped.Feed{}, "2026-05-11T23:30:00Z"},
+		{"2026-05-11 23:30", oped.Feed{Country: "Pakistan", Timezone: "Asia/Lahore"}, "2026-05-11T18:30:00Z"},
+		{"Mon, 11 May 2026 23:30:00 +0000", karachi, "2026-05-11T23:30:00Z"},
+		{"Mon, 11 May 2026 23:30:00 GMT", karachi, "2026-05-11T23:30:00Z"},
+		{"2026-05-11T23:30:00Z", karachi, "2026-05-11T23:30:00Z"},
+		{"Mon, 11 May 2026 23:30:00 -0400", karachi, "2026-05-12T03:30:00Z"},
+		{"2026-05-11 23:30 America/New_York", karachi, "2026-05-12T03:30:00Z"},
+		{"1473811200", karachi, "2016-09-14T00:00:00Z"},
+	} {
+		got, ok := parse.Time(tt.written, tt.feed.Country, parse.FeedZone(&tt.feed))
+		if !ok || got.Format(time.RFC3339) != tt.want {
+			t.Errorf("%s in %s, %s: %v, want %s", tt.written, tt.feed.Country, tt.feed.Timezone, got, tt.want)
+		}
+	}
+}
+
+// TestDocument_InTheZoneOfItsFeed reads the dates of all formats in the zone of the feed, and notes the zone.
+func TestDocument_InTheZoneOfItsFeed(t *testing.T) {
+	for format, doc := range map[string]string{
+		"rss": `<rss version="2.0"><channel><title>T</title><item><title>A</title><guid>1</guid>` +
+			`<pubDate>2026-05-11 23:30</pubDate></item></channel></rss>`,
+		"atom": `<feed xmlns="http://www.w3.org/2005/Atom"><title>T</title><entry><id>urn:1</id><title>A</title>` +
+			`<updated>2026-05-11T23:30:00</updated><published>2026-05-11T23:30:00</published></entry></feed>`,
+		"json": `{"version":"https://jsonfeed.org/version/1.1","title":"T","items":[{"id":"1","title":"A",` +
+			`"content_text":"x","date_published":"2026-05-11T23:30:00"}]}`,
+	} {
+		for zone, want := range map[string]string{"Asia/Karachi": "2026-05-11T18:30:00Z", "": "2026-05-11T23:30:00Z"} {
+			got, err := parse.Document(t.Context(), parse.Input{
+				Body: []byte(doc),
+				Feed: oped.Feed{URL: "https://paper.example/feed", Timezone: zone},
+			})
+			if err != nil || len(got.Entries) != 1 {
+				t.Fatalf("%s: %v, %d entries", format, err, len(got.Entries))
+			}
+			if e := got.Entries[0]; e.Published.Format(time.RFC3339) != want || e.Zone != 0 {
+				t.Errorf("%s in %q: %v, zone %d; want %s", format, zone, e.Published, e.Zone, want)
+			}
+			if read := got.Document.Parser; (read == parse.Version) != (zone == "") {
+				t.Errorf("%s in %q was read by %q", format, zone, read)
+			}
 		}
 	}
 }

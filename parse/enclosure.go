@@ -42,17 +42,13 @@ func writtenZone(s, country string) int {
 	if at == nil {
 		return 0
 	}
-	there, ok := Time(s, country)
-	here, found := Time(s[:at[0]]+"+00:00", country)
+	there, ok := Time(s, country, nil)
+	here, found := Time(s[:at[0]]+"+00:00", country, nil)
 	if ahead := here.Sub(there); ok && found && ahead.Abs() <= 14*time.Hour {
 		return int(ahead / time.Minute)
 	}
 	return 0
 }
-
-// CountryZone returns the zone of a country, in minutes east of UTC; 0 for a country with several zones or summer time,
-// or an unknown one.
-func CountryZone(country string) int { return offsetOf(lower(country)) / 60 }
 
 // date returns the date of a record as written.
 func (r *record) date() string { return cmp.Or(r.published, r.created, r.updated) }

@@ -27,7 +27,7 @@ func (d *document) result(in Input) Result {
 		SiteURL: page(d.link),
 		Rights:  m.field(d.rights.plain()),
 		TTL:     d.updatePeriod(),
-		Parser:  parser(in.Feed.Charset),
+		Parser:  parser(&in.Feed),
 	}}
 	if d.kind == rssKind {
 		out.Document.ID = "" // a guid or rdf:about is not an atom:id

@@ -73,7 +73,7 @@ func headers(in Input) object {
 	out.put("href", in.URL)
 	out.put("etag", in.Header.Get("ETag"))
 	out.put("modified", in.Header.Get("Last-Modified"))
-	out.date("modified", in.Header.Get("Last-Modified"), newCalendar(""))
+	out.date("modified", in.Header.Get("Last-Modified"), newCalendar("", nil))
 	return out
 }
 
@@ -231,7 +231,7 @@ func (o object) parts(r *record) {
 	}
 	switch {
 	case r.source != nil:
-		o["source"] = r.source.object(newCalendar(""))
+		o["source"] = r.source.object(newCalendar("", nil))
 	case r.sourceName != "" || r.sourceURL != "":
 		source := object{}
 		source.put("title", r.sourceName)

@@ -106,12 +106,12 @@ func FuzzTime(f *testing.F) {
 		f.Add(seed, "Pakistan")
 	}
 	f.Fuzz(func(t *testing.T, s, country string) {
-		got, ok := parse.Time(s, country)
+		got, ok := parse.Time(s, country, nil)
 		if ok != !got.IsZero() && ok == false || ok && got.Location() != time.UTC {
 			t.Errorf("%q: %v %v", s, got, ok)
 		}
 		if ok {
-			if again, ok := parse.Time(got.Format(time.RFC3339Nano), country); !ok || !again.Equal(got) {
+			if again, ok := parse.Time(got.Format(time.RFC3339Nano), country, nil); !ok || !again.Equal(got) {
 				t.Errorf("%q: %v reads as %v", s, got, again)
 			}
 		}

@@ -54,7 +54,7 @@ func readJSON(source string, in Input, limits Limits, m *meter) (*document, erro
 				stamps[i] = stamp{cmp.Or(item.DatePublished, item.DateModified), cmp.Or(item.ID, item.URL)}
 			}
 		}
-		feed.Items = pickPlaces(feed.Items, newestOf(limits.Entries, stamps, in.Feed.Country))
+		feed.Items = pickPlaces(feed.Items, newestOf(limits.Entries, stamps, &in.Feed))
 		m.limits.Add(oped.EntriesLimit)
 	}
 	if strings.HasSuffix(strings.TrimSuffix(feed.Version, "/"), "1.1") {

@@ -18,12 +18,12 @@ type stamp struct {
 
 // newestOf returns the places of the newest n entries, in order, at whichever end of the document they are.
 // Entries without a date have the one of the entry before.
-func newestOf(n int, all []stamp, country string) []int {
+func newestOf(n int, all []stamp, feed *oped.Feed) []int {
 	written := make([]string, len(all))
 	for i := range all {
 		written[i] = all[i].written
 	}
-	c := newCalendar(country, written...)
+	c := newCalendar(feed.Country, FeedZone(feed), written...)
 	times := make([]time.Time, len(all))
 	var first, last time.Time
 	for i := range all {

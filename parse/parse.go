@@ -64,7 +64,7 @@ type Input struct {
 	Body   []byte      // without Content-Encoding; never change it afterwards: results may share its memory
 	URL    string      // the final address, the base of relative links; may be empty
 	Header http.Header // of the response: Content-Type, Content-Location and Content-Language matter; may be nil
-	Feed   oped.Feed   // from the configuration: its URL, Publisher, Lang and Country complete the document
+	Feed   oped.Feed   // from the configuration; it completes the document
 	Limits Limits
 }
 
@@ -148,7 +148,7 @@ func read(ctx context.Context, in Input) (doc *document, err error) {
 		return nil, err
 	}
 	doc.encoding, doc.size = decoded.name, len(decoded.text)
-	doc.calendar = newCalendar(in.Feed.Country, doc.dates()...)
+	doc.calendar = newCalendar(in.Feed.Country, FeedZone(&in.Feed), doc.dates()...)
 	if decoded.lost != "" {
 		doc.warning = cmp.Or(doc.warning, decoded.lost)
 		doc.bozo, doc.partial = cmp.Or(decoded.lost, doc.bozo), true
@@ -215,7 +215,7 @@ func readXML(ctx context.Context, source string, in Input, limits Limits, m *met
 		for i, el := range form.entries {
 			stamps[i] = el.stamp()
 		}
-		form.entries = pickPlaces(form.entries, newestOf(limits.Entries, stamps, in.Feed.Country))
+		form.entries = pickPlaces(form.entries, newestOf(limits.Entries, stamps, &in.Feed))
 	}
 	if found.cut != "" {
 		form.dropPartial()

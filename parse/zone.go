@@ -4,6 +4,8 @@ import (
 	"strings"
 	"time"
 	_ "time/tzdata" // for machines without zones
+
+	"oped"
 )
 
 const hour = 3600
@@ -48,9 +50,16 @@ var countries = map[string]int{
 	"nigeria":              1 * hour,
 }
 
-// offsetOf returns the zone of a country; UTC for a country with several zones or summer time, or an unknown
-// one.
-func offsetOf(country string) int { return countries[country] }
+// FeedZone returns the zone of a feed: of its dates without one, and of its days. It is the configured one, else that
+// of its country. It is UTC for a country with several zones or summer time, or an unknown one.
+func FeedZone(f *oped.Feed) *time.Location {
+	if f.Timezone != "" {
+		if zone, err := time.LoadLocation(f.Timezone); err == nil {
+			return zone
+		}
+	}
+	return time.FixedZone("", countries[lower(f.Country)])
+}
 
 // zones are the zones named in dates (RFC 822 §5.1, and others used by newspapers), in seconds east of UTC.
 var zones = map[string]int{

@@ -148,6 +148,37 @@ func (l *fakeCatalog) EditionSince(_ context.Context, edition string, since time
 	return n, l.fail
 }
 
+func (l *fakeCatalog) Months(context.Context) (months []time.Time, _ error) {
+	for _, p := range l.all() { // the newest first
+		at := p.Lead().Date().UTC()
+		month := time.Date(at.Year(), at.Month(), 1, 0, 0, 0, 0, time.UTC)
+		if !slices.Contains(months, month) {
+			months = append(months, month)
+		}
+	}
+	return months, l.fail
+}
+
+func (l *fakeCatalog) MonthPieces(_ context.Context, month time.Time) (pieces []oped.Piece, _ error) {
+	for _, p := range l.all() {
+		at := p.Lead().Date()
+		if !at.Before(month) && at.Before(month.AddDate(0, 1, 0)) && p.Kind != oped.News {
+			pieces = append(pieces, bare(p))
+		}
+	}
+	return pieces, l.fail
+}
+
+func (l *fakeCatalog) MonthVersion(ctx context.Context, month time.Time) (v oped.ListVersion, _ error) {
+	pieces, err := l.MonthPieces(ctx, month)
+	headers, _ := l.PieceHeaders(ctx, idsOf(pieces))
+	for _, h := range headers {
+		v.Version = max(v.Version, h.Version)
+	}
+	v.Pieces = len(pieces)
+	return v, err
+}
+
 func (l *fakeCatalog) Evaluations(context.Context) ([]oped.Evaluation, error) {
 	return l.evaluations, l.fail
 }

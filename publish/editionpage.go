@@ -66,13 +66,19 @@ func (s *site) listed(it *item, why string) page.Listed {
 		Others:    it.others,
 		Named:     it.title,
 	}
-	if it.piece.Kind != oped.Opinion { // opinion goes without saying
-		v.Kind = line(string(it.piece.Kind))
-	}
+	v.Kind = shownKind(it)
 	if it.piece.ID > 0 {
 		v.Page, v.Why = s.at.pieceURL(it.piece.ID), s.words.Say(it.lang, why)
 	}
 	return v
+}
+
+// shownKind returns the kind of an item if it is of interest to a reader, else "".
+func shownKind(it *item) string {
+	if it.piece.Kind == oped.Opinion { // it goes without saying
+		return ""
+	}
+	return line(string(it.piece.Kind))
 }
 
 // html returns the metadata of an HTML page.

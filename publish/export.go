@@ -128,7 +128,8 @@ type export struct {
 	root      *os.Root
 	last      *lastExport
 	full      bool
-	trust     bool // in full: rely on the manifest's versions of files
+	trust     bool               // in full: rely on the manifest's versions of files
+	recorded  map[string]Version // of the few files that mayBeKept names, after this export
 	seed      maphash.Seed
 	// known is used in full: files of earlier exports without a page so far, hash of the name to hash of the version.
 	known map[uint64]uint64
@@ -156,8 +157,7 @@ func (e *export) run(ctx context.Context, scope Scope) error {
 	if err := e.asked(ctx); err != nil {
 		return err
 	}
-	kept, err := e.kept(ctx)
-	if err != nil {
+	if err := e.kept(ctx); err != nil {
 		return err
 	}
 	if e.full {
@@ -178,7 +178,7 @@ func (e *export) run(ctx context.Context, scope Scope) error {
 	if e.full {
 		whole = e.manifest.size
 	}
-	e.publisher.last = &lastExport{manifestState: manifestState{now, true, whole}, kept: kept, ours: true}
+	e.publisher.last = &lastExport{manifestState: manifestState{now, true, whole}, kept: e.recorded, ours: true}
 	return nil
 }
 
@@ -189,6 +189,7 @@ func (e *export) begin(scope Scope) (err error) {
 			return err
 		}
 	}
+	e.recorded = maps.Clone(e.last.kept)
 	e.trust = scope != Full && e.last.configuration != ""
 	if e.full = scope == Full || !e.last.holds(e.site); !e.full {
 		return e.compact()
@@ -246,6 +247,9 @@ func (e *export) asked(ctx context.Context) error {
 			names = k.All(ctx)
 		} else {
 			names = k.Affected(ctx, c)
+			if s, ok := k.(searchKind); ok {
+				names = s.withFormer(names, e.recorded)
+			}
 		}
 		if err := e.kind(ctx, k, names); err != nil {
 			return err
@@ -318,9 +322,8 @@ func (e *export) page(ctx context.Context, p *Page) error {
 	return e.write(rep)
 }
 
-// kept exports the pages kept in memory, and returns the versions of their files. The heads come last,
-// because people subscribe to them.
-func (e *export) kept(ctx context.Context) (map[string]Version, error) {
+// kept exports the pages kept in memory. The heads come last, because people subscribe to them.
+func (e *export) kept(ctx context.Context) error {
 	files := maps.Clone(e.site.files)
 	if e.full {
 		for _, k := range e.site.kept() { // if nothing is served, files holds changed pages only
@@ -331,14 +334,13 @@ func (e *export) kept(ctx context.Context) (map[string]Version, error) {
 				}), files)
 			}
 			if err != nil {
-				return nil, err
+				return err
 			}
 		}
 	}
-	kept := maps.Clone(e.last.kept)
 	for _, name := range slices.SortedFunc(maps.Keys(files), headsLast) {
 		v := files[name].Page.Version
-		current := kept[name] == e.recorded(v)
+		current := e.recorded[name] == e.version(v)
 		if e.full {
 			current = e.isCurrent(name, v)
 		}
@@ -346,17 +348,24 @@ func (e *export) kept(ctx context.Context) (map[string]Version, error) {
 		if current && !e.last.ours {
 			var err error
 			if current, err = hasBytes(e.root, name, files[name].Plain()); err != nil {
-				return nil, err
+				return err
 			}
 		}
 		if !current {
 			if err := cmp.Or(ctx.Err(), e.write(files[name])); err != nil {
-				return nil, err
+				return err
 			}
 		}
-		kept[name] = e.recorded(v)
+		e.note(name, v)
 	}
-	return kept, nil
+	return nil
+}
+
+// note records the version of a file in memory.
+func (e *export) note(name string, v Version) {
+	if mayBeKept(name) {
+		e.recorded[name] = e.version(v)
+	}
 }
 
 // headsLast puts the style sheets first, then pages, then feeds.
@@ -367,9 +376,9 @@ func headsLast(a, b string) int {
 	return cmp.Or(cmp.Compare(rank(a), rank(b)), strings.Compare(a, b))
 }
 
-// recorded returns the version of a file in the manifest. It includes whether the codings are beside
-// the file.
-func (e *export) recorded(v Version) Version {
+// version returns the version of a file in the manifest. It includes whether the codings are beside the
+// file.
+func (e *export) version(v Version) Version {
 	if e.publisher.options.Precompress {
 		return v + "+"
 	}
@@ -377,17 +386,18 @@ func (e *export) recorded(v Version) Version {
 }
 
 // isCurrent reports whether an earlier export has written this version of a page, and the file is
-// there. An export that is not in full knows of none.
+// there. An export that is not in full knows only of the index of the search.
 func (e *export) isCurrent(name string, v Version) bool {
-	if !e.full {
-		return false
-	}
 	e.mu.Lock()
+	if !e.full {
+		defer e.mu.Unlock()
+		return (searchKind{}).Match(name) && e.recorded[name] == e.version(v)
+	}
 	h := e.hash(name)
 	have, ok := e.known[h]
 	delete(e.known, h)
 	e.mu.Unlock()
-	if !ok || !e.trust || have != e.hash(string(e.recorded(v))) {
+	if !ok || !e.trust || have != e.hash(string(e.version(v))) {
 		return false
 	}
 	if _, err := e.root.Lstat(name); err != nil {
@@ -395,7 +405,8 @@ func (e *export) isCurrent(name string, v Version) bool {
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.manifest.written(name, e.recorded(v))
+	e.manifest.written(name, e.version(v))
+	e.note(name, v)
 	return true
 }
 
@@ -413,7 +424,8 @@ func (e *export) write(rep *Rendered) error {
 	if written {
 		e.written++
 	}
-	e.manifest.written(name, e.recorded(rep.Page.Version))
+	e.manifest.written(name, e.version(rep.Page.Version))
+	e.note(name, rep.Page.Version)
 	return nil
 }
 
@@ -483,6 +495,7 @@ func (e *export) remove(name string) error {
 	e.removed++
 	e.noted = true
 	delete(e.known, e.hash(name))
+	delete(e.recorded, name)
 	e.manifest.removed(name)
 	return nil
 }

@@ -117,11 +117,12 @@ type fakePeople interface {
 	PeopleRows
 	SearchRows
 	EvaluationRows
+	MonthRows
 	EditionSince(ctx context.Context, edition string, since time.Time) (int, error)
 }
 
 // catalogOf returns the catalog of a fake.
-func catalogOf(s fakePeople) *Catalog { return &Catalog{s, fakeCounts{s}, s, s} }
+func catalogOf(s fakePeople) *Catalog { return &Catalog{s, fakeCounts{s}, s, s, s} }
 
 type fakeCounts struct{ fakePeople }
 

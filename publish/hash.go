@@ -15,8 +15,11 @@ func optionsVersion(o *Options) string {
 	h.strings(newAddresses(o.BaseURL).base, o.Version)
 	h.strings(page.Sources()...)
 	h.numbers(int64(o.Excerpt), boolToInt(o.Explain != nil), boolToInt(o.Catalog != nil))
-	if o.NoSearch {
+	switch o.Search {
+	case NoSearch:
 		h.strings("no search")
+	case IndexSearch:
+		h.strings(page.Script())
 	}
 	for _, t := range o.Topics {
 		h.strings(t.Name, t.Title)

@@ -13,8 +13,8 @@ import (
 	"oped/publish/page"
 )
 
-// listKind is the kind of the single pages: the index, the lists of editions and of feeds (OPML), and
-// style sheets.
+// listKind is the kind of the single pages: the index, the lists of editions and of feeds (OPML), style sheets, and the
+// script of the search.
 type listKind struct{ site *site }
 
 const (
@@ -25,7 +25,11 @@ const (
 )
 
 func (k listKind) all() []string {
-	return []string{indexFile, feedStyles, page.StyleName(), editionsFile, feedsFile}
+	all := []string{indexFile, feedStyles, page.StyleName(), editionsFile, feedsFile}
+	if k.site.hasIndex() {
+		all = append(all, page.ScriptName())
+	}
+	return all
 }
 
 func (k listKind) Match(name string) bool { return slices.Contains(k.all(), name) }
@@ -45,6 +49,9 @@ func (k listKind) Pages(_ context.Context, names []string) ([]Page, error) {
 		case page.StyleName():
 			m.MediaType, m.Cache = cssType, archiveCache
 			b.WriteString(page.Style)
+		case page.ScriptName():
+			m.MediaType, m.Cache = jsType, archiveCache
+			b.WriteString(page.Script())
 		case editionsFile:
 			m.MediaType = opmlType
 			err = k.site.at.writeEditions(&b, k.site.at.host(), k.site.editions)

@@ -55,7 +55,7 @@ type Options struct {
 	Now func() time.Time
 
 	Health      bool // publishes health.atom, the feed of failing and silent feeds
-	NoSearch    bool // publishes no search, and no box for it
+	Search      SearchMode
 	Precompress bool // writes each file in its codings too, as NAME.gz, NAME.br and NAME.zst
 	FilesOnly   bool // nothing is served by this process: pages are rendered for files only
 }
@@ -68,6 +68,8 @@ const (
 	htmlType = "text/html; charset=utf-8"
 	opmlType = "text/x-opml; charset=utf-8"
 	cssType  = "text/css; charset=utf-8"
+	jsType   = "text/javascript; charset=utf-8"
+	jsonType = "application/json; charset=utf-8"
 
 	// dataPolicy is the content security policy of documents other than pages.
 	dataPolicy = "default-src 'none'; sandbox"
@@ -105,8 +107,11 @@ func New(o Options, s Rows) *Publisher {
 	site := page.Site{Base: at.base, Version: o.Version}
 	if o.Catalog != nil {
 		site.Publishers = at.base + "/" + publisherFolder
-		if !o.NoSearch {
+		switch o.Search {
+		case ServerSearch:
 			site.Search = at.base + "/" + SearchName
+		case IndexSearch:
+			site.Search = at.base + "/" + SearchName + "/"
 		}
 	}
 	return &Publisher{

@@ -93,6 +93,7 @@ type Catalog struct {
 	People   PeopleRows
 	Editions EditionCounts
 	Pieces   SearchRows
+	Months   MonthRows
 	Topics   EvaluationRows
 }
 
@@ -118,6 +119,19 @@ type EditionCounts interface {
 // SearchRows finds the possible matches of a query, the newest first.
 type SearchRows interface {
 	Search(ctx context.Context, q topic.IndexQuery, after oped.Cursor) iter.Seq2[oped.PieceAt, error]
+}
+
+// MonthRows are the pieces behind the index of a search without a server, by the month of their date in UTC. A month is
+// its first moment.
+type MonthRows interface {
+	// Months returns the months with a piece, the newest first.
+	Months(ctx context.Context) ([]time.Time, error)
+	// MonthVersion returns the version of the list of a month's opinion pieces. It differs once its list has changed,
+	// except for the names and zones of feeds.
+	MonthVersion(ctx context.Context, month time.Time) (oped.ListVersion, error)
+	// MonthPieces returns the pieces of that list, the newest first, without their texts, but for the beginning of a
+	// piece without a headline.
+	MonthPieces(ctx context.Context, month time.Time) ([]oped.Piece, error)
 }
 
 // EvaluationRows are the evaluations of topics' rules, by topic, the latest first.

@@ -29,6 +29,15 @@ const (
 // SearchName is the name of the page of the search.
 const SearchName = "search"
 
+// SearchMode says what answers a search.
+type SearchMode string
+
+const (
+	ServerSearch SearchMode = ""      // the process that serves the pages, in the language of topics
+	IndexSearch  SearchMode = "index" // a script in the browser, from an index among the pages
+	NoSearch     SearchMode = "none"  // nothing; no page has a box for it
+)
+
 // Query is a search as a reader sent it.
 type Query struct {
 	Text   string // by the index of words and by the language of topics; nothing is implied
@@ -53,10 +62,10 @@ type Search struct {
 	faulty bool        // in the query
 }
 
-// Search begins a search. It returns nil before the first Build, and without a Catalog.
+// Search begins a search. It returns nil before the first Build, without a Catalog, and if the server answers none.
 func (p *Publisher) Search(q Query) *Search {
 	now := p.site.Load()
-	if now == nil || p.options.Catalog == nil || p.options.NoSearch {
+	if now == nil || p.options.Catalog == nil || p.options.Search != ServerSearch {
 		return nil
 	}
 	s := &Search{site: now, kind: oped.PieceKind(q.Kind)}

@@ -250,7 +250,9 @@ func TestSearch_None(t *testing.T) {
 	for _, none := range []bool{false, true} {
 		s := example()
 		o, _ := withCatalog(t, s)
-		o.NoSearch = none
+		if none {
+			o.Search = NoSearch
+		}
 		p := published(t, s, o)
 		for _, path := range []string{"/", "/pak-us/", "/publisher/", "/pak-us/about/"} {
 			r := ask(p, "GET", path)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"oped"
+	"oped/parse"
 	"oped/publish/coding"
 	"oped/publish/page"
 )
@@ -60,7 +61,7 @@ func (p *Publisher) siteOf(feeds []oped.FeedState) *site {
 	s.items.feeds = make(feedStates, len(feeds))
 	s.items.zones = make(map[string]*time.Location, len(feeds))
 	for _, f := range feeds {
-		s.items.feeds[f.URL], s.items.zones[f.URL] = f, zoneOf(&f.Feed)
+		s.items.feeds[f.URL], s.items.zones[f.URL] = f, parse.FeedZone(&f.Feed)
 	}
 	s.carried = feedsOf(s.items.feeds)
 	s.entries = entries{&s.items, p.sanitiser}
@@ -121,6 +122,9 @@ func (s *site) asked() []Kind {
 	kinds := []Kind{archiveKind{s}, archivePageKind{s}, issueKind{s}, pieceKind{s}}
 	if s.options.Catalog != nil {
 		kinds = append(kinds, publisherListKind{s}, publisherKind{s}, authorKind{s})
+	}
+	if s.hasIndex() {
+		kinds = append(kinds, searchKind{s})
 	}
 	return kinds
 }

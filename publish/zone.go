@@ -4,18 +4,7 @@ import (
 	"time"
 
 	"oped"
-	"oped/parse"
 )
-
-// zoneOf returns the zone of a feed's days: the configured one, or else that of its country.
-func zoneOf(f *oped.Feed) *time.Location {
-	if f.Timezone != "" {
-		if zone, err := time.LoadLocation(f.Timezone); err == nil {
-			return zone
-		}
-	}
-	return time.FixedZone("", parse.CountryZone(f.Country)*60)
-}
 
 // day returns the day of an entry where its paper is, as a time in UTC: in the zone of its date as written, or else of
 // its feed. A date without an hour is a day in any zone.

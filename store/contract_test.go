@@ -93,6 +93,7 @@ func TestContract(t *testing.T) {
 		{"a reread entry has no earlier version", rereads},
 		{"changes are numbered", changes},
 		{"headers of pieces", headers},
+		{"pieces by month", monthLists},
 		{"a tombstone moves with where it leads", tombstones},
 		{"archives are numbered", archiveNumbers},
 		{"the keys of authors", authorKeys},

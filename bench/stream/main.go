@@ -178,7 +178,7 @@ func feed(ctx context.Context, st *store.Store, in *ingest.Ingester, feeds []ope
 		for n < len(items) && items[n].Feed == items[i].Feed && items[n].Seen == items[i].Seen {
 			n++
 		}
-		at, ok := parse.Time(items[i].Seen, "")
+		at, ok := parse.Time(items[i].Seen, "", nil)
 		if !ok {
 			return fmt.Errorf("item %d: no time %q", i, items[i].Seen)
 		}
@@ -223,7 +223,7 @@ func entries(items []item) []oped.Entry {
 		if it.Author != "" {
 			e.Authors = []oped.Person{{Name: it.Author}}
 		}
-		if at, ok := parse.Time(it.Published, ""); ok {
+		if at, ok := parse.Time(it.Published, "", nil); ok {
 			e.Published = at
 		}
 		if u, err := url.Parse(it.URL); err == nil {

@@ -10,11 +10,15 @@ import (
 	"crypto/sha256"
 	_ "embed" // the templates and the style sheet
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"html/template"
 	"io"
 	"net/url"
 	"strings"
+	"sync"
+
+	"oped/text"
 )
 
 //go:embed pages.html
@@ -25,13 +29,28 @@ var templates string
 //go:embed style.css
 var Style string
 
+//go:embed search.js
+var searchScript string
+
+// Script returns the script of the [Finder], with the folding of words as its table.
+var Script = sync.OnceValue(func() string {
+	table, err := json.Marshal(text.NewFoldTable())
+	must(err)
+	return "const folding = " + string(table) + ";\n" + searchScript
+})
+
+// ScriptName returns the name of the script. It contains a hash of the content.
+func ScriptName() string { return "search-" + hashOf(Script()) + ".js" }
+
 // Sources returns everything, besides the values, that determines the bytes of a page.
 func Sources() []string { return []string{templates, Style, urdu} }
 
 // StyleName returns the name of the style sheet. It contains a hash of the content.
-func StyleName() string {
-	sum := sha256.Sum256([]byte(Style))
-	return "style-" + hex.EncodeToString(sum[:6]) + ".css"
+func StyleName() string { return "style-" + hashOf(Style) + ".css" }
+
+func hashOf(content string) string {
+	sum := sha256.Sum256([]byte(content))
+	return hex.EncodeToString(sum[:6])
 }
 
 // Site holds the values shared by all pages of a site.
@@ -86,10 +105,11 @@ func New(site Site, w *Words) *Set {
 		return func(lang string) template.HTML { return frame[name+Spoken(lang)] }
 	}
 	s.templates = template.Must(template.New("pages").Funcs(w.functions()).Funcs(template.FuncMap{
-		"site":  func() *Site { return &s.site },
-		"style": func() string { return s.style },
-		"nav":   part("nav"),
-		"foot":  part("foot"),
+		"site":   func() *Site { return &s.site },
+		"style":  func() string { return s.style },
+		"script": func() string { return s.site.Base + "/" + ScriptName() },
+		"nav":    part("nav"),
+		"foot":   part("foot"),
 	}).Parse(templates))
 	for _, lang := range []string{"en", "ur"} {
 		for _, name := range []string{"nav", "foot"} {
@@ -121,4 +141,9 @@ func (s *Set) Policy() string {
 	}
 	return "default-src 'none'; style-src 'self' " + s.style + "; base-uri 'none'; form-action " + forms +
 		"; frame-ancestors 'none'"
+}
+
+// FinderPolicy returns the content security policy of the [Finder]. It allows its script, and the index beside it.
+func (s *Set) FinderPolicy() string {
+	return s.Policy() + "; script-src 'self' " + s.site.Base + "/" + ScriptName() + "; connect-src 'self'"
 }

@@ -17,6 +17,14 @@ type Search struct {
 
 func (*Search) template() string { return "search" }
 
+// Finder is the page of a search without a server: a script searches the index beside it.
+type Finder struct {
+	Head
+	Months []string // names of the parts of the index, the newest first
+}
+
+func (*Finder) template() string { return "finder" }
+
 // Choice is a kind of pieces to search for.
 type Choice struct {
 	Value, Name string // parameter and display name

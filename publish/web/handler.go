@@ -145,7 +145,8 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case found.Gone:
 		h.notFound(w, r, true)
 	case found.Folder:
-		redirect(w, http.StatusMovedPermanently, h.base+"/"+(&url.URL{Path: name}).EscapedPath()+"/")
+		to := (&url.URL{Path: name + "/", RawQuery: r.URL.RawQuery}).String()
+		redirect(w, http.StatusMovedPermanently, h.base+"/"+strings.TrimPrefix(to, "./"))
 	default:
 		h.notFound(w, r, false)
 	}
