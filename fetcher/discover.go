@@ -29,21 +29,21 @@ type Discovered struct {
 	at     time.Time // when it was requested
 }
 
-// DiscoverNow is [Fetcher.Discover] for a running program. It respects the stored waits, and stores new ones. It
+// DiscoverNow is discover for a running program. It respects the stored waits, and stores new ones. It
 // respects the spacing of the domain, too: last is the time of the last fetch there.
 func (f *Fetcher) DiscoverNow(
 	ctx context.Context, feeds Feeds, address string, last time.Time,
 ) (found Discovered, err error) {
 	err = f.politely(ctx, feeds, address, last, func() (err error) {
-		found, err = f.Discover(ctx, address)
+		found, err = f.discover(ctx, address)
 		return err
 	})
 	return found, err
 }
 
-// Discover finds the feed behind an address given by a person: the address itself if it is a feed, else the first
+// discover finds the feed behind an address given by a person: the address itself if it is a feed, else the first
 // readable feed linked from the page. It costs one request, and one more for each feed tried.
-func (f *Fetcher) Discover(ctx context.Context, address string) (Discovered, error) {
+func (f *Fetcher) discover(ctx context.Context, address string) (Discovered, error) {
 	asked, failed := check(address)
 	if failed != nil {
 		return Discovered{}, failed

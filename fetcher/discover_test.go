@@ -60,7 +60,7 @@ func TestF39DiscoverCostsOneRequestOrTwo(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				s := pages(c.pages)
-				found, err := New(Options{Transport: s}).Discover(t.Context(), c.address)
+				found, err := New(Options{Transport: s}).discover(t.Context(), c.address)
 				if (err == nil) != (c.found != "") || found.URL != c.found {
 					t.Errorf("found %q, %v; want %q", found.URL, err, c.found)
 				}

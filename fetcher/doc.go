@@ -1,7 +1,7 @@
 // Package fetcher polls feeds politely and schedules the next fetch.
 //
 // To fetch one feed, call [Fetcher.Fetch]. It makes one conditional GET and returns a value for every outcome: a
-// document, "not modified" or a failure. To find the feed behind a page, call [Fetcher.Discover]. [Next], a pure
+// document, "not modified" or a failure. To find the feed behind a page, call [Fetcher.DiscoverNow]. [Next], a pure
 // function, returns when to fetch again.
 //
 // To fetch all feeds as they fall due, call [Fetcher.Run], or [Fetcher.Once] for one pass. Both keep one connection

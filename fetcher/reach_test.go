@@ -103,10 +103,10 @@ func TestS1_NothingLeadsAPublicFeedInside(t *testing.T) {
 			}
 		}
 	}
-	if _, err := f.Discover(t.Context(), "http://rebinding.example:"+number+"/feed"); err == nil {
+	if _, err := f.discover(t.Context(), "http://rebinding.example:"+number+"/feed"); err == nil {
 		t.Error("feeds add goes inside")
 	}
-	if found, err := f.Discover(t.Context(), "http://intranet.lan:"+number+"/feed"); err != nil || found.Entries != 1 {
+	if found, err := f.discover(t.Context(), "http://intranet.lan:"+number+"/feed"); err != nil || found.Entries != 1 {
 		t.Errorf("feeds add of a private feed: %v", err)
 	}
 }

@@ -57,7 +57,7 @@ func TestS4CredentialsAreNeverShown(t *testing.T) {
 					r.Entries[i].FeedURL = ""
 				}
 				shown := fmt.Sprintf("%+v %v %s", r, r.Err, log.String())
-				if _, err := f.Discover(t.Context(), c.address); err != nil {
+				if _, err := f.discover(t.Context(), c.address); err != nil {
 					shown += err.Error()
 				}
 				for _, word := range []string{"jinnah", "s3cret"} {

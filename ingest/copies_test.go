@@ -62,7 +62,8 @@ func TestVariantsAmongMany(t *testing.T) {
 			lead := p.Lead()
 			m2 := dedup.Compare(lead, &copied)
 			t.Logf(
-				"%s %d of text %d is in piece %d, its original in %d: with the original it is %s (%s %s), with its lead %s %s (%s %s) TITLE %q TEXT %.200q",
+				"%s %d of text %d is in piece %d, its original in %d: with the original it is %s (%s %s), "+
+					"with its lead %s %s (%s %s) TITLE %q TEXT %.200q",
 				k.Name, n, of, at[copied.URL], at[home[copied.URL]], m.Verdict, m.Guard, m.Why, lead.URL,
 				m2.Verdict, m2.Guard, m2.Why, copied.Title, copied.Text,
 			)

@@ -37,7 +37,9 @@ func plainRules(t testing.TB) *Rules {
 // fetchedColumns are entries of one fetch, prepared, each a column of 700 words.
 func fetchedColumns(f *oped.Fetched, r *Rules, from, to int) []Prepared {
 	for i := from; i < to; i++ {
-		e := oped.Entry{FeedURL: paper, ID: fmt.Sprint("urn:", i), URL: fmt.Sprint("https://a.example/", i), Title: fmt.Sprint("Column ", i), Published: noon,
+		e := oped.Entry{
+			FeedURL: paper, ID: fmt.Sprint("urn:", i), URL: fmt.Sprint("https://a.example/", i),
+			Title: fmt.Sprint("Column ", i), Published: noon,
 			Content: "<p>" + strings.Repeat(
 				fmt.Sprintf("The river%d runs past the court and the minister. ", i), 70,
 			) + "</p>"}

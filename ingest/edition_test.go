@@ -37,7 +37,8 @@ func TestEditions(t *testing.T) {
 		},
 		{
 			wet,
-			"all: enter 1.1; all: revise 1.2; all: revise 1.3; water: enter 1.1; water: leave 1.2; water: enter 1.3; everything: enter 1.1; everything: revise 1.2; everything: revise 1.3",
+			"all: enter 1.1; all: revise 1.2; all: revise 1.3; water: enter 1.1; water: leave 1.2; water: enter 1.3; " +
+				"everything: enter 1.1; everything: revise 1.2; everything: revise 1.3",
 		},
 	} {
 		h.fetch(dawn, at, step.entry)

@@ -58,7 +58,13 @@ func TestGUIDFaults(t *testing.T) {
 		h := newHouse(t)
 		for i, entries := range [][]oped.Entry{tt.first, tt.second} {
 			at := epoch.Add(time.Duration(i) * time.Hour)
-			h.handle(oped.Fetched{Feed: oped.FeedState{Feed: h.rules.Feeds[dawn]}, At: at, Status: 200, Entries: entries, Document: oped.Document{SiteURL: "https://dawn.example/"}})
+			h.handle(oped.Fetched{
+				Feed:     oped.FeedState{Feed: h.rules.Feeds[dawn]},
+				At:       at,
+				Status:   200,
+				Entries:  entries,
+				Document: oped.Document{SiteURL: "https://dawn.example/"},
+			})
 		}
 		if s := h.state(dawn); s.GUIDs != tt.looked || s.GUIDFaults != tt.faults {
 			t.Errorf("%s: %d of %d were faults, want %d of %d", tt.name, s.GUIDFaults, s.GUIDs, tt.faults, tt.looked)

@@ -283,7 +283,10 @@ func TestPublishedStays(t *testing.T) {
 // TestUnknownFeed: a feed missing from the store is our own fault, and the error says so.
 func TestUnknownFeed(t *testing.T) {
 	h := newHouse(t)
-	_, err := ingest.New(h.store.Entries, h.rules).Handle(t.Context(), oped.Fetched{Feed: oped.FeedState{Feed: oped.Feed{URL: "https://none.example/rss"}}, Entries: document(dawn, 1)})
+	_, err := ingest.New(h.store.Entries, h.rules).Handle(t.Context(), oped.Fetched{
+		Feed:    oped.FeedState{Feed: oped.Feed{URL: "https://none.example/rss"}},
+		Entries: document(dawn, 1),
+	})
 	if err == nil || !strings.Contains(err.Error(), "ingest https://none.example/rss") {
 		t.Errorf("error %v", err)
 	}

@@ -21,7 +21,13 @@ func TestNews(t *testing.T) {
 		}
 		return all
 	}
-	base := oped.Entry{Title: "The river’s “new” course", Text: body + "\n\nThe end.", Authors: by("A. Writer", "B. Other"), URL: "https://dawn.example/1", Publisher: "Dawn"}
+	base := oped.Entry{
+		Title:     "The river’s “new” course",
+		Text:      body + "\n\nThe end.",
+		Authors:   by("A. Writer", "B. Other"),
+		URL:       "https://dawn.example/1",
+		Publisher: "Dawn",
+	}
 	for name, c := range map[string]struct {
 		edit func(e *oped.Entry)
 		want oped.NewsPart

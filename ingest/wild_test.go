@@ -69,7 +69,8 @@ func TestWild_Columns(t *testing.T) {
 	for i, id := range strings.Fields("a b c d") {
 		h.fetch(dawn, epoch.AddDate(0, 0, i), letters(id, i))
 	}
-	h.fetch(dawn, epoch.AddDate(0, 0, 3).Add(time.Hour), edited(letters("e", 3), func(e *oped.Entry) { e.Published = e.Published.Add(time.Hour) })) // a second one that day
+	second := edited(letters("e", 3), func(e *oped.Entry) { e.Published = e.Published.Add(time.Hour) }) // that day
+	h.fetch(dawn, epoch.AddDate(0, 0, 3).Add(time.Hour), second)
 	h.want(5, 5)
 }
 
