@@ -169,6 +169,9 @@ func reconcile(
 	if rules.New, rules.Since, err = newEditions(ctx, st); err != nil {
 		return nil, err
 	}
+	if !st.Filled() { // pieces are judged when it is; until then a daemon serves them as they are
+		return rules, nil
+	}
 	if len(s.reconcile) > 0 {
 		d := oped.Decision{At: now, By: by, Why: why, Action: oped.Apply, Rules: s.reconcile}
 		names := namesOf(s.reconcile)

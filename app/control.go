@@ -126,7 +126,11 @@ var errClientGone = errors.New("the client of this command disconnected")
 
 // await waits for the lock of the session, and names the method that it waits for.
 func (c *control) await(ctx context.Context, method string, client *client) error {
-	if busy := c.session.work(); busy != "" {
+	busy := c.session.work()
+	if busy == "" && !c.session.store.Filled() {
+		busy = "computing stored data again" // the method may wait for it
+	}
+	if busy != "" {
 		client.send(response{Note: "waiting for the daemon, which is busy: " + busy})
 	}
 	late := fmt.Errorf("the daemon has been busy for %v: %s", lockPatience, c.session.work())

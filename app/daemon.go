@@ -41,7 +41,7 @@ func Serve(ctx context.Context, o Options, d Daemon) error {
 		return err
 	}
 	o.serves = true
-	st, err := openStore(ctx, cfg, o.Log)
+	st, err := openStore(ctx, cfg, o)
 	if err != nil {
 		return err
 	}
@@ -97,8 +97,10 @@ func serve(
 			d.Serving = nil
 		}
 		p.after = d.Fetched
-		if err := patience.try(ctx, func() error { return p.blame(ctx) }); err != nil {
-			return err
+		if st.Filled() {
+			if err := patience.try(ctx, func() error { return p.blame(ctx) }); err != nil {
+				return err
+			}
 		}
 		next, read, err := p.cycle(ctx, patience, d, stamp)
 		if cause := context.Cause(ctx); err != nil && cause != nil && !errors.Is(cause, context.Canceled) {
@@ -209,8 +211,9 @@ func wireAndPublish(
 }
 
 // cycle fetches and publishes under one configuration until d.Hup asks for a reload, or its files differ from their
-// stamp. It returns the new configuration and its stamp; an invalid one goes to d.Refused, and the old one stays. It
-// returns an error if a part of the daemon fails, or the error of ctx.
+// stamp. After an upgrade, it computes data of the earlier release again instead of fetching, and ends with that, so
+// that stored pieces are judged by it. It returns the new configuration and its stamp; an invalid one goes to
+// d.Refused, and the old one stays. It returns an error if a part of the daemon fails, or the error of ctx.
 func (p *App) cycle(
 	ctx context.Context, patience *patience, d Daemon, stamp string,
 ) (next *config.Config, read string, err error) {
@@ -219,22 +222,11 @@ func (p *App) cycle(
 	changed := newWake()
 	ended := make(chan error, 6)
 	go func() {
-		ended <- p.fetcher.Run(inner, &scheduled{p.store.Feeds, p.next, patience, changed},
-			func(ctx context.Context, f oped.Fetched) error {
-				var changes oped.Changes
-				err := patience.try(ctx, func() (err error) {
-					changes, err = p.handle(ctx, f)
-					return err
-				})
-				if err != nil {
-					return err
-				}
-				patience.works()
-				if len(changes.Pieces) > 0 || publish.HealthMayDiffer(&f) {
-					changed.rouse()
-				}
-				return nil
-			})
+		if !p.store.Filled() {
+			ended <- patience.try(inner, func() error { return p.store.Fill(inner) })
+			return
+		}
+		ended <- p.fetch(inner, patience, changed)
 	}()
 	go func() {
 		ended <- changed.each(inner, func(ctx context.Context) error {
@@ -251,6 +243,7 @@ func (p *App) cycle(
 		go func() { ended <- patience.try(inner, func() error { return p.announcer.run(inner) }) }()
 	}
 
+	next, read = p.cfg, stamp
 	var failed error
 	for running > 0 {
 		reload := false
@@ -288,6 +281,26 @@ func (p *App) cycle(
 		return nil, "", failed
 	}
 	return next, read, nil
+}
+
+// fetch fetches on schedule and ingests, until ctx ends or the fetcher drains.
+func (p *App) fetch(ctx context.Context, patience *patience, changed wake) error {
+	return p.fetcher.Run(ctx, &scheduled{p.store.Feeds, p.next, patience, changed},
+		func(ctx context.Context, f oped.Fetched) error {
+			var changes oped.Changes
+			err := patience.try(ctx, func() (err error) {
+				changes, err = p.handle(ctx, f)
+				return err
+			})
+			if err != nil {
+				return err
+			}
+			patience.works()
+			if len(changes.Pieces) > 0 || publish.HealthMayDiffer(&f) {
+				changed.rouse()
+			}
+			return nil
+		})
 }
 
 // front serves the pages of the current App; app is nil until the first one publishes. A reload replaces

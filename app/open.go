@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"log/slog"
 
 	"oped/config"
 	"oped/publish"
@@ -12,7 +11,7 @@ import (
 // Open opens the database of a configuration for writing, and connects the parts. It brings the database in line
 // with the configuration: see connect. The caller closes the App.
 func Open(ctx context.Context, cfg *config.Config, o Options) (*App, error) {
-	st, err := openStore(ctx, cfg, o.Log)
+	st, err := openStore(ctx, cfg, o)
 	if err != nil {
 		return nil, err
 	}
@@ -44,10 +43,16 @@ func OpenReadOnly(ctx context.Context, cfg *config.Config, o Options) (*App, err
 // Close closes the database.
 func (p *App) Close() error { return p.store.Close() }
 
-// openStore opens the database of a configuration for writing, within the memory of the process.
-func openStore(ctx context.Context, cfg *config.Config, log *slog.Logger) (*store.Store, error) {
+// openStore opens the database of a configuration for writing, within the memory of the process. Data of an earlier
+// release is computed again first, except in a daemon: see cycle.
+func openStore(ctx context.Context, cfg *config.Config, o Options) (*store.Store, error) {
 	if err := limitMemory(); err != nil {
 		return nil, err
 	}
-	return store.Open(ctx, cfg.Store, store.Options{Log: log, Published: publish.ManifestPath(cfg.Publish.Dir)})
+	return store.Open(ctx, cfg.Store, store.Options{
+		Log:       o.Log,
+		Published: publish.ManifestPath(cfg.Publish.Dir),
+		Later:     o.serves,
+		Now:       o.Now,
+	})
 }

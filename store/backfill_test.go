@@ -1,11 +1,20 @@
 package store
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"log/slog"
+	"math"
+	"math/rand/v2"
+	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"oped"
 )
@@ -56,7 +65,7 @@ func TestBackfillsRunOnce(t *testing.T) {
 		}
 		var computed []string
 		for _, f := range backfills() {
-			if strings.Contains(log.String(), "data="+f.name) {
+			if strings.Contains(log.String(), `msg="computing again" store=`+path+" data="+f.name) {
 				computed = append(computed, f.name)
 			}
 			if have, err := one[string](t.Context(), s.db.reader, metaQuery, f.name); err != nil || have != f.version {
@@ -68,6 +77,133 @@ func TestBackfillsRunOnce(t *testing.T) {
 		}
 		s.Close()
 	}
+}
+
+// TestFill: a store with Options.Later is open at once. Fill reports its progress, and after an interruption goes on
+// where it stopped. What compares entries waits for it; reading and the schedule do not.
+func TestFill(t *testing.T) {
+	const pieces = 3*fillPage + 1
+	path := filepath.Join(t.TempDir(), "oped.db")
+	s := opened(t, path)
+	err := s.db.write(t.Context(), func(tx *tx) error {
+		for _, sql := range append(oldRows(pieces, "full_text"),
+			`UPDATE meta SET value = '0' WHERE key IN ('words', 'keys')`) {
+			if _, err := tx.writer.conn.ExecContext(t.Context(), sql); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Close()
+	var log strings.Builder
+	now, done := time.Unix(0, 0), make(chan struct{})
+	s, err = Open(t.Context(), path, Options{
+		Later: true,
+		Log:   slog.New(slog.NewTextHandler(&log, nil)),
+		Now: func() time.Time {
+			now = now.Add(fillReport)
+			return now
+		},
+	})
+	if err != nil || s.Filled() {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	go func() {
+		defer close(done)
+		for _, write := range []func() error{
+			func() error { return s.Feeds.SetPaused(t.Context(), "http://a.example/", true) },
+			func() error {
+				_, err := s.Entries.Ingest(t.Context(), oped.Lookup{FeedURL: "http://a.example/"},
+					func(k oped.Known) oped.Plan {
+						if !s.Filled() {
+							t.Error("an entry was compared with data of another version")
+						}
+						return oped.Plan{Feed: k.Feed}
+					})
+				return err
+			},
+		} {
+			if err := write(); err != nil {
+				t.Error(err)
+			}
+		}
+	}()
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	for what, err := range map[string]error{
+		"Rearrange": func() error {
+			_, _, err := s.Decisions.Rearrange(ended, oped.Decision{}, nil, nil)
+			return err
+		}(),
+		"Rejudge": func() error {
+			_, err := s.Topics.Rejudge(ended, nil, nil)
+			return err
+		}(),
+		"Decide": func() error {
+			_, _, err := s.Decisions.Decide(ended, oped.Decision{}, Verdict{})
+			return err
+		}(),
+	} {
+		if !errors.Is(err, context.Canceled) {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	s.db.log = slog.New(cancelling{slog.NewTextHandler(&log, nil), cancel})
+	if err := s.Fill(ctx); !errors.Is(err, context.Canceled) || s.Filled() {
+		t.Fatal(err)
+	}
+	if have, err := one[string](t.Context(), s.db.reader, metaQuery, "words"); have != wordsVersion+" up to 512" {
+		t.Errorf("%q, %v", have, err)
+	}
+	if p, err := s.Pieces.Get(t.Context(), "1"); err != nil || p.Lead().Title != "Title" {
+		t.Error(err)
+	}
+	s.db.log = slog.New(slog.NewTextHandler(&log, nil))
+	if err := s.Fill(t.Context()); err != nil || !s.Filled() {
+		t.Fatal(err)
+	}
+	<-done
+	got := regexp.MustCompile(`msg=("[^"]*"|\S*) store=\S* (.*)`).FindAllStringSubmatch(log.String(), -1)
+	var lines []string
+	for _, m := range got {
+		lines = append(lines, strings.Trim(m[1], `"`)+" "+m[2])
+	}
+	want := []string{
+		`computing again data="words keys" rows=1537`, `computing data="words keys" rows=512 of=1537`,
+		`computing again data="words keys" rows=1025`, `computing data="words keys" rows=512 of=1025`,
+		`computing data="words keys" rows=1024 of=1025`, `computed data="words keys" dur_ms=40000`,
+	}
+	if !slices.Equal(lines, want) {
+		t.Errorf("log:\n%s", strings.Join(lines, "\n"))
+	}
+	if n, err := one[int](t.Context(), s.db.reader, `SELECT count(*) FROM words_docsize`); err != nil || n != pieces {
+		t.Errorf("%d, %v", n, err)
+	}
+}
+
+// cancelling is a log that ends a context at the first line on progress.
+type cancelling struct {
+	slog.Handler
+	cancel func()
+}
+
+func (c cancelling) Handle(ctx context.Context, r slog.Record) error {
+	if r.Message == "computing" {
+		c.cancel()
+	}
+	return c.Handler.Handle(ctx, r)
+}
+
+func backfills() (all []backfill) {
+	for _, w := range walks() {
+		all = append(all, w.fills...)
+	}
+	return all
 }
 
 // TestListedPiecesHaveNoSpans: lists and rules do not read the spans of tags.
@@ -140,47 +276,75 @@ func TestTextsAreExtractedAgain(t *testing.T) {
 	}
 }
 
-// BenchmarkBackfills opens a database of 10,000 pieces of 800 words, one in ten with soft hyphens, with the data of
-// another version of the code.
+// BenchmarkBackfills computes the data of another version of the code: all of it, and each alone. The database has
+// $OPED_PIECES pieces of 800 words, or 10,000, that arrived in 100 days. One in ten has soft hyphens.
 func BenchmarkBackfills(b *testing.B) {
-	path := filepath.Join(b.TempDir(), "oped.db")
-	s, err := Open(b.Context(), path, Options{})
+	pieces := 10_000
+	if n, err := strconv.Atoi(os.Getenv("OPED_PIECES")); err == nil {
+		pieces = n
+	}
+	s, err := Open(b.Context(), filepath.Join(b.TempDir(), "oped.db"), Options{})
 	if err != nil {
 		b.Fatal(err)
 	}
-	err = s.db.write(b.Context(), func(tx *tx) error {
-		for i, sql := range oldRows(10_000, "full_text") {
-			if _, err := tx.exec(sql); err != nil {
-				return err
-			}
-			if i%2 == 0 && i > 0 {
-				words := strings.Repeat(fmt.Sprintf("the canal of number%d runs dry in winter. ", i), 100)
-				if i%20 == 0 {
-					words = strings.ReplaceAll(words, "canal", "ca&shy;nal")
-				}
-				_, err := tx.exec(`UPDATE entry SET content = $1, text = $2 WHERE id = $3`, "<p>"+words+"</p>",
-					strings.TrimSpace(strings.ReplaceAll(words, "&shy;", " ")), i/2)
-				if err != nil {
-					return err
-				}
-			}
-		}
-		return nil
-	})
-	if err != nil {
+	defer s.Close()
+	if err := s.db.write(b.Context(), func(tx *tx) error { return putOldPieces(tx, pieces) }); err != nil {
 		b.Fatal(err)
 	}
+	var names []string
 	for _, f := range backfills() {
-		b.Run(f.name, func(b *testing.B) {
+		names = append(names, f.name)
+	}
+	for _, some := range append([][]string{names}, slices.Collect(slices.Chunk(names, 1))...) {
+		b.Run(strings.Join(some, "+"), func(b *testing.B) {
 			for b.Loop() {
-				if _, err := s.db.writer.db.ExecContext(b.Context(), `UPDATE meta SET value = '0' WHERE key = $1`, f.name); err != nil {
-					b.Fatal(err)
+				s.db.writer.drop() // it holds the one connection
+				for _, name := range some {
+					_, err := s.db.writer.db.ExecContext(b.Context(), `UPDATE meta SET value = '0' WHERE key = $1`, name)
+					if err != nil {
+						b.Fatal(err)
+					}
 				}
-				if err := s.db.backfill(b.Context()); err != nil {
+				s.db.filled = make(chan struct{})
+				if err := s.Fill(b.Context()); err != nil {
 					b.Fatal(err)
 				}
 			}
 		})
 	}
-	s.Close()
+}
+
+// putOldPieces stores pieces of 800 words, a thousand a day.
+func putOldPieces(tx *tx, pieces int) error {
+	random := rand.New(rand.NewPCG(1, 2))
+	for i, sql := range oldRows(pieces, "full_text") {
+		if _, err := tx.writer.conn.ExecContext(context.Background(), sql); err != nil {
+			return err
+		}
+		if i%2 == 1 || i == 0 {
+			continue
+		}
+		row := i / 2
+		words := make([]string, 800)
+		for j := range words {
+			words[j] = fmt.Sprintf("w%x", int(2000*math.Pow(random.Float64(), 3)*10))
+		}
+		content := strings.Join(words, " ")
+		if row%10 == 0 {
+			content = strings.ReplaceAll(content, "w1", "w&shy;1")
+		}
+		at := int64(row) * (86_400_000 * 100 / int64(pieces))
+		if _, err := tx.exec(`
+			UPDATE entry
+			SET content = $1, text = $2, title = $3, published = $4, first_seen = $4, url = $5, guid = $5
+			WHERE id = $6`,
+			"<p>"+content+"</p>", strings.ReplaceAll(content, "&shy;", " "), fmt.Sprint("Title of piece ", row), at,
+			fmt.Sprintf("http://a.example/%d/a-piece", row), row); err != nil {
+			return err
+		}
+		if _, err := tx.exec(`UPDATE piece SET first_seen = $1 WHERE id = $2`, at, row); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -50,29 +50,26 @@ func dropBylines(t *tx, row int64) error {
 	return err
 }
 
-// fillBylines records the authors of the next entries.
-func fillBylines(ctx context.Context, t *tx, after int64) (last int64, err error) {
+// nextBylines computes the authors of the next entries.
+func nextBylines(ctx context.Context, s *database, _ *walk, after int64) (p page, err error) {
 	type entry struct {
 		row           int64
 		authors       []oped.Person
 		paper, credit string
 	}
-	entries, err := list(ctx, t, func(row scanner, e *entry) error {
+	entries, err := list(ctx, s.reader, func(row scanner, e *entry) error {
 		return row.Scan(&e.row, asJSON(&e.authors), &e.credit, &e.paper)
 	}, nextBylinesQuery, after, fillPage)
 	for _, e := range entries {
-		if err == nil {
-			err = ctx.Err()
-		}
-		if err == nil {
-			err = dropBylines(t, e.row)
-		}
-		if err == nil {
-			err = putBylines(t, e.row, e.authors, e.credit, e.paper)
-		}
+		p.work = append(p.work, func(t *tx) error {
+			if err := dropBylines(t, e.row); err != nil {
+				return err
+			}
+			return putBylines(t, e.row, e.authors, e.credit, e.paper)
+		})
 	}
-	if len(entries) == fillPage {
-		last = entries[fillPage-1].row
+	if p.rows = len(entries); p.rows == fillPage {
+		p.last = entries[fillPage-1].row
 	}
-	return last, err
+	return p, err
 }

@@ -186,7 +186,7 @@ type Verdict struct {
 func (s Decisions) Decide(
 	ctx context.Context, d oped.Decision, v Verdict,
 ) (written oped.Decision, changes oped.Changes, err error) {
-	err = s.db.write(ctx, func(tx *tx) error {
+	err = s.db.compare(ctx, func(tx *tx) error {
 		w := newDeciding(tx, d)
 		err := w.decide(ctx, v)
 		changes, written = w.done(), w.d

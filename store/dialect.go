@@ -34,6 +34,7 @@ type wordQueries struct {
 	put     string // the words of a piece
 	drop    string // a piece
 	dropAll string // a list of pieces
+	empty   string // all pieces
 }
 
 func newDialect() dialect {
@@ -46,6 +47,7 @@ func newDialect() dialect {
 			put:     `INSERT INTO words (rowid, folded) VALUES ($1, $2)`,
 			drop:    `DELETE FROM words WHERE rowid = $1`,
 			dropAll: `DELETE FROM words WHERE rowid IN (SELECT value FROM json_each($1))`,
+			empty:   `INSERT INTO words (words) VALUES ('delete-all')`,
 		},
 		match: match,
 	}

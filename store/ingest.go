@@ -109,10 +109,12 @@ func heavy(l *oped.Lookup, loaded int) bool {
 // Of the plan's feed, the state of its polling is written. Its configuration, its pause, and the count of its
 // entries are the store's own. A key of another entry of the feed passes to the entry it is added to.
 func (s Entries) Ingest(ctx context.Context, l oped.Lookup, decide func(oped.Known) oped.Plan) (oped.Changes, error) {
-	r := &request{ctx: ctx, lookup: l, decide: decide, wake: make(chan bool, 1), err: errAbandoned}
-	if heavy(&l, 0) {
+	r := &request{ctx: ctx, lookup: l, decide: decide, wake: make(chan bool, 1)}
+	switch r.err = s.db.awaitFill(ctx); {
+	case r.err != nil:
+	case heavy(&l, 0):
 		r.err = errHeavy
-	} else {
+	default:
 		s.db.submit(r)
 	}
 	if r.err == errHeavy {

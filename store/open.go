@@ -15,9 +15,11 @@ import (
 
 // Options configures Open. The zero value opens a store for writing.
 type Options struct {
-	ReadOnly  bool         // read beside a writing process; the database must exist, and is not changed
-	Log       *slog.Logger // nil: none
-	Published string       // a file that oped publishes: an empty database beside it is no new one; "": none
+	ReadOnly  bool             // read beside a writing process; the database must exist, and is not changed
+	Log       *slog.Logger     // nil: none
+	Published string           // a file that oped publishes: an empty database beside it is no new one; "": none
+	Later     bool             // leave data to be computed again to Store.Fill
+	Now       func() time.Time // nil: time.Now
 }
 
 // Store is an open database. Its methods are those of its fields, one field a noun. All of them may be called
@@ -65,6 +67,9 @@ type database struct {
 	// (https://www.sqlite.org/howtocorrupt.html §2.2).
 	file *os.File
 
+	now    func() time.Time
+	filled chan struct{} // closed once the data made of stored rows is that of the present code
+
 	group group         // callers of Ingest waiting for the writer
 	heavy chan struct{} // holds one token during a decision outside of a transaction
 
@@ -87,6 +92,9 @@ func Open(ctx context.Context, path string, o Options) (*Store, error) {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
 	path, err := filepath.Abs(path)
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, err)
@@ -97,6 +105,8 @@ func Open(ctx context.Context, path string, o Options) (*Store, error) {
 	db := &database{
 		path:     path,
 		log:      log,
+		now:      o.Now,
+		filled:   make(chan struct{}),
 		dialect:  newDialect(),
 		heavy:    make(chan struct{}, 1),
 		leases:   map[int64]lease{},
@@ -107,7 +117,7 @@ func Open(ctx context.Context, path string, o Options) (*Store, error) {
 		Pieces{db},
 		Subscribers{db}, Topics{db}, db,
 	}
-	if err := db.open(ctx, o.ReadOnly); err != nil {
+	if err := db.open(ctx, o); err != nil {
 		s.Close()
 		if faultOf(err) == diskFault {
 			err = cmp.Or(tryDisk(path), err)
@@ -117,8 +127,9 @@ func Open(ctx context.Context, path string, o Options) (*Store, error) {
 	return s, nil
 }
 
-func (s *database) open(ctx context.Context, readOnly bool) (err error) {
-	if readOnly {
+func (s *database) open(ctx context.Context, o Options) (err error) {
+	if o.ReadOnly {
+		close(s.filled)
 		if err := s.read("ro"); err != nil {
 			return err
 		}
@@ -142,16 +153,21 @@ func (s *database) open(ctx context.Context, readOnly bool) (err error) {
 	if err := s.migrate(ctx); err != nil {
 		return err
 	}
-	if err := s.backfill(ctx); err != nil {
-		return err
-	}
 	if err := (Feeds{s}).suspect(ctx); err != nil {
 		return err
 	}
 	if s.file, err = os.Open(s.path); err != nil {
 		return err
 	}
-	return s.read("")
+	if err := s.read(""); err != nil {
+		return err
+	}
+	due, err := s.pending(ctx)
+	if err != nil || len(due) > 0 && o.Later {
+		return err
+	}
+	defer s.writer.drop()
+	return s.fill(ctx)
 }
 
 // read opens the pool of readers.

@@ -173,7 +173,8 @@ func TestBylinesAreFilled(t *testing.T) {
 			return err
 		})
 		if err == nil {
-			err = s.db.backfill(t.Context())
+			s.db.filled = make(chan struct{})
+			err = s.Fill(t.Context())
 		}
 		if got := rows(); err != nil || len(want) != 10 || !slices.Equal(got, want) {
 			t.Errorf("after %s: %v, %v, want %v", before, got, err, want)

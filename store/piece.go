@@ -93,17 +93,7 @@ func loadPiecesBy(
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	found := make(map[oped.PieceID]*ledPiece, len(ids))
-	err := inChunks(ctx, q, pieceQuery, nil, ids, func(row scanner) error {
-		p := &ledPiece{}
-		err := p.scan(row)
-		found[p.ID] = p
-		return err
-	})
-	ids = slices.DeleteFunc(slices.Clone(ids), func(id oped.PieceID) bool { return found[id] == nil })
-	if err == nil {
-		err = loadParts(ctx, q, entryQuery, ids, found, scanEntry, (*ledPiece).add)
-	}
+	ids, found, err := loadEntries(ctx, q, ids, entryQuery)
 	if err == nil {
 		err = loadParts(ctx, q, tagQuery, ids, found, scanTag,
 			func(p *ledPiece, t *oped.Tag) { p.Tags = append(p.Tags, *t) })
@@ -125,11 +115,39 @@ func loadPiecesBy(
 			p.Withdrawn = true
 		}
 	}
+	return inOrder(ids, found), nil
+}
+
+// loadTexts is loadPieces without tags, editions and withdrawals.
+func loadTexts(ctx context.Context, q querier, ids []oped.PieceID) ([]oped.Piece, error) {
+	ids, found, err := loadEntries(ctx, q, ids, entryQuery)
+	return inOrder(ids, found), err
+}
+
+// loadEntries returns the pieces with these ids and their entries, and the ids of those found.
+func loadEntries(
+	ctx context.Context, q querier, ids []oped.PieceID, entryQuery string,
+) ([]oped.PieceID, map[oped.PieceID]*ledPiece, error) {
+	found := make(map[oped.PieceID]*ledPiece, len(ids))
+	err := inChunks(ctx, q, pieceQuery, nil, ids, func(row scanner) error {
+		p := &ledPiece{}
+		err := p.scan(row)
+		found[p.ID] = p
+		return err
+	})
+	ids = slices.DeleteFunc(slices.Clone(ids), func(id oped.PieceID) bool { return found[id] == nil })
+	if err == nil {
+		err = loadParts(ctx, q, entryQuery, ids, found, scanEntry, (*ledPiece).add)
+	}
+	return ids, found, err
+}
+
+func inOrder(ids []oped.PieceID, found map[oped.PieceID]*ledPiece) []oped.Piece {
 	pieces := make([]oped.Piece, 0, len(found))
 	for _, id := range ids {
 		pieces = append(pieces, found[id].Piece)
 	}
-	return pieces, nil
+	return pieces
 }
 
 // loadParts adds the rows of another table to the pieces.

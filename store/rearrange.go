@@ -32,7 +32,7 @@ func (s Decisions) Rearrange(
 	ctx context.Context, d oped.Decision, ids []oped.PieceID, arrange func(Found) ([]oped.PieceChange, error),
 ) (written oped.Decision, changes oped.Changes, err error) {
 	var refused error
-	err = s.db.write(ctx, func(tx *tx) error {
+	err = s.db.compare(ctx, func(tx *tx) error {
 		w := rearranging{deciding: newDeciding(tx, d)}
 		err := w.rearrange(ctx, ids, func(f Found) (changes []oped.PieceChange, err error) {
 			changes, refused = arrange(f)

@@ -19,7 +19,7 @@ import (
 func (s Topics) Rejudge(
 	ctx context.Context, versions map[string]string, decide func(oped.Piece) (oped.PieceChange, bool),
 ) (changes oped.Changes, err error) {
-	err = s.db.write(ctx, func(tx *tx) error {
+	err = s.db.compare(ctx, func(tx *tx) error {
 		judged, err := judgedVersions(ctx, tx)
 		if err != nil || judged != nil && maps.Equal(judged, versions) {
 			return err

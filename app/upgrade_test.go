@@ -1,0 +1,164 @@
+package app
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"oped"
+	"oped/config"
+	"oped/internal/newstest"
+	"oped/internal/testkit"
+	"oped/store"
+)
+
+// blockingLog is a log that holds up the program at the first line with a message.
+type blockingLog struct {
+	slog.Handler
+	message       string
+	reached, goOn chan struct{}
+}
+
+func (l *blockingLog) Handle(_ context.Context, r slog.Record) error {
+	if r.Message == l.message {
+		select {
+		case l.reached <- struct{}{}:
+			<-l.goOn
+		default:
+		}
+	}
+	return nil
+}
+
+func (l *blockingLog) Enabled(context.Context, slog.Level) bool { return true }
+
+// daemonOn runs a daemon until stop.
+func daemonOn(
+	t *testing.T, configPath string, log slog.Handler, fetched chan oped.Changes,
+) (address string, stop func() error) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	serving, ended := make(chan string, 1), make(chan error, 1)
+	go func() {
+		ended <- Serve(ctx, Options{Log: slog.New(log), Now: time.Now, Version: "dev"}, Daemon{
+			Config:  configPath,
+			Serving: func(address string) { serving <- address },
+			Fetched: func(_ oped.Fetched, c oped.Changes) { fetched <- c },
+		})
+	}()
+	select {
+	case address = <-serving:
+	case err := <-ended:
+		t.Fatal(err)
+	}
+	return address, func() error {
+		cancel()
+		return <-ended
+	}
+}
+
+// TestUpgradeServesAtOnce: a daemon on a database of an earlier release serves its pieces while it computes their data
+// again. It fetches nothing meanwhile, and commands that compare entries wait. If it ends in between, the next one
+// begins again. An entry that arrived meanwhile is stored once.
+func TestUpgradeServesAtOnce(t *testing.T) {
+	paper := newstest.New(t)
+	items := newstest.Items("https://paper.example", 0, 5)
+	paper.Edition("/feed", "The Paper", items[:3]...)
+	configPath := testkit.WriteConfig(t, fmt.Sprintf("base_url: https://feeds.example\nlisten: 127.0.0.1:0\n"+
+		"fetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds: [{name: paper, url: %q}]\neditions: {all: {}}\n",
+		paper.URL+"/feed"))
+	cfg, err := config.Load(configPath)
+	must(t, err)
+	p, err := Open(t.Context(), cfg, Options{Log: slog.New(slog.DiscardHandler), Now: time.Now})
+	must(t, err)
+	_, err = p.Once(t.Context(), true, func(string) {})
+	must(t, err)
+	must(t, p.store.Feeds.MakeDue(t.Context(), time.Now()))
+	must(t, p.Close())
+	db, err := sql.Open("sqlite", "file:"+cfg.Store)
+	must(t, err)
+	for _, query := range []string{
+		`UPDATE meta SET value = '0' WHERE key IN ('texts', 'words', 'prints', 'keys')`,
+		`DELETE FROM print`, `DELETE FROM piece_key`,
+	} {
+		_, err = db.Exec(query)
+		must(t, err)
+	}
+	must(t, db.Close())
+	paper.Edition("/feed", "The Paper", items[:4]...)
+	requests := len(paper.Requests("/feed"))
+
+	fetched := make(chan oped.Changes, 10)
+	for _, ends := range []bool{true, false} {
+		log := &blockingLog{message: "computing again", reached: make(chan struct{}), goOn: make(chan struct{})}
+		address, stop := daemonOn(t, configPath, log, fetched)
+		<-log.reached
+		res, err := http.Get("http://" + address + "/all.atom")
+		must(t, err)
+		body, err := io.ReadAll(res.Body)
+		must(t, err)
+		if n := strings.Count(string(body), "<entry>"); res.StatusCode != http.StatusOK || n != 3 {
+			t.Errorf("status %d, %d entries\n%s", res.StatusCode, n, body)
+		}
+		if n := len(paper.Requests("/feed")); n != requests {
+			t.Errorf("the paper was asked %d times", n-requests)
+		}
+		noted, done := make(chan string, 10), make(chan error, 1)
+		command, err := Dial(t.Context(), cfg, Options{
+			Log:     slog.New(slog.DiscardHandler),
+			Now:     time.Now,
+			Version: "dev",
+			Note:    func(s string) { noted <- s },
+		})
+		must(t, err)
+		go func() {
+			_, err := Call(t.Context(), command, MergePieces, Selection{Reason{"me", "one"}, []string{"1", "2"}})
+			done <- err
+		}()
+		if note := <-noted; !strings.Contains(note, "computing stored data again") {
+			t.Errorf("the command says %q", note)
+		}
+		if ends {
+			close(log.goOn)
+			must(t, ignore(stop(), true))
+			<-done
+			command.Close()
+			continue
+		}
+		select {
+		case err := <-done:
+			t.Errorf("merged before the data is computed: %v", err)
+		default:
+		}
+		close(log.goOn)
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+		command.Close()
+		if c := <-fetched; c.New != 1 || c.Joined != 0 {
+			t.Errorf("%+v", c)
+		}
+		must(t, ignore(stop(), true))
+	}
+	st, err := store.Open(t.Context(), cfg.Store, store.Options{ReadOnly: true})
+	must(t, err)
+	defer st.Close()
+	var titles []string
+	for p, err := range st.Pieces.All(t.Context(), 0, 0) {
+		must(t, err)
+		for i := range p.Entries {
+			titles = append(titles, p.Entries[i].Title)
+		}
+	}
+	slices.Sort(titles)
+	if len(titles) != 4 || len(slices.Compact(titles)) != 4 {
+		t.Errorf("%q", titles)
+	}
+}
