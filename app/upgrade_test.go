@@ -119,7 +119,7 @@ func TestUpgradeServesAtOnce(t *testing.T) {
 		})
 		must(t, err)
 		go func() {
-			_, err := Call(t.Context(), command, MergePieces, Selection{Reason{"me", "one"}, []string{"1", "2"}})
+			_, err := Call(t.Context(), command, MergePieces, Selection{Reason{"me", "one"}, []string{"1", "2"}, true})
 			done <- err
 		}()
 		if note := <-noted; !strings.Contains(note, "computing stored data again") {
