@@ -4,14 +4,20 @@ import (
 	"bufio"
 	"context"
 	"net"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"oped/store"
 )
 
 // TestCommandsWaitForTheirTurn: a waiting client gets the reason, its method ends with it, and runs in its turn (S14).
 func TestCommandsWaitForTheirTurn(t *testing.T) {
-	c := &control{session: newSession(t.Context(), nil, nil)}
+	st, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "oped.db"), store.Options{})
+	must(t, err)
+	defer st.Close()
+	c := &control{session: newSession(t.Context(), st, nil)}
 	if err := c.session.take(t.Context(), "Topics.Apply"); err != nil {
 		t.Fatal(err)
 	}

@@ -41,7 +41,7 @@ func Serve(ctx context.Context, o Options, d Daemon) error {
 		return err
 	}
 	o.serves = true
-	st, err := openStore(ctx, cfg, o)
+	st, err := openStore(ctx, cfg, o, true)
 	if err != nil {
 		return err
 	}

@@ -11,7 +11,7 @@ import (
 // Open opens the database of a configuration for writing, and connects the parts. It brings the database in line
 // with the configuration: see connect. The caller closes the App.
 func Open(ctx context.Context, cfg *config.Config, o Options) (*App, error) {
-	st, err := openStore(ctx, cfg, o)
+	st, err := openStore(ctx, cfg, o, false)
 	if err != nil {
 		return nil, err
 	}
@@ -43,16 +43,16 @@ func OpenReadOnly(ctx context.Context, cfg *config.Config, o Options) (*App, err
 // Close closes the database.
 func (p *App) Close() error { return p.store.Close() }
 
-// openStore opens the database of a configuration for writing, within the memory of the process. Data of an earlier
-// release is computed again first, except in a daemon: see cycle.
-func openStore(ctx context.Context, cfg *config.Config, o Options) (*store.Store, error) {
+// openStore opens the database of a configuration for writing, within the memory of the process. With later, the
+// caller has to call Fill of the store.
+func openStore(ctx context.Context, cfg *config.Config, o Options, later bool) (*store.Store, error) {
 	if err := limitMemory(); err != nil {
 		return nil, err
 	}
 	return store.Open(ctx, cfg.Store, store.Options{
 		Log:       o.Log,
 		Published: publish.ManifestPath(cfg.Publish.Dir),
-		Later:     o.serves,
+		Later:     later,
 		Now:       o.Now,
 	})
 }

@@ -275,7 +275,7 @@ func TestO16_O29_OnceAnnouncesAnIssue(t *testing.T) {
 	requests := len(paper.Requests("/feed"))
 	cfg, err := config.Load(configPath)
 	must(t, err)
-	st, err := openStore(t.Context(), cfg, Options{Log: slog.New(slog.DiscardHandler), Now: time.Now})
+	st, err := openStore(t.Context(), cfg, Options{Log: slog.New(slog.DiscardHandler), Now: time.Now}, false)
 	must(t, err)
 	states, err := st.Feeds.All(t.Context())
 	must(t, err)

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -19,7 +20,7 @@ import (
 	"oped/store"
 )
 
-// blockingLog is a log that holds up the program at the first line with a message.
+// blockingLog is a log that holds up the program at lines with a message, until goOn is closed.
 type blockingLog struct {
 	slog.Handler
 	message       string
@@ -30,19 +31,19 @@ func (l *blockingLog) Handle(_ context.Context, r slog.Record) error {
 	if r.Message == l.message {
 		select {
 		case l.reached <- struct{}{}:
-			<-l.goOn
 		default:
 		}
+		<-l.goOn
 	}
 	return nil
 }
 
 func (l *blockingLog) Enabled(context.Context, slog.Level) bool { return true }
 
-// daemonOn runs a daemon until stop.
+// daemonOn runs a daemon until stop. Then wait returns its error.
 func daemonOn(
 	t *testing.T, configPath string, log slog.Handler, fetched chan oped.Changes,
-) (address string, stop func() error) {
+) (address string, stop func(), wait func() error) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	serving, ended := make(chan string, 1), make(chan error, 1)
@@ -58,10 +59,7 @@ func daemonOn(
 	case err := <-ended:
 		t.Fatal(err)
 	}
-	return address, func() error {
-		cancel()
-		return <-ended
-	}
+	return address, cancel, func() error { return <-ended }
 }
 
 // TestUpgradeServesAtOnce: a daemon on a database of an earlier release serves its pieces while it computes their data
@@ -97,8 +95,8 @@ func TestUpgradeServesAtOnce(t *testing.T) {
 
 	fetched := make(chan oped.Changes, 10)
 	for _, ends := range []bool{true, false} {
-		log := &blockingLog{message: "computing again", reached: make(chan struct{}), goOn: make(chan struct{})}
-		address, stop := daemonOn(t, configPath, log, fetched)
+		log := &blockingLog{message: "computing again", reached: make(chan struct{}, 1), goOn: make(chan struct{})}
+		address, stop, wait := daemonOn(t, configPath, log, fetched)
 		<-log.reached
 		res, err := http.Get("http://" + address + "/all.atom")
 		must(t, err)
@@ -126,8 +124,11 @@ func TestUpgradeServesAtOnce(t *testing.T) {
 			t.Errorf("the command says %q", note)
 		}
 		if ends {
+			stop()
 			close(log.goOn)
-			must(t, ignore(stop(), true))
+			if err := wait(); !errors.Is(err, context.Canceled) {
+				t.Error(err)
+			}
 			<-done
 			command.Close()
 			continue
@@ -145,7 +146,10 @@ func TestUpgradeServesAtOnce(t *testing.T) {
 		if c := <-fetched; c.New != 1 || c.Joined != 0 {
 			t.Errorf("%+v", c)
 		}
-		must(t, ignore(stop(), true))
+		stop()
+		if err := wait(); !errors.Is(err, context.Canceled) {
+			t.Error(err)
+		}
 	}
 	st, err := store.Open(t.Context(), cfg.Store, store.Options{ReadOnly: true})
 	must(t, err)

@@ -124,7 +124,8 @@ func (s *database) compare(ctx context.Context, do func(*tx) error) error {
 }
 
 const (
-	metaQuery = `SELECT value FROM meta WHERE key = $1`
+	metaQuery     = `SELECT value FROM meta WHERE key = $1`
+	anyPieceQuery = `SELECT EXISTS (SELECT 1 FROM piece)`
 
 	// fillPage is the most rows in one transaction, and fillBytes the most bytes of texts, beyond one piece.
 	fillPage  = 512

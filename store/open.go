@@ -163,7 +163,11 @@ func (s *database) open(ctx context.Context, o Options) (err error) {
 		return err
 	}
 	due, err := s.pending(ctx)
-	if err != nil || len(due) > 0 && o.Later {
+	if err != nil {
+		return err
+	}
+	stored, err := one[bool](ctx, s.reader, anyPieceQuery)
+	if err != nil || stored && o.Later && len(due) > 0 {
 		return err
 	}
 	defer s.writer.drop()
