@@ -71,7 +71,7 @@ func (r *record) takeAtomLink(el *element) {
 		if !kept || strings.HasPrefix(href, "#") { // the document itself
 			return
 		}
-		l.href = resolved
+		l.href, l.relative = resolved, el.base.undeclared(href)
 	} else if text := el.value(); text != "" {
 		l.href = el.base.join(text)
 	}

@@ -112,7 +112,7 @@ func jsonRecord(item *json.Item, base *base) record {
 		for _, a := range *item.Attachments {
 			r.links = append(r.links,
 				link{rel: "enclosure", media: a.MimeType, href: address(base, a.URL), title: a.Title,
-					length: strconv.FormatInt(a.SizeInBytes, 10)})
+					length: strconv.FormatInt(a.SizeInBytes, 10), relative: base.undeclared(a.URL)})
 		}
 	}
 	return r

@@ -35,7 +35,11 @@ type construct struct {
 }
 
 // link is a link as declared.
-type link struct{ rel, media, href, title, hreflang, length string }
+type link struct {
+	rel, media, href, title, hreflang, length string
+
+	relative string // href as written, if it is relative to no declared base
+}
 
 // person is a person as written, split if the format separates name, mail and address.
 type person struct{ name, email, href string }
@@ -167,6 +171,8 @@ func (r *record) takeRSS(el *element) {
 				media:  el.attr("type"),
 				href:   el.base.join(url),
 				length: el.attr("length"),
+
+				relative: el.base.undeclared(url),
 			})
 		}
 	case "source":
