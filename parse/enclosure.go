@@ -42,6 +42,9 @@ func writtenZone(s, country string) int {
 	if at == nil {
 		return 0
 	}
+	if name := nameOf(strings.Trim(s[at[0]:], "()")); name.half > 0 || name.periods != "" {
+		return 0
+	}
 	there, ok := Time(s, country, nil)
 	here, found := Time(s[:at[0]]+"+00:00", country, nil)
 	if ahead := here.Sub(there); ok && found && ahead.Abs() <= 14*time.Hour {
