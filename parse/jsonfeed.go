@@ -119,7 +119,7 @@ func jsonRecord(item *json.Item, base *base) record {
 }
 
 func address(base *base, written string) string {
-	if written == "" {
+	if written == "" || isNowhere(written) {
 		return ""
 	}
 	return base.join(written)

@@ -165,7 +165,7 @@ func (r *record) takeRSS(el *element) {
 	case "copyright", "rights":
 		r.rights = pick(r.rights, el.construct(""))
 	case "enclosure":
-		if url := el.attr("url"); url != "" {
+		if url := el.attr("url"); url != "" && !isNowhere(url) {
 			r.links = append(r.links, link{
 				rel:    "enclosure",
 				media:  el.attr("type"),
@@ -210,7 +210,7 @@ func (r *record) takeLink(el *element) {
 		r.takeAtomLink(el)
 		return
 	}
-	if address := el.value(); address != "" && address[0] != '#' {
+	if address := el.value(); address != "" && !isNowhere(address) {
 		r.links = append(r.links, link{rel: "alternate", media: htmlType, href: el.base.join(address)})
 	}
 }

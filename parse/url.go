@@ -72,6 +72,12 @@ func (b *base) resolved(address string) string {
 	return to.String()
 }
 
+// isNowhere reports whether an address as written is an empty query, or a fragment alone: no page of its own.
+func isNowhere(address string) bool {
+	address = strings.TrimSpace(address)
+	return strings.HasPrefix(address, "#") || address == "?" || strings.HasPrefix(address, "?#")
+}
+
 // undeclared returns an address as written if it is relative and the document declares no base for it; else "".
 func (b *base) undeclared(address string) string {
 	if b.declared || absolute(strings.TrimSpace(address)) {

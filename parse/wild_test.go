@@ -364,6 +364,12 @@ func TestWild_Entries(t *testing.T) {
 		},
 		{"empty href in a text under a base", atomDoc(`<entry xml:base="https://b.example/"><content type="html">&lt;a href=""&gt;x&lt;/a&gt;</content></entry>`), content, `<a href="https://b.example/">x</a>`},
 		{"fragment", atomDoc(`<entry><link href="#"/></entry>`), address, ""},
+		{"fragment, JSON", json(`"url": "#top"`), address, ""},
+		{"empty query", rssDoc("<item><link> ? </link></item>"), address, ""},
+		{"empty query and fragment", atomDoc(`<entry><link href="?#"/></entry>`), address, ""},
+		{"empty query, JSON", json(`"url": "?"`), address, ""},
+		{"empty query beside a guid", rssDoc("<item><link>?</link><guid>https://p.example/1</guid></item>"), address, "https://p.example/1"},
+		{"query", rssDoc("<item><link>?p=1</link></item>"), address, "https://paper.example/feed/rss.xml?p=1"},
 		{"empty base", atomDoc(`<entry xml:base=""><link href="a"/></entry>`), address, "https://paper.example/feed/a"},
 
 		{
