@@ -168,6 +168,31 @@ func TestWild_JSONMembersOfAnotherType(t *testing.T) {
 			}
 		}
 	}
+	for items, want := range map[string]string{
+		`[{"id": {"a": 1}, "title": "T"}]`:                       ":T",
+		`[{"id": [1], "title": "T"}, {"id": "2", "title": "U"}]`: ":T 2:U",
+		`[null, {"id": "1", "title": "T"}, null]`:                "1:T",
+		`{"b": {"id": "1", "title": "T"}, "a": {"id": "2"}}`:     "1:T 2:",
+		`{"id": "1", "title": "T"}`:                              "1:T",
+		`{"author": {"name": "A"}, "id": 1, "title": "T"}`:       "1:T",
+		`{}`: "", `null`: "", `"x"`: "", `[null]`: "",
+		`[{"id": "1", "title": "T"}], "hubs": {}`:  "1:T",
+		`[{"id": "1", "title": "T"}], "hubs": "x"`: "1:T",
+		`[{"id": "{1}", "title": "T"}]`:            "{1}:T no warning",
+		`[{"id": 1, "title": "T"}], "hubs": [{}]`:  "1:T no warning",
+		`[]`: " no warning",
+		`[{"id": "1", "title": "T", "tags": {"a":1}}]`: "1:T",
+	} {
+		r := read(t, `{"version": "https://jsonfeed.org/version/1.1", "title": "Paper", "items": `+items+`}`)
+		var got []string
+		for _, e := range r.Entries {
+			got = append(got, e.ID+":"+e.Title)
+		}
+		want, silent := strings.CutSuffix(want, " no warning")
+		if strings.Join(got, " ") != want || (r.Warning == "") != silent || r.Document.Title != "Paper" {
+			t.Errorf("%s: %q, %q", items, got, r.Warning)
+		}
+	}
 	for _, items := range []string{
 		`[1, {"id": "1"}]`, `[{"id": "1"}, "x"]`, `[[], {"id": 1}]`, `[{"id": "1", "title": 7}]`,
 	} {
