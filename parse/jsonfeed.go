@@ -105,7 +105,7 @@ func jsonRecord(item *json.Item, base *base) record {
 		r.contents = append(r.contents, *c)
 	}
 	r.people = r.jsonPeople(item.Authors, item.Author)
-	r.published, r.updated = base.meter.field(item.DatePublished), base.meter.field(item.DateModified)
+	r.published, r.updated = base.meter.field(unmarked(item.DatePublished)), base.meter.field(unmarked(item.DateModified))
 	for _, tag := range item.Tags {
 		r.tags = append(r.tags, category{term: base.meter.field(tag)})
 	}
@@ -139,7 +139,7 @@ func newText(value, media string, base *base) *construct {
 	if value == "" {
 		return nil
 	}
-	value, _ = clean(value) // JSON can escape any character
+	value, _ = clean(unmarked(value)) // JSON can escape any character
 	return &construct{
 		value:    value,
 		media:    media,
@@ -156,7 +156,7 @@ func (r *record) jsonPeople(list []*json.Author, one *json.Author) []person {
 	var out []person
 	for _, a := range list {
 		if a != nil {
-			out = r.addPerson(out, person{name: r.base.meter.byline(a.Name), href: address(r.base, a.URL)})
+			out = r.addPerson(out, person{name: r.base.meter.byline(unmarked(a.Name)), href: address(r.base, a.URL)})
 		}
 	}
 	return out
