@@ -396,8 +396,8 @@ var fillers = map[string]bool{
 	"г": true, "года": true, "в": true, "r": true, "o": true, "godz": true, "h": true, "pukul": true, "saat": true,
 	"in": true, "’s": true, "'s": true, "w": true, "da": true, "jam": true,
 	"को": true, "बजे": true, "الساعة": true, "في": true, "بجے": true, "کو": true, "ساعت": true, "م": true,
-	"часа": true, "часов": true, "час": true, "में": true, "میں": true, "ء": true, "عیسوی": true, "بج": true, "کر": true,
-	"منٹ": true, "बजकर": true, "मिनट": true, "টা": true, "টায\u09bc": true, "টার": true, "মিনিট": true,
+	"часа": true, "часов": true, "час": true, "में": true, "میں": true, "ء": true, "عیسوی": true, "بج": true,
+	"کر": true, "منٹ": true, "बजकर": true, "मिनट": true, "টা": true, "টায\u09bc": true, "টার": true, "মিনিট": true,
 }
 
 // takeName processes a month, a weekday, AM and PM, or a period of the day.

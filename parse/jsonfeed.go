@@ -105,7 +105,8 @@ func jsonRecord(item *json.Item, base *base) record {
 		r.contents = append(r.contents, *c)
 	}
 	r.people = r.jsonPeople(item.Authors, item.Author)
-	r.published, r.updated = base.meter.field(unmarked(item.DatePublished)), base.meter.field(unmarked(item.DateModified))
+	r.published = base.meter.field(unmarked(item.DatePublished))
+	r.updated = base.meter.field(unmarked(item.DateModified))
 	for _, tag := range item.Tags {
 		r.tags = append(r.tags, category{term: base.meter.field(tag)})
 	}

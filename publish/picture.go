@@ -11,7 +11,9 @@ import (
 
 // lazy are the attributes that scripts of pages copy to src, and sets those with addresses in several sizes.
 var (
-	lazy = []string{"data-src", "data-original", "data-lazy-src", "data-lazy", "data-lazyload", "data-orig-file", "data-actualsrc"}
+	lazy = []string{
+		"data-src", "data-original", "data-lazy-src", "data-lazy", "data-lazyload", "data-orig-file", "data-actualsrc",
+	}
 	sets = []string{"data-srcset", "data-lazy-srcset", "srcset"}
 )
 
