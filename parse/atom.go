@@ -68,10 +68,10 @@ func (r *record) takeAtomLink(el *element) {
 	l.media, l.title, l.hreflang, l.length = el.attr("type"), el.attr("title"), el.attr("hreflang"), el.attr("length")
 	if href, ok := el.lookup("href"); ok {
 		resolved, kept := el.base.resolve(href)
-		if !kept || strings.HasPrefix(href, "#") { // the document itself
+		if !kept || isNowhere(href) { // the document itself
 			return
 		}
-		l.href = resolved
+		l.href, l.relative = resolved, el.base.undeclared(href)
 	} else if text := el.value(); text != "" {
 		l.href = el.base.join(text)
 	}

@@ -1,9 +1,12 @@
 package parse
 
 import (
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -113,17 +116,23 @@ type date struct {
 	places            places
 	place             *time.Location // instead of an offset; nil for none
 	hasYear, hasClock bool
-	half              bool // it has AM or PM
-	numbers           bool // day and month are numbers and may be in the other order
-	dotted            bool // 31.1.2026
+	half              bool   // it has AM or PM
+	periods           string // of the day named in it
+	strange           bool   // an unknown word stands beside the clock
+	numbers           bool   // day and month are numbers and may be in the other order
+	dotted            bool   // 31.1.2026
 	weekday           time.Weekday
 	hasWeekday        bool
 	either            dateName // a word for a month or a weekday
 	rest              []string // unknown words after the date
+	unknowns          int      // number of unknown words in other scripts than Latin
 }
 
 // spacedHalves joins AM and PM as written in Spanish.
 var spacedHalves = strings.NewReplacer("p. m.", "pm", "a. m.", "am", "P. M.", "pm", "A. M.", "am")
+
+// spacedDots matches a date of numbers with blanks after its dots.
+var spacedDots = regexp.MustCompile(`\b(\d{1,2})\. *(\d{1,2})\. *(\d{4})\b`)
 
 // complete reports whether the day is known.
 func (d *date) complete() bool { return (d.month > 0 || d.either.month > 0) && d.day > 0 && d.hasYear }
@@ -208,17 +217,33 @@ func (c calendar) read(s string) (d date, ok bool) {
 		d.year, d.month, d.day, d.hasYear = year, 1, 1, true
 		return d, true
 	}
+	if strings.Contains(s, ". ") {
+		s = spacedDots.ReplaceAllString(s, "$1.$2.$3")
+	}
 	s, comment, _ := strings.Cut(strings.ReplaceAll(s, "[", "("), "(")
 	words := strings.FieldsFunc(spacedHalves.Replace(s), func(r rune) bool {
 		return r <= ' ' || strings.ContainsRune(",;|،", r)
 	})
-	for len(words) > 0 {
+	const other, clock, unknown = 0, 1, 2
+	for last := other; len(words) > 0; {
+		hadClock, unknowns := d.hasClock, d.unknowns
 		n := d.take(words)
 		if n == 0 {
 			return d, false
 		}
+		switch {
+		case d.hasClock && !hadClock:
+			d.strange = d.strange || last == unknown
+			last = clock
+		case d.unknowns > unknowns:
+			d.strange = d.strange || last == clock
+			last = unknown
+		case !fillers[lower(words[0])]:
+			last = other
+		}
 		words = words[n:]
 	}
+	d.adjustClock()
 	if d.month < 0 {
 		d.month = d.either.month
 	} else if d.either.isDay {
@@ -229,6 +254,24 @@ func (c calendar) read(s string) (d date, ok bool) {
 		d.wordedZone(strings.Join(d.rest, " "))
 	}
 	return d, d.complete()
+}
+
+// adjustClock applies the period of the day to the clock. Beside an unknown word, a clock of twelve hours is none.
+func (d *date) adjustClock() {
+	switch {
+	case !d.hasClock && d.periods == "12-13": // noon
+		d.hour, d.hasClock = 12, true
+	case !d.hasClock:
+	case d.periods != "" && !d.half && 1 <= d.hour && d.hour <= 12:
+		d.hour = inPeriods(d.hour, d.periods)
+	case d.strange && !d.half && 1 <= d.hour && d.hour <= 12:
+		d.hour, d.minute, d.second, d.nano = 0, 0, 0, 0
+	}
+}
+
+// foreign reports whether a word is in another script than Latin.
+func foreign(w string) bool {
+	return strings.ContainsFunc(w, func(r rune) bool { return unicode.IsLetter(r) && !unicode.Is(unicode.Latin, r) })
 }
 
 // westernDigits converts other digits to 0 to 9, and composes letters.
@@ -315,16 +358,15 @@ func (d *date) take(words []string) int {
 		}
 	}
 	switch name := nameOf(w); {
+	case w == "م" && !d.hasClock: // the Christian era
+		return 1
+	case name.half > 0 && !d.hasClock && foreign(w): // "am 5. Mai um 12:30" is German
+		d.periods = []string{1: "0-12", 2: "12-24"}[name.half]
+		return 1
 	case name != (dateName{}):
 		if d.takeName(name) {
 			return 1
 		}
-	case lower(w) == "noon" || lower(w) == "midnight":
-		if !d.hasClock {
-			d.hour, d.hasClock = 12, true
-		}
-		d.takeName(dateName{half: map[string]int{"midnight": 1, "noon": 2}[lower(w)]})
-		return 1
 	case fillers[strings.TrimSuffix(lower(w), ".")]:
 		return 1
 	}
@@ -333,7 +375,10 @@ func (d *date) take(words []string) int {
 		return d.takeNumber(append([]string{w[1:]}, words[1:]...))
 	case d.zone(w):
 		return 1
-	case d.complete() || d.day < 0 && !d.hasYear && !d.hasClock:
+	case d.complete() || d.day < 0 && !d.hasYear && (!d.hasClock || foreign(w)):
+		if foreign(w) {
+			d.unknowns++
+		}
 		if d.complete() {
 			d.rest = append(d.rest, w) // an unknown zone costs the zone
 		}
@@ -349,12 +394,17 @@ var fillers = map[string]bool{
 	"as": true, "à": true, "a": true, "las": true, "um": true, "uhr": true, "alle": true, "ore": true,
 	"kl": true, "om": true,
 	"г": true, "года": true, "в": true, "r": true, "o": true, "godz": true, "h": true, "pukul": true, "saat": true,
+	"in": true, "’s": true, "'s": true, "w": true, "da": true, "jam": true,
 	"को": true, "बजे": true, "الساعة": true, "في": true, "بجے": true, "کو": true, "ساعت": true, "م": true,
+	"часа": true, "часов": true, "час": true, "में": true, "میں": true, "ء": true, "عیسوی": true, "بج": true,
+	"کر": true, "منٹ": true, "बजकर": true, "मिनट": true, "টা": true, "টায\u09bc": true, "টার": true, "মিনিট": true,
 }
 
-// takeName processes a month, a weekday, or AM and PM.
+// takeName processes a month, a weekday, AM and PM, or a period of the day.
 func (d *date) takeName(name dateName) bool {
 	switch {
+	case name.periods != "" && name.half == 0 && name.month == 0 && !name.isDay:
+		d.periods = name.periods
 	case name.half > 0 && d.hasClock:
 		d.half = true
 		if name.half == 1 && d.hour == 12 {
@@ -391,7 +441,7 @@ func (d *date) takeNumber(words []string) int {
 	}
 	n, rest, digits := number(w, 4)
 	switch {
-	case digits <= 2 && !d.hasClock && (d.isHour(rest) || rest == "" && len(words) > 1 && d.isHour(words[1])):
+	case digits <= 2 && !d.hasClock && (d.isHour(rest) || rest == "" && d.hourAhead(words[1:])):
 		d.hour, d.hasClock = n, true
 		if rest == "" || d.takeHalf(rest) || fillers[lower(rest)] {
 			return 1
@@ -417,26 +467,40 @@ func (d *date) takeNumber(words []string) int {
 	return 0
 }
 
+// hourWords follow the number of an hour. They are o'clock, and the hour in "10 hours 30".
+var hourWords = []string{
+	"uhr", "h", "बजे", "बजकर", "بجے", "بج", "টা", "টায\u09bc", "টার", "час", "часа", "часов",
+}
+
+// hourAhead reports whether the words behind a number make it an hour: "5 in the morning", but not in "May 5, evening
+// 6:30".
+func (d *date) hourAhead(words []string) bool {
+	for d.complete() && len(words) > 1 && fillers[lower(words[0])] && !d.isHour(words[0]) {
+		words = words[1:]
+	}
+	return len(words) > 0 && d.isHour(words[0]) && (len(words) < 2 || !strings.Contains(words[1], ":"))
+}
+
 // isHour reports whether a word makes the number before it an hour.
 func (d *date) isHour(w string) bool {
 	w = lower(w)
-	if w == "noon" || w == "midnight" || w == "uhr" || w == "h" || w == "बजे" || w == "بجے" {
+	if slices.Contains(hourWords, w) {
 		return true
 	}
 	name := nameOf(w)
-	return name.half > 0 && (name.month == 0 && !name.isDay)
+	return (name.half > 0 || name.periods != "") && name.month == 0 && !name.isDay
 }
 
-// takeHalf processes AM and PM.
+// takeHalf processes AM and PM, or a period of the day.
 func (d *date) takeHalf(w string) bool {
 	name := nameOf(w)
-	return name.half > 0 && d.takeName(name)
+	return (name.half > 0 || name.periods != "") && d.takeName(name)
 }
 
 // suffixes follow the number of a day or year.
 var suffixes = map[string]bool{
 	"st": true, "nd": true, "rd": true, "th": true, "er": true, "º": true, "ª": true, "°": true, ".": true, "-й": true,
-	"م": true, "г": true, "г.": true, "r.": true,
+	"م": true, "г": true, "г.": true, "r.": true, "ء": true,
 }
 
 // yearFirst parses dates beginning with a year: RFC 3339, W3CDTF, ISO 8601 with and without hyphens, 2026/1/31.

@@ -42,6 +42,9 @@ func writtenZone(s, country string) int {
 	if at == nil {
 		return 0
 	}
+	if name := nameOf(strings.Trim(s[at[0]:], "()")); name.half > 0 || name.periods != "" {
+		return 0
+	}
 	there, ok := Time(s, country, nil)
 	here, found := Time(s[:at[0]]+"+00:00", country, nil)
 	if ahead := here.Sub(there); ok && found && ahead.Abs() <= 14*time.Hour {
@@ -52,6 +55,19 @@ func writtenZone(s, country string) int {
 
 // date returns the date of a record as written.
 func (r *record) date() string { return cmp.Or(r.published, r.created, r.updated) }
+
+// rebaseLinks makes the page of an entry the base of its enclosures, as rebase does for its texts.
+func (r *record) rebaseLinks(page string) {
+	if page == "" {
+		return
+	}
+	at := &base{address: page, meter: r.base.meter}
+	for i, l := range r.links {
+		if l.relative != "" && strings.EqualFold(l.rel, "enclosure") {
+			r.links[i].href = at.join(l.relative)
+		}
+	}
+}
 
 // rebase makes the page of an entry the base of its texts, unless the document declares one: RSS has no rule, and
 // papers copy texts from their pages.

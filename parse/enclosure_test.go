@@ -32,6 +32,8 @@ func TestWrittenZone(t *testing.T) {
 		{"29-11-2026", "Pakistan", 0},
 		{"29 Nov 2026 5:00 PM", "", 0},
 		{"Nov 29, 2026 at 5:00 pm", "", 0},
+		{"5 nov. 2026, 10:00 soir", "", 0},
+		{"5 nov. 2026, 12:00 midi", "", 0},
 		{"+0500", "", 0},
 		{"", "", 0},
 		{"2026-11-29T00:05:00+99:00", "", 0},
@@ -78,6 +80,21 @@ func TestEnclosures(t *testing.T) {
 			t.Errorf("%s: %+v, want %+v", tt.name, got, tt.want)
 		}
 	}
+	for name, tt := range map[string]struct{ doc, want string }{
+		"at the page":     {rss(`<link>http://p.example/1/</link><enclosure url="/rel.mp3"/>`), "http://p.example/rel.mp3"},
+		"without a page":  {rss(`<enclosure url="rel.mp3"/>`), "http://gazette.example/rel.mp3"},
+		"a declared base": {rss(`<enclosure xml:base="http://b.example/" url="rel.mp3"/><link>http://p.example/1/</link>`), "http://b.example/rel.mp3"},
+		"Atom": {`<feed xmlns="http://www.w3.org/2005/Atom"><entry><title>A</title><link href="http://p.example/"/>
+			<link rel="enclosure" href="/e.mp3"/></entry></feed>`, "http://gazette.example/e.mp3"},
+		"Atom in RSS": {rss(`<atom:link rel="enclosure" href="/e.mp3"/><link>http://p.example/</link>`), "http://p.example/e.mp3"},
+		"JSON Feed": {`{"version":"https://jsonfeed.org/version/1.1","items":[{"id":"1","url":"http://p.example/1",
+			"attachments":[{"url":"e.mp3"}]}]}`, "http://p.example/e.mp3"},
+	} {
+		r, err := Document(t.Context(), Input{Body: []byte(tt.doc), URL: "http://gazette.example/rss"})
+		if err != nil || len(r.Entries[0].Enclosures) != 1 || r.Entries[0].Enclosures[0].URL != tt.want {
+			t.Errorf("%s: %+v, %v", name, r.Entries, err)
+		}
+	}
 	many := rss(strings.Repeat(`<enclosure url="http://a.example/1"/>`, 3) + func() (all string) {
 		for i := range 50 {
 			all += `<enclosure url="http://a.example/` + strings.Repeat("x", i+1) + `"/>`
@@ -97,6 +114,9 @@ func TestRelativeLinks(t *testing.T) {
 		return `<rss version="2.0"` + channel + `><channel><title>T</title><item><title>A</title>` + link +
 			`<description>&lt;img src="pic.png"&gt; &lt;a href="#fn1"&gt;1&lt;/a&gt; text</description></item></channel></rss>`
 	}
+	late := func(attributes string) string {
+		return "<link>" + page + "</link><description>&lt;img " + attributes + "&gt;</description>"
+	}
 	for name, tt := range map[string]struct{ doc, want string }{
 		"a page":           {rss("", "<link>"+page+"</link>"), page + "pic.png"},
 		"no page":          {rss("", ""), "http://gazette.example/feeds/pic.png"},
@@ -106,6 +126,17 @@ func TestRelativeLinks(t *testing.T) {
 		"a guid":           {rss("", "<guid>"+page+"</guid>"), page + "pic.png"},
 		"JSON Feed": {`{"version":"https://jsonfeed.org/version/1.1","items":[{"id":"1","url":"` + page +
 			`","content_html":"<img src=\"pic.png\"> text"}]}`, page + "pic.png"},
+		"a late picture":  {rss("", late(`data-src="/i/a.jpg" src="/b.gif"`)), `data-src="http://gazette.example/i/a.jpg"`},
+		"of another host": {rss("", late(`data-lazy-src='//cdn.example/a b.jpg'`)), `data-lazy-src='http://cdn.example/a%20b.jpg'`},
+		"a word": {rss("", late(`data-lazy="true" data-original="a.jpg"`)),
+			`data-lazy="true" data-original="` + page + `a.jpg"`},
+		"a late load": {rss("", late(`data-lazyload="a.jpg"`)), `data-lazyload="` + page + `a.jpg"`},
+		"a set": {rss("", late(`srcset="a.jpg 1x,/b.jpg?x=1&amp;amp;y=2 2x, http://c.example/c,1.jpg, d.jpg"`)),
+			`srcset="` + page + `a.jpg 1x, http://gazette.example/b.jpg?x=1&amp;y=2 2x, http://c.example/c,1.jpg, ` + page + `d.jpg"`},
+		"a late set": {rss("", late(`data-srcset=" a.jpg 300w , ../b.jpg  600w"`)),
+			`data-srcset="` + page + `a.jpg 300w, http://gazette.example/2026/11/b.jpg 600w"`},
+		"Atom": {`<feed xmlns="http://www.w3.org/2005/Atom"><entry><link href="` + page + `"/><content type="html">` +
+			`&lt;img data-src="/i/a.jpg"&gt;</content></entry></feed>`, `data-src="http://gazette.example/i/a.jpg"`},
 	} {
 		r, err := Document(t.Context(), Input{Body: []byte(tt.doc), URL: "http://gazette.example/feeds/rss"})
 		if err != nil || len(r.Entries) != 1 {

@@ -114,6 +114,9 @@ func (r *record) entry(d *document, in Input) oped.Entry {
 	e.Published, _ = d.calendar.time(cmp.Or(r.published, r.created))
 	e.Updated, _ = d.calendar.time(r.updated)
 	e.Zone = writtenZone(r.date(), in.Feed.Country)
+	if d.kind != atomKind {
+		r.rebaseLinks(e.URL)
+	}
 	e.Enclosures = m.enclosures(r.links)
 	if e.Published.IsZero() && d.kind == rssKind {
 		e.Published = e.Updated // RSS 1.0 has no date but dc:date
@@ -254,7 +257,7 @@ func visible(fragment string) string {
 }
 
 var (
-	shown = regexp.MustCompile(`(?i)^<(?:img|picture|video|audio|iframe|embed|object|svg|math|hr|canvas)\b`)
+	shown = regexp.MustCompile(`(?i)^<(?:img|amp-img|picture|video|audio|iframe|embed|object|svg|math|hr|canvas)\b`)
 	pixel = regexp.MustCompile(`(?i)\b(?:width|height)\s*=\s*["']?[01](?:px)?["'\s/>]`)
 )
 

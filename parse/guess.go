@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/wlynxg/chardet"
+	"golang.org/x/net/html/charset"
 	"golang.org/x/text/encoding/charmap"
 
 	"oped"
@@ -64,7 +65,12 @@ func wrongSequence[S string | []byte](s S) int {
 
 // guess decodes a document of an unknown charset. If most of it is UTF-8, only the other texts are decoded.
 func guess(body []byte, label, lang string, utf utf8Count) decoded {
-	name := detect(body, cmp.Or(oped.PrimaryLang(lang), languageIn(body)))
+	mixed := utf.right > utf.wrong
+	unknown := body
+	if mixed {
+		unknown = notUTF8(body)
+	}
+	name := detect(unknown, cmp.Or(oped.PrimaryLang(lang), languageIn(body)))
 	out, ok := decodeAs(body, name)
 	if !ok {
 		name = "windows-1252"
@@ -76,11 +82,21 @@ func guess(body []byte, label, lang string, utf utf8Count) decoded {
 	if label != "" {
 		what = fmt.Sprintf("the bytes are not %.20s as declared", label)
 	}
-	if utf.right > utf.wrong {
+	if mixed {
 		out.text, out.name = decodeMixed(body, name), "utf-8"
 		what = "some of its texts are not UTF-8"
 	}
 	out.note = what + ": read as " + name
+	return out
+}
+
+// notUTF8 returns the texts of a document that are not UTF-8. A text ends where a tag begins.
+func notUTF8(body []byte) (out []byte) {
+	for part := range bytes.SplitAfterSeq(body, []byte("<")) {
+		if n := countUTF8(part); n.wrong > n.right {
+			out = append(out, part...)
+		}
+	}
 	return out
 }
 
@@ -101,35 +117,115 @@ func decodeMixed(body []byte, other string) string {
 
 // charsets are the usual charsets of languages. Texts in other languages use windows-1252.
 var charsets = map[string][]string{
-	"ar": {"windows-1256"},
+	"ar": {"windows-1256", "iso-8859-6"},
 	"be": {"windows-1251", "koi8-r", "iso-8859-5"},
 	"bg": {"windows-1251", "iso-8859-5"},
+	"ca": western,
 	"cs": {"windows-1250", "iso-8859-2"},
+	"da": western,
+	"de": western,
 	"el": {"windows-1253", "iso-8859-7"},
+	"es": western,
 	"et": {"windows-1257"},
 	"fa": {"windows-1256"},
+	"fi": western,
+	"fr": western,
 	"he": {"windows-1255", "iso-8859-8"},
 	"hr": {"windows-1250", "iso-8859-2"},
 	"hu": {"windows-1250", "iso-8859-2"},
+	"it": western,
 	"ja": {"shift_jis", "euc-jp", "iso-2022-jp"},
 	"ko": {"euc-kr", "cp949"},
 	"lt": {"windows-1257"},
 	"lv": {"windows-1257"},
 	"mk": {"windows-1251", "iso-8859-5"},
+	"nl": western,
 	"pl": {"windows-1250", "iso-8859-2"},
 	"ps": {"windows-1256"},
+	"pt": western,
 	"ro": {"windows-1250", "iso-8859-2"},
 	"ru": {"windows-1251", "koi8-r", "iso-8859-5", "ibm866", "maccyrillic"},
 	"sd": {"windows-1256"},
 	"sk": {"windows-1250", "iso-8859-2"},
 	"sl": {"windows-1250", "iso-8859-2"},
 	"sr": {"windows-1251", "windows-1250"},
+	"sv": western,
 	"th": {"windows-874", "tis-620"},
 	"tr": {"windows-1254", "iso-8859-9"},
 	"uk": {"windows-1251", "koi8-u", "koi8-r"},
 	"ur": {"windows-1256"},
 	"vi": {"windows-1258"},
 	"zh": {"gb18030", "gb2312", "big5"},
+}
+
+var western = []string{"windows-1252", "iso-8859-15"}
+
+// letters are the letters beyond ASCII of languages with charsets that differ in few characters, by the exemplar
+// characters of CLDR.
+var letters = map[string]string{
+	"ca": "àçéèíïóòúü",
+	"cs": "áčďéěíňóřšťúůýž",
+	"da": "æøåé",
+	"de": "äöüß",
+	"el": "άαβγδεέζηήθιίϊΐκλμνξοόπρσςτυύϋΰφχψωώ",
+	"es": "áéíñóúü",
+	"fi": "åäöšž",
+	"fr": "àâæçéèêëîïôœùûüÿ",
+	"hr": "čćđšž",
+	"hu": "áéíóöőúüű",
+	"it": "àèéìíîòóùú",
+	"nl": "áäéëèíïóöúü",
+	"pl": "ąćęłńóśźż",
+	"pt": "áàâãçéêíòóôõúü",
+	"ro": "ăâîșşțţ",
+	"sk": "áäčďéíĺľňóôŕšťúýž",
+	"sl": "čšžćđ",
+	"sv": "åäöé",
+
+	"ar": "ءآأؤإئابةتثجحخدذرزسشصضطظعغفقكلمنهوىي\u0640\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652",
+}
+
+// spelled returns how well a text is spelled in letters of a language: the letters beyond ASCII within words, less
+// the others and the symbols between letters, less twice the characters that no text has.
+func spelled(text, letters string) (score int) {
+	before := ' '
+	for i, r := range text {
+		if r < utf8.RuneSelf {
+			before = r
+			continue
+		}
+		next, _ := utf8.DecodeRuneInString(text[i+utf8.RuneLen(r):])
+		switch {
+		case r == utf8.RuneError || r < 0xa0:
+			score -= 2
+		case unicode.IsLetter(r) || unicode.IsMark(r):
+			if !strings.ContainsRune(letters, unicode.ToLower(r)) {
+				score--
+			} else if unicode.IsLetter(before) || unicode.IsLetter(next) {
+				score++
+			}
+		case r == '¤' || r != '’' && r != '\u00ad' && unicode.IsLetter(before) && unicode.IsLetter(next):
+			score--
+		}
+		before = r
+	}
+	return score
+}
+
+// bestSpelled returns the charset that makes of bytes the best spelled text; of equals, the first.
+func bestSpelled(body []byte, candidates []string, letters string) (best string) {
+	most := 0
+	for i, name := range candidates {
+		enc, _ := charset.Lookup(name)
+		if enc == nil {
+			continue
+		}
+		text, err := convert(body, enc)
+		if score := spelled(text, letters); err == nil && (i == 0 || score > most) {
+			best, most = name, score
+		}
+	}
+	return best
 }
 
 // detectable is the number of bytes examined for a guess.
@@ -141,8 +237,13 @@ func detect(body []byte, lang string) string {
 	body = body[max(0, bytes.IndexFunc(body, func(r rune) bool { return r >= utf8.RuneSelf })-16):]
 	body = body[:min(len(body), detectable)]
 	known := charsets[lang]
-	if known == nil && arabic(body) {
-		return "windows-1256"
+	for _, c := range []*charmap.Charmap{charmap.Windows1256, charmap.ISO8859_6} {
+		if known == nil && arabic(body, c) {
+			lang, known = "ar", charsets["ar"]
+		}
+	}
+	if own := letters[lang]; own != "" {
+		return bestSpelled(body, known, own)
 	}
 	found := chardet.DetectAll(body)
 	if known != nil {
@@ -159,12 +260,12 @@ func detect(body []byte, lang string) string {
 	return "windows-1252"
 }
 
-// arabic reports whether bytes are Arabic script in windows-1256: nine in ten letters beyond ASCII, one in twelve
-// of them alef or lam. Other texts turn into its French letters, or use alef and lam rarely.
-func arabic(body []byte) bool {
+// arabic reports whether bytes are Arabic script in a charset: nine in ten of the letters and impossible bytes beyond
+// ASCII, one in twelve of them alef or lam. Other texts turn into its French letters, or use alef and lam rarely.
+func arabic(body []byte, in *charmap.Charmap) bool {
 	arabic, common, letters := 0, 0, 0
 	for _, c := range body {
-		if r := charmap.Windows1256.DecodeByte(c); c >= utf8.RuneSelf && unicode.IsLetter(r) {
+		if r := in.DecodeByte(c); c >= utf8.RuneSelf && (unicode.IsLetter(r) || r == utf8.RuneError) {
 			letters++
 			if unicode.Is(unicode.Arabic, r) {
 				arabic++

@@ -13,6 +13,43 @@ var addressAttributes = map[string]bool{
 	"formaction": true, "usemap": true, "classid": true, "codebase": true, "profile": true,
 }
 
+// lateAttributes are the attributes of pictures that scripts of pages copy to src. Their value may be another word
+// than an address.
+var lateAttributes = map[string]bool{
+	"data-src": true, "data-original": true, "data-lazy-src": true, "data-lazy": true, "data-lazyload": true,
+	"data-orig-file": true, "data-actualsrc": true,
+}
+
+// setAttributes are the attributes with one picture in several sizes (HTML §4.8.4.2.1).
+var setAttributes = map[string]bool{"srcset": true, "data-srcset": true, "data-lazy-srcset": true}
+
+// resolveSet makes the addresses of a srcset absolute. It drops those beyond the limits.
+func resolveSet(set string, base *base) string {
+	var out []string
+	for {
+		set = strings.TrimLeft(set, ", \t\r\n\f")
+		if set == "" {
+			return strings.Join(out, ", ")
+		}
+		end := strings.IndexAny(set, " \t\r\n\f")
+		if end < 0 {
+			end = len(set)
+		}
+		address, size := strings.TrimRight(set[:end], ","), ""
+		if whole := end == len(address); whole {
+			size, set, _ = strings.Cut(set[end:], ",")
+		} else {
+			set = set[end:]
+		}
+		if !absolute(address) {
+			address = base.join(address)
+		}
+		if address != "" {
+			out = append(out, strings.TrimSpace(address+" "+strings.TrimSpace(size)))
+		}
+	}
+}
+
 // resolveHTML makes the addresses in the tags of an HTML fragment absolute, and keeps every other byte. It
 // removes attributes with an address beyond the limits.
 func resolveHTML(fragment string, base *base) string {
@@ -42,12 +79,17 @@ func resolveHTML(fragment string, base *base) string {
 			start := i
 			i = next
 			empty := from == to && (from == 0 || !base.declared || name != "href" && name != "src")
-			if empty || !addressAttributes[lower(name)] {
+			key := lower(name)
+			late := lateAttributes[key] && strings.ContainsAny(fragment[from:to], "/.")
+			if empty || !addressAttributes[key] && !late && !setAttributes[key] {
 				continue
 			}
 			written := decodeReferences(fragment[from:to])
-			resolved, kept := strings.TrimSpace(written), true
+			resolved, kept, escaper := strings.TrimSpace(written), true, attributeEscaper
 			switch {
+			case setAttributes[key]:
+				resolved, escaper = resolveSet(written, base), setEscaper
+				kept = resolved != ""
 			case resolved == "" && base.declared:
 				resolved = base.address
 			case !absolute(resolved): // of any length: data: addresses are absolute as well
@@ -58,7 +100,7 @@ func resolveHTML(fragment string, base *base) string {
 				out.WriteString(fragment[done:start])
 				done = next
 			case resolved != written:
-				value := attributeEscaper.Replace(resolved)
+				value := escaper.Replace(resolved)
 				base.meter.resolve.Spend(len(value) - len(resolved))
 				out.WriteString(fragment[done:from] + value)
 				done = to
@@ -74,6 +116,9 @@ func resolveHTML(fragment string, base *base) string {
 
 var attributeEscaper = strings.NewReplacer("&", "&amp;", `"`, "&quot;", "'", "&#39;", "<", "&lt;", ">", "&gt;", " ",
 	"%20")
+
+// setEscaper keeps the blanks before the sizes of a srcset.
+var setEscaper = strings.NewReplacer("&", "&amp;", `"`, "&quot;", "'", "&#39;", "<", "&lt;", ">", "&gt;")
 
 // htmlAttribute reads the attribute beginning at i. It returns its name, the place of its value (0, 0 for none)
 // and the place after it.

@@ -1,6 +1,7 @@
 package parse
 
 import (
+	"bytes"
 	"cmp"
 	encoding "encoding/json"
 	"errors"
@@ -104,7 +105,8 @@ func jsonRecord(item *json.Item, base *base) record {
 		r.contents = append(r.contents, *c)
 	}
 	r.people = r.jsonPeople(item.Authors, item.Author)
-	r.published, r.updated = base.meter.field(item.DatePublished), base.meter.field(item.DateModified)
+	r.published = base.meter.field(unmarked(item.DatePublished))
+	r.updated = base.meter.field(unmarked(item.DateModified))
 	for _, tag := range item.Tags {
 		r.tags = append(r.tags, category{term: base.meter.field(tag)})
 	}
@@ -112,14 +114,14 @@ func jsonRecord(item *json.Item, base *base) record {
 		for _, a := range *item.Attachments {
 			r.links = append(r.links,
 				link{rel: "enclosure", media: a.MimeType, href: address(base, a.URL), title: a.Title,
-					length: strconv.FormatInt(a.SizeInBytes, 10)})
+					length: strconv.FormatInt(a.SizeInBytes, 10), relative: base.undeclared(a.URL)})
 		}
 	}
 	return r
 }
 
 func address(base *base, written string) string {
-	if written == "" {
+	if written == "" || isNowhere(written) {
 		return ""
 	}
 	return base.join(written)
@@ -138,7 +140,7 @@ func newText(value, media string, base *base) *construct {
 	if value == "" {
 		return nil
 	}
-	value, _ = clean(value) // JSON can escape any character
+	value, _ = clean(unmarked(value)) // JSON can escape any character
 	return &construct{
 		value:    value,
 		media:    media,
@@ -155,7 +157,7 @@ func (r *record) jsonPeople(list []*json.Author, one *json.Author) []person {
 	var out []person
 	for _, a := range list {
 		if a != nil {
-			out = r.addPerson(out, person{name: r.base.meter.byline(a.Name), href: address(r.base, a.URL)})
+			out = r.addPerson(out, person{name: r.base.meter.byline(unmarked(a.Name)), href: address(r.base, a.URL)})
 		}
 	}
 	return out
@@ -187,7 +189,7 @@ func jsonLimits(source string, limits Limits) error {
 			values++
 		case '{', '[':
 			values++
-			if c == '{' && len(open) == 2 && open[1] == '[' {
+			if c == '{' && len(open) == 2 {
 				entries++
 			}
 			if open = append(open, c); len(open) > limits.Depth {
@@ -212,32 +214,77 @@ func jsonLimits(source string, limits Limits) error {
 func decodeJSON(source string, feed *json.Feed) (fault string, err error) {
 	err = encoding.Unmarshal([]byte(source), feed)
 	var syntax *encoding.SyntaxError
-	if err == nil || errors.As(err, &syntax) {
+	if errors.As(err, &syntax) || err == nil && !isOdd(feed, source) {
 		return "", err
 	}
 	var members map[string]encoding.RawMessage
 	if err := encoding.Unmarshal([]byte(source), &members); err != nil {
 		return "", err
 	}
-	var items []encoding.RawMessage
-	if encoding.Unmarshal(members["items"], &items) == nil {
+	items, isList := itemsIn(members["items"])
+	if _, given := members["items"]; given && !isList {
+		fault = wrongMember("items")
+	}
+	if items != nil {
 		delete(members, "items")
 	}
-	fault = keepMembers(members, feed)
+	fault = cmp.Or(fault, keepMembers(members, feed))
+	var hubs []struct{}
+	if raw, ok := members["hubs"]; ok && encoding.Unmarshal(raw, &hubs) != nil {
+		fault = cmp.Or(fault, wrongMember("hubs"))
+	}
 	feed.Items = nil
 	for _, raw := range items {
 		item, members := new(json.Item), map[string]encoding.RawMessage{}
-		if encoding.Unmarshal(raw, item) != nil {
-			if encoding.Unmarshal(raw, &members) != nil {
-				fault = cmp.Or(fault, "an item is no object")
-				continue
-			}
+		if encoding.Unmarshal(raw, &members) != nil || members == nil {
+			fault = cmp.Or(fault, "an item is no object")
+			continue
+		}
+		id := members["id"]
+		if isBox(id) {
+			fault = cmp.Or(fault, wrongMember("id"))
+			delete(members, "id")
+		}
+		if isBox(id) || encoding.Unmarshal(raw, item) != nil {
 			fault = cmp.Or(fault, keepMembers(members, item))
 		}
 		feed.Items = append(feed.Items, item)
 	}
 	return fault, nil
 }
+
+// isOdd reports whether a document may have members of another type that are decoded without an error.
+func isOdd(feed *json.Feed, source string) bool {
+	return feed.Items == nil || strings.Contains(source, `"hubs"`) ||
+		slices.ContainsFunc(feed.Items, func(i *json.Item) bool { return i == nil || isBox([]byte(i.ID)) })
+}
+
+// isBox reports whether a value is an object or an array.
+func isBox(raw []byte) bool { return len(raw) > 0 && (raw[0] == '{' || raw[0] == '[') }
+
+// itemsIn returns the items of a list. It also takes an object of items for a list, and one item for a list of one.
+func itemsIn(raw encoding.RawMessage) (items []encoding.RawMessage, isList bool) {
+	if encoding.Unmarshal(raw, &items) == nil && items != nil {
+		return items, true
+	}
+	in := encoding.NewDecoder(bytes.NewReader(raw))
+	if open, err := in.Token(); err != nil || open != encoding.Delim('{') {
+		return nil, false
+	}
+	for in.More() {
+		var item encoding.RawMessage
+		if _, err := in.Token(); err != nil || in.Decode(&item) != nil {
+			return nil, false
+		}
+		if !isBox(item) || item[0] != '{' { // a member of an item
+			return []encoding.RawMessage{raw}, false
+		}
+		items = append(items, item)
+	}
+	return items, false
+}
+
+func wrongMember(name string) string { return fmt.Sprintf("the member %.40q has another type", name) }
 
 // keepMembers decodes the members of an object that have the right type, and names the first other one.
 func keepMembers[T any](members map[string]encoding.RawMessage, into *T) (fault string) {
@@ -247,7 +294,7 @@ func keepMembers[T any](members map[string]encoding.RawMessage, into *T) (fault 
 			err = encoding.Unmarshal(one, new(T))
 		}
 		if err != nil {
-			fault = cmp.Or(fault, fmt.Sprintf("the member %.40q has another type", name))
+			fault = cmp.Or(fault, wrongMember(name))
 			delete(members, name)
 		}
 	}

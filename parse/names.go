@@ -16,8 +16,9 @@ type dateName struct {
 	month   int
 	weekday time.Weekday
 	isDay   bool
-	anyDay  bool // of different weekdays in different languages
-	half    int  // of the day: 1 before noon, 2 after it
+	anyDay  bool   // of different weekdays in different languages
+	half    int    // of the day: 1 before noon, 2 after it
+	periods string // of the day; its hours, each FROM-BEFORE, parted by blanks
 }
 
 // dateWords are the words in dates: names by their spelling, and zones by their whole name.
@@ -47,6 +48,8 @@ func readNames(table string) (words dateWords, invalid []string) {
 			switch {
 			case kind == "zone":
 				words.zones[name] = value
+			case kind == "period" && isPeriod(value):
+				meaning.periods = strings.TrimSpace(meaning.periods + " " + value)
 			case err != nil || name == "":
 				invalid = append(invalid, line)
 			case kind == "month":
@@ -66,10 +69,39 @@ func readNames(table string) (words dateWords, invalid []string) {
 	return words, invalid
 }
 
+// isPeriod reports whether a value is FROM-BEFORE, in hours.
+func isPeriod(value string) bool {
+	from, before, ok := strings.Cut(value, "-")
+	a, err := strconv.Atoi(from)
+	b, fault := strconv.Atoi(before)
+	return ok && err == nil && fault == nil && 0 <= a && a < 24 && 0 < b && b <= 24 && a != b
+}
+
+// inPeriods returns the hour of the day of a clock of twelve hours: the one within or nearer to the periods.
+func inPeriods(hour int, periods string) int {
+	best, least := hour, 25
+	for period := range strings.FieldsSeq(periods) {
+		from, before, _ := strings.Cut(period, "-")
+		a, _ := strconv.Atoi(from)
+		b, _ := strconv.Atoi(before)
+		length := (b - a + 24) % 24
+		for _, h := range []int{hour % 12, hour%12 + 12} {
+			distance := 0
+			if ahead := (h - a + 24) % 24; ahead >= length {
+				distance = min(ahead-length+1, 24-ahead)
+			}
+			if distance < least {
+				best, least = h, distance
+			}
+		}
+	}
+	return best
+}
+
 // nameOf returns the meaning of a word in a date.
 func nameOf(word string) dateName {
 	word = strings.ToLower(word)
-	if strings.ContainsAny(word, ".॰ـ:") {
+	if strings.ContainsAny(word, ".॰ـ:\u064b") {
 		word = strings.TrimRight(plainName.Replace(word), ":")
 	}
 	if name, ok := wordsOfDates().names[word]; ok {
@@ -89,4 +121,4 @@ func nameOf(word string) dateName {
 const longMonths = "january february march april june july august september october november december"
 
 // plainName removes the signs of abbreviations and the joiners.
-var plainName = strings.NewReplacer(".", "", "॰", "", "ـ", "")
+var plainName = strings.NewReplacer(".", "", "॰", "", "ـ", "", "\u064b", "")

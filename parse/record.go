@@ -35,7 +35,11 @@ type construct struct {
 }
 
 // link is a link as declared.
-type link struct{ rel, media, href, title, hreflang, length string }
+type link struct {
+	rel, media, href, title, hreflang, length string
+
+	relative string // href as written, if it is relative to no declared base
+}
 
 // person is a person as written, split if the format separates name, mail and address.
 type person struct{ name, email, href string }
@@ -161,12 +165,14 @@ func (r *record) takeRSS(el *element) {
 	case "copyright", "rights":
 		r.rights = pick(r.rights, el.construct(""))
 	case "enclosure":
-		if url := el.attr("url"); url != "" {
+		if url := el.attr("url"); url != "" && !isNowhere(url) {
 			r.links = append(r.links, link{
 				rel:    "enclosure",
 				media:  el.attr("type"),
 				href:   el.base.join(url),
 				length: el.attr("length"),
+
+				relative: el.base.undeclared(url),
 			})
 		}
 	case "source":
@@ -204,7 +210,7 @@ func (r *record) takeLink(el *element) {
 		r.takeAtomLink(el)
 		return
 	}
-	if address := el.value(); address != "" && address[0] != '#' {
+	if address := el.value(); address != "" && !isNowhere(address) {
 		r.links = append(r.links, link{rel: "alternate", media: htmlType, href: el.base.join(address)})
 	}
 }

@@ -72,6 +72,20 @@ func (b *base) resolved(address string) string {
 	return to.String()
 }
 
+// isNowhere reports whether an address as written is an empty query, or a fragment alone: no page of its own.
+func isNowhere(address string) bool {
+	address = strings.TrimSpace(address)
+	return strings.HasPrefix(address, "#") || address == "?" || strings.HasPrefix(address, "?#")
+}
+
+// undeclared returns an address as written if it is relative and the document declares no base for it; else "".
+func (b *base) undeclared(address string) string {
+	if b.declared || absolute(strings.TrimSpace(address)) {
+		return ""
+	}
+	return address
+}
+
 // sub returns the base for an address as written, relative to this one. It ignores an address that is too long.
 func (b *base) sub(address string) *base {
 	resolved, kept := b.resolve(address)

@@ -329,6 +329,11 @@ func escapeStray(s string) string {
 
 // unmarked returns a value without the marks of CDATA, which some writers escape or nest.
 func unmarked(s string) string {
+	for _, open := range []string{"![CDATA[", "[CDATA["} { // without their angle brackets
+		if inner, ok := strings.CutPrefix(s, open); ok {
+			return strings.TrimSpace(strings.TrimSuffix(strings.TrimSuffix(strings.TrimSpace(inner), "]]>"), "]]"))
+		}
+	}
 	if !strings.Contains(s, "![CDATA[") && !strings.HasSuffix(s, "]]>") {
 		return s
 	}

@@ -65,6 +65,27 @@ func TestWild_LegacyCharsets(t *testing.T) {
 		{"windows-1253", "el", "Η κυβέρνηση ανακοίνωσε"},
 		{"windows-1255", "he", "דעה של העורך"},
 		{"windows-1250", "pl", "Opinia: źródło wiedzy i łąka"},
+		{"windows-1256", "", "وقال الوزير إن الاتفاق «تاريخي» – حسب بيان"},
+		{"iso-8859-6", "ar", "كتب الوزير مقالا عن اتفاق التجارة بين البلدين"},
+		{"iso-8859-6", "", "كتب الوزير مقالا عن اتفاق التجارة بين البلدين"},
+		{"iso-8859-2", "pl", "Opinia: źródło wiedzy i łąka, Śląsk"},
+		{"windows-1250", "pl", "„Śląsk” – źródło wiedzy, łąka"},
+		{"iso-8859-2", "cs", "Šťastný rok: že poťouchlý Žižka"},
+		{"windows-1250", "cs", "Šťastný rok: že poťouchlý Žižka"},
+		{"iso-8859-2", "sk", "Ľudia, ktorí šľapú: žiaľ"},
+		{"windows-1250", "sk", "Ľudia, ktorí šľapú: žiaľ"},
+		{"iso-8859-2", "hr", "Šuma i život"},
+		{"windows-1250", "hr", "Šuma i život"},
+		{"iso-8859-2", "hu", "Őszi tűz © 2026"},
+		{"windows-1250", "hu", "„Őszi” tűz – ára"},
+		{"iso-8859-2", "sl", "Še živi"},
+		{"windows-1253", "el", "Άρθρο: η κυβέρνηση «ανακοίνωσε»"},
+		{"iso-8859-7", "el", "Άρθρο: η κυβέρνηση ανακοίνωσε"},
+		{"iso-8859-15", "fr", "Le cœur déjà signé, 10 €"},
+		{"windows-1252", "fr", "Le cœur déjà, 10 €, ½ tasse"},
+		{"windows-1252", "fr", "½ tasse de thé"},
+		{"windows-1252", "de", "Der Preis: 10 € für Öl"},
+		{"iso-8859-15", "de", "Der Preis: 10 € für Öl"},
 		{"windows-1252", "fr", "Le gouvernement a annoncé l’accord déjà signé"},
 		{"windows-1252", "en", "The minister’s “plan” – again"},
 		{"gb18030", "zh", "政府宣布与邻国签署新的贸易协定"},
@@ -166,6 +187,31 @@ func TestWild_JSONMembersOfAnotherType(t *testing.T) {
 			if len(r.Entries) != 2 || r.Document.Title != "Paper" {
 				t.Errorf("%s %s: %q, %+v", member, value, r.Warning, r.Entries)
 			}
+		}
+	}
+	for items, want := range map[string]string{
+		`[{"id": {"a": 1}, "title": "T"}]`:                       ":T",
+		`[{"id": [1], "title": "T"}, {"id": "2", "title": "U"}]`: ":T 2:U",
+		`[null, {"id": "1", "title": "T"}, null]`:                "1:T",
+		`{"b": {"id": "1", "title": "T"}, "a": {"id": "2"}}`:     "1:T 2:",
+		`{"id": "1", "title": "T"}`:                              "1:T",
+		`{"author": {"name": "A"}, "id": 1, "title": "T"}`:       "1:T",
+		`{}`: "", `null`: "", `"x"`: "", `[null]`: "",
+		`[{"id": "1", "title": "T"}], "hubs": {}`:  "1:T",
+		`[{"id": "1", "title": "T"}], "hubs": "x"`: "1:T",
+		`[{"id": "{1}", "title": "T"}]`:            "{1}:T no warning",
+		`[{"id": 1, "title": "T"}], "hubs": [{}]`:  "1:T no warning",
+		`[]`: " no warning",
+		`[{"id": "1", "title": "T", "tags": {"a":1}}]`: "1:T",
+	} {
+		r := read(t, `{"version": "https://jsonfeed.org/version/1.1", "title": "Paper", "items": `+items+`}`)
+		var got []string
+		for _, e := range r.Entries {
+			got = append(got, e.ID+":"+e.Title)
+		}
+		want, silent := strings.CutSuffix(want, " no warning")
+		if strings.Join(got, " ") != want || (r.Warning == "") != silent || r.Document.Title != "Paper" {
+			t.Errorf("%s: %q, %q", items, got, r.Warning)
 		}
 	}
 	for _, items := range []string{
@@ -327,6 +373,34 @@ func TestWild_Entries(t *testing.T) {
 			rssDoc("<item><description>&amp;lt;![CDATA[x]]&amp;gt;</description></item>"),
 			summary, "x",
 		},
+		{"CDATA, author without brackets", rssDoc("<item><author>![CDATA[Jo B]]</author></item>"), people, "Jo B||"},
+		{
+			"CDATA, creator without brackets",
+			rssDoc("<item><dc:creator> [CDATA[Jo B]] </dc:creator></item>"),
+			people, "Jo B||",
+		},
+		{
+			"CDATA, half a bracket",
+			rssDoc("<item><dc:creator>![CDATA[ Jo B ]]&gt;</dc:creator></item>"),
+			people, "Jo B||",
+		},
+		{"CDATA, Atom name", atomDoc("<entry><author><name>[CDATA[Jo B]]</name></author></entry>"), people, "Jo B||"},
+		{
+			"CDATA, within CDATA",
+			rssDoc("<item><dc:creator><![CDATA[![CDATA[Jo B]]]]></dc:creator></item>"),
+			people, "Jo B||",
+		},
+		{
+			"CDATA, date",
+			rssDoc("<item><pubDate>![CDATA[Thu, 05 Nov 2026 10:00:00 GMT]]</pubDate></item>"),
+			published, "2026-11-05T10:00:00Z",
+		},
+		{"CDATA, author in JSON", json(`"authors": [{"name": "![CDATA[Jo B]]"}]`), people, "Jo B||"},
+		{
+			"CDATA, date in JSON",
+			json(`"date_published": "[CDATA[2026-11-05T10:00:00Z]]"`),
+			published, "2026-11-05T10:00:00Z",
+		},
 		{"CDATA, JSON", json(`"title": "<![CDATA[T]]>"`), title, "T"},
 		{"CDATA, a text about arrays", rssDoc("<item><title>if a[b[0]]>1</title></item>"), title, "if a[b[0]]>1"},
 
@@ -364,6 +438,12 @@ func TestWild_Entries(t *testing.T) {
 		},
 		{"empty href in a text under a base", atomDoc(`<entry xml:base="https://b.example/"><content type="html">&lt;a href=""&gt;x&lt;/a&gt;</content></entry>`), content, `<a href="https://b.example/">x</a>`},
 		{"fragment", atomDoc(`<entry><link href="#"/></entry>`), address, ""},
+		{"fragment, JSON", json(`"url": "#top"`), address, ""},
+		{"empty query", rssDoc("<item><link> ? </link></item>"), address, ""},
+		{"empty query and fragment", atomDoc(`<entry><link href="?#"/></entry>`), address, ""},
+		{"empty query, JSON", json(`"url": "?"`), address, ""},
+		{"empty query beside a guid", rssDoc("<item><link>?</link><guid>https://p.example/1</guid></item>"), address, "https://p.example/1"},
+		{"query", rssDoc("<item><link>?p=1</link></item>"), address, "https://paper.example/feed/rss.xml?p=1"},
 		{"empty base", atomDoc(`<entry xml:base=""><link href="a"/></entry>`), address, "https://paper.example/feed/a"},
 
 		{

@@ -14,23 +14,39 @@ import (
 func TestPictures(t *testing.T) {
 	const at = "https://gazette.example"
 	for html, want := range map[string]string{
-		`<img src="data:image/gif;base64,R0" data-src="` + at + `/r.jpg" alt="lazy">`: at + "/r.jpg",
-		`<img data-srcset="` + at + `/e-75.jpg 75w, ` + at + `/e-1024.jpg 1024w">`:    at + "/e-1024.jpg",
-		`<img src="` + at + `/placeholder.gif" data-original="` + at + `/f.jpg">`:     at + "/f.jpg",
-		`<img srcset="` + at + `/1.jpg, ` + at + `/2.jpg 2x">`:                        at + "/2.jpg",
-		`<img src="` + at + `/a.jpg" srcset="` + at + `/b.jpg 2x">`:                   at + "/a.jpg",
-		`<img src="" data-lazy-src="` + at + `/l.jpg">`:                               at + "/l.jpg",
-		`<img src="` + at + `/a.jpg" data-src="javascript:x">`:                        at + "/a.jpg",
-		`<picture><source srcset="` + at + `/p.webp 2x"><img alt="p"></picture>`:      at + "/p.webp",
-		`<img srcset="` + at + `/w,h_1/c.jpg 300w,` + at + `/w,h_2/d.jpg 600w">`:      at + "/w,h_2/d.jpg",
-		`<img data-src="` + at + `/t.jpg?utm_source=rss&amp;w=9">`:                    at + "/t.jpg?w=9",
+		`<img src="data:image/gif;base64,R0" data-src="` + at + `/r.jpg" alt="lazy">`:               at + "/r.jpg",
+		`<img data-srcset="` + at + `/e-75.jpg 75w, ` + at + `/e-1024.jpg 1024w">`:                  at + "/e-1024.jpg",
+		`<img src="` + at + `/placeholder.gif" data-original="` + at + `/f.jpg">`:                   at + "/f.jpg",
+		`<img srcset="` + at + `/1.jpg, ` + at + `/2.jpg 2x">`:                                      at + "/2.jpg",
+		`<img src="` + at + `/a.jpg" srcset="` + at + `/b.jpg 2x">`:                                 at + "/a.jpg",
+		`<img src="" data-lazy-src="` + at + `/l.jpg">`:                                             at + "/l.jpg",
+		`<img src="` + at + `/a.jpg" data-src="javascript:x">`:                                      at + "/a.jpg",
+		`<picture><source srcset="` + at + `/p.webp 2x"><img alt="p"></picture>`:                    at + "/p.webp",
+		`<img srcset="` + at + `/w,h_1/c.jpg 300w,` + at + `/w,h_2/d.jpg 600w">`:                    at + "/w,h_2/d.jpg",
+		`<img data-src="` + at + `/t.jpg?utm_source=rss&amp;w=9">`:                                  at + "/t.jpg?w=9",
+		`<img src="data:image/gif;base64,R0" data-lazyload="` + at + `/ll.jpg">`:                    at + "/ll.jpg",
+		`<p>a</p><noscript><img src="` + at + `/n.jpg"></noscript>`:                                 at + "/n.jpg",
+		`<div><noscript><p><img src="` + at + `/n.jpg"></p></noscript></div>`:                       at + "/n.jpg",
+		`<img data-x="1"><noscript><img data-src="` + at + `/n.jpg"></noscript>`:                    at + "/n.jpg",
+		`<img data-src="` + at + `/l.jpg"> <noscript><img src="` + at + `/n.jpg"></noscript>`:       at + "/l.jpg",
+		`<noscript><img src="` + at + `/n.jpg"></noscript><p><img data-src="` + at + `/l.jpg"></p>`: at + "/l.jpg",
+		`<amp-img src="` + at + `/amp.jpg" width="9" height="9"></amp-img>`:                         at + "/amp.jpg",
+		`<amp-img src="` + at + `/amp.jpg"><noscript><img src="` + at + `/n.jpg"></noscript>` +
+			`<amp-img placeholder src="` + at + `/blur.jpg"></amp-img></amp-img>`: at + "/amp.jpg",
+		`<p><amp-img srcset="` + at + `/amp.jpg 9w"/> text</p>`: at + "/amp.jpg",
 	} {
 		out := newSanitiser().sanitise(html)
+		if strings.Contains(html, " text") && !strings.Contains(out, " text") {
+			t.Errorf("%s is %s", html, out)
+		}
 		if !strings.Contains(out, `src="`+want+`"`) || strings.Count(out, "src") != 1 || strings.Contains(out, "data:") {
 			t.Errorf("%s\nis %s\nwant %s", html, out, want)
 		}
 	}
-	for _, html := range []string{`<img data-src="http://127.0.0.1/x">`, `<img data-src="https://pixel.wp.com/g.gif">`, `<img>`} {
+	for _, html := range []string{`<img data-src="http://127.0.0.1/x">`, `<img data-src="https://pixel.wp.com/g.gif">`, `<img>`,
+		`<noscript><img src="https://www.facebook.com/tr?id=1"></noscript>`,
+		`<noscript><img src="javascript:x" onerror="x"><script>x</script></noscript>`,
+		`<noscript>&lt;img src="https://gazette.example/n.jpg"&gt;</noscript>`} {
 		if out := newSanitiser().sanitise(html); strings.Contains(out, "src") {
 			t.Errorf("%s is %s", html, out)
 		}

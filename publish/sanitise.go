@@ -87,10 +87,10 @@ func (s *sanitiser) once(fragment string) (string, bool) {
 	}
 	var b strings.Builder
 	for _, n := range nodes {
-		if drop(n) {
-			continue
-		}
-		prune(n)
+		body.AppendChild(n)
+	}
+	prune(body)
+	for n := range body.ChildNodes() {
 		if err := xhtml.Render(&b, n); err != nil {
 			return "", false
 		}
@@ -101,6 +101,7 @@ func (s *sanitiser) once(fragment string) (string, bool) {
 // prune removes from a tree the elements that vanish with their content, and addresses that may not be
 // republished.
 func prune(n *xhtml.Node) {
+	plainPictures(n)
 	for c := n.FirstChild; c != nil; {
 		next := c.NextSibling
 		if drop(c) {

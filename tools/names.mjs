@@ -10,7 +10,7 @@ const days = { mon: 1, tue: 2, wed: 3, thu: 4, fri: 5, sat: 6, sun: 7 };
 // Spellings of papers beyond CLDR.
 const more = {
   month: {
-    1: "janv gen ene jänner जनवरी", 2: "فروری feb", 3: "mär", 6: "জুন", 7: "juil", 8: "আগষ্ট",
+    1: "janv gen ene jänner जनवरी জানুয়ারী", 2: "فروری feb ফেব্রুয়ারী", 3: "mär", 6: "জুন", 7: "juil", 8: "আগষ্ট",
     9: "sept setiembre set सितम्बर", 10: "अक्तूबर ott okt", 11: "नवम्बर نومبر", 12: "दिसम्बर dez دسمبر",
   },
   weekday: {
@@ -18,13 +18,20 @@ const more = {
     6: "ہفتہ sonnabend سنیچر शनिश्चर", 7: "اتوار इतवार",
   },
 };
+// Words of papers for periods of the day beyond CLDR, by their hours.
+const periodsMore = {
+  "12-13": "midday", "12-18": "l’après-midi l'après-midi après-midi", "0-6": "तड़के", "4-12": "सवेरे प्रातः প্রাতঃ", "16-20": "सायं",
+  "6-12": "সকালে", "12-16": "দুপুরে दोपहर", "16-18": "বিকেল বিকেলে বিকালে سہپہر", "18-20": "সন্ধ্যায়", "20-4": "রাত রাতে شب",
+  "6-18": "دن दिन দিন", "3-6": "فجر", "13-18": "عصرا",
+};
+const halvesMore = { 1: "صبح الصباح पूर्वाह्न পূর্বাহ্ন", 2: "شام المساء अपराह्न অপরাহ্ন" };
 const zonesMore = {
   "Coordinated Universal Time": "UTC", "Universal Time": "UTC", "Universal Time Coordinated": "UTC",
   "British Summer Time": "+01:00", "Irish Standard Time": "+01:00", "Indian Standard Time": "Asia/Kolkata",
   "Pakistan Time": "Asia/Karachi", "Gulf Time": "Asia/Dubai", "Arabia Time": "Asia/Riyadh",
 };
 
-const tables = { month: {}, weekday: {}, half: {} };
+const tables = { month: {}, weekday: {}, half: {}, period: {} };
 const zones = new Map();
 
 // spellings returns a name without full stops, and its forms without accents, hamza, nukta and joiners.
@@ -37,10 +44,21 @@ function spellings(name) {
 function add(kind, number, name) {
   for (let s of spellings(name)) {
     if (kind === "half") s = s.replaceAll(" ", "");
+    if (kind === "period") s = s.replace(/^(de la |de l’|del |du |da |di |in the |at |’s |o |w |في )/, "").replace(/ میں$/, "");
     if (s.length < 2 && !(kind === "half" && /[\u0600-\u06ff]/.test(s))) continue;
     if (/^\d/.test(s)) continue;
     (tables[kind][s] ??= new Set()).add(number);
   }
+}
+
+const periodHours = json("supplemental/dayPeriods.json").supplemental.dayPeriodRuleSet;
+
+// hours returns the hours of a period of the day in a language, as FROM-BEFORE.
+function hours(language, period) {
+  const rule = periodHours[language]?.[period];
+  if (!rule) return "";
+  const [from, before] = [rule._from ?? rule._at, rule._before].map((at) => parseInt(at, 10));
+  return `${from}-${isNaN(before) ? from + 1 : before}`;
 }
 
 for (const locale of readdirSync(`${root}/main`).sort()) {
@@ -59,14 +77,18 @@ for (const locale of readdirSync(`${root}/main`).sort()) {
         add("half", n, halves[key]);
         if (halves[`${key}-alt-variant`]) add("half", n, halves[`${key}-alt-variant`]);
       }
+      for (const [key, name] of Object.entries(halves)) {
+        const of = hours(locale.split("-")[0], key);
+        if (of) add("period", of, name);
+      }
     }
   }
 }
 for (const kind of ["month", "weekday"]) {
   for (const [n, names] of Object.entries(more[kind])) for (const name of names.split(" ")) add(kind, +n, name);
 }
-add("half", 2, "شام");
-add("half", 1, "صبح");
+for (const [n, names] of Object.entries(halvesMore)) for (const name of names.split(" ")) add("half", +n, name);
+for (const [of, names] of Object.entries(periodsMore)) for (const name of names.split(" ")) add("period", of, name);
 
 // offset returns the seconds east of UTC in January or July.
 function offset(zone, month) {
@@ -111,12 +133,14 @@ for (const kind of ["month", "weekday"]) {
 
 console.log(`# Names in dates. Source: Unicode CLDR 48.2 (npm cldr-dates-full, cldr-core; Unicode License v3), and spellings of
 # papers beyond it; written by tools/names.mjs. Languages: ${languages.join(" ")}.
-# Columns: kind (month, weekday, half of the day, zone), number or zone, names parted by |. A weekday with two
-# meanings in different languages has number 0.`);
+# Columns: kind (month, weekday, half of the day, period of the day, zone), number, hours or zone, names parted by |. A
+# weekday with two meanings in different languages has number 0. The hours of a period are from one to before another.`);
 for (const [kind, table] of Object.entries(tables)) {
   const byNumber = {};
   for (const [name, numbers] of Object.entries(table)) {
-    (byNumber[numbers.size === 1 ? [...numbers][0] : 0] ??= []).push(name);
+    if (kind === "period" && (tables.month[name] || tables.weekday[name])) continue;
+    if (kind === "period") for (const of of numbers) (byNumber[of] ??= []).push(name);
+    else (byNumber[numbers.size === 1 ? [...numbers][0] : 0] ??= []).push(name);
   }
   for (const [n, all] of Object.entries(byNumber)) console.log(`${kind}\t${n}\t${all.sort().join("|")}`);
 }
