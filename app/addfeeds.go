@@ -180,7 +180,7 @@ func publisherOf(f *fetcher.Discovered) string {
 	}
 	u, err := url.Parse(f.URL)
 	if err != nil {
-		return f.URL
+		return oped.ShownAddress(f.URL)
 	}
 	return strings.TrimPrefix(u.Hostname(), "www.")
 }

@@ -93,7 +93,7 @@ func (w *outlines) take(el *element, folder string) bool {
 	at := subscribed(given)
 	switch {
 	case at == "":
-		name := strings.TrimSpace(titleOf(el) + " " + text.Clip(tidy(text.Clip(given, oped.MaxField)), 200))
+		name := strings.TrimSpace(titleOf(el) + " " + text.Clip(oped.ShownText(tidy(text.Clip(given, oped.MaxField))), 200))
 		w.list.Unusable = append(w.list.Unusable, cmp.Or(name, "an outline without a name"))
 	case w.seen[at]:
 		w.list.Twice++
