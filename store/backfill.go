@@ -29,7 +29,7 @@ type backfill struct {
 const (
 	textVersion   = text.FoldVersion + "." + text.HTMLVersion
 	wordsVersion  = "1." + textVersion
-	bylineVersion = "3"
+	bylineVersion = "4"
 	keysVersion   = "1." + textVersion
 )
 
