@@ -39,6 +39,9 @@ func Slug(name string) string {
 			continue
 		}
 		flush()
+		if start, ok := strings.CutSuffix(w, "σ"); ok {
+			w = start + "ς" // as in the addresses of release 0.1
+		}
 		words = append(words, w)
 	}
 	flush()

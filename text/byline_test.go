@@ -17,6 +17,7 @@ func TestSlug(t *testing.T) {
 		{"obrien", "O'Brien", "O’Brien"},
 		{"زینب-ملک", "زینب ملک", "زینب ملك", "زَینب  ملک۔"},
 		{"erdogan", "Erdoğan"},
+		{"σταματης-παπαδοπουλος", "Σταμάτης Παπαδόπουλος", "ΣΤΑΜΑΤΗΣ ΠΑΠΑΔΟΠΟΥΛΟΣ"},
 		{"", "", "—", "…", strings.Repeat("long ", 40)},
 	} {
 		for _, name := range same[1:] {
