@@ -30,7 +30,7 @@ const (
 	textVersion   = text.FoldVersion + "." + text.HTMLVersion
 	wordsVersion  = "1." + textVersion
 	bylineVersion = "4"
-	keysVersion   = "1." + textVersion
+	keysVersion   = "2." + textVersion
 )
 
 // backfills returns the backfills, in their order: most data is made of the texts.
