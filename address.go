@@ -66,6 +66,24 @@ func ShownAddress(address string) string {
 	return MaskedAddress(u)
 }
 
+// ShownText returns a message for logs and for the operator. Each address in it with a user name, a password or another
+// credential becomes its [MaskedAddress].
+func ShownText(s string) string {
+	if !strings.Contains(s, "://") { // as most are
+		return s
+	}
+	s = anyAddress.ReplaceAllStringFunc(s, func(address string) string {
+		if HasCredentials(address) {
+			return ShownAddress(address)
+		}
+		return address
+	})
+	return userInAddress.ReplaceAllString(s, "://")
+}
+
+// anyAddress finds addresses of any scheme in a text.
+var anyAddress = regexp.MustCompile(`(?i)[a-z][a-z0-9+.-]*://[^\s"<>]+`)
+
 // addressInText finds web addresses in a text.
 var addressInText = regexp.MustCompile(`(?i)https?://[^\s"<>]+`)
 

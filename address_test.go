@@ -111,3 +111,20 @@ func TestFeedKeyTellsFeedsApart(t *testing.T) {
 		t.Errorf("%s, %s", a, b)
 	}
 }
+
+// TestShownText: a message has no credentials of addresses.
+func TestShownText(t *testing.T) {
+	for s, want := range map[string]string{
+		`get "http://ann:p4ssw0rd@127.0.0.1:8081/f": refused`:      `get "http://127.0.0.1:8081/f": refused`,
+		`feed://ann:p4ssw0rd@a.example/f and https://a.example/?x`: `feed://a.example/f and https://a.example/?x`,
+		`{"https://a.example/f?x=1&token=p4ssw0rd"}`:               `{"https://a.example/f?x=1&token=***"}`,
+		`http://ann:p4ss/w0rd@a.example/`:                          `(an address)`,
+		`url: 'http://ann:p4ss"w0rd@a.example/'`:                   `url: 'http://a.example/'`,
+		"see https://a.example/x#top":                              "see https://a.example/x#top",
+		"ann@a.example":                                            "ann@a.example",
+	} {
+		if got := ShownText(s); got != want {
+			t.Errorf("%s: %s, want %s", s, got, want)
+		}
+	}
+}

@@ -39,7 +39,9 @@ type Headline struct {
 // command at once, by a daemon after the reload. It returns an Invalid error for a known feed, and asks for patience
 // if the site asks us to wait.
 func (v Feeds) add(ctx context.Context, configPath, address string) (AddedFeed, error) {
-	if !strings.Contains(address, "://") {
+	if at := parse.FeedAddress(address); at != "" {
+		address = at
+	} else if !strings.Contains(address, "://") {
 		address = "https://" + address
 	}
 	cfg, err := config.Load(configPath)
@@ -180,7 +182,7 @@ func publisherOf(f *fetcher.Discovered) string {
 	}
 	u, err := url.Parse(f.URL)
 	if err != nil {
-		return f.URL
+		return oped.ShownAddress(f.URL)
 	}
 	return strings.TrimPrefix(u.Hostname(), "www.")
 }

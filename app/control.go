@@ -108,7 +108,7 @@ func (c *control) serve(ctx context.Context, conn net.Conn) {
 		return
 	}
 	defer c.session.give()
-	c.o.Log.Info("remote command", "method", q.Method, "params", string(q.Params), "user", q.User)
+	c.o.Log.Info("remote command", "method", q.Method, "user", q.User) // parameters may be secret
 	result, err := c.carryOut(ctx, &q)
 	if context.Cause(ctx) == errClientGone { // its committed changes are still published
 		c.o.Log.Warn("remote command cut off", "method", q.Method, "hint",

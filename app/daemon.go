@@ -20,6 +20,7 @@ import (
 	"oped/config"
 	"oped/fetcher"
 	"oped/publish"
+	"oped/publish/web"
 	"oped/store"
 )
 
@@ -313,8 +314,7 @@ type front struct {
 func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	p := f.app.Load()
 	if p == nil || !p.publisher.Published() {
-		w.Header().Set("Retry-After", "1")
-		http.Error(w, "starting", http.StatusServiceUnavailable)
+		web.Starting(w, r)
 		return
 	}
 	if !p.announced(w, r) {

@@ -3,6 +3,7 @@ package app
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -24,6 +25,19 @@ type Decided struct {
 	Decision   oped.Decision     `json:"decision"`
 	Pieces     []RearrangedPiece `json:"pieces"`     // changed by a merge or split
 	Rearranged bool              `json:"rearranged"` // by a merge or split
+}
+
+// MarshalJSON writes a Decided without a decision with null in its place.
+func (d Decided) MarshalJSON() ([]byte, error) {
+	type plain Decided
+	out := struct {
+		Decision *oped.Decision `json:"decision"`
+		plain
+	}{plain: plain(d)}
+	if d.Decision.ID != 0 {
+		out.Decision = &d.Decision
+	}
+	return json.Marshal(out)
 }
 
 // RearrangedPiece is a piece after a merge or a split.

@@ -280,7 +280,7 @@ func (b *builder) feed(v *feedBlock) oped.Feed {
 	case feed.URL == "":
 		b.lacks(v.pos, "this feed has no url", "write url: https://…")
 	case err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "":
-		b.report(v.URL.pos, fmt.Sprintf("feed url: %q is not an http or https address", feed.URL),
+		b.report(v.URL.pos, fmt.Sprintf("feed url: %q is not an http or https address", oped.ShownAddress(feed.URL)),
 			"write the whole address: https://…")
 	}
 	if _, err := time.LoadLocation(feed.Timezone); err != nil || feed.Timezone == "Local" {

@@ -171,10 +171,12 @@ type heading struct {
 	folded string
 	words  []string
 	set    map[string]bool // of the words, if they are many
+	signed []signed
 }
 
 func newHeading(title string) *heading {
 	h := &heading{folded: text.Fold(title), words: text.FoldedWords(title)}
+	h.signed = h.signatures()
 	if len(h.words) > 16 {
 		h.set = make(map[string]bool, len(h.words))
 		for _, w := range h.words {

@@ -52,7 +52,8 @@ func titleLikeness(a, b *reading) likeness {
 	if a.c.spend(len(x)); len(x) < 2 {
 		return otherTitles
 	}
-	if slices.Equal(x, y) || len(x) >= tellingWords && slices.Equal(x, long.uncredited()) {
+	if slices.Equal(x, y) || len(x) >= tellingWords && (slices.Equal(x, long.uncredited()) ||
+		slices.ContainsFunc(long.signed, func(s signed) bool { return slices.Equal(x, s.words) && s.by(a, b) })) {
 		return sameTitles
 	}
 	if numberedOtherwise(short, long) {
@@ -85,10 +86,60 @@ func (h *heading) uncredited() []string {
 		return nil
 	}
 	credit := len(text.FoldedWords(h.folded[at:]))
-	if credit == 0 || credit > 4 {
+	if credit == 0 || credit > creditWords {
 		return nil
 	}
 	return h.words[:len(h.words)-credit]
+}
+
+// creditWords is the greatest number of words of a credit in a headline.
+const creditWords = 4
+
+// signed is a headline that may have a credit: its words without it, and the words of the credit.
+type signed struct{ words, credit []string }
+
+// signatures returns the readings of a headline with a credit of a form that other headlines have, too: "X (Hill
+// Post)", "X: Hill Post", "Hill Post: X", "X | Hill Post | Opinion". They count for a known publisher only.
+func (h *heading) signatures() (all []signed) {
+	add := func(credit, before, behind string) {
+		name, from := text.FoldedWords(credit), len(text.FoldedWords(before))
+		to := len(h.words) - len(text.FoldedWords(behind))
+		if n := len(name); 0 < n && n <= creditWords && from < to {
+			all = append(all, signed{h.words[from:to], name})
+		}
+	}
+	if at := strings.LastIndex(h.folded, " ("); at > 0 && strings.HasSuffix(h.folded, ")") {
+		add(h.folded[at:], "", h.folded[at:])
+	}
+	if at := strings.Index(h.folded, ": "); at > 0 {
+		add(h.folded[:at], h.folded[:at], "")
+		at = strings.LastIndex(h.folded, ": ")
+		add(h.folded[at:], "", h.folded[at:])
+	}
+	for _, mark := range []string{" - ", " | "} { // any dash folds to the first one
+		parts := strings.SplitN(h.folded, mark, 4)
+		for _, part := range parts[min(1, len(parts)-1):] {
+			if len(parts) == 3 {
+				add(part, "", parts[1]+mark+parts[2])
+			}
+		}
+	}
+	return all
+}
+
+// by reports whether the credit is the publisher of one of two entries.
+func (s *signed) by(a, b *reading) bool {
+	return slices.ContainsFunc([]string{a.Publisher, a.Source, b.Publisher, b.Source}, func(paper string) bool {
+		return paper != "" && slices.Equal(bareName(text.FoldedWords(paper)), bareName(s.credit))
+	})
+}
+
+// bareName returns the words of a newspaper's name without "the" before it.
+func bareName(words []string) []string {
+	if len(words) > 1 && words[0] == "the" {
+		return words[1:]
+	}
+	return words
 }
 
 // tellingWords is the number of words in a headline from which it may be one piece's alone.
@@ -98,10 +149,19 @@ const tellingWords = 3
 // credit.
 func (h *heading) headlineKeys(published time.Time) []string {
 	var keys []string
-	for _, words := range [][]string{h.words, h.uncredited()} {
-		if len(words) >= tellingWords {
-			keys = append(keys, headlinePrefix+new(hasher).sum(append(slices.Clip(words), day(published))...))
+	add := func(words []string) {
+		if len(words) < tellingWords {
+			return
 		}
+		key := headlinePrefix + new(hasher).sum(append(slices.Clip(words), day(published))...)
+		if !slices.Contains(keys, key) {
+			keys = append(keys, key)
+		}
+	}
+	add(h.words)
+	add(h.uncredited())
+	for _, s := range h.signed {
+		add(s.words)
 	}
 	return keys
 }

@@ -201,3 +201,21 @@ func TestCommandEndsWithItsClient(t *testing.T) {
 		t.Errorf("the next command: %q", out)
 	}
 }
+
+// TestTheDaemonLogsNoPasswords: of a command it logs the method only, since its parameters may have a password.
+func TestTheDaemonLogsNoPasswords(t *testing.T) {
+	testkit.NotShort(t)
+	paper := newstest.New(t)
+	paper.Edition("/feed", "The Paper", newstest.Items("https://paper.example", 0, 1)...)
+	configPath := testkit.WriteConfig(t, "listen: 127.0.0.1:0\npublish: {dir: \"\"}\nfetch: {spacing: 0s, allow_private: "+
+		"[127.0.0.0/8]}\nfeeds: []\neditions: {all: {}}\n")
+	d := startDaemon(t, configPath)
+	address := strings.Replace(paper.URL, "http://", "http://ann:p4ssw0rd@", 1)
+	mustOped(t, "--config", configPath, "feeds", "add", address+"/feed")
+	runOped(t, t.Context(), "--config", configPath, "feeds", "add", address+"/none")
+	d.saying(t, `msg="remote command" method=Feeds.Add`)
+	until(t, d.address+"/all.atom", 1)
+	if strings.Contains(d.said(), "p4ssw0rd") {
+		t.Error(d.said())
+	}
+}

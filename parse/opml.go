@@ -86,14 +86,16 @@ func (w *outlines) walk(el *element, folder string) {
 // take adds the feed of an outline. It reports whether the outline is of a feed.
 func (w *outlines) take(el *element, folder string) bool {
 	kind := strings.ToLower(el.attr("type"))
-	if el.attr("xmlurl") == "" && kind != "rss" && kind != "atom" {
+	_, named := el.lookup("xmlurl")
+	named = named && len(el.children) == 0 // some programs write xmlUrl="" on folders
+	if el.attr("xmlurl") == "" && !named && kind != "rss" && kind != "atom" {
 		return false
 	}
 	given := cmp.Or(el.attr("xmlurl"), el.attr("url"))
-	at := subscribed(given)
+	at := FeedAddress(given)
 	switch {
 	case at == "":
-		name := strings.TrimSpace(titleOf(el) + " " + text.Clip(tidy(text.Clip(given, oped.MaxField)), 200))
+		name := strings.TrimSpace(titleOf(el) + " " + text.Clip(oped.ShownText(tidy(text.Clip(given, oped.MaxField))), 200))
 		w.list.Unusable = append(w.list.Unusable, cmp.Or(name, "an outline without a name"))
 	case w.seen[at]:
 		w.list.Twice++
@@ -124,9 +126,9 @@ func categoryOf(el *element) string {
 // feedScheme is a scheme that hands an address to a feed reader: feed:https://host/ or feed://host/.
 var feedScheme = regexp.MustCompile(`(?i)^(?:feed|rss|atom|pcast|podcast|itpc):(?:(?://)?(https?://))?`)
 
-// subscribed returns the address of a feed in a list, complete; "" if it is unusable. An address of a feed reader
+// FeedAddress returns the address of a feed as lists and people give it, complete; "" if it is unusable. An address of a feed reader
 // without a scheme of its own is http, as readers have it; one without any scheme is https.
-func subscribed(given string) string {
+func FeedAddress(given string) string {
 	at := strings.TrimSpace(given)
 	if rest := feedScheme.ReplaceAllString(at, "$1"); rest != at {
 		at = rest

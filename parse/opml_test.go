@@ -71,3 +71,14 @@ func TestOPMLGroups(t *testing.T) {
 		t.Errorf("%q, %v, %d twice", got, err, list.Twice)
 	}
 }
+
+// TestOPMLNamesEmptyAddresses: an outline with a blank address is named, and a folder with one is a folder.
+func TestOPMLNamesEmptyAddresses(t *testing.T) {
+	list, err := parse.OPML([]byte(`<opml><body><outline text="Empty" xmlUrl=""/><outline text="Blank" xmlUrl="  "/>
+<outline xmlUrl=""/><outline text="Folder" xmlUrl=""><outline text="a" xmlUrl="https://a.example/1"/></outline>
+<outline text="No feeds here"/></body></opml>`))
+	if want := []string{"Empty", "Blank", "an outline without a name"}; err != nil ||
+		!slices.Equal(list.Unusable, want) || len(list.Feeds) != 1 || list.Feeds[0].Group != "Folder" {
+		t.Errorf("%+v, %v", list, err)
+	}
+}

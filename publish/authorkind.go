@@ -57,7 +57,7 @@ func (k authorKind) Affected(ctx context.Context, c *oped.ChangeSet) iter.Seq2[s
 	changed := map[string]bool{}
 	write := func(e *oped.Entry, feed oped.FeedState) {
 		for _, author := range text.Bylines(e.Authors) {
-			if key := authorKey(author, e, feed); key != "" {
+			for _, key := range text.AuthorSlugs(author, e.Publisher, feed.Publisher) {
 				changed[authorFile(key)] = true
 			}
 		}

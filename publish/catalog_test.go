@@ -78,7 +78,7 @@ func (l *fakeCatalog) ListPieces(_ context.Context, ids []oped.PieceID) (pieces 
 func (l *fakeCatalog) AuthorPieces(_ context.Context, key string, n int) ([]oped.Piece, int, error) {
 	pieces, all := l.some(n, func(e *oped.Entry) bool {
 		return slices.ContainsFunc(text.Bylines(e.Authors), func(name string) bool {
-			return text.AuthorSlug(name, e.Publisher) == key
+			return slices.Contains(text.AuthorSlugs(name, e.Publisher), key)
 		})
 	})
 	return pieces, all, l.fail
@@ -129,8 +129,10 @@ func (l *fakeCatalog) AuthorKeys(_ context.Context, after string, n int) (keys [
 			e := &p.Entries[i]
 			f := l.feeds[slices.IndexFunc(l.feeds, func(f oped.FeedState) bool { return f.URL == e.FeedURL })]
 			for _, name := range text.Bylines(e.Authors) {
-				if key := authorKey(name, e, f); key > after {
-					all[key] = true
+				for _, key := range text.AuthorSlugs(name, e.Publisher, f.Publisher) {
+					if key > after {
+						all[key] = true
+					}
 				}
 			}
 		}

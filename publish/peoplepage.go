@@ -101,7 +101,7 @@ func (k authorKind) view(key string, pieces []oped.Piece, all int) *page.People 
 		lang = "ur"
 	}
 	v := k.site.peoplePage(
-		head(lang, name, k.site.people.authorURL(key)), pieces, all, editionsBy(k.site.editions, key),
+		head(lang, name, k.site.people.authorURL(cmp.Or(text.AuthorSlug(name), key))), pieces, all, editionsBy(k.site.editions, key),
 	)
 	if v.Label = "Author"; papers > 1 {
 		v.Papers = papers
@@ -117,7 +117,7 @@ func nameOf(key string, from feedStates, pieces []oped.Piece) (name string, pape
 		for j := range pieces[i].Entries {
 			e := &pieces[i].Entries[j]
 			for _, author := range text.Bylines(e.Authors) {
-				if authorKey(author, e, from[e.FeedURL]) != key {
+				if !slices.Contains(text.AuthorSlugs(author, e.Publisher, from[e.FeedURL].Publisher), key) {
 					continue
 				}
 				shown := cutLine(author, maxName)

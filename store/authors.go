@@ -1,7 +1,6 @@
 package store
 
 import (
-	"cmp"
 	"context"
 	"slices"
 
@@ -39,7 +38,7 @@ const (
 )
 
 // Authors returns the authors of at least lowest pieces of opinion, the most prolific first, and limit of
-// them at most. Withdrawn pieces do not count.
+// them at most. Withdrawn pieces do not count, and former slugs neither (see [text.AuthorSlugs]).
 func (s People) Authors(ctx context.Context, lowest, limit int) ([]oped.Author, error) {
 	authors, err := list(ctx, s.db.reader, func(row scanner, a *oped.Author) error {
 		return row.Scan(&a.Key, &a.Pieces)
@@ -49,11 +48,12 @@ func (s People) Authors(ctx context.Context, lowest, limit int) ([]oped.Author, 
 			authors[i].Name, err = s.authorName(ctx, authors[i].Key)
 		}
 	}
+	authors = slices.DeleteFunc(authors, func(a oped.Author) bool { return a.Name == "" })
 	return authors, s.db.doing("read the authors", err)
 }
 
 // authorName returns the most frequent spelling of an author's name in the latest entries; of equally
-// frequent ones, the first in the alphabet.
+// frequent ones, the first in the alphabet. It returns "" for a former slug.
 func (s People) authorName(ctx context.Context, key string) (name string, err error) {
 	counts := map[string]int{}
 	err = each(ctx, s.db.reader, bylinesQuery, []any{key}, func(row scanner) error {
@@ -71,7 +71,7 @@ func (s People) authorName(ctx context.Context, key string) (name string, err er
 			name = n
 		}
 	}
-	return cmp.Or(name, key), err
+	return name, err
 }
 
 // piecesBy returns the pieces by some authors.

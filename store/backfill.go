@@ -54,8 +54,8 @@ type page struct {
 const (
 	textVersion   = text.FoldVersion + "." + text.HTMLVersion
 	wordsVersion  = "1." + textVersion
-	bylineVersion = "3"
-	keysVersion   = "1." + textVersion
+	bylineVersion = "4"
+	keysVersion   = "2." + textVersion
 )
 
 // walks returns all backfills, in their order: most data is made of the texts.

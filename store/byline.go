@@ -37,8 +37,10 @@ func putBylines(t *tx, row int64, authors []oped.Person, papers ...string) error
 // bylines returns the authors' slugs, each once.
 func bylines(authors []oped.Person, papers []string) (keys []string) {
 	for _, name := range text.Bylines(authors) {
-		if key := text.AuthorSlug(name, papers...); key != "" && !slices.Contains(keys, key) {
-			keys = append(keys, key)
+		for _, key := range text.AuthorSlugs(name, papers...) {
+			if !slices.Contains(keys, key) {
+				keys = append(keys, key)
+			}
 		}
 	}
 	return keys

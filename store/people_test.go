@@ -255,3 +255,11 @@ func TestEvaluations(t *testing.T) {
 		t.Errorf("%+v, %v", all, err)
 	}
 }
+
+// TestBylinesKeepFormerSlugs: a page or an edition under the slug of a whole byline keeps its pieces.
+func TestBylinesKeepFormerSlugs(t *testing.T) {
+	authors := []oped.Person{{Name: "Dr Jane Mill"}, {Name: "Jane Mill"}, {Name: "Staff"}}
+	if got := bylines(authors, []string{"Gazette"}); !slices.Equal(got, []string{"jane-mill", "dr-jane-mill"}) {
+		t.Error(got)
+	}
+}

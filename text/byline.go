@@ -39,6 +39,9 @@ func Slug(name string) string {
 			continue
 		}
 		flush()
+		if start, ok := strings.CutSuffix(w, "σ"); ok {
+			w = start + "ς" // as in the addresses of release 0.1
+		}
 		words = append(words, w)
 	}
 	flush()
@@ -49,9 +52,24 @@ func Slug(name string) string {
 	return slug
 }
 
-// AuthorSlug returns the slug of an author's name as given by a paper. It returns "" if the name is no
-// person's: the paper itself, an agency, a desk, an address.
-func AuthorSlug(name string, papers ...string) string {
+// AuthorSlug returns the slug of an author's name as given by a paper, without titles and descriptions: "Dr Jane Mill"
+// and "Jane Mill, Professor of Law" are one person. It returns "" if the name is no person's: the paper itself, an
+// agency, a desk, an address.
+func AuthorSlug(name string, papers ...string) string { return nameSlug(personIn(name), papers...) }
+
+// AuthorSlugs returns the [AuthorSlug] of a name, then the slug of the whole name if that is another one. Release 0.1
+// made pages and editions under the latter; they stay.
+func AuthorSlugs(name string, papers ...string) (slugs []string) {
+	for _, slug := range []string{AuthorSlug(name, papers...), nameSlug(name, papers...)} {
+		if slug != "" && !slices.Contains(slugs, slug) {
+			slugs = append(slugs, slug)
+		}
+	}
+	return slugs
+}
+
+// nameSlug returns the slug of a name, "" for no person's.
+func nameSlug(name string, papers ...string) string {
 	name = strings.TrimSpace(name)
 	if strings.ContainsAny(name, "@/<>") || isDomain(name) {
 		return ""
@@ -70,6 +88,75 @@ func AuthorSlug(name string, papers ...string) string {
 	}
 	return slug
 }
+
+// personIn returns the name of the person in an author's name as given: without "by" and titles, in the usual order, and
+// without a description after it.
+func personIn(name string) string {
+	if strings.ContainsAny(name, "@/<>") {
+		return name // an address
+	}
+	name = withoutTitles(strings.TrimSpace(afterBylineWords(name)))
+	for _, sep := range describing {
+		before, after, ok := strings.Cut(name, sep)
+		if ok && looksLikeName(before) {
+			return before
+		}
+		if ok && sep == ", " && isSurname(before) && isForename(after) {
+			return after + " " + before
+		}
+	}
+	for _, and := range nameSeparators {
+		before, after, ok := strings.Cut(name, and)
+		if ok && nameSlug(after) == "" && looksLikeName(before) {
+			return before // "Jane Mill and agencies"
+		}
+	}
+	return name
+}
+
+// describing are separators between a name and a description of the person: an office, a paper, a place.
+var describing = []string{", ", "، ", "; ", " | ", " · ", " • ", " - ", " – ", " — ", " (", " with ", " in "}
+
+// isSurname reports whether the part of a name before a comma may be a surname: Mill, Jane.
+func isSurname(s string) bool { return looksLikeName("X "+s) && !twoWords(s) }
+
+// isForename reports whether the part of a name after a comma may be one or two forenames.
+func isForename(s string) bool { return looksLikeName(s+" X") && len(strings.Fields(s)) <= 2 }
+
+// withoutTitles returns a name without the titles before it. At least two words remain.
+func withoutTitles(name string) string {
+	words := strings.Fields(name)
+	n := 0
+	for n+2 < len(words) && isTitle(words[n]) {
+		n++
+	}
+	if n == 0 {
+		return name
+	}
+	return strings.Join(words[n:], " ")
+}
+
+func isTitle(word string) bool {
+	plain := strings.Trim(Fold(word), "().,")
+	return titles[plain] || retired[plain] && strings.HasPrefix(word, "(")
+}
+
+// titles are the titles before names in newspapers, mostly of Pakistan and India: degrees, ranks, offices.
+var titles = map[string]bool{
+	"dr": true, "prof": true, "professor": true, "mr": true, "mrs": true, "ms": true, "miss": true, "sir": true,
+	"dame": true, "lord": true, "rev": true, "gen": true, "general": true, "lt": true, "lieutenant": true, "lt-gen": true,
+	"lieutenant-general": true, "maj": true, "major": true, "maj-gen": true, "major-general": true, "brig": true,
+	"brigadier": true, "col": true, "colonel": true, "lt-col": true, "capt": true, "captain": true, "adm": true,
+	"admiral": true, "vice": true, "rear": true, "air": true, "marshal": true, "commodore": true, "cdre": true,
+	"justice": true, "ambassador": true, "amb": true, "senator": true, "barrister": true, "adv": true, "advocate": true,
+	"engr": true, "maulana": true, "mufti": true, "allama": true, "shri": true, "smt": true, "hon": true,
+	"ڈاکٹر": true, "پروفیسر": true, "جنرل": true, "لیفٹیننٹ": true, "میجر": true, "بریگیڈیر": true, "بریگیڈییر": true,
+	"کرنل": true, "کیپٹن": true, "ایڈمرل": true, "جسٹس": true, "سفیر": true, "سینیٹر": true, "بیرسٹر": true,
+	"انجینیر": true, "مولانا": true, "مفتی": true, "علامہ": true,
+}
+
+// retired are the words in brackets after a rank.
+var retired = map[string]bool{"r": true, "ret": true, "retd": true, "rtd": true, "retired": true, "ر": true}
 
 // isDomain reports whether a name is the address of a site: dawn.com.
 func isDomain(name string) bool {
@@ -162,11 +249,14 @@ func ClipByline(byline string, n int) string {
 // nameSeparators are the separators of the names in a byline, and listSeparators those of the names in a list.
 var (
 	nameSeparators = []string{", and ", " and ", " & ", " اور "}
-	listSeparators = []string{", ", "; ", " | ", " / ", "، "}
+	listSeparators = []string{" with ", ", ", "; ", " | ", " · ", " • ", " / ", "، "}
 )
 
 // bylineWords are the words before the names in a byline.
 var bylineWords = []string{"by", "written by", "words by", "posted by", "از", "تحریر"}
+
+// foreignBy is "by" in French, Spanish, Portuguese and German. "von" begins names as well: Von der Leyen.
+var foreignBy = map[string]bool{"par": true, "por": true, "von": true}
 
 // afterBylineWords returns a byline without the words before its names.
 func afterBylineWords(byline string) string {
@@ -179,6 +269,11 @@ func afterBylineWords(byline string) string {
 		if names := strings.TrimLeft(after, ": \t\r\n\f"); names != after {
 			return names
 		}
+	}
+	first, rest, _ := strings.Cut(byline, " ")
+	particle, _, _ := strings.Cut(rest, " ")
+	if foreignBy[strings.ToLower(first)] && twoWords(rest) && !nameParticles[strings.ToLower(particle)] {
+		return rest
 	}
 	return byline
 }
@@ -238,7 +333,7 @@ func twoWords(s string) bool { return strings.ContainsFunc(s, unicode.IsSpace) }
 // particle, none of an office or a place.
 func looksLikeName(s string) bool {
 	words := strings.Fields(s)
-	return 2 <= len(words) && len(words) <= 4 && AuthorSlug(s) != "" && !slices.ContainsFunc(words, func(w string) bool {
+	return 2 <= len(words) && len(words) <= 4 && nameSlug(s) != "" && !slices.ContainsFunc(words, func(w string) bool {
 		first, _ := utf8.DecodeRuneInString(w)
 		slug := Slug(w)
 		return unicode.IsLower(first) && !nameParticles[slug] || notNames[slug] || !unicode.IsLetter(first)
@@ -268,7 +363,7 @@ func People(authors []oped.Person) (people []oped.Person) {
 	for _, a := range authors {
 		names := Names(a.Name)
 		for _, name := range names {
-			slug := Slug(name)
+			slug := cmp.Or(AuthorSlug(name), Slug(name))
 			i, known := at[slug]
 			switch {
 			case nobody[slug] || slug == "" && strings.TrimSpace(name) == "":

@@ -41,7 +41,13 @@ func slowScan(ts *Tokens, s string) {
 	state := slowScanState{scanState{ts: ts}}
 	it := words.FromString(s)
 	for it.Next() {
-		state.segment(it.Start(), it.Value())
+		start, end := it.Start(), it.End()
+		for next := hidden(s, end); next > 0; next = hidden(s, end) {
+			for end <= next && it.Next() {
+				end = it.End()
+			}
+		}
+		state.segment(start, s[start:end])
 	}
 	slowVoidCaps(ts)
 }

@@ -2,6 +2,7 @@ package text
 
 import (
 	"slices"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -55,6 +56,9 @@ func (ts *Tokens) Scan(s string) {
 	st := scanState{ts: ts}
 	for i := st.plain(0); i < len(s); i = st.plain(i) {
 		end := boundary(s, i)
+		for next := hidden(s, end); next > 0; next = hidden(s, end) {
+			end = boundary(s, next)
+		}
 		st.segment(i, s[i:end])
 		i = end
 	}
@@ -62,6 +66,34 @@ func (ts *Tokens) Scan(s string) {
 	if st.shouts {
 		ts.voidCaps()
 	}
+}
+
+// zeroWidth is the zero width space. Programs put it into long words and addresses.
+const zeroWidth = "\u200b"
+
+// hidden returns the end of the zero width spaces at i if they are inside a word, else 0. They end a word in scripts
+// without spaces between words.
+func hidden(s string, i int) (end int) {
+	if !strings.HasPrefix(s[i:], zeroWidth) {
+		return 0
+	}
+	for end = i; strings.HasPrefix(s[end:], zeroWidth); {
+		end += len(zeroWidth)
+	}
+	before, _ := utf8.DecodeLastRuneInString(s[:i])
+	after, _ := utf8.DecodeRuneInString(s[end:])
+	if !unicode.In(before, unicode.L, unicode.N, unicode.M) || !unicode.In(after, unicode.L, unicode.N) ||
+		unicode.In(before, unspaced...) || unicode.In(after, unspaced...) {
+		return 0
+	}
+	return end
+}
+
+// unspaced are the scripts without spaces between words (UAX 14, classes SA and ID).
+var unspaced = []*unicode.RangeTable{
+	unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar, unicode.Tai_Le, unicode.New_Tai_Lue, unicode.Tai_Tham,
+	unicode.Tai_Viet, unicode.Tibetan, unicode.Javanese, unicode.Balinese, unicode.Han, unicode.Hiragana, unicode.Katakana,
+	unicode.Yi,
 }
 
 // wordBytes is the approximate number of bytes of text for one word.

@@ -86,11 +86,11 @@ func (f *Filter) Refuses(p *oped.Piece, authors []string, matches func(query *Ex
 	return Taken
 }
 
-// AuthorSlugs returns the slugs of the authors of all entries of a piece.
+// AuthorSlugs returns the slugs of the authors of all entries of a piece, former ones too (see [text.AuthorSlugs]).
 func AuthorSlugs(p *oped.Piece) (slugs []string) {
 	for _, e := range p.Entries {
 		for _, name := range text.Bylines(e.Authors) {
-			slugs = append(slugs, text.AuthorSlug(name, e.Publisher))
+			slugs = append(slugs, text.AuthorSlugs(name, e.Publisher)...)
 		}
 	}
 	return slugs

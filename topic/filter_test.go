@@ -52,12 +52,25 @@ func TestFilter_Refuses(t *testing.T) {
 		"Jane Mill": Taken, "JANE MILL": Taken, "By Jane Mill": Taken, "Jane Mill and Ayla Brook": Taken,
 		"Jane Mill & Ayla Brook": Taken, "Ayla Brook, Jane Mill": Taken, "Ayla Brook, and Jane Mill": Taken,
 		"Written by Ayla Brook & Jane Mill": Taken, "Jane  Mill.": Taken,
+		"Jane Mill with Ayla Brook": Taken, "Jane Mill · Ayla Brook": Taken, "Jane Mill | Gazette": Taken,
+		"Dr Jane Mill": Taken, "Gen (retd) Jane Mill and Ayla Brook": Taken, "Ambassador Jane Mill": Taken,
+		"Mill, Jane": Taken, "By Jane Mill in London": Taken, "Jane Mill, Professor of Law": Taken,
+		"Par Jane Mill": Taken, "Por Jane Mill": Taken, "von Jane Mill": Taken, "Von Jane Mill": Taken,
 		"Jane Miller": ByAuthors, "Mary Jane Mill": ByAuthors, "Jane Mill Brook": ByAuthors, "Jane": ByAuthors,
 	} {
 		p := oped.Piece{Entries: []oped.Entry{{Authors: []oped.Person{{Name: byline}}}}}
 		f := NewFilter(oped.Filter{Authors: []string{"Jane Mill"}}, nil)
 		if got := f.Refuses(&p, AuthorSlugs(&p), nil); got != want {
 			t.Errorf("%q: refused for %q, want %q", byline, got, want)
+		}
+	}
+	titled := oped.Piece{Entries: []oped.Entry{{Authors: []oped.Person{{Name: "Dr Jane Mill"}}}}}
+	for _, filter := range []oped.Filter{
+		{Author: "jane-mill"}, {Author: "dr-jane-mill"}, {Authors: []string{"Prof Jane Mill"}},
+	} {
+		f := NewFilter(filter, nil)
+		if got := f.Refuses(&titled, AuthorSlugs(&titled), nil); got != Taken {
+			t.Errorf("%s: refused for %q", filter.Canonical(), got)
 		}
 	}
 	news, withdrawn := piece, piece

@@ -207,7 +207,13 @@ func isPassing(err error) bool {
 }
 
 // say prints a message to a person as "oped: problem" and "hint: solution". With --log json it is a line of the log.
-func (a *cli) say(level slog.Level, m *oped.Diagnostic) {
+// It shows no credentials of addresses.
+func (a *cli) say(level slog.Level, given *oped.Diagnostic) {
+	m := *given
+	m.Message, m.Hint = oped.ShownText(m.Message), oped.ShownText(m.Hint)
+	if oped.ShownText(m.Line) != m.Line {
+		m.Line = ""
+	}
 	if a.logFormat != "json" {
 		fmt.Fprintf(a.stderr, "oped: %s\n", m.Error())
 		return
@@ -228,7 +234,7 @@ func (a *cli) newLog() (*slog.Logger, error) {
 	if a.quiet {
 		level = slog.LevelWarn
 	}
-	options := &slog.HandlerOptions{Level: level}
+	options := &slog.HandlerOptions{Level: level, ReplaceAttr: withoutCredentials}
 	var h slog.Handler = slog.NewTextHandler(a.stderr, options)
 	switch a.logFormat {
 	case "text":
@@ -243,6 +249,17 @@ func (a *cli) newLog() (*slog.Logger, error) {
 		a.std.SetOutput(slog.NewLogLogger(h, slog.LevelInfo).Writer())
 	}
 	return slog.New(h), nil
+}
+
+// withoutCredentials returns an attribute of the log as it may be shown.
+func withoutCredentials(_ []string, a slog.Attr) slog.Attr {
+	if err, ok := a.Value.Any().(error); ok {
+		a.Value = slog.StringValue(err.Error())
+	}
+	if a.Value.Kind() == slog.KindString {
+		a.Value = slog.StringValue(oped.ShownText(a.Value.String()))
+	}
+	return a
 }
 
 // configFile returns the path of the configuration: the flag, else $OPED_CONFIG, else config.yaml in the working

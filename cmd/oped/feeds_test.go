@@ -188,6 +188,13 @@ func TestFeedsAdd(t *testing.T) {
 	if err != nil || !strings.Contains(string(text), "# mine") || !strings.Contains(string(text), "name: the-paper\n") {
 		t.Errorf("%v\n%s", err, text)
 	}
+	feed := strings.Replace(paper.URL, "http", "feed", 1) + "/opinion.xml"
+	for _, given := range []string{feed, "feed:" + paper.URL + "/opinion.xml"} {
+		if _, stderr, code := runOped(t, t.Context(), "--config", config, "feeds", "add", given); code != exitUsage ||
+			!strings.Contains(stderr, "is already configured, as the-paper") {
+			t.Errorf("%s: exit %d, %s", given, code, stderr)
+		}
+	}
 	if _, stderr, code := runOped(t, t.Context(), "--config", config, "feeds", "add", paper.URL+"/"); code != exitUsage || !strings.Contains(stderr, "is already configured, as the-paper") {
 		t.Errorf("exit %d, %s", code, stderr)
 	}

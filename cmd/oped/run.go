@@ -24,7 +24,10 @@ func runCommand(a *cli) *cobra.Command {
 			defer signal.Stop(d.Hup)
 			d.Config = a.configFile()
 			d.Serving = func(at string) { // for a person who started the daemon by hand
-				if !a.quiet {
+				switch {
+				case a.logFormat == "json":
+					a.log.Info("serving", "url", "http://"+at+"/")
+				case !a.quiet:
 					a.printf("serving http://%s/  (Ctrl-C to stop)\n", at)
 				}
 			}

@@ -110,15 +110,34 @@ func (h *Handler) FileAt(path string) string {
 	return path
 }
 
+// Starting answers a request before there is anything to serve: 503, or a preflight.
+func Starting(w http.ResponseWriter, r *http.Request) {
+	if !crossOrigin(w, r) {
+		unpublished(w)
+	}
+}
+
+func unpublished(w http.ResponseWriter) {
+	w.Header().Set("Retry-After", "1")
+	http.Error(w, "nothing has been published yet", http.StatusServiceUnavailable)
+}
+
+// crossOrigin lets a reader running in a web page see the answer, whatever it is. It answers a preflight, and reports
+// that.
+func crossOrigin(w http.ResponseWriter, r *http.Request) (answered bool) {
+	w.Header()["Access-Control-Allow-Origin"] = anyOrigin
+	if r.Method != http.MethodOptions || r.Header.Get("Access-Control-Request-Method") == "" {
+		return false
+	}
+	preflight(w)
+	return true
+}
+
 // ServeHTTP answers a request. Methods other than GET and HEAD get 405, and a request with a body gets 413.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	name := h.FileAt(r.URL.Path)
-	if !strings.HasSuffix(name, ".html") { // whatever the answer, a reader running in a web page may see it
-		w.Header()["Access-Control-Allow-Origin"] = anyOrigin
-		if r.Method == http.MethodOptions && r.Header.Get("Access-Control-Request-Method") != "" {
-			preflight(w)
-			return
-		}
+	if !strings.HasSuffix(name, ".html") && crossOrigin(w, r) {
+		return
 	}
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		w.Header().Set("Allow", "GET, HEAD")
@@ -131,8 +150,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if !h.publisher.Published() {
-		w.Header().Set("Retry-After", "1")
-		http.Error(w, "nothing has been published yet", http.StatusServiceUnavailable)
+		unpublished(w)
 		return
 	}
 	found := h.publisher.Find(name)
