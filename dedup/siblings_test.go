@@ -42,6 +42,10 @@ var siblings = []sibling{
 	{"a running story, another count", false, countedStory(false, false)},
 	{"a running story, another count, in Urdu", false, countedStory(true, false)},
 	{"a running story, another count in words, in Urdu", false, countedStory(true, true)},
+	{"editorials of one day at one address", false, editorialsOfOneDay},
+	{"quotations of two days at one address", false, quotationsOfTwoDays},
+	{"cartoons of two days at one address", false, cartoonsOfTwoDays},
+	{"two authors under one headline and address", false, twoAuthorsOfOneHeadline},
 	{"letters at one address", false, lettersOfOnePage},
 	{"editorials of two days at one address", false, editorialsOfTwoDays},
 	{"two authors at one address", false, twoAuthorsOfOnePage},
@@ -352,10 +356,11 @@ func countedStory(urdu, words bool) func(s *scribe) (a, b *oped.Entry) {
 }
 
 func editorialsOfOneDay(s *scribe) (a, b *oped.Entry) {
-	title := pick(s.Rand, strings.Split("Editorial,Our view,Letters,Letters to the editor,Comment of the day,Leader", ","))
-	path := pick(s.Rand, strings.Fields("opinion our-view story/77 letters/ 2026/11/28/editorial"))
-	n := pick(s.Rand, []int{8, 20, 60, 200})
-	a, b = at("https://gazette.example/"+path, s.entry("Gazette", title, s.prose(n)), s.entry("Gazette", title, s.prose(n)))
+	title := pick(s.Rand, strings.Split("Editorial,Our view,Letters,Letters to the editor,Comment of the day", ","))
+	path := pick(s.Rand, strings.Fields("opinion our-view story/77 letters/"))
+	n := pick(s.Rand, []int{20, 60, 200})
+	a, b = at("https://gazette.example/"+path, s.entry("Gazette", title, s.prose(n)),
+		s.entry("Gazette", title, s.prose(n)))
 	if s.IntN(2) == 0 {
 		b.Publisher = "Hill Post"
 	}
