@@ -15,13 +15,18 @@ const (
 // Recycled reports whether an entry with the guid of a known one is another entry all the same. Its words
 // differ, and also its day, or both its title and its address, or its author. A guid that is the address proves
 // no more than the address does ([onePage]). Columns, and whole feeds, give the same guid to everything they
-// publish. Words differ if the two share less than 20 % of the shorter text's three-word
-// phrases.
+// publish. Words differ if the two share less than 20 % of the shorter text's three-word phrases. If it has too few,
+// two of a column differ, but a common guid other than the address takes other words.
 func (c *Comparer) Recycled(have, e *oped.Entry) bool {
-	if share, ok := c.overlap(have.Text, e.Text); !ok || share >= unlikeShare {
+	share, comparable := c.overlap(have.Text, e.Text)
+	if share >= unlikeShare {
 		return false
 	}
 	a, b := c.read(have, nil), c.read(e, nil)
+	if !comparable {
+		named := have.ID == e.ID && e.ID != "" && a.address != c.Canonical(e.ID)
+		return nextOfColumn(a, b) && (!named || otherWords(a, b))
+	}
 	switch {
 	case otherDay(have, e):
 		return true

@@ -107,7 +107,11 @@ func TestCompare(t *testing.T) {
 			column(paperB, "9", linkA+"?utm_source=b", "Other", prose(2, 30), noon), dedup.Different, "",
 		},
 		{
-			"same address and headline", base, column(paperB, "9", linkA+"?utm_source=b", "ONE", other, noon),
+			"same address and headline, other words", base,
+			column(paperB, "9", linkA+"?utm_source=b", "ONE", other, noon), dedup.Different, "",
+		},
+		{
+			"same address and headline", base, column(paperB, "9", linkA+"?utm_source=b", "ONE", "", noon),
 			dedup.Same, "",
 		},
 		{"one page for several texts", base, column(paperB, "9", linkA, "Other", other, noon), dedup.Different, ""},
@@ -222,7 +226,7 @@ func TestFind(t *testing.T) {
 	e := column(paperB, "9", linkB, "One", long, noon)
 	apart := piece(3, column(paperA, "3", "https://a.example/3", "Three", prose(3, 60), noon))
 	byText := piece(5, column(paperA, "5", "https://a.example/5", "Five", long, noon))
-	byLink := piece(4, column(paperA, "4", linkB, "One", prose(2, 30), noon))
+	byLink := piece(4, column(paperA, "4", linkB, "One", "", noon))
 	rerun := piece(2, column(paperA, "2", "https://a.example/2", "Two", long, noon.AddDate(0, -2, 0)))
 	for _, tt := range []struct {
 		name       string
@@ -250,7 +254,7 @@ func TestFind(t *testing.T) {
 // that the text still does.
 func TestFind_IgnoresPoisonedAddresses(t *testing.T) {
 	var candidates []oped.Piece
-	e := column(paperB, "9", linkA, "Letters", prose(9, 30), noon)
+	e := column(paperB, "9", linkA, "Letters", "", noon)
 	for i := range 4 {
 		candidates = append(candidates,
 			piece(oped.PieceID(i+1),

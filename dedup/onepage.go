@@ -12,25 +12,59 @@ import (
 // onePage reports whether two entries at one address are of one piece. An address alone is no evidence: a
 // section, a column, a page of letters and a live blog have one for all their pieces, and two blogs link the
 // same page. The entries must agree in their words, or in headlines as far as neither words nor authors nor
-// days contradict.
+// days contradict. A headline of other words is no agreement unless the address names an article, or both texts speak
+// of it: "Our view" is the headline of any text.
 func onePage(a, b *reading) bool {
 	share, comparable := a.c.overlap(a.Text, b.Text)
 	if comparable && share >= unlikeShare {
 		return true
 	}
-	titles, days := agreement(a, b), otherDays(a, b)
+	titles, days, article := agreement(a, b), otherDays(a, b), namesArticle(a.address)
 	switch {
 	case comparable && (authorsDisagree(a, b) || titles == sameTitles && days || isSeries(a, b) || otherParts(a, b)):
 		return false // a column and its next instalment, or two parts of a page
+	case !comparable && (nextOfColumn(a, b) || !article && a.heading().general() && otherWords(a, b)):
+		return false
 	case !comparable && titles == sameTitles && len(a.heading().words) < 3:
 		return !days && !authorsDisagree(a, b)
+	case comparable && titles >= alikeTitles && !article:
+		return speaksOf(a, a.heading()) >= spoken && speaksOf(b, b.heading()) >= spoken
 	case titles >= alikeTitles, !comparable && (a.Title == "" || b.Title == ""):
 		return true
 	case comparable && wordy(a.Entry) && wordy(b.Entry):
 		return false
 	}
 	// An agency rewrites headline and summary of a page many times a day.
-	return !authorsDisagree(a, b) && !publishersDiffer(a, b) && (namesArticle(a.address) || ofPage(a) && ofPage(b))
+	return !authorsDisagree(a, b) && !publishersDiffer(a, b) && (article || ofPage(a) && ofPage(b))
+}
+
+// nextOfColumn reports whether two entries at one address, one of them with a few words at most, are two of a column:
+// of other days, and with another number in the headline, other authors or other words.
+func nextOfColumn(a, b *reading) bool {
+	return a.address == b.address && !namesArticle(a.address) && otherDays(a, b) &&
+		(isSeries(a, b) || authorsDisagree(a, b) || otherWords(a, b))
+}
+
+// otherWords reports whether the shorter of two texts has next to no words of the other one. Unlike phrases, words are
+// evidence in the shortest texts as well, if a weaker one.
+func otherWords(a, b *reading) bool {
+	if len(a.Text) > len(b.Text) {
+		a, b = b, a
+	}
+	a.c.spend(len(a.Text))
+	words := newHeading(a.Text)
+	return slices.ContainsFunc(words.words, tells) && speaksOf(b, words) < unlikeShare
+}
+
+// general reports whether a headline has too few words to say what a text is about.
+func (h *heading) general() bool {
+	n := 0
+	for _, w := range h.words {
+		if tells(w) {
+			n++
+		}
+	}
+	return n < tellingWords
 }
 
 // namesArticle reports whether an address is that of one article by its form: its name has four words or more,

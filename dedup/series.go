@@ -3,6 +3,8 @@ package dedup
 import (
 	"slices"
 	"strings"
+
+	"oped/text"
 )
 
 // series is guard [GuardSeries]. Two parts of one series, or two days' instalments of one column, have the same
@@ -53,6 +55,9 @@ var (
 	cardinals = setOf(
 		"one two three four five six seven eight nine ten eleven twelve dozen dozens twenty thirty forty fifty " +
 			"hundred hundreds thousand thousands")
+	// Without "one", the article.
+	urduCardinals = setOf(text.Fold(
+		"دو تین چار پانچ چھ چھے سات آٹھ نو دس گیارہ بارہ درجن درجنوں بیس تیس چالیس پچاس سو سینکڑوں ہزار ہزاروں لاکھ"))
 	calendar = setOf(
 		"january february march april may june july august september october november december monday tuesday " +
 			"wednesday thursday friday saturday sunday جنوری فروری مارچ اپریل میی جون جولایی اگست ستمبر اکتوبر " +

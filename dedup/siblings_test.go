@@ -21,6 +21,9 @@ type sibling struct {
 var siblings = []sibling{
 	{"summaries cut at two ends", true, summariesCutApart},
 	{"summaries of one headline", true, summariesOfOneHeadline},
+	{"summaries cut at two ends, headlines of other words", true, summariesUnspoken(false)},
+	{"summaries cut at one end, headlines of other words", true, summariesUnspoken(true)},
+	{"one short address, one headline in both summaries", true, summariesOfOneShortAddress},
 	{"one address, two headlines in its words", true, rewrittenHeadline},
 	{"one numbered address, headlines alike", true, rewrittenNumbered},
 	{"one address, one with its headline alone", true, headlineAndText},
@@ -36,6 +39,13 @@ var siblings = []sibling{
 	{"pages with a notice and a few words", false, noticePages(40)},
 	{"a running story", false, runningStory(false)},
 	{"a running story in Urdu", false, runningStory(true)},
+	{"a running story, another count", false, countedStory(false, false)},
+	{"a running story, another count, in Urdu", false, countedStory(true, false)},
+	{"a running story, another count in words, in Urdu", false, countedStory(true, true)},
+	{"editorials of one day at one address", false, editorialsOfOneDay},
+	{"quotations of two days at one address", false, quotationsOfTwoDays},
+	{"cartoons of two days at one address", false, cartoonsOfTwoDays},
+	{"two authors under one headline and address", false, twoAuthorsOfOneHeadline},
 	{"letters at one address", false, lettersOfOnePage},
 	{"editorials of two days at one address", false, editorialsOfTwoDays},
 	{"two authors at one address", false, twoAuthorsOfOnePage},
@@ -181,6 +191,28 @@ func summariesOfOneHeadline(s *scribe) (a, b *oped.Entry) {
 	return a, b
 }
 
+// summariesUnspoken returns two summaries of a text under two headlines of other words.
+func summariesUnspoken(oneEnd bool) func(s *scribe) (a, b *oped.Entry) {
+	return func(s *scribe) (a, b *oped.Entry) {
+		a, b = summariesCutApart(s)
+		a.Title, b.Title = "The rivers of our country", "Waters: a warning"
+		b.Text = runes(a.Text, between(s.Rand, 200, 300))
+		if oneEnd {
+			b.Text = a.Text
+		}
+		mark := pick(s.Rand, []string{"", "…", " […]", " [...]", " Read more"})
+		b.Text = b.Text[:strings.LastIndex(b.Text, " ")] + mark
+		return a, b
+	}
+}
+
+// summariesOfOneShortAddress returns two summaries of a page, each in its own words, both about its headline.
+func summariesOfOneShortAddress(s *scribe) (a, b *oped.Entry) {
+	title := s.headline(s.prose(20))
+	return at("https://gazette.example/story/77", s.entry("Gazette", title, s.sentence()+" "+title+", "+s.sentence()),
+		s.entry("Hill Post", title, s.sentence()+" "+title+", "+s.sentence()))
+}
+
 func slug(title string) string { return strings.ReplaceAll(strings.ToLower(title), " ", "-") }
 
 func rewrittenHeadline(s *scribe) (a, b *oped.Entry) {
@@ -295,6 +327,84 @@ func runningStory(urdu bool) func(s *scribe) (a, b *oped.Entry) {
 		b.Published = b.Published.Add(6 * time.Hour)
 		return a, b
 	}
+}
+
+// countedStory returns two states of a story: its first sentence counts otherwise, the rest stays.
+func countedStory(urdu, words bool) func(s *scribe) (a, b *oped.Entry) {
+	return func(s *scribe) (a, b *oped.Entry) {
+		s.urdu = urdu
+		n, m := fmt.Sprint(between(s.Rand, 3, 8)), fmt.Sprint(between(s.Rand, 9, 40))
+		if words {
+			n, m = pick(s.Rand, []string{"تین", "چار", "پانچ", "چھ"}), pick(s.Rand, []string{"سات", "آٹھ", "نو", "گیارہ"})
+		}
+		title, first, second := "Lahore blast: %s dead", "A blast in Lahore killed %s people, officials said. ",
+			"The dead of the blast in Lahore were %s by the evening, and suspects were arrested. "
+		if urdu {
+			title, first, second = "لاہور دھماکہ: %s ہلاک", "لاہور میں دھماکہ، %s ہلاک۔ ",
+				"لاہور دھماکے میں ہلاکتوں کی تعداد %s ہو گئی جبکہ مشتبہ افراد کو گرفتار کر لیا گیا۔ "
+		}
+		next := title
+		if s.IntN(2) == 0 {
+			next += map[bool]string{true: "، کیی گرفتار", false: ", suspects held"}[urdu]
+		}
+		rest := s.prose(between(s.Rand, 50, 200))
+		a = s.entry("Gazette", fmt.Sprintf(title, n), fmt.Sprintf(first, n)+rest)
+		b = s.entry(pick(s.Rand, []string{"Gazette", "Hill Post"}), fmt.Sprintf(next, m), fmt.Sprintf(second, m)+rest)
+		b.Published = b.Published.Add(6 * time.Hour)
+		return a, b
+	}
+}
+
+func editorialsOfOneDay(s *scribe) (a, b *oped.Entry) {
+	title := pick(s.Rand, strings.Split("Editorial,Our view,Letters,Letters to the editor,Comment of the day", ","))
+	path := pick(s.Rand, strings.Fields("opinion our-view story/77 letters/"))
+	n := pick(s.Rand, []int{20, 60, 200})
+	a, b = at("https://gazette.example/"+path, s.entry("Gazette", title, s.prose(n)),
+		s.entry("Gazette", title, s.prose(n)))
+	if s.IntN(2) == 0 {
+		b.Publisher = "Hill Post"
+	}
+	if s.IntN(2) == 0 {
+		a.Authors, b.Authors = []oped.Person{{Name: "Jane Mill"}}, []oped.Person{{Name: "Jane Mill"}}
+	}
+	return a, b
+}
+
+func quotationsOfTwoDays(s *scribe) (a, b *oped.Entry) {
+	title := pick(s.Rand, []string{"Quote of the day", "Thought for the day", "Word of the day today"})
+	short := func() string { return strings.Join(strings.Fields(s.sentence())[:between(s.Rand, 3, 9)], " ") }
+	x, y := short(), short()
+	for sharesNoun(x, y) {
+		y = short()
+	}
+	a, b = at("https://gazette.example/quote", s.entry("Gazette", title, x), s.entry("Gazette", title, y))
+	b.Published = b.Published.Add(24 * time.Hour)
+	return a, b
+}
+
+func sharesNoun(x, y string) bool {
+	for _, w := range strings.Fields(strings.ToLower(y)) {
+		if len(w) > 3 && strings.Contains(strings.ToLower(x), w) {
+			return true
+		}
+	}
+	return false
+}
+
+func cartoonsOfTwoDays(s *scribe) (a, b *oped.Entry) {
+	a, b = at("https://gazette.example/cartoon", s.entry("Gazette", "Cartoon: 27 November", "By Zed"),
+		s.entry("Gazette", "Cartoon: 28 November", "By Zed"))
+	b.Published = b.Published.Add(24 * time.Hour)
+	return a, b
+}
+
+func twoAuthorsOfOneHeadline(s *scribe) (a, b *oped.Entry) {
+	title := pick(s.Rand, []string{"The column", "The column of the week", "A guest of our house"})
+	a, b = at("https://gazette.example/column", s.entry("Gazette", title, "By invitation"),
+		s.entry("Gazette", title, "By invitation"))
+	b.Published = b.Published.Add(24 * time.Hour)
+	a.Authors, b.Authors = []oped.Person{{Name: "Jane Mill"}}, []oped.Person{{Name: "Ayla Brook"}}
+	return a, b
 }
 
 func lettersOfOnePage(s *scribe) (a, b *oped.Entry) {

@@ -184,16 +184,19 @@ var fillers = setOf(
 // numberedOtherwise reports whether two headlines have different ordinals: the first match, the second match.
 func numberedOtherwise(x, y *heading) bool {
 	counts := func(x, y *heading) bool {
-		return slices.ContainsFunc(x.words, func(w string) bool { return ordinals[w] && !y.has(w) })
+		return slices.ContainsFunc(x.words, func(w string) bool { return (ordinals[w] || urduCardinals[w]) && !y.has(w) })
 	}
 	return counts(x, y) && counts(y, x)
 }
 
-// countOtherwise reports whether two headlines have numbers, and none in common: four killed, all six killed.
-func countOtherwise(x, y *heading) bool {
-	number := func(w string) bool { return cardinals[w] || slices.ContainsFunc([]byte(w), isDigit) }
-	return slices.ContainsFunc(x.words, number) && slices.ContainsFunc(y.words, number) &&
-		!slices.ContainsFunc(x.words, func(w string) bool { return number(w) && y.has(w) })
+// countOtherwise reports whether two lists of words have numbers, and none in common: four killed, all six killed.
+func countOtherwise(x, y []string) bool {
+	return slices.ContainsFunc(x, isNumber) && slices.ContainsFunc(y, isNumber) &&
+		!slices.ContainsFunc(x, func(w string) bool { return isNumber(w) && slices.Contains(y, w) })
+}
+
+func isNumber(word string) bool {
+	return cardinals[word] || urduCardinals[word] || slices.ContainsFunc([]byte(word), isDigit)
 }
 
 func samePublisher(a, b *reading) bool {

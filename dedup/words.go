@@ -206,7 +206,7 @@ func (e *evidence) verdict(together bool) Match {
 		return different(GuardOwnPassage, "each text has a long one")
 	case e.guardTemplate() || e.otherFigures():
 		return different(GuardTemplate, "the same form with other figures")
-	case e.continued():
+	case e.continued() || e.recounted():
 		return different(GuardOwnPassage, "a running story with a new beginning")
 	}
 	return Match{Verdict: Same, Why: e.String()}
@@ -352,7 +352,7 @@ func (e *evidence) guardTemplate() bool {
 	if !samePublisher(a, b) {
 		return false
 	}
-	if countOtherwise(a.heading(), b.heading()) {
+	if countOtherwise(a.heading().words, b.heading().words) {
 		return true
 	}
 	both, onlyA, onlyB := e.figures()
@@ -379,6 +379,40 @@ func (e *evidence) otherFigures() bool {
 	x, y := a.vocabulary(), b.vocabulary()
 	a.c.spend(len(x) + len(y))
 	return len(x) > onlyA && len(x)+len(y)-2*shared(x, y) <= (onlyA+onlyB)/2
+}
+
+// recounted reports whether two texts are two states of a story: other headlines, and first sentences with other
+// numbers and other words. An editor replaces the number alone.
+func (e *evidence) recounted() bool {
+	if e.titles == sameTitles {
+		return false
+	}
+	x, y := e.short.opening(e.long), e.long.opening(e.short)
+	if max(len(x), len(y)) > leadShingles || !countOtherwise(x, y) {
+		return false
+	}
+	return lacking(x, y)+lacking(y, x) >= 3
+}
+
+// lacking returns the number of a text's words, numbers aside, lacking in another text.
+func lacking(x, y []string) int {
+	n := 0
+	for _, w := range x {
+		if !isNumber(w) && !slices.Contains(y, w) {
+			n++
+		}
+	}
+	return n
+}
+
+// opening returns the words of a text before the first phrase found in another one as well.
+func (r *reading) opening(of *reading) []string {
+	r.c.spend(len(r.shingles))
+	n := 0
+	for n < len(r.shingles) && of.has(r.shingles[n:n+1]) == 0 {
+		n++
+	}
+	return firstWords(r.Text, n)
 }
 
 func longBetween(a, b *reading) bool {

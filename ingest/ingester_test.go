@@ -53,7 +53,7 @@ func TestHijackByAddress(t *testing.T) {
 	}{
 		{"the rest of it", stub, full, true, 1},
 		{"the rest of it, unsigned", stub, edited(full, func(e *oped.Entry) { e.Authors = nil }), true, 1},
-		{"something else", stub, edited(full, func(e *oped.Entry) { e.Content = column(wire, 9).Content }), false, 1},
+		{"something else", stub, edited(full, func(e *oped.Entry) { e.Content = column(wire, 9).Content }), false, 2},
 		{"by somebody else", stub, edited(full, func(e *oped.Entry) { e.Authors[0].Name = "S. Pammer" }), false, 1},
 		{"a headline alone, and its text", edited(full, func(e *oped.Entry) { e.Content = "" }), full, true, 1},
 		{

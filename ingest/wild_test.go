@@ -156,6 +156,36 @@ func TestWild_OneAddress(t *testing.T) {
 	}
 }
 
+// TestWild_NextOfAColumn checks that the next of a column with one headline and one address, in a few words, is no
+// new version of the last.
+func TestWild_NextOfAColumn(t *testing.T) {
+	type short struct{ guid, title, author, body string }
+	const ice, books = "Ice is water that waits.", "Books burn slower."
+	for name, polls := range map[string][2]short{
+		"a quotation":            {{"", "Quote of the day", "", ice}, {"", "Quote of the day", "", books}},
+		"a quotation, two guids": {{"a", "Quote of the day", "", ice}, {"b", "Quote of the day", "", books}},
+		"a quotation, one guid":  {{"a", "Quote of the day", "", ice}, {"a", "Quote of the day", "", books}},
+		"a cartoon":              {{"", "Cartoon: 27 November", "", "By Zed"}, {"", "Cartoon: 28 November", "", "By Zed"}},
+		"a cartoon, two guids":   {{"a", "Cartoon: 27 November", "", "By Zed"}, {"b", "Cartoon: 28 November", "", "By Zed"}},
+		"a cartoon, no word":     {{"", "Cartoon: 27 November", "", ""}, {"", "Cartoon: 28 November", "", ""}},
+		"another author":         {{"", "The column", "Jo Mill", "By Zed"}, {"", "The column", "Ayla Brook", "By Zed"}},
+	} {
+		h := newHouse(t)
+		for day, s := range polls {
+			h.fetch(dawn, epoch.AddDate(0, 0, day), edited(column(dawn, 1), func(e *oped.Entry) {
+				e.ID, e.URL, e.Title, e.Summary, e.Content = s.guid, "https://dawn.example/column", s.title, s.body, ""
+				e.Authors, e.Published = nil, epoch.AddDate(0, 0, day)
+				if s.author != "" {
+					e.Authors = []oped.Person{{Name: s.author}}
+				}
+			}))
+		}
+		if c, err := h.store.Counts(t.Context()); err != nil || c.Entries != 2 || c.Pieces != 2 {
+			t.Errorf("%s: %d entries in %d pieces (%v), want 2 in 2", name, c.Entries, c.Pieces, err)
+		}
+	}
+}
+
 // TestWild_OtherAddresses checks that headlines alone, at another address at every poll, are the same entries.
 func TestWild_OtherAddresses(t *testing.T) {
 	for name, moved := range map[string]string{

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"oped"
+	"oped/text"
 )
 
 // stamp is the age of an entry: its date, else the number at the end of its id.
@@ -108,9 +109,10 @@ func newest(entries []oped.Entry) []oped.Entry {
 		}
 		return numbers[s]
 	}
-	titles := map[string]int{} // of each id
+	titles, times := map[string]int{}, map[string]int{} // of each id: its titles, its entries
 	pairs := map[[2]int]bool{}
 	for _, e := range entries {
+		times[e.ID]++
 		if pair := [2]int{number(e.ID), number(e.Title)}; e.ID != "" && !pairs[pair] {
 			pairs[pair] = true
 			titles[e.ID]++
@@ -123,6 +125,7 @@ func newest(entries []oped.Entry) []oped.Entry {
 			url:       number(e.URL),
 			title:     number(e.Title),
 			hasURL:    e.URL != "",
+			brief:     e.ID != "" && times[e.ID] == 2 && isBrief(&e),
 			named:     titles[e.ID] <= 2 || 2*len(titles) >= len(pairs),
 			published: e.Published,
 			updated:   e.Updated,
@@ -144,20 +147,26 @@ func newest(entries []oped.Entry) []oped.Entry {
 type version struct {
 	url, title         int
 	hasURL             bool
+	brief              bool // it has a few words at most, and only one other entry has its id
 	named              bool // its id identifies: on one entry and its revision, or in a document of many ids
 	published, updated time.Time
 }
 
 // versions reports whether two entries with one id may be versions of one. Their addresses do not differ, and
 // the id identifies, or they have the same title, or the same time of publication, or, as in Atom, only times
-// of updates. Many feeds give everything the same id.
+// of updates. Many feeds give everything the same id. With two addresses, the only two entries of an id are versions if
+// both have too few words to say otherwise.
 func versions(a, b version) bool {
 	if a.hasURL && b.hasURL && a.url != b.url {
-		return false
+		return a.brief && b.brief
 	}
 	onlyUpdated := a.published.IsZero() && b.published.IsZero() && !a.updated.IsZero() && !b.updated.IsZero()
 	return a.named || a.title == b.title || onlyUpdated || !a.published.IsZero() && a.published.Equal(b.published)
 }
+
+// isBrief reports whether an entry has a title, and a text of fewer than twelve words. Two pages with one id and no
+// title are two.
+func isBrief(e *oped.Entry) bool { return e.Title != "" && len(strings.Fields(text.OfEntry(e))) < 12 }
 
 func changed(e *oped.Entry) time.Time {
 	if e.Updated.IsZero() {

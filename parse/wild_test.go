@@ -589,6 +589,11 @@ func TestWild_OneGUIDTwice(t *testing.T) {
 		return `<item><guid isPermaLink="false">` + guid + "</guid><title>" + title + "</title><pubDate>" + date +
 			"</pubDate></item>"
 	}
+	at := func(path, title, words, date string) string {
+		return "<item><guid isPermaLink=\"false\">same</guid><link>https://paper.example/" + path + "</link><title>" + title +
+			"</title><description>" + words + "</description><pubDate>" + date + "</pubDate></item>"
+	}
+	long := strings.Repeat("Twelve words of a text say what it is about. ", 2)
 	const before, after = "Thu, 05 Nov 2026 10:00:00 GMT", "Fri, 06 Nov 2026 10:00:00 GMT"
 	others := item("a", "A", before) + item("b", "B", before) + item("c", "C", before)
 	for _, tc := range []struct{ doc, want string }{
@@ -599,6 +604,13 @@ func TestWild_OneGUIDTwice(t *testing.T) {
 		{rssDoc(item("1", "undated", "") + item("1", "dated", before)), "dated"},
 		{rssDoc(others + item("1", "one", "") + item("1", "two", before) + item("1", "three", after)), "A B C three"},
 		{rssDoc(item("1", "x", before) + item("1", "y", before) + item("1", "z", after)), "x z"},
+		{rssDoc(at("x", "old", "short one", before) + at("y", "new", "short two", after)), "new"},
+		{rssDoc(at("x", "new", "short one", after) + at("y", "old", "short two", before)), "new"},
+		{rssDoc(at("x", "first", "", "") + at("y", "second", "", "")), "first"},
+		{rssDoc(others + at("x", "one", "", "") + at("y", "two", "", "")), "A B C one"},
+		{rssDoc(at("x", "one", "", "") + at("y", "two", "", "") + at("z", "three", "", "")), "one two three"},
+		{rssDoc(at("x", "one", long, before) + at("y", "two", "Other "+long, after)), "one two"},
+		{jsonFeed("", `}, {"id": "1", "url": "https://paper.example/other", "title": "Again"`), "One Two"},
 		{jsonFeed("", `}, {"id": "1", "url": "https://paper.example/1", "title": "Again", "date_published": "2026-11-05"`), "Again Two"},
 		{atomDoc("<entry><id>1</id><title>x</title><published>2026-11-05T00:00:00Z</published></entry>" +
 			"<entry><id>1</id><title>y</title><published>2026-11-04T00:00:00Z</published></entry>"), "x"},
