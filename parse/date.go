@@ -264,7 +264,7 @@ func (d *date) adjustClock() {
 	case !d.hasClock:
 	case d.periods != "" && !d.half && 1 <= d.hour && d.hour <= 12:
 		d.hour = inPeriods(d.hour, d.periods)
-	case d.strange && !d.half && 1 <= d.hour && d.hour <= 12:
+	case d.strange && !d.half && !d.zoned && 1 <= d.hour && d.hour <= 12:
 		d.hour, d.minute, d.second, d.nano = 0, 0, 0, 0
 	}
 }
@@ -398,6 +398,7 @@ var fillers = map[string]bool{
 	"को": true, "बजे": true, "الساعة": true, "في": true, "بجے": true, "کو": true, "ساعت": true, "م": true,
 	"часа": true, "часов": true, "час": true, "में": true, "میں": true, "ء": true, "عیسوی": true, "بج": true,
 	"کر": true, "منٹ": true, "बजकर": true, "मिनट": true, "টা": true, "টায\u09bc": true, "টার": true, "মিনিট": true,
+	"بوقت": true, "وقت": true, "समय": true, "সময\u09bc": true,
 }
 
 // takeName processes a month, a weekday, AM and PM, or a period of the day.

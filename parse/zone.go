@@ -76,6 +76,8 @@ var zones = map[string]int{
 	"eet":  2 * hour,
 	"eest": 3 * hour,
 	"msk":  3 * hour,
+	"мск":  3 * hour,
+	"МСК":  3 * hour,
 	"bst":  hour,
 	"pkt":  5 * hour,
 	"pkst": 6 * hour,

@@ -24,7 +24,9 @@ const periodsMore = {
   "6-12": "সকালে", "12-16": "দুপুরে दोपहर", "16-18": "বিকেল বিকেলে বিকালে سہپہر", "18-20": "সন্ধ্যায়", "20-4": "রাত রাতে شب",
   "6-18": "دن दिन দিন", "3-6": "فجر", "13-18": "عصرا",
 };
-const halvesMore = { 1: "صبح الصباح पूर्वाह्न পূর্বাহ্ন", 2: "شام المساء अपराह्न অপরাহ্ন" };
+const halvesMore = {
+  1: "صبح الصباح पूर्वाह्न एएम পূর্বাহ্ন এএম 上午 午前 오전", 2: "شام المساء अपराह्न पीएम অপরাহ্ন পিএম 下午 午後 오후",
+};
 const zonesMore = {
   "Coordinated Universal Time": "UTC", "Universal Time": "UTC", "Universal Time Coordinated": "UTC",
   "British Summer Time": "+01:00", "Irish Standard Time": "+01:00", "Indian Standard Time": "Asia/Kolkata",
