@@ -29,6 +29,7 @@ var floors = map[string]int{
 	"oped/publish/feed":      2,
 	"oped/publish/page":      2,
 	"oped/publish/coding":    2,
+	"oped/fit":               3,
 	"oped/config":            3,
 	"oped/fetcher":           3,
 	"oped/ingest":            3,

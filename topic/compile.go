@@ -16,6 +16,8 @@ type Tagger struct {
 	program program
 	topics  []compiled
 	touches touches
+	groups  groups
+	words   ngrams
 }
 
 // compiled is one topic, ready to judge.
@@ -24,6 +26,8 @@ type compiled struct {
 	source, version  string
 	score            []*node
 	require, exclude *node
+	fitted           *fitted          // nil for a written topic
+	lists            map[string]int32 // by name: those a fitted topic sees
 }
 
 // program is the shared part of compiled expressions: their terms, as one trie over words, and their lists.
@@ -205,12 +209,15 @@ func Compile(lists []oped.List, topics []oped.Topic) (*Tagger, error) {
 			c.byName = maps.Clone(shared)
 			maps.Copy(c.byName, c.add(topic.Lists))
 		}
+		if topic.Fitted() {
+			k.lists = c.byName
+		}
 		for _, r := range topic.Score {
 			k.score = append(k.score, c.expression(r))
 		}
 		k.require = c.expression(topic.Require)
 		k.exclude = c.expression(topic.Exclude)
-		if len(topic.Score) == 0 {
+		if len(topic.Score) == 0 && !topic.Fitted() {
 			c.report(topic.Pos, "", 0, "the topic "+topic.Name+" scores nothing",
 				"give it a `score:` with at least one expression and its weight")
 		}
@@ -221,10 +228,12 @@ func Compile(lists []oped.List, topics []oped.Topic) (*Tagger, error) {
 		}
 		t.topics = append(t.topics, k)
 	}
+	t.fit(c)
 	if err := c.diagnostics.Err(); err != nil {
 		return nil, err
 	}
 	t.program = c.done()
+	t.groups.index(&t.program)
 	t.index()
 	return t, nil
 }
@@ -267,14 +276,16 @@ func (t *Tagger) index() {
 // pairs calls do once for each term of each topic.
 func (t *Tagger) pairs(seen []int32, do func(term, topic int32)) {
 	for i := range t.topics {
-		for _, n := range t.topics[i].score {
-			t.program.each(n, func(term int32) {
-				if seen[term] != int32(i)+1 {
-					seen[term] = int32(i) + 1
-					do(term, int32(i))
-				}
-			})
+		once := func(term int32) {
+			if seen[term] != int32(i)+1 {
+				seen[term] = int32(i) + 1
+				do(term, int32(i))
+			}
 		}
+		for _, n := range t.topics[i].score {
+			t.program.each(n, once)
+		}
+		t.groups.eachTerm(t.topics[i].fitted, once)
 	}
 }
 

@@ -35,10 +35,11 @@ type Part struct {
 	ZoneWeight float64 `json:"zone_weight"`
 	TermWeight float64 `json:"term_weight"`
 	Repeat     float64 `json:"repeat"`
-	Redundant  bool    `json:"redundant"` // without these words the score is no lower; set by MarkRedundant
-	Sentence   string  `json:"sentence"`  // the sentence around it, with the span between « and »
-	Before     string  `json:"before"`    // the plain text of that sentence up to the span, unchanged
-	After      string  `json:"after"`     // and from the span on
+	Says       string  `json:"says,omitempty"` // of a fitted topic: the meaning of the feature
+	Redundant  bool    `json:"redundant"`      // without these words the score is no lower; set by MarkRedundant
+	Sentence   string  `json:"sentence"`       // the sentence around it, with the span between « and »
+	Before     string  `json:"before"`         // the plain text of that sentence up to the span, unchanged
+	After      string  `json:"after"`          // and from the span on
 }
 
 // Explain judges a piece by one topic and returns the reasons; false if there is no such topic.
@@ -48,7 +49,7 @@ func (t *Tagger) Explain(d *Doc, topic string) (Explanation, bool) {
 			s := t.program.pool.Get().(*scratch)
 			defer t.program.pool.Put(s)
 			s.read(&t.program, d)
-			return s.explain(&t.topics[i]), true
+			return s.explain(t, i), true
 		}
 	}
 	return Explanation{}, false
@@ -63,14 +64,18 @@ func (t *Tagger) ExplainSome(d *Doc, wanted func(name string) bool) []Explanatio
 	out := make([]Explanation, 0, len(t.topics))
 	for i := range t.topics {
 		if wanted(t.topics[i].Name) {
-			out = append(out, s.explain(&t.topics[i]))
+			out = append(out, s.explain(t, i))
 		}
 	}
 	return out
 }
 
-func (s *scratch) explain(k *compiled) Explanation {
-	s.judge(k)
+func (s *scratch) explain(t *Tagger, i int) Explanation {
+	k := &t.topics[i]
+	if k.fitted != nil {
+		return s.explainFitted(t, i)
+	}
+	s.judge(t, i)
 	j := &s.judged
 	e := Explanation{
 		Topic:     k.Name,

@@ -38,7 +38,7 @@ func (t *Tagger) score(d *Doc, topic int) float64 {
 	s := t.program.pool.Get().(*scratch)
 	defer t.program.pool.Put(s)
 	s.read(&t.program, d)
-	s.judge(&t.topics[topic])
+	s.judge(t, topic)
 	return s.judged.score
 }
 

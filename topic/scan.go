@@ -64,6 +64,16 @@ type scratch struct {
 	postings      ranking
 	seen          tally
 
+	// Memory for fitted topics.
+	prepared             bool
+	parties              []party // by group
+	mentions             [][]mention
+	view                 view
+	word                 []byte
+	known                []wordAt
+	seenWords            []bool // by word
+	headWords, leadWords int    // numbers of words
+
 	threads
 	effort
 }
@@ -88,6 +98,7 @@ func (s *scratch) read(p *program, d *Doc) {
 		s.first[t] = -1
 	}
 	s.touched, s.hits, s.spans = s.touched[:0], s.hits[:0], s.spans[:0]
+	s.prepared = false
 	clear(s.strong)
 	clear(s.implied)
 	for _, implied := range d.Implies {
