@@ -101,7 +101,7 @@ var replaced = map[string]string{
 // pureNames are the packages without a clock, network, file or logger.
 var pureNames = []string{
 	"oped", "oped/text", "oped/parse", "oped/dedup", "oped/topic", "oped/rank", "oped/ingest", "oped/publish/feed",
-	"oped/publish/page", "oped/publish/coding",
+	"oped/publish/page", "oped/publish/coding", "oped/fit",
 }
 
 // impure are imports forbidden in pure packages. Package parse may import net/http, for its header type.

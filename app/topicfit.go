@@ -6,8 +6,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"net/url"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -17,6 +15,7 @@ import (
 	"oped"
 	"oped/config"
 	"oped/fit"
+	"oped/text"
 	"oped/topic"
 )
 
@@ -29,11 +28,11 @@ type FitOptions struct {
 
 // TopicFit is the result of a fit.
 type TopicFit struct {
-	Topic   string
-	Report  *fit.Report
-	Refusal string // why no file was written; ""
-	File    string // the path of the weights
-	Weights *topic.Weights
+	Topic string `json:"topic"`
+	*fit.Report
+	Refusal string `json:"refusal"` // why the figures are too bad; "": they are not
+	Forced  string `json:"forced"`  // why the weights were written all the same; "": they were not
+	File    string `json:"file"`    // the path of the weights; "": not written
 }
 
 // FitTopic fits the weights of a topic to labelled pieces, and writes them to its file of weights. It writes none if
@@ -53,17 +52,22 @@ func FitTopic(cfg *config.Config, name string, in []Lines, o FitOptions) (*Topic
 	}
 	if on := count(examples, func(e fit.Example) bool { return e.On }); on < minOn || len(examples)-on < minOn {
 		return nil, oped.Invalid(
-			fmt.Sprintf("%d of %d labelled pieces are on the topic %s, too few to fit it", on, len(examples), name),
-			fmt.Sprintf("label %d pieces on it and %d others at least", minOn, minOn))
+			fmt.Sprintf("%d of %s labelled for %s are on it: too few to fit it", on, text.Count(len(examples), "piece"),
+				name),
+			fmt.Sprintf("label %d pieces on it and %d others at least, with %s among their scored_topics", minOn, minOn,
+				name))
 	}
 	weights, report := fit.Fit(examples, o.Options)
-	f := &TopicFit{Topic: name, Report: report, Weights: weights, Refusal: report.Refusal()}
-	f.File = cmp.Or(t.WeightsFile, name+".weights")
-	if f.Refusal != "" && o.Force == "" {
-		return f, nil
+	f := &TopicFit{Topic: name, Report: report, Refusal: report.Refusal()}
+	if f.Refusal != "" {
+		if o.Force == "" {
+			return f, nil
+		}
+		f.Forced = o.Force
 	}
 	weights.Head = f.head(examples, o)
-	return f, os.WriteFile(f.File, []byte(weights.String()), 0o644)
+	f.File = t.WeightsFile
+	return f, config.Replace(f.File, []byte(weights.String()))
 }
 
 // minOn is the smallest number of pieces on a topic, and off it, to fit it to.
@@ -95,8 +99,8 @@ func (f *TopicFit) head(examples []fit.Example, o FitOptions) []topic.Line {
 		{Name: "by event", Value: figures(r.Events)},
 		{Name: "by source", Value: figures(r.Sources)},
 	}
-	if f.Refusal != "" {
-		head = append(head, topic.Line{Name: "forced", Value: o.Force + " (" + f.Refusal + ")"})
+	if f.Forced != "" {
+		head = append(head, topic.Line{Name: "forced", Value: f.Forced + " (" + f.Refusal + ")"})
 	}
 	return head
 }
@@ -105,14 +109,15 @@ func figures(s fit.Score) string {
 	return fmt.Sprintf("precision %.3f, recall %.3f, F1 %.3f", s.Precision(), s.Recall(), s.F1())
 }
 
-// examplesOf reads the labelled pieces of a topic, each once.
+// examplesOf reads the labelled pieces of a topic, each once: of pieces with the same id, or without an id and with
+// the same content, the first.
 func examplesOf(cfg *config.Config, name string, in []Lines) ([]fit.Example, error) {
 	var examples []fit.Example
 	seen := map[string]bool{}
 	home := homes(cfg)
 	for _, lines := range in {
 		err := eachLine(lines, func(p *pieceLine) error {
-			id := strings.Trim(string(p.ID), `"`)
+			id := p.identity()
 			if p.Uncertain || !slices.Contains(p.ScoredTopics, name) || seen[id] {
 				return nil
 			}
@@ -137,6 +142,15 @@ func examplesOf(cfg *config.Config, name string, in []Lines) ([]fit.Example, err
 		}
 	}
 	return examples, nil
+}
+
+// identity returns the id of a piece, or else a hash of its content.
+func (p *pieceLine) identity() string {
+	if id := strings.Trim(string(p.ID), `"`); id != "" && id != "null" {
+		return id
+	}
+	sum := sha256.Sum256([]byte(p.URL + "\n" + p.Title + "\n" + p.Summary + "\n" + p.Text))
+	return hex.EncodeToString(sum[:8])
 }
 
 // siteOf returns the registrable domain of an address; "" if it has none.
@@ -164,6 +178,3 @@ func homes(cfg *config.Config) map[string][]string {
 	}
 	return implied
 }
-
-// Path returns the path of the weights from the working folder, for messages.
-func (f *TopicFit) Path() string { return filepath.Clean(f.File) }

@@ -34,10 +34,10 @@ type Options struct {
 }
 
 const (
-	// Target is the mean probability of the pieces tagged, out of fold. ReviewFrom is the lowest probability of a
+	// target is the mean probability of the pieces tagged, out of fold. reviewFrom is the lowest probability of a
 	// candidate for review.
-	Target     = .95
-	ReviewFrom = .10
+	target     = .95
+	reviewFrom = .10
 
 	eventFolds, sourceFolds = 10, 20
 
@@ -47,16 +47,23 @@ const (
 
 // Report has the figures of a fit.
 type Report struct {
-	Pieces, On, Papers int
-	InSample           Score // with the weights themselves: always too good
-	Events             Score // each piece judged by weights fitted without its event
-	Sources            Score // and without its source: the forecast for a new paper
-	Calibration        []Bin // of the pieces judged without their source
-	Parts              []Part
+	Pieces      int    `json:"pieces"`
+	On          int    `json:"on"` // pieces on the topic
+	Papers      int    `json:"papers"`
+	InSample    Score  `json:"in_sample"`   // with the weights themselves: always too good
+	Events      Score  `json:"by_event"`    // each piece judged by weights fitted without its event
+	Sources     Score  `json:"by_source"`   // and without its source: the forecast for a new paper
+	Calibration []Bin  `json:"calibration"` // of the pieces judged without their source
+	Parts       []Part `json:"parts"`       // all weights, the largest first
 }
 
 // Score counts verdicts.
-type Score struct{ TP, FP, FN, TN int }
+type Score struct {
+	TP int `json:"tp"`
+	FP int `json:"fp"`
+	FN int `json:"fn"`
+	TN int `json:"tn"`
+}
 
 // Precision returns the share of right tags.
 func (s Score) Precision() float64 { return ratio(s.TP, s.TP+s.FP) }
@@ -87,31 +94,32 @@ func (s Score) LowPrecision() float64 {
 
 // Bin is a row of a calibration table: the pieces with a probability in [From, To).
 type Bin struct {
-	From, To float64
-	Pieces   int
-	Mean     float64 // of the probabilities
-	On       int
+	From   float64 `json:"from"`
+	To     float64 `json:"to"`
+	Pieces int     `json:"pieces"`
+	Mean   float64 `json:"mean"` // of the probabilities
+	On     int     `json:"on"`   // pieces on the topic
 }
 
 // Part is a weight.
 type Part struct {
-	Name   string
-	Weight float64
+	Name   string  `json:"name"`
+	Weight float64 `json:"weight"`
 }
 
-// MaxGap is the largest allowed difference between F1 by event and by source, and MinPrecision the smallest lower
+// maxGap is the largest allowed difference between F1 by event and by source, and minPrecision the smallest lower
 // bound of the precision by source.
 const (
-	MaxGap       = .05
-	MinPrecision = .85
+	maxGap       = .05
+	minPrecision = .85
 )
 
 // Refusal returns why weights with these figures are not fit for use, or "".
 func (r *Report) Refusal() string {
 	switch gap := r.Events.F1() - r.Sources.F1(); {
-	case gap > MaxGap:
+	case gap > maxGap:
 		return "F1 falls by more than .05 with whole sources left out: the weights know the papers, not the topic"
-	case r.Sources.LowPrecision() < MinPrecision:
+	case r.Sources.LowPrecision() < minPrecision:
 		return "the precision with whole sources left out may be under .85"
 	}
 	return ""
@@ -120,7 +128,7 @@ func (r *Report) Refusal() string {
 // Fit fits the weights of a topic, and measures them. It needs examples on the topic and others.
 func Fit(examples []Example, o Options) (*topic.Weights, *Report) {
 	examples = slices.Clone(examples)
-	slices.SortFunc(examples, func(a, b Example) int { return strings.Compare(a.ID, b.ID) })
+	slices.SortStableFunc(examples, func(a, b Example) int { return strings.Compare(a.ID, b.ID) })
 	on := 0
 	for i := range examples {
 		if examples[i].On {
@@ -136,18 +144,18 @@ func Fit(examples []Example, o Options) (*topic.Weights, *Report) {
 	bySource := outOfFold(examples, whole, sourceFolds, func(e *Example) string { return e.Source })
 	byEvent := outOfFold(examples, whole, eventFolds, func(e *Example) string { return e.Event })
 	slope, intercept := platt(bySource, examples)
-	scale := func(odds []float64) []float64 {
+	scale := func(odds []float64, shift float64) []float64 {
 		out := make([]float64, len(odds))
 		for i, z := range odds {
-			out[i] = slope*z + intercept + shift
+			out[i] = round(slope*z + intercept + shift)
 		}
 		return out
 	}
-	odds := scale(bySource)
+	odds := scale(bySource, shift)
 	w := &topic.Weights{
-		Prior:  round(slope*whole.bias + intercept + shift),
-		Tag:    up(threshold(odds, examples, o.Share/share, (1-o.Share)/(1-share))),
-		Review: round(logit(ReviewFrom)),
+		Prior:  round(slope*whole.bias() + intercept + shift),
+		Tag:    threshold(odds, examples, o.Share/share, (1-o.Share)/(1-share)),
+		Review: round(logit(reviewFrom)),
 		Values: map[string]float64{},
 	}
 	for name, i := range whole.index {
@@ -162,13 +170,13 @@ func Fit(examples []Example, o Options) (*topic.Weights, *Report) {
 	}
 	r.Papers = len(papers)
 	r.Sources = score(odds, examples, w.Tag)
-	r.Events = score(scale(byEvent), examples, w.Tag)
+	r.Events = score(scale(byEvent, shift), examples, w.Tag)
 	inSample := make([]float64, len(examples))
 	for i := range examples {
 		inSample[i] = whole.odds(&examples[i])
 	}
-	r.InSample = score(scale(inSample), examples, w.Tag)
-	r.Calibration = bins(odds, examples)
+	r.InSample = score(scale(inSample, shift), examples, w.Tag)
+	r.Calibration = bins(scale(bySource, 0), examples) // the examples have their own share
 	for name, x := range w.Values {
 		r.Parts = append(r.Parts, Part{name, x})
 	}
@@ -183,7 +191,6 @@ func sigmoid(z float64) float64 { return 1 / (1 + math.Exp(-z)) }
 
 // round rounds to 1/64, as package topic adds.
 func round(x float64) float64 { return math.Round(x*64) / 64 }
-func up(x float64) float64    { return math.Ceil(x*64) / 64 }
 
 func score(odds []float64, examples []Example, tag float64) (s Score) {
 	for i, z := range odds {
@@ -201,8 +208,9 @@ func score(odds []float64, examples []Example, tag float64) (s Score) {
 	return s
 }
 
-// threshold returns the lowest log-odds from which on the mean probability is at least Target. on and off are the
-// weights of an example on the topic and of one that is not. Without any such log-odds it is out of reach.
+// threshold returns the lowest log-odds from which on the mean probability is at least target. on and off are the
+// weights of an example on the topic and of one that is not. Without any such log-odds it is out of reach. It is a
+// little below the last piece tagged, if no other is near, since the rounded parts of a piece add up to a little less.
 func threshold(odds []float64, examples []Example, on, off float64) float64 {
 	order := make([]int, len(odds))
 	for i := range order {
@@ -211,17 +219,24 @@ func threshold(odds []float64, examples []Example, on, off float64) float64 {
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(odds[b], odds[a]) })
 	best := outOfReach
 	sum, n := 0., 0.
-	for _, i := range order {
+	for at, i := range order {
 		weight := off
 		if examples[i].On {
 			weight = on
 		}
-		if sum, n = sum+weight*sigmoid(odds[i]), n+weight; sum/n >= Target {
-			best = odds[i]
+		sum, n = sum+weight*sigmoid(odds[i]), n+weight
+		next := odds[i] - 2*below
+		if at+1 < len(order) {
+			next = max(next, odds[order[at+1]])
+		}
+		if next < odds[i] && sum/n >= target {
+			best = (odds[i] + next) / 2
 		}
 	}
-	return best
+	return round(best)
 }
+
+const below = .25
 
 // outOfReach is a threshold that no piece reaches.
 const outOfReach = 1000.

@@ -12,16 +12,16 @@ import (
 const (
 	featurePenalty = 1.5
 	wordPenalty    = .15
-	maxSweeps      = 60
-	settled        = 1e-3 // the largest step of the last sweep
+	biasPenalty    = 1e-3
 )
 
 // model is a logistic regression.
 type model struct {
 	index   map[string]int // of names
-	weights []float64
-	bias    float64
+	weights []float64      // the last is the bias
 }
+
+func (m *model) bias() float64 { return m.weights[len(m.weights)-1] }
 
 func isFeature(name string) bool { return strings.HasPrefix(name, "f ") }
 
@@ -55,124 +55,57 @@ func names(examples []Example) []string {
 	return kept
 }
 
-// column is the values of a feature or word, by example.
-type column struct {
-	rows    []int32
-	values  []float64
-	penalty float64
-}
-
-// train fits weights by Newton's method, one weight at a time. It begins with those of another model.
+// train fits weights. It begins with those of another model, and ends at the same ones from anywhere: the loss has one
+// minimum.
 func train(examples []Example, from *model) *model {
 	kept := names(examples)
-	m := &model{index: make(map[string]int, len(kept)), weights: make([]float64, len(kept))}
-	columns := make([]column, len(kept))
+	m := &model{index: make(map[string]int, len(kept)), weights: make([]float64, len(kept)+1)}
+	penalties := make([]float64, len(kept)+1)
 	for i, name := range kept {
 		m.index[name] = i
-		columns[i].penalty = wordPenalty
+		penalties[i] = wordPenalty
 		if isFeature(name) {
-			columns[i].penalty = featurePenalty
+			penalties[i] = featurePenalty
 		}
-		if from != nil {
-			if j, ok := from.index[name]; ok {
-				m.weights[i] = from.weights[j]
-			}
+		if from == nil {
+			continue
+		}
+		if j, ok := from.index[name]; ok {
+			m.weights[i] = from.weights[j]
 		}
 	}
+	penalties[len(kept)] = biasPenalty
 	if from != nil {
-		m.bias = from.bias
+		m.weights[len(kept)] = from.bias()
 	}
-	odds, p := make([]float64, len(examples)), make([]float64, len(examples))
-	for row := range examples {
-		for name, x := range examples[row].Values {
-			if i, ok := m.index[name]; ok {
-				columns[i].rows = append(columns[i].rows, int32(row))
-				columns[i].values = append(columns[i].values, x)
-			}
-		}
-		odds[row] = m.bias
+	l := &loss{penalties: penalties}
+	for i := range examples {
+		l.add(m, &examples[i])
 	}
-	for i := range columns {
-		for j, row := range columns[i].rows {
-			odds[row] += m.weights[i] * columns[i].values[j]
-		}
-	}
-	for row := range odds {
-		p[row] = sigmoid(odds[row])
-	}
-	for range maxSweeps {
-		if m.sweep(examples, columns, odds, p) < settled {
-			break
-		}
-	}
+	l.minimize(m.weights)
 	return m
 }
 
-// sweep improves the bias and each weight once, and returns the largest step.
-func (m *model) sweep(examples []Example, columns []column, odds, p []float64) float64 {
-	want := func(row int) float64 {
-		if examples[row].On {
-			return 1
-		}
-		return 0
-	}
-	slope, curve := 0., 1e-3
-	for row := range examples {
-		slope += p[row] - want(row)
-		curve += p[row] * (1 - p[row])
-	}
-	step := bounded(-slope / curve)
-	m.bias += step
-	for row := range odds {
-		odds[row] += step
-		p[row] = sigmoid(odds[row])
-	}
-	most := math.Abs(step)
-	for i := range columns {
-		c := &columns[i]
-		slope, curve := c.penalty*m.weights[i], c.penalty
-		for j, row := range c.rows {
-			x := c.values[j]
-			slope += (p[row] - want(int(row))) * x
-			curve += p[row] * (1 - p[row]) * x * x
-		}
-		step := bounded(-slope / curve)
-		if math.Abs(step) < settled/100 {
-			continue
-		}
-		m.weights[i] += step
-		most = max(most, math.Abs(step))
-		for j, row := range c.rows {
-			odds[row] += step * c.values[j]
-			p[row] = sigmoid(odds[row])
-		}
-	}
-	return most
-}
-
-// bounded keeps a step within bounds, in which the curve of the loss is still like that at the beginning.
-func bounded(step float64) float64 { return max(-1, min(1, step)) }
-
 // odds returns the log-odds of an example.
 func (m *model) odds(e *Example) float64 {
-	sum := m.bias
-	known := make([]int, 0, len(e.Values))
-	for name := range e.Values {
-		if i, ok := m.index[name]; ok {
-			known = append(known, i)
-		}
-	}
-	slices.Sort(known) // the order of a map would change the last bits of the sum
-	values := make(map[int]float64, len(known))
-	for name, x := range e.Values {
-		if i, ok := m.index[name]; ok {
-			values[i] = x
-		}
-	}
-	for _, i := range known {
-		sum += m.weights[i] * values[i]
+	sum := m.bias()
+	for _, x := range m.row(e) {
+		sum += m.weights[x.column] * x.value
 	}
 	return sum
+}
+
+// row returns the values of an example known to the model, by column: the order of a map would change the last bits
+// of sums.
+func (m *model) row(e *Example) []cell {
+	cells := make([]cell, 0, len(e.Values))
+	for name, x := range e.Values {
+		if i, ok := m.index[name]; ok {
+			cells = append(cells, cell{int32(i), x})
+		}
+	}
+	slices.SortFunc(cells, func(a, b cell) int { return int(a.column - b.column) })
+	return cells
 }
 
 // outOfFold returns the log-odds of each example by a model trained without its group.
@@ -210,7 +143,9 @@ func deal(examples []Example, folds int, group func(*Example) string) []int {
 	for name := range sizes {
 		order = append(order, name)
 	}
-	slices.SortFunc(order, func(a, b string) int { return cmp.Or(cmp.Compare(sizes[b], sizes[a]), strings.Compare(a, b)) })
+	slices.SortFunc(order, func(a, b string) int {
+		return cmp.Or(cmp.Compare(sizes[b], sizes[a]), strings.Compare(a, b))
+	})
 	filled, foldOf := make([]int, folds), map[string]int{}
 	for _, name := range order {
 		f := slices.Index(filled, slices.Min(filled))
@@ -224,8 +159,12 @@ func deal(examples []Example, folds int, group func(*Example) string) []int {
 	return out
 }
 
+// bounded keeps a step within bounds, in which the curve of the loss is still like that at the beginning.
+func bounded(step float64) float64 { return max(-1, min(1, step)) }
+
 // platt returns the slope and the intercept by which log-odds become calibrated ones, by Newton's method. Its targets
-// leave the doubt due to the number of examples.
+// leave the doubt due to the number of examples. A slope is never negative: if higher log-odds mean less, they mean
+// nothing.
 func platt(odds []float64, examples []Example) (slope, intercept float64) {
 	on := 0.
 	for i := range examples {
@@ -254,6 +193,9 @@ func platt(odds []float64, examples []Example) (slope, intercept float64) {
 		if math.Abs(ds)+math.Abs(di) < 1e-9 {
 			break
 		}
+	}
+	if !(slope > 0) {
+		return 0, logit((on + 1) / (on + off + 2))
 	}
 	return slope, intercept
 }

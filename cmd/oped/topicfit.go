@@ -24,9 +24,8 @@ func topicFitCommand(a *cli) *cobra.Command {
 		Long: "Fit the weights of a topic with sides: or subject: to labelled pieces (JSON\n" +
 			"lines, as for oped topic eval; outlet and cluster name the paper and the\n" +
 			"event), print how good they are, and write them to NAME.weights beside the\n" +
-			"topic. \"by source\" is the forecast for a new paper: each piece was judged\n" +
-			"by weights fitted without its source. Weights with too bad figures are not\n" +
-			"written.",
+			"topic. \"by source\" is the forecast for a new paper: each piece is judged by\n" +
+			"weights fitted without its source. Too bad weights are not written.",
 		Example: "  oped topic fit pak-us --on labels.jsonl --on more.jsonl",
 		Args:    requireArgs("NAME"),
 	}
@@ -36,10 +35,12 @@ func topicFitCommand(a *cli) *cobra.Command {
 	cmd.Flags().StringVar(&force, "force", "", "write the weights in spite of their figures, and note `why`")
 	cmd.RunE = func(_ *cobra.Command, args []string) error {
 		if len(on) == 0 {
-			return oped.Invalid("no labelled pieces", "name a file of them: oped topic fit "+args[0]+" --on labels.jsonl")
+			return oped.Invalid("no labelled pieces",
+				"name a file of them: oped topic fit "+args[0]+" --on labels.jsonl")
 		}
-		if share < 0 || share >= 1 {
-			return oped.Invalid(fmt.Sprintf("--share %g is not between 0 and 1", share), "write for instance --share 0.1")
+		if !(0 <= share && share < 1) {
+			return oped.Invalid(fmt.Sprintf("--share %g is not between 0 and 1", share),
+				"write for instance --share 0.1")
 		}
 		cfg, err := a.config()
 		if err != nil {
@@ -65,7 +66,7 @@ func topicFitCommand(a *cli) *cobra.Command {
 		if err := a.print(f, func(o *output) { printFit(o, f) }); err != nil {
 			return err
 		}
-		if f.Refusal != "" && force == "" {
+		if f.File == "" {
 			return &oped.Diagnostic{
 				Message: "the weights of " + f.Topic + " were not written: " + f.Refusal,
 				Hint:    "label pieces of more papers; --force WHY writes them anyway",
@@ -86,8 +87,8 @@ func printFit(o *output, f *app.TopicFit) {
 			name string
 			fit.Score
 		}{{"by source", r.Sources}, {"by event", r.Events}, {"in sample", r.InSample}} {
-			fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%.3f\t%.3f\t%.3f\t%.3f\t\n", row.name, row.TP, row.FP, row.FN, row.Precision(),
-				row.LowPrecision(), row.Recall(), row.F1())
+			fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%.3f\t%.3f\t%.3f\t%.3f\t\n", row.name, row.TP, row.FP, row.FN,
+				row.Precision(), row.LowPrecision(), row.Recall(), row.F1())
 		}
 	})
 	o.WriteString("\n")
@@ -95,7 +96,8 @@ func printFit(o *output, f *app.TopicFit) {
 		fmt.Fprintln(w, "probability\tpieces\tmean\ton the topic\t")
 		for _, b := range r.Calibration {
 			if b.Pieces > 0 {
-				fmt.Fprintf(w, "%.1f–%.1f\t%d\t%.3f\t%.3f\t\n", b.From, b.To, b.Pieces, b.Mean, float64(b.On)/float64(b.Pieces))
+				fmt.Fprintf(w, "%.1f–%.1f\t%d\t%.3f\t%.3f\t\n", b.From, b.To, b.Pieces, b.Mean,
+					float64(b.On)/float64(b.Pieces))
 			}
 		}
 	})
@@ -103,8 +105,8 @@ func printFit(o *output, f *app.TopicFit) {
 	for _, p := range r.Parts[:min(20, len(r.Parts))] {
 		o.printf("  %+7.3f  %s\n", p.Weight, p.Name)
 	}
-	if f.Refusal == "" {
-		o.printf("\nwritten: %s (%s); oped topic diff %s shows what changes\n", f.Path(), text.Count(len(f.Weights.Values), "part"),
+	if f.File != "" {
+		o.printf("\nwritten: %s (%s); oped topic diff %s shows the changes\n", f.File, text.Count(len(r.Parts), "part"),
 			f.Topic)
 	}
 }
