@@ -218,7 +218,7 @@ func (p *App) cycle(
 	go func() { ended <- p.exporting(inner, patience) }()
 	go func() { ended <- p.watchPeriods(inner, changed) }()
 	files := make(chan struct{})
-	go func() { ended <- watchFiles(inner, p.cfg.Files, files) }()
+	go func() { ended <- watchFiles(inner, watched(p.cfg), files) }()
 	running := 5
 	if p.announcer != nil {
 		running++

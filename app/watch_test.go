@@ -7,6 +7,9 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"oped"
+	"oped/config"
 )
 
 // TestChangedFilesAreNoticed: once, when they have come to rest.
@@ -28,6 +31,7 @@ func TestChangedFilesAreNoticed(t *testing.T) {
 		"a new file":          {write("topics/b.yaml", "new"), 1},
 		"a removed file":      {func(dir string) { os.Remove(filepath.Join(dir, "topics/a.yaml")) }, 1},
 		"the database":        {write("oped.db", "more"), 0},
+		"new weights":         {write("topics/a.weights", "features 1"), 1},
 		"a file of an editor": {write("topics/.a.yaml.swp", "swap"), 0},
 		"a replaced file": {func(dir string) {
 			write("new", "0123456789")(dir)
@@ -47,7 +51,10 @@ func TestChangedFilesAreNoticed(t *testing.T) {
 			}
 			write("config.yaml", "text")(dir)
 			write("topics/a.yaml", "text")(dir)
-			files := []string{filepath.Join(dir, "config.yaml"), filepath.Join(dir, "topics/a.yaml")}
+			files := watched(&config.Config{
+				Files:  []string{filepath.Join(dir, "config.yaml"), filepath.Join(dir, "topics/a.yaml")},
+				Topics: []oped.Topic{{Name: "a", WeightsFile: filepath.Join(dir, "topics/a.weights")}, {Name: "b"}},
+			})
 			synctest.Test(t, func(t *testing.T) {
 				ctx, cancel := context.WithCancel(t.Context())
 				changed, got := make(chan struct{}), 0

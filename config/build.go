@@ -192,9 +192,7 @@ func (b *builder) topics(f *file) {
 			Subject:   v.Subject.names(),
 			Bridge:    v.Bridge.names(),
 		}
-		if topic.Fitted() {
-			b.fitted(&t, &topic)
-		}
+		b.fitted(&t, &topic)
 		for _, s := range v.Score {
 			topic.Score = append(topic.Score, rule(s.name, s.value))
 		}
@@ -217,8 +215,16 @@ func (b *builder) topics(f *file) {
 	b.rules(err)
 }
 
-// fitted checks the sides of a fitted topic, and reads its weights. Without a file, the topic has none yet.
+// fitted checks the keys of a fitted topic, and reads its weights. Without a file, the topic has none yet.
 func (b *builder) fitted(t *namedValue[topics], topic *oped.Topic) {
+	v := &t.value
+	if !topic.Fitted() {
+		if len(topic.Bridge) > 0 || v.Weights.value != "" {
+			b.report(t.name.pos, "topic "+topic.Name+": bridge and weights need sides",
+				"write for instance sides: [$pakistan, $us], or subject: $economy")
+		}
+		return
+	}
 	most := 2
 	if len(topic.Subject) > 0 {
 		most = 1
@@ -228,8 +234,11 @@ func (b *builder) fitted(t *namedValue[topics], topic *oped.Topic) {
 			"write two at most, or one beside a subject; a list $name also has the terms of $name_people and the like")
 		topic.Sides = topic.Sides[:most]
 	}
-	named := t.value.Weights
-	path := resolvePath(filepath.Dir(t.name.pos.File), cmp.Or(named.value, topic.Name+".weights"))
+	if len(v.Score) > 0 || v.Require.value != "" || v.Threshold != 0 || v.Review != 0 {
+		b.report(t.name.pos, "topic "+topic.Name+" has sides, and score, require, threshold or review",
+			"weights and thresholds of a topic with sides or a subject are fitted: remove these keys")
+	}
+	path := resolvePath(filepath.Dir(t.name.pos.File), cmp.Or(v.Weights.value, topic.Name+".weights"))
 	topic.WeightsFile = path
 	data, err := b.open(path)
 	switch {
@@ -237,9 +246,11 @@ func (b *builder) fitted(t *namedValue[topics], topic *oped.Topic) {
 		topic.Weights = string(data)
 		b.readers = append(b.readers, newReader(path, nil))
 		b.c.Files = append(b.c.Files, path)
-	case named.value != "" || !errors.Is(err, fs.ErrNotExist):
-		b.report(cmp.Or(named.pos, t.name.pos), "weights "+path+": "+err.Error(),
-			"oped topic fit "+topic.Name+" writes the file")
+	case v.Weights.value != "":
+		b.report(v.Weights.pos, "weights: "+err.Error(),
+			"name the file relative to this one; without weights:, it is "+topic.Name+".weights")
+	case !errors.Is(err, fs.ErrNotExist):
+		b.report(t.name.pos, "weights: "+err.Error(), "oped topic fit "+topic.Name+" writes this file")
 	}
 }
 

@@ -2,9 +2,9 @@ package topic
 
 import (
 	"fmt"
-	"maps"
 	"strings"
 	"sync"
+	"unicode"
 	"unicode/utf8"
 
 	"oped"
@@ -26,8 +26,7 @@ type compiled struct {
 	source, version  string
 	score            []*node
 	require, exclude *node
-	fitted           *fitted          // nil for a written topic
-	lists            map[string]int32 // by name: those a fitted topic sees
+	fitted           *fitted // nil for a written topic
 }
 
 // program is the shared part of compiled expressions: their terms, as one trie over words, and their lists.
@@ -45,6 +44,7 @@ type program struct {
 type listed struct {
 	term int32
 	weak bool
+	name bool // written with a capital
 }
 
 // compiler builds a program and collects diagnostics.
@@ -90,7 +90,7 @@ func (c *compiler) add(lists []oped.List) map[string]int32 {
 				c.report(t.Pos, t.Source, err.at, err.message, err.hint)
 				continue
 			}
-			terms = append(terms, listed{c.term(p), p.flags&weak != 0})
+			terms = append(terms, listed{c.term(p), p.flags&weak != 0, has(p.written, unicode.IsUpper)})
 		}
 		c.lists = append(c.lists, terms)
 	}
@@ -200,17 +200,20 @@ func (c *compiler) resolve(n *node) *syntaxError {
 func Compile(lists []oped.List, topics []oped.Topic) (*Tagger, error) {
 	c := newCompiler(lists)
 	t := &Tagger{topics: make([]compiled, 0, len(topics))}
-	shared, named := c.byName, byName(lists)
+	shared, named := newScope(c.byName), byName(lists)
 	for _, topic := range topics {
 		k := compiled{Topic: topic, source: sourceOf(named, topic)}
 		k.version = version(k.source)
-		c.byName = shared
-		if len(topic.Lists) > 0 {
-			c.byName = maps.Clone(shared)
-			maps.Copy(c.byName, c.add(topic.Lists))
+		visible := shared
+		if len(topic.Lists) > 0 || topic.Closed {
+			visible = newScope(c.add(topic.Lists))
+			if !topic.Closed {
+				visible.inherit(shared)
+			}
 		}
+		c.byName = visible.lists
 		if topic.Fitted() {
-			k.lists = c.byName
+			k.fitted = t.groups.fitted(&k, visible, c)
 		}
 		for _, r := range topic.Score {
 			k.score = append(k.score, c.expression(r))
@@ -228,7 +231,7 @@ func Compile(lists []oped.List, topics []oped.Topic) (*Tagger, error) {
 		}
 		t.topics = append(t.topics, k)
 	}
-	t.fit(c)
+	t.weigh(c)
 	if err := c.diagnostics.Err(); err != nil {
 		return nil, err
 	}

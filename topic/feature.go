@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// FeaturesVersion is the version of the features. Weights belong to one version.
-const FeaturesVersion = "1"
+// featuresVersion is the version of the features. Weights belong to one version.
+const featuresVersion = "1"
 
 // feature is a measurable property of a piece with respect to the sides A and B of a fitted topic. Its value is
 // between 0 and 1.
@@ -55,17 +55,18 @@ var (
 	countries = []string{
 		"pakistan", "us", "india", "china", "afghanistan", "iran", "saudi", "gulf", "middle_east", "turkey", "levant",
 		"israel", "palestine", "russia", "ukraine", "uk", "eu", "europe", "bangladesh", "japan", "koreas", "taiwan",
-		"sri_lanka", "nepal", "small_neighbours", "central_asia", "caucasus", "southeast_asia", "africa", "latin_america",
-		"canada", "australia",
+		"sri_lanka", "nepal", "small_neighbours", "central_asia", "caucasus", "southeast_asia", "africa",
+		"latin_america", "canada", "australia",
 	}
 	// regions are the kinds of third countries.
 	regions = []string{
-		"pakistan", "us", "india", "china", "afghanistan", "iran", "gulf", "israel", "russia", "europe", "asia", "far",
+		"pakistan", "us", "india", "china", "afghanistan", "iran", "gulf", "israel", "russia", "europe", "asia",
+		"far",
 	}
 	regionOf = map[string]string{
 		"saudi": "gulf", "middle_east": "gulf", "turkey": "gulf", "levant": "israel", "palestine": "israel",
-		"ukraine": "russia", "caucasus": "russia", "uk": "europe", "eu": "europe", "bangladesh": "asia", "japan": "asia",
-		"koreas": "asia", "taiwan": "asia", "sri_lanka": "asia", "nepal": "asia", "small_neighbours": "asia",
+		"ukraine": "russia", "caucasus": "russia", "uk": "europe", "eu": "europe", "bangladesh": "asia",
+		"japan": "asia", "koreas": "asia", "taiwan": "asia", "sri_lanka": "asia", "nepal": "asia", "small_neighbours": "asia",
 		"central_asia": "asia", "southeast_asia": "asia", "africa": "far", "latin_america": "far", "canada": "far",
 		"australia": "far",
 	}

@@ -32,11 +32,13 @@ type country struct {
 	region int
 }
 
-func sixtyFourths(x float64) float64 { return math.Round(x*64) / 64 }
+// sixtyFourths rounds to 1/64, halves to even: the processor does it in one step.
+func sixtyFourths(x float64) float64 { return math.RoundToEven(x*64) / 64 }
 
-// vocabulary holds the words with a weight in any fitted topic. Those of a word are entries[from[id]:from[id+1]].
+// ngrams holds the words with a weight in any fitted topic, such as "h trump visits" and "l envoy". Those of the
+// word with an id are entries[from[id-1]:from[id]].
 type ngrams struct {
-	ids     map[string]int32 // by kind and word
+	words   vocabulary
 	from    []int32
 	entries []ngram
 }
@@ -47,45 +49,42 @@ type ngram struct {
 	weight float64
 }
 
-// fit compiles the fitted topics of a tagger.
-func (t *Tagger) fit(c *compiler) {
+// weigh reads the weights of the fitted topics.
+func (t *Tagger) weigh(c *compiler) {
 	byWord := map[string][]ngram{}
 	for i := range t.topics {
 		k := &t.topics[i]
-		if !k.Fitted() {
+		if k.fitted == nil || k.Weights == "" {
 			continue
 		}
-		k.fitted = t.groups.fitted(k, c)
-		if k.Weights == "" {
-			continue
-		}
-		w, err := ParseWeights(k.Weights)
+		w, err := parseWeights(k.Weights)
 		if err != nil {
-			c.report(k.Pos, "", 0, "the weights of "+k.Name+": "+err.Error(), "fit them again: oped topic fit "+k.Name)
+			c.report(k.Pos, "", 0, cmp.Or(k.WeightsFile, "the weights of "+k.Name)+": "+err.Error(),
+				"restore the file, or remove it and fit it again: oped topic fit "+k.Name+" --on FILE")
 			continue
 		}
 		k.fitted.weigh(w)
-		for _, name := range sorted(w.Values) {
+		for name, x := range w.Values {
 			if !strings.HasPrefix(name, featureKind) {
-				byWord[name] = append(byWord[name], ngram{int32(i), w.Values[name]})
+				byWord[name] = append(byWord[name], ngram{int32(i), x})
 			}
 		}
 	}
-	t.words = ngrams{ids: make(map[string]int32, len(byWord)), from: make([]int32, 1, len(byWord)+1)}
-	for id, word := range sorted(byWord) {
-		t.words.ids[word] = int32(id)
+	t.words = ngrams{words: newVocabulary(len(byWord)), from: make([]int32, 1, len(byWord)+1)}
+	for _, word := range sorted(byWord) {
+		t.words.words.add([]byte(word))
 		t.words.entries = append(t.words.entries, byWord[word]...)
 		t.words.from = append(t.words.from, int32(len(t.words.entries)))
 	}
 }
 
 // fitted resolves the groups of a topic.
-func (g *groups) fitted(k *compiled, c *compiler) *fitted {
+func (g *groups) fitted(k *compiled, in *scope, c *compiler) *fitted {
 	f := &fitted{features: make([]float64, len(features))}
 	find := func(names []string) []int32 {
 		ids := make([]int32, len(names))
 		for i, name := range names {
-			ids[i] = g.groupOf(name, k.lists)
+			ids[i] = g.groupOf(name, in, c)
 		}
 		return ids
 	}
@@ -94,14 +93,14 @@ func (g *groups) fitted(k *compiled, c *compiler) *fitted {
 		for i, name := range names {
 			if ids[i] < 0 {
 				c.report(k.Pos, "", 0, "there is no list $"+name,
-					text.DidYouMean(name, sorted(k.lists), "define it under `terms:`"))
+					text.DidYouMean(name, sorted(in.lists), "define it under `terms:`"))
 			}
 		}
 		return slices.DeleteFunc(ids, func(id int32) bool { return id < 0 })
 	}
 	voices := func(names []string) (ids []int32) {
 		for _, name := range names {
-			if id := g.groupOf(voicePrefix+name, k.lists); id >= 0 {
+			if id := g.groupOf(voicePrefix+name, in, c); id >= 0 {
 				ids = append(ids, id)
 			}
 		}
@@ -110,7 +109,7 @@ func (g *groups) fitted(k *compiled, c *compiler) *fitted {
 	a, b := sidesOf(&k.Topic)
 	f.a, f.b, f.bridge = own(a), own(b), own(k.Bridge)
 	f.voiceA, f.voiceB = voices(a), voices(b)
-	f.names = [2]string{c.title(a, k.lists), c.title(b, k.lists)}
+	f.names = [2]string{cmp.Or(c.title(a, in.lists), "a side"), cmp.Or(c.title(b, in.lists), "a second side")}
 	for i, id := range find(countries) {
 		if id < 0 || slices.Contains(a, countries[i]) || slices.Contains(b, countries[i]) {
 			continue
@@ -119,7 +118,7 @@ func (g *groups) fitted(k *compiled, c *compiler) *fitted {
 		f.thirds = append(f.thirds, country{id, slices.Index(regions, region)})
 	}
 	f.between, f.matters, f.sections = find(between), find(matters), find(sections)
-	f.persons, f.diplomacy = g.groupOf("persons", k.lists), g.groupOf("diplomacy", k.lists)
+	f.persons, f.diplomacy = g.groupOf("persons", in, c), g.groupOf("diplomacy", in, c)
 	return f
 }
 
@@ -136,7 +135,7 @@ func (c *compiler) title(names []string, visible map[string]int32) string {
 			}
 		}
 	}
-	return strings.Join(names, " and ")
+	return strings.ReplaceAll(strings.Join(names, " and "), "_", " ")
 }
 
 func (f *fitted) weigh(w *Weights) {
@@ -152,8 +151,9 @@ type wordAt struct {
 	head         bool
 }
 
-// lookUp finds the known words of the headline and the lead, each once, and counts all.
-func (s *scratch) lookUp(n *ngrams) {
+// lookUp finds the known words of the headline and the lead, each once, and adds up their parts by topic.
+func (s *scratch) lookUp(t *Tagger) {
+	n := &t.words
 	if len(s.seenWords) < len(n.from) {
 		s.seenWords = make([]bool, len(n.from))
 	}
@@ -161,18 +161,32 @@ func (s *scratch) lookUp(n *ngrams) {
 		s.seenWords[w.id] = false
 	}
 	s.known, s.headWords, s.leadWords = s.known[:0], 0, 0
-	if len(n.ids) == 0 {
+	if cap(s.wordParts) < len(t.topics) {
+		s.wordParts = make([]float64, len(t.topics))
+	}
+	s.wordParts = s.wordParts[:len(t.topics)]
+	clear(s.wordParts)
+	if len(n.entries) == 0 {
 		return
 	}
 	s.eachWord(func(kind string, from, to int32) {
-		id, ok := n.ids[string(s.word)]
-		if !ok || s.seenWords[id] {
+		id := n.words.find(s.word)
+		if id == 0 || s.seenWords[id] {
 			return
 		}
 		s.seenWords[id] = true
 		s.known = append(s.known, wordAt{id, from, to, kind == headlineKind})
 	})
+	for _, w := range s.known {
+		value := s.valueOf(w)
+		for _, x := range n.of(w.id) {
+			s.wordParts[x.topic] += sixtyFourths(x.weight * value)
+		}
+		s.steps += len(n.of(w.id))
+	}
 }
+
+func (n *ngrams) of(id int32) []ngram { return n.entries[n.from[id-1]:n.from[id]] }
 
 // eachWord calls do for each word and each pair of words of the headline, and each word of the lead. s.word is its
 // kind and name. A number is #.
@@ -216,9 +230,12 @@ func appendWord(to []byte, ts *text.Tokens, i int) []byte {
 	return append(to, '#')
 }
 
-// wordValues returns the values of a word of the headline and of one of the lead: in a long text, each counts less.
-func (s *scratch) wordValues() (head, lead float64) {
-	return 1 / math.Sqrt(float64(max(s.headWords, 12))), 1 / math.Sqrt(float64(max(s.leadWords, 40)))
+// valueOf returns the value of a word of the headline, or of one of the lead: in a long text, each counts less.
+func (s *scratch) valueOf(w wordAt) float64 {
+	if w.head {
+		return 1 / math.Sqrt(float64(max(s.headWords, 12)))
+	}
+	return 1 / math.Sqrt(float64(max(s.leadWords, 40)))
 }
 
 // prepare finds what all fitted topics need of a document, once.
@@ -226,7 +243,8 @@ func (s *scratch) prepare(t *Tagger) {
 	if !s.prepared {
 		s.prepared = true
 		s.gather(&t.groups)
-		s.lookUp(&t.words)
+		s.lookUp(t)
+		s.readHead()
 	}
 }
 
@@ -241,12 +259,9 @@ func (s *scratch) judgeFitted(t *Tagger, i int, keep bool) {
 	}
 	s.prepare(t)
 	s.view.look(s, &t.groups, k, keep)
-	j.score = f.prior
+	j.score = f.prior + s.wordParts[i]
 	for _, id := range s.view.active {
 		j.score += sixtyFourths(f.features[id] * s.view.values[id])
-	}
-	for _, w := range s.known {
-		j.score += s.wordPart(t, int32(i), w)
 	}
 	switch {
 	case j.score < min(f.tag, f.review), k.exclude != nil && s.holds(k.exclude), !s.touches(f):
@@ -269,20 +284,6 @@ func (s *scratch) touches(f *fitted) bool {
 	return false
 }
 
-// wordPart returns the part of a word in the score of a topic.
-func (s *scratch) wordPart(t *Tagger, topic int32, w wordAt) float64 {
-	head, lead := s.wordValues()
-	for _, n := range t.words.entries[t.words.from[w.id]:t.words.from[w.id+1]] {
-		if n.topic == topic {
-			if w.head {
-				return sixtyFourths(n.weight * head)
-			}
-			return sixtyFourths(n.weight * lead)
-		}
-	}
-	return 0
-}
-
 // Measure calls do for each feature and each word of a piece with respect to a fitted topic, with their values.
 // These are the names of Weights.Values.
 func (t *Tagger) Measure(d *Doc, topic string, do func(name string, value float64)) {
@@ -299,9 +300,8 @@ func (t *Tagger) Measure(d *Doc, topic string, do func(name string, value float6
 		do(featureKind+features[id].name, s.view.values[id])
 	}
 	s.headWords, s.leadWords = 0, 0
-	s.eachWord(func(string, int32, int32) {})
-	head, lead := s.wordValues()
-	s.headWords, s.leadWords = 0, 0
+	s.eachWord(func(string, int32, int32) {}) // counts them
+	head, lead := s.valueOf(wordAt{head: true}), s.valueOf(wordAt{})
 	seen := map[string]bool{}
 	s.eachWord(func(kind string, _, _ int32) {
 		if name := string(s.word); !seen[name] {
@@ -318,7 +318,7 @@ func (t *Tagger) Measure(d *Doc, topic string, do func(name string, value float6
 // fittedPart is a part of the score of a fitted topic.
 type fittedPart struct {
 	name   string
-	says   string
+	says   string // for people; {a} and {b} are the sides
 	weight float64
 	value  float64
 	part   float64
@@ -328,12 +328,18 @@ type fittedPart struct {
 // fittedParts returns the parts of the last verdict, the largest first.
 func (s *scratch) fittedParts(t *Tagger, i int) []fittedPart {
 	f, v := t.topics[i].fitted, &s.view
-	parts := []fittedPart{{name: "prior", says: "before anything is known of a piece", weight: f.prior, value: 1, part: f.prior}}
+	parts := []fittedPart{{
+		name:   zonePrior,
+		says:   "before anything is known of a piece",
+		weight: f.prior,
+		value:  1,
+		part:   f.prior,
+	}}
 	for at, id := range v.active {
 		if part := sixtyFourths(f.features[id] * v.values[id]); part != 0 {
 			parts = append(parts, fittedPart{
 				name:   features[id].name,
-				says:   f.say(features[id].says),
+				says:   features[id].says,
 				weight: f.features[id],
 				value:  v.values[id],
 				part:   part,
@@ -341,22 +347,32 @@ func (s *scratch) fittedParts(t *Tagger, i int) []fittedPart {
 			})
 		}
 	}
-	head, lead := s.wordValues()
 	for _, w := range s.known {
-		if part := s.wordPart(t, int32(i), w); part != 0 {
-			p := fittedPart{name: "word of the lead", part: part, value: lead, spans: []mention{{from: w.from, to: w.to}}}
-			if w.head {
-				p.name, p.value = "word of the headline", head
-			}
-			p.says, p.weight = "a "+p.name, part/p.value
-			parts = append(parts, p)
+		of := t.words.of(w.id)
+		n := slices.IndexFunc(of, func(x ngram) bool { return x.topic == int32(i) })
+		if n < 0 {
+			continue
 		}
+		name, value := string(t.words.words.word(w.id)), s.valueOf(w)
+		part := sixtyFourths(of[n].weight * value)
+		if part == 0 {
+			continue
+		}
+		where := "lead"
+		if w.head {
+			where = "headline"
+		}
+		parts = append(parts, fittedPart{
+			name:   name,
+			says:   "“" + name[len(headlineKind):] + "” in the " + where,
+			weight: of[n].weight,
+			value:  value,
+			part:   part,
+			spans:  []mention{{from: w.from, to: w.to}},
+		})
 	}
 	slices.SortStableFunc(parts, func(a, b fittedPart) int {
-		if d := math.Abs(b.part) - math.Abs(a.part); d != 0 {
-			return int(math.Copysign(1, d))
-		}
-		return strings.Compare(a.name, b.name)
+		return cmp.Or(cmp.Compare(math.Abs(b.part), math.Abs(a.part)), strings.Compare(a.name, b.name))
 	})
 	return parts
 }
@@ -365,36 +381,43 @@ func (f *fitted) say(says string) string {
 	return strings.NewReplacer("{a}", f.names[0], "{b}", f.names[1]).Replace(says)
 }
 
-// because returns the reason for a verdict as a sentence.
+// because returns the reason for a verdict as a sentence; "" if there is nothing to say.
 func (s *scratch) because(k *compiled) string {
 	v, f := &s.view, k.fitted
 	var reasons []string
-	switch {
-	case v.values[headAB] > 0:
-		reasons = append(reasons, f.say("the headline names {a} and {b}"))
-	case v.values[headA] > 0:
-		reasons = append(reasons, f.say("the headline names {a}"))
-	case v.values[headB] > 0:
-		reasons = append(reasons, f.say("the headline names {b}"))
+	add := func(says string) { reasons = append(reasons, f.say(says)) }
+	switch a, b := len(v.a.head) > 0, len(v.b.head) > 0; {
+	case a && b:
+		add("the headline names {a} and {b}")
+	case a:
+		add("the headline names {a}")
+	case b:
+		add("the headline names {b}")
 	}
-	if v.values[textNone] == 0 {
-		both, one := 0, 0
-		for _, in := range v.sides {
-			if in&(inA|inB) == inA|inB {
-				both++
-			}
-			if in&(inA|inB) != 0 {
-				one++
-			}
+	if v.voiceA {
+		add("the author speaks for {a}")
+	}
+	if v.voiceB {
+		add("the author speaks for {b}")
+	}
+	if v.values[textNone] != 0 {
+		return strings.Join(reasons, ", and ")
+	}
+	about, says := inA|inB, "{a} and {b}"
+	switch {
+	case len(f.b) == 0:
+		about, says = inA, "{a}"
+	case len(f.a) == 0:
+		about, says = inB, "{b}"
+	}
+	n := 0
+	for _, in := range v.sides {
+		if in&about == about {
+			n++
 		}
-		switch {
-		case both > 0:
-			reasons = append(reasons, fmt.Sprintf("%d of %s %s about "+f.say("{a} and {b}"), both,
-				text.Count(len(v.sides), "sentence"), isOrAre(both)))
-		case one > 0 && f.names[1] == "":
-			reasons = append(reasons, fmt.Sprintf("%d of %s %s about "+f.say("{a}"), one,
-				text.Count(len(v.sides), "sentence"), isOrAre(one)))
-		}
+	}
+	if n > 0 {
+		add(fmt.Sprintf("%d of %s %s about %s", n, text.Count(len(v.sides), "sentence"), isOrAre(n), says))
 	}
 	return strings.Join(reasons, ", and ")
 }
@@ -411,9 +434,9 @@ const keptParts = 12
 
 // The zones of spans without a place in the document.
 const (
-	zonePrior  = "prior"  // what is known before the piece
-	zoneAbsent = "absent" // a feature of what is not there, or of a whole field
-	zoneRest   = "rest"   // all smaller parts
+	zonePrior  = "prior"  // the odds before anything is known of the piece
+	zoneAbsent = "absent" // a property of a whole field, or of missing words
+	zoneRest   = "rest"   // all smaller parts of a tag
 )
 
 // fittedWhy returns the largest parts of a fitted topic's verdict as spans, each once, and the sum of the others.
@@ -437,9 +460,12 @@ func (s *scratch) fittedWhy(t *Tagger, i int) []oped.Span {
 	return out
 }
 
-// spansOf returns the spans of a part, at most oped.MaxMatches. The first has its weight.
+// maxShown is the largest number of spans of a part.
+const maxShown = 12
+
+// spansOf returns the spans of a part. The first has its weight.
 func (s *scratch) spansOf(p *fittedPart) (out []oped.Span) {
-	for n, m := range p.spans[:min(len(p.spans), oped.MaxMatches)] {
+	for n, m := range p.spans[:min(len(p.spans), maxShown)] {
 		x := s.cut(span{from: m.from, to: m.to, zone: s.at(m.from).Zone}, 0, p.name)
 		if n == 0 {
 			x.Weight = p.part
@@ -448,7 +474,7 @@ func (s *scratch) spansOf(p *fittedPart) (out []oped.Span) {
 	}
 	if len(out) == 0 {
 		zone := zoneAbsent
-		if p.name == "prior" {
+		if p.name == zonePrior {
 			zone = zonePrior
 		}
 		out = append(out, oped.Span{Zone: zone, Weight: p.part, Rule: p.name})
@@ -462,20 +488,22 @@ func (s *scratch) explainFitted(t *Tagger, i int) Explanation {
 	e := Explanation{
 		Topic:     k.Name,
 		Title:     k.Title,
+		Fitted:    true,
 		Version:   k.version,
 		Threshold: k.threshold(),
 		Review:    k.review(),
 		Outcome:   oped.None,
 	}
 	if !k.fitted.on {
-		e.Reason = "the topic has no weights yet: run oped topic fit " + k.Name
+		e.Reason = "the topic has no weights yet: run oped topic fit " + k.Name + " --on FILE"
 		return e
 	}
 	s.judgeFitted(t, i, true)
 	e.Score, e.Outcome = s.judged.score, s.judged.outcome
 	for _, p := range s.fittedParts(t, i) {
 		for n, x := range s.spansOf(&p) {
-			part := Part{Span: x, RuleWeight: p.weight, ZoneWeight: p.value, TermWeight: 1, Repeat: 1, Says: p.says}
+			part := Part{Span: x, RuleWeight: p.weight, ZoneWeight: p.value, TermWeight: 1, Repeat: 1}
+			part.Says = k.fitted.say(p.says)
 			if n < len(p.spans) {
 				part.Sentence, part.Before, part.After = s.sentence(span{from: p.spans[n].from, to: p.spans[n].to})
 			}
@@ -492,15 +520,18 @@ func (s *scratch) fittedReason(t *Tagger, i int, e *Explanation) string {
 	if k.exclude != nil && s.holds(k.exclude) {
 		return s.reason(k, e) // names the veto
 	}
+	because, so := s.because(k), ", though "
 	score := fmt.Sprintf("log-odds %s of %s", number(e.Score), number(e.Threshold))
-	switch because := s.because(k); {
+	switch {
 	case !s.touches(k.fitted):
 		return score + ": no word about the topic"
-	case because == "":
-		return score
-	case e.Outcome == oped.Tagged:
+	case e.Outcome == oped.Tagged && because != "":
 		return "because " + because
-	default:
-		return score + ", though " + because
+	case e.Outcome == oped.Review:
+		score, so = score+", for review from "+number(e.Review), ": "
 	}
+	if because == "" {
+		return score
+	}
+	return score + so + because
 }

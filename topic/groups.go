@@ -1,8 +1,10 @@
 package topic
 
 import (
+	"cmp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"oped"
 	"oped/text"
@@ -12,16 +14,17 @@ import (
 // NAME are those of the list $NAME and of all lists $NAME_KIND, such as $us and $us_people. The terms of
 // $not_NAME are its masks: a mention that touches one of theirs is none.
 type group struct {
-	name   string
-	lists  []int32
-	mask   int32 // the group of its masks; -1 for none
-	isName bool  // of countries: "china" in small letters is none
+	name  string
+	terms []listed // of all its lists, each once, in order
+	mask  int32    // the group of its masks; -1 for none
+	named bool     // of countries: China in small letters is none
 }
 
 // member is the membership of a term in a group.
 type member struct {
 	group int32
 	weak  bool
+	name  bool // the mention of a country needs a capital
 }
 
 // groups holds all groups of the fitted topics, and those of each term: members[from[term]:from[term+1]].
@@ -31,61 +34,103 @@ type groups struct {
 	members []member
 }
 
+// scope holds the lists that a topic sees, and the groups found among them so far.
+type scope struct {
+	lists  map[string]int32
+	groups map[string]int32
+}
+
+func newScope(lists map[string]int32) *scope { return &scope{lists, map[string]int32{}} }
+
+// inherit adds the lists of another scope, unless there are some of their names.
+func (s *scope) inherit(other *scope) {
+	for name, id := range other.lists {
+		if _, own := s.lists[name]; !own {
+			s.lists[name] = id
+		}
+	}
+}
+
 // mention is a term of a group at the places [from, to).
 type mention struct {
 	from, to int32
 	term     int32
+	sentence int32 // numbered through all fields
 	zone     text.Zone
 	weak     bool
+	name     bool // it needs a capital
 }
 
 const maskPrefix = "not_"
 
-// groupOf returns the index of a group of a topic, whose lists are visible; -1 if it has no list. Topics share groups
-// of the same lists.
-func (g *groups) groupOf(name string, visible map[string]int32) int32 {
-	var lists []int32
-	for list, id := range visible {
+// groupOf returns the index of a group of a topic; -1 if it has no list. Topics share groups of the same terms.
+func (g *groups) groupOf(name string, in *scope, c *compiler) int32 {
+	if id, known := in.groups[name]; known {
+		return id
+	}
+	id := g.add(name, in, c)
+	in.groups[name] = id
+	return id
+}
+
+func (g *groups) add(name string, in *scope, c *compiler) int32 {
+	var terms []listed
+	found := false
+	for list, id := range in.lists {
 		if inGroup(list, name) {
-			lists = append(lists, id)
+			terms, found = append(terms, c.lists[id]...), true
 		}
 	}
-	if len(lists) == 0 {
+	if !found {
 		return -1
 	}
-	slices.Sort(lists)
 	mask := int32(-1)
 	if !strings.HasPrefix(name, maskPrefix) {
-		mask = g.groupOf(maskPrefix+name, visible)
+		mask = g.groupOf(maskPrefix+name, in, c)
 	}
+	x := group{name, eachOnce(terms), mask, slices.Contains(countries, name)}
 	for i := range g.all {
-		if x := &g.all[i]; x.name == name && x.mask == mask && slices.Equal(x.lists, lists) {
+		if have := &g.all[i]; have.name == x.name && have.mask == x.mask && slices.Equal(have.terms, x.terms) {
 			return int32(i)
 		}
 	}
-	g.all = append(g.all, group{name, lists, mask, slices.Contains(countries, name)})
+	g.all = append(g.all, x)
 	return int32(len(g.all) - 1)
+}
+
+// eachOnce sorts terms, and joins those listed twice: a term is weak if it is in all lists.
+func eachOnce(terms []listed) []listed {
+	slices.SortFunc(terms, func(a, b listed) int { return cmp.Compare(a.term, b.term) })
+	kept := terms[:0]
+	for _, x := range terms {
+		if n := len(kept); n > 0 && kept[n-1].term == x.term {
+			last := &kept[n-1]
+			last.weak, last.name = last.weak && x.weak, last.name && x.name
+			continue
+		}
+		kept = append(kept, x)
+	}
+	return kept
 }
 
 // index lists the groups of each term.
 func (g *groups) index(p *program) {
 	g.from = make([]int32, len(p.patterns)+1)
-	byTerm := make([][]member, len(p.patterns))
 	for i := range g.all {
-		for _, list := range g.all[i].lists {
-			for _, l := range p.lists[list] {
-				of := &byTerm[l.term]
-				if at := slices.IndexFunc(*of, func(m member) bool { return m.group == int32(i) }); at >= 0 {
-					(*of)[at].weak = (*of)[at].weak && l.weak
-					continue
-				}
-				*of = append(*of, member{int32(i), l.weak})
-			}
+		for _, x := range g.all[i].terms {
+			g.from[x.term+1]++
 		}
 	}
-	for term, of := range byTerm {
-		g.members = append(g.members, of...)
-		g.from[term+1] = int32(len(g.members))
+	for i := range p.patterns {
+		g.from[i+1] += g.from[i]
+	}
+	g.members = make([]member, g.from[len(p.patterns)])
+	next := slices.Clone(g.from)
+	for i := range g.all {
+		for _, x := range g.all[i].terms {
+			g.members[next[x.term]] = member{int32(i), x.weak, x.name && g.all[i].named}
+			next[x.term]++
+		}
 	}
 }
 
@@ -98,13 +143,17 @@ func topicGroups(t *oped.Topic) []string {
 	return names
 }
 
+// OfSides reports whether a list is one of the sides, the subject or the bridge of a fitted topic.
+func OfSides(t oped.Topic, list string) bool {
+	return slices.ContainsFunc(slices.Concat(t.Sides, t.Subject, t.Bridge),
+		func(name string) bool { return inGroup(list, name) })
+}
+
 // inGroup reports whether a list belongs to a group. A group of the features whose name begins with that of
 // another one is a group of its own.
 func inGroup(list, name string) bool {
-	if list == name {
-		return true
-	}
-	return strings.HasPrefix(list, name+"_") && !slices.Contains(featureGroups, list)
+	rest, ok := strings.CutPrefix(list, name)
+	return ok && (rest == "" || rest[0] == '_' && !slices.Contains(featureGroups, list))
 }
 
 func (g *groups) of(term int32) []member { return g.members[g.from[term]:g.from[term+1]] }
@@ -121,37 +170,56 @@ func (s *scratch) gather(g *groups) {
 		s.parties = make([]party, len(g.all))
 		s.mentions = make([][]mention, len(g.all))
 	}
-	for i := range g.all {
-		s.mentions[i] = s.mentions[i][:0]
+	for _, i := range s.mentioned {
+		s.mentions[i], s.parties[i] = s.mentions[i][:0], party{}
 	}
+	s.mentioned = s.mentioned[:0]
 	for _, term := range s.touched {
 		for _, m := range g.of(term) {
-			for at := s.first[term]; at >= 0; at = s.hits[at].next {
-				if h := &s.hits[at]; h.zone != text.Author && !h.zone.Beside() {
-					s.mentions[m.group] = append(s.mentions[m.group], mention{h.from, h.to, term, h.zone, m.weak})
-					s.steps++
-				}
-			}
+			s.mention(term, m)
 		}
 	}
-	for i := range g.all {
+	for _, i := range s.mentioned {
 		s.mentions[i] = disjoint(s.mentions[i])
 	}
-	for i := range g.all {
+	for _, i := range s.mentioned {
 		s.parties[i] = s.party(g, i)
 	}
 }
 
-// disjoint sorts mentions, and removes those that begin within a longer or an earlier one.
+// mention adds the hits of a term to the mentions of a group.
+func (s *scratch) mention(term int32, m member) {
+	all := s.mentions[m.group]
+	first := len(all) == 0
+	for at := s.first[term]; at >= 0; at = s.hits[at].next {
+		s.steps++
+		if h := &s.hits[at]; h.zone != text.Author && !h.zone.Beside() {
+			all = append(all, mention{h.from, h.to, term, s.at(h.from).sentence, h.zone, m.weak, m.name})
+		}
+	}
+	s.mentions[m.group] = all
+	if first && len(all) > 0 {
+		s.mentioned = append(s.mentioned, m.group)
+	}
+}
+
+// disjoint sorts mentions, a strong one before a weak one of the same words, and removes those that begin within a longer or an earlier one.
 func disjoint(all []mention) []mention {
 	if len(all) < 2 {
 		return all
 	}
 	slices.SortFunc(all, func(a, b mention) int {
-		if a.from != b.from {
+		switch {
+		case a.from != b.from:
 			return int(a.from - b.from)
+		case a.to != b.to:
+			return int(b.to - a.to)
+		case a.weak != b.weak && b.weak:
+			return -1
+		case a.weak != b.weak:
+			return 1
 		}
-		return int(b.to - a.to)
+		return int(a.term - b.term)
 	})
 	kept, end := all[:0], int32(-1)
 	for _, m := range all {
@@ -164,11 +232,8 @@ func disjoint(all []mention) []mention {
 
 // party removes the mentions of a group that only look like it, and divides the others by their fields. The
 // groups of masks have no masks, so that the order of groups does not matter.
-func (s *scratch) party(g *groups, i int) (p party) {
+func (s *scratch) party(g *groups, i int32) (p party) {
 	of := &g.all[i]
-	if len(s.mentions[i]) == 0 {
-		return p
-	}
 	var masks []mention
 	if of.mask >= 0 {
 		masks = s.mentions[of.mask]
@@ -178,7 +243,7 @@ func (s *scratch) party(g *groups, i int) (p party) {
 		for len(masks) > 0 && masks[0].to <= m.from {
 			masks = masks[1:]
 		}
-		if masked := len(masks) > 0 && masks[0].from < m.to; masked || of.isName && !s.isName(m) {
+		if masked := len(masks) > 0 && masks[0].from < m.to; masked || of.named && !s.isName(m) {
 			continue
 		}
 		kept = append(kept, m)
@@ -193,23 +258,19 @@ func (s *scratch) party(g *groups, i int) (p party) {
 
 // upTo returns the number of mentions before a place.
 func upTo(ms []mention, place int32) int {
-	n := slices.IndexFunc(ms, func(m mention) bool { return m.from >= place })
-	if n < 0 {
-		return len(ms)
-	}
+	n, _ := slices.BinarySearchFunc(ms, place, func(m mention, place int32) int { return cmp.Compare(m.from, place) })
 	return n
 }
 
-// isName reports whether a mention of a country is spelled as a name: not in small letters, in a script with
-// capitals, and not as in US$.
+// isName reports whether a mention of a country is spelled as a name: not in small letters, unless its term is
+// written so, and not as in US$.
 func (s *scratch) isName(m mention) bool {
 	if m.zone == text.Category || m.zone == text.URL {
 		return true
 	}
 	first, last := s.at(m.from), s.at(m.to-1)
 	source := s.plain[first.field].Text
-	if c := source[first.Start]; first.Shape == text.Lower && 'a' <= c && c <= 'z' &&
-		s.program.patterns[m.term].flags&lower == 0 {
+	if m.name && !has(source[first.Start:last.End], unicode.IsUpper) {
 		return false
 	}
 	return !strings.HasPrefix(strings.TrimPrefix(source[last.End:], " "), "$")
@@ -223,16 +284,15 @@ func sidesOf(t *oped.Topic) (a, b []string) {
 	return t.Sides[:1], t.Sides[1:]
 }
 
-// eachTerm calls do for every term of the sides of a fitted topic.
+// eachTerm calls do for every term of the sides of a fitted topic, perhaps more than once.
 func (g *groups) eachTerm(f *fitted, do func(term int32)) {
 	if f == nil {
 		return
 	}
-	sides := slices.Concat(f.a, f.b, f.bridge)
-	for term := range len(g.from) - 1 {
-		for _, m := range g.of(int32(term)) {
-			if slices.Contains(sides, m.group) {
-				do(int32(term))
+	for _, of := range [...][]int32{f.a, f.b, f.bridge} {
+		for _, i := range of {
+			for _, x := range g.all[i].terms {
+				do(x.term)
 			}
 		}
 	}

@@ -25,7 +25,7 @@ type source struct {
 	Sides    []string `json:"sides,omitempty"`
 	Subject  []string `json:"subject,omitempty"`
 	Bridge   []string `json:"bridge,omitempty"`
-	Features string   `json:"features,omitempty"` // FeaturesVersion
+	Features string   `json:"features,omitempty"` // featuresVersion
 	Weights  string   `json:"weights,omitempty"`
 }
 
@@ -59,6 +59,9 @@ func sourceOf(shared map[string]*oped.List, t oped.Topic) string {
 		Weights:   t.Weights,
 	}
 	own := byName(t.Lists)
+	if t.Closed {
+		shared = nil
+	}
 	use := func(name string) {
 		named, ok := own[name]
 		if !ok {
@@ -83,7 +86,7 @@ func sourceOf(shared map[string]*oped.List, t oped.Topic) string {
 		}
 	}
 	if t.Fitted() {
-		s.Features = FeaturesVersion
+		s.Features = featuresVersion
 		groups := topicGroups(&t)
 		for _, name := range sorted(own, shared) {
 			if slices.ContainsFunc(groups, func(group string) bool { return inGroup(name, group) }) {
@@ -111,7 +114,7 @@ func WithSource(t oped.Topic, src string) (oped.Topic, error) {
 	if err := json.Unmarshal([]byte(src), &s); err != nil {
 		return t, fmt.Errorf("read the stored rule of %s: %w", t.Name, err)
 	}
-	t.Score, t.Lists = nil, nil
+	t.Score, t.Lists, t.Closed = nil, nil, true
 	for _, r := range s.Score {
 		t.Score = append(t.Score, oped.Rule{Expr: r.Expr, Weight: r.Weight})
 	}
@@ -126,6 +129,12 @@ func WithSource(t oped.Topic, src string) (oped.Topic, error) {
 		t.Lists = append(t.Lists, l)
 	}
 	return t, nil
+}
+
+// Usable reports whether the weights of a topic, if any, are for the features of this release.
+func Usable(t oped.Topic) bool {
+	_, err := parseWeights(t.Weights)
+	return t.Weights == "" || err == nil
 }
 
 // version names a source together with the semantics of this package.

@@ -90,6 +90,16 @@ func (s *scratch) tag(t *Tagger, i int) oped.Tag {
 	}
 }
 
+// Thresholds returns the lowest scores of a piece on a topic and of a candidate for review. Without review, the
+// latter is 0.
+func (t *Tagger) Thresholds(topic string) (tag, review float64) {
+	i := t.find(topic)
+	if i < 0 {
+		return 0, 0
+	}
+	return t.topics[i].threshold(), t.topics[i].review()
+}
+
 // threshold returns the lowest score of a piece on the topic.
 func (k *compiled) threshold() float64 {
 	if k.fitted != nil {
@@ -98,7 +108,7 @@ func (k *compiled) threshold() float64 {
 	return k.Threshold
 }
 
-// review returns the lowest score of a candidate for review; 0 in a written topic: there is no review.
+// review returns the lowest score of a candidate for review; 0 in a written topic without review.
 func (k *compiled) review() float64 {
 	if k.fitted != nil {
 		return k.fitted.review

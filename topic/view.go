@@ -1,7 +1,6 @@
 package topic
 
 import (
-	"math"
 	"slices"
 	"strings"
 
@@ -27,6 +26,8 @@ type view struct {
 	kept    []mention
 	shown   [][2]int32 // by place in active: its stretch of kept
 
+	// memory holds the mentions of the bridge, side A, A with the first person, the nearest pair, side B, B with the
+	// first person, and the others of the headline; the last is for merged.
 	memory [8][]mention
 	sides  []uint8 // by sentence of summary and text
 }
@@ -62,7 +63,10 @@ func (v *view) is(id featureID, holds bool, from ...[]mention) {
 // reach sets the features of a series up to a value.
 func (v *view) reach(x scaleOf, value float64, from ...[]mention) {
 	for i, bound := range x.bounds {
-		v.is(x.ids[i], value >= bound, from...)
+		if value < bound {
+			return
+		}
+		v.set(x.ids[i], 1, from...)
 	}
 }
 
@@ -86,9 +90,9 @@ func (v *view) look(s *scratch, g *groups, k *compiled, keep bool) {
 	v.homeA, v.homeB = v.voiceA || v.isHome(f.a), v.voiceB || v.isHome(f.b)
 	v.a.support(bHead, v.homeA)
 	v.b.support(aHead, v.homeB)
-	v.self = v.self[:0]
+	v.self = nil
 	if v.homeA || v.homeB {
-		v.ourselves()
+		v.self = s.ourselves()
 	}
 	if v.homeA {
 		v.a.text = v.joined(2, v.a.text, v.self)
@@ -105,6 +109,9 @@ func (v *view) look(s *scratch, g *groups, k *compiled, keep bool) {
 
 // merged returns the mentions of groups, and those of a bridge, in the memory from a number on.
 func (v *view) merged(memory int, of []int32, bridge *party) (p party) {
+	if len(of) == 1 && (bridge == nil || len(bridge.head)+len(bridge.text) == 0) {
+		return v.s.parties[of[0]]
+	}
 	head, text := v.memory[memory][:0], v.memory[7][:0]
 	for _, g := range of {
 		one := &v.s.parties[g]
@@ -118,6 +125,7 @@ func (v *view) merged(memory int, of []int32, bridge *party) (p party) {
 	nHead := len(head)
 	all := append(head, text...)
 	v.memory[memory], v.memory[7] = all, text
+	v.s.steps += len(all)
 	p.head = disjoint(all[:nHead:nHead])
 	p.text = disjoint(all[nHead:])
 	return p
@@ -127,6 +135,7 @@ func (v *view) merged(memory int, of []int32, bridge *party) (p party) {
 func (v *view) joined(memory int, a, b []mention) []mention {
 	all := append(append(v.memory[memory][:0], a...), b...)
 	v.memory[memory] = all
+	v.s.steps += len(all)
 	return disjoint(all)
 }
 
@@ -147,7 +156,9 @@ func hasStrong(ms []mention) bool {
 
 // isHome reports whether the feed implies the country of a side.
 func (v *view) isHome(side []int32) bool {
-	return slices.ContainsFunc(side, func(g int32) bool { return slices.Contains(v.s.doc.Implies, v.groups.all[g].name) })
+	return slices.ContainsFunc(side, func(g int32) bool {
+		return slices.Contains(v.s.doc.Implies, v.groups.all[g].name)
+	})
 }
 
 // hasVoice reports whether the author speaks for a country: the text has two different words of its voice.
@@ -161,17 +172,26 @@ var firstPerson = map[string]bool{
 	"ہم": true, "ہمارا": true, "ہماری": true, "ہمارے": true, "ہمیں": true,
 }
 
-// ourselves finds the words of the first person outside quotations.
-func (v *view) ourselves() {
-	ts := v.s.tokens[fieldText]
-	for i := range ts.List {
-		t := &ts.List[i]
-		if t.Zone.Beside() || t.Zone == text.Quote || t.Shape == text.Caps || t.Dotted || !firstPerson[string(ts.Folded(i))] {
-			continue
-		}
-		at := v.s.before[fieldText].postings + int32(i)
-		v.self = append(v.self, mention{at, at + 1, -1, t.Zone, true})
+// ourselves finds the words of the first person outside quotations, once for all topics.
+func (s *scratch) ourselves() []mention {
+	if s.selfKnown {
+		return s.self
 	}
+	s.self, s.selfKnown = s.self[:0], true
+	for _, f := range [...]int{fieldSummary, fieldText} {
+		ts := s.tokens[f]
+		for i := range ts.List {
+			t := &ts.List[i]
+			if t.Zone.Beside() || t.Zone == text.Quote || t.Shape == text.Caps || t.Dotted ||
+				!firstPerson[string(ts.Folded(i))] {
+				continue
+			}
+			at := s.before[f].postings + int32(i)
+			s.self = append(s.self, mention{at, at + 1, -1, s.before[f].sentences + t.Sentence, t.Zone, true, false})
+		}
+		s.steps += len(ts.List)
+	}
+	return s.self
 }
 
 func (v *view) findThirds(f *fitted) {
@@ -190,35 +210,41 @@ func (v *view) findThirds(f *fitted) {
 		t.region = c.region
 		t.head = outside(t.head[:0], p.head, v.a.head, v.b.head)
 		t.text = outside(t.text[:0], p.text, v.a.text, v.b.text)
+		v.s.steps += len(p.head) + len(p.text)
 	}
 }
 
-// outside appends the strong mentions that touch none of two other series.
+// outside appends the strong mentions that touch none of two other series. All are in order.
 func outside(to, ms, a, b []mention) []mention {
-	for _, m := range ms {
-		if !m.weak && !touches1(m, a) && !touches1(m, b) {
-			to = append(to, m)
+	for i := range ms {
+		m := &ms[i]
+		for len(a) > 0 && a[0].to <= m.from {
+			a = a[1:]
+		}
+		for len(b) > 0 && b[0].to <= m.from {
+			b = b[1:]
+		}
+		touches := len(a) > 0 && a[0].from < m.to || len(b) > 0 && b[0].from < m.to
+		if !m.weak && !touches {
+			to = append(to, *m)
 		}
 	}
 	return to
 }
 
-func touches1(m mention, ms []mention) bool {
-	i, _ := slices.BinarySearchFunc(ms, m.from, func(x mention, from int32) int { return int(x.to - from - 1) })
-	return i < len(ms) && ms[i].from < m.to
-}
-
-// forms returns the number of different terms.
+// forms returns the number of different terms, up to maxForms.
 func forms(ms []mention) (n int) {
-	for i, m := range ms {
-		if !slices.ContainsFunc(ms[:i], func(x mention) bool { return x.term == m.term }) {
-			if n++; n == 8 {
-				break // no feature needs more
-			}
+	var seen [maxForms]int32
+	for i := 0; i < len(ms) && n < maxForms; i++ {
+		if !slices.Contains(seen[:n], ms[i].term) {
+			seen[n] = ms[i].term
+			n++
 		}
 	}
 	return n
 }
+
+const maxForms = 8 // no feature needs more
 
 var (
 	headA             = define("head a", "the headline names {a}")
@@ -300,24 +326,36 @@ func (v *view) headline() {
 		v.is(headABThirdOf[t.region], hasA && hasB, t.head)
 		v.is(headAThirdOf[t.region], hasA && !hasB, t.head)
 	}
-	v.is(headThird, n > 0)
-	v.is(headThirds, n > 1)
+	others := v.othersInHead()
+	v.is(headThird, n > 0, others)
+	v.is(headThirds, n > 1, others)
 	v.is(headABClean, hasA && hasB && n == 0, a, b)
-	v.is(headABThird, hasA && hasB && n > 0, a, b)
-	v.is(headABThirds, hasA && hasB && n > 1, a, b)
+	v.is(headABThird, hasA && hasB && n > 0, a, b, others)
+	v.is(headABThirds, hasA && hasB && n > 1, a, b, others)
 	v.is(headAClean, hasA && n == 0, a)
 	v.is(headBClean, hasB && n == 0, b)
-	plain := v.s.plain[fieldTitle].Text
 	v.set(headLength, float64(len(v.s.tokens[fieldTitle].List))/20)
-	v.is(headAsks, strings.ContainsAny(plain, "?؟"))
-	v.is(headColon, strings.Contains(plain, ":"))
+	v.is(headAsks, v.s.headline.asks)
+	v.is(headColon, v.s.headline.colon)
 	v.is(headInA, slices.ContainsFunc(a, v.follows), a)
 	v.is(headInB, slices.ContainsFunc(b, v.follows), b)
-	v.is(headStartsA, len(a) > 0 && a[0].from == 0, a)
-	v.is(headStartsB, len(b) > 0 && b[0].from == 0, b)
+	v.is(headStartsA, len(a) > 0 && v.begins(a[0]), a)
+	v.is(headStartsB, len(b) > 0 && v.begins(b[0]), b)
 	persons := v.party(v.fitted.persons).head
 	v.is(headPersonA, near(persons, a, 2) > 0, persons, a)
 	v.is(headPersonB, near(persons, b, 2) > 0, persons, b)
+}
+
+// othersInHead returns the mentions of all third countries in the headline, if evidence is kept.
+func (v *view) othersInHead() []mention {
+	all := v.memory[6][:0]
+	for i := range v.thirds {
+		if v.keeping {
+			all = append(all, v.thirds[i].head...)
+		}
+	}
+	v.memory[6] = all
+	return disjoint(all)
 }
 
 // party returns the mentions of a group; none if it has no list.
@@ -330,57 +368,106 @@ func (v *view) party(g int32) *party {
 
 var nobody party
 
-var (
-	prepositions = wordSet("in to from via through at near into میں سے کو")
-	// subordinators begin the part of a headline that says when or why.
-	subordinators = wordSet("after amid amidst as over despite while before following ahead since during because when")
-	ands          = wordSet("and اور و")
-	saying        = wordSet("says said claims کہتا کہا")
+// The classes of words of a headline.
+const (
+	preposition  uint8 = 1 << iota
+	subordinator       // begins the part of a headline that says when or why
+	and
+	the
+	saying
 )
 
-func wordSet(words string) map[string]bool {
-	set := map[string]bool{}
-	for w := range strings.FieldsSeq(words) {
-		set[w] = true
+var headClasses = classes(map[uint8]string{
+	preposition:  "in to from via through at near into میں سے کو",
+	subordinator: "after amid amidst as over despite while before following ahead since during because when",
+	and:          "and اور و",
+	the:          "the",
+	saying:       "says said claims کہتا کہا",
+})
+
+func classes(of map[uint8]string) map[string]uint8 {
+	by := map[string]uint8{}
+	for class, words := range of {
+		for w := range strings.FieldsSeq(words) {
+			by[w] |= class
+		}
 	}
-	return set
+	return by
 }
 
-// headWord reports whether the word at a place of the headline is in a set.
-func (v *view) headWord(at int32, set map[string]bool) bool {
-	ts := v.s.tokens[fieldTitle]
-	return at >= 0 && int(at) < len(ts.List) && set[string(ts.Folded(int(at)))]
+// headline is what all topics need of a headline.
+type headline struct {
+	classes []uint8 // by word
+	breaks  []bool  // by word: a clause ends before it
+	asks    bool
+	colon   bool
 }
 
-var the = wordSet("the")
+// readHead reads the headline.
+func (s *scratch) readHead() {
+	ts, plain, h := s.tokens[fieldTitle], s.plain[fieldTitle].Text, &s.headline
+	h.classes, h.breaks = h.classes[:0], h.breaks[:0]
+	for i := range ts.List {
+		h.classes = append(h.classes, headClasses[string(ts.Folded(i))])
+		h.breaks = append(h.breaks, i > 0 && s.clauseEnd(int32(i)))
+	}
+	h.asks, h.colon = strings.ContainsAny(plain, "?؟"), strings.Contains(plain, ":")
+}
+
+// headWord reports whether the word at a place of the headline is of a class.
+func (v *view) headWord(at int32, class uint8) bool {
+	classes := v.s.headline.classes
+	return at >= 0 && int(at) < len(classes) && classes[at]&class != 0
+}
 
 // follows reports whether a mention in the headline follows a preposition.
 func (v *view) follows(m mention) bool {
-	return v.headWord(m.from-1, prepositions) || v.headWord(m.from-1, the) && v.headWord(m.from-2, prepositions)
+	return v.headWord(m.from-1, preposition) || v.headWord(m.from-1, the) && v.headWord(m.from-2, preposition)
+}
+
+// begins reports whether the headline begins with a mention, after “the” perhaps.
+func (v *view) begins(m mention) bool { return m.from == 0 || m.from == 1 && v.headWord(0, the) }
+
+// areJoined reports whether the words of the headline between two places are “and” or “and the”.
+func (v *view) areJoined(from, to int32) bool {
+	return v.headWord(from, and) && (to == from+1 || to == from+2 && v.headWord(from+1, the))
 }
 
 // clauseEnds separate the clauses of a headline.
 const clauseEnds = ":;|–—,?؟،؛‘’“”"
 
-// clauseEnd reports whether a clause of the headline ends before a word.
-func (v *view) clauseEnd(at int32) bool {
-	list, plain := v.s.tokens[fieldTitle].List, v.s.plain[fieldTitle].Text
+// clauseEnd reports whether a clause of the headline ends before a word: not in “Pakistan’s” nor in “US–Pakistan”.
+func (s *scratch) clauseEnd(at int32) bool {
+	list, plain := s.tokens[fieldTitle].List, s.plain[fieldTitle].Text
 	gap := plain[list[at-1].End:list[at].Start]
-	return strings.ContainsAny(gap, clauseEnds) || strings.Contains(gap, " - ")
+	if rest, ok := strings.CutPrefix(gap, "’"); ok && s.possessive(at) {
+		gap = rest
+	}
+	return strings.ContainsAny(gap, clauseEnds) && gap != "–" || strings.Contains(gap, " - ")
 }
 
-// pair looks at the nearest mentions of both sides in the headline.
-func (v *view) pair() {
-	var x, y mention
-	gap := int32(math.MaxInt32)
-	for _, m := range v.a.head {
-		for _, n := range v.b.head {
-			if g := max(n.from-m.to, m.from-n.to, 0); g < gap {
+// nearest returns the first of the nearest mentions of two series, and the number of words between them; -1 if one
+// of the series is empty.
+func nearest(a, b []mention) (x, y mention, gap int32) {
+	gap = -1
+	next := 0
+	for _, m := range a {
+		for next < len(b) && b[next].from < m.from {
+			next++
+		}
+		for _, n := range b[max(next-1, 0):min(next+1, len(b))] {
+			if g := max(n.from-m.to, m.from-n.to, 0); gap < 0 || g < gap {
 				gap, x, y = g, m, n
 			}
 		}
 	}
-	if gap == math.MaxInt32 {
+	return x, y, gap
+}
+
+// pair looks at the nearest mentions of both sides in the headline.
+func (v *view) pair() {
+	x, y, gap := nearest(v.a.head, v.b.head)
+	if gap < 0 {
 		return
 	}
 	v.memory[3] = append(v.memory[3][:0], x, y)
@@ -392,26 +479,27 @@ func (v *view) pair() {
 	words := int32(len(v.s.tokens[fieldTitle].List))
 	lo, hi := min(x.to, y.to), max(x.from, y.from) // the words between
 	from, to := min(x.from, y.from), max(x.to, y.to)
-	one := true
+	one, breaks := true, v.s.headline.breaks
 	for at := from + 1; at < to; at++ {
-		one = one && !v.clauseEnd(at)
+		one = one && !breaks[at]
 	}
 	v.is(pairClause, one, both)
 	v.is(pairJoined, gap == 0 && hi >= lo && v.s.tokens[fieldTitle].List[hi].Joined, both)
-	v.is(pairAnd, gap == 1 && v.headWord(lo, ands), both)
+	v.is(pairAnd, v.areJoined(lo, hi), both)
 	v.is(pairAFirst, x.from < y.from, both)
 	begin, end, subordinate := from, to, words
-	for begin > 0 && !v.clauseEnd(begin) {
+	for begin > 0 && !breaks[begin] {
 		begin--
 	}
-	for end < words && !v.clauseEnd(end) {
+	for end < words && !breaks[end] {
 		end++
 	}
 	for at := words - 1; at >= hi; at-- {
-		if v.headWord(at, subordinators) {
+		if v.headWord(at, subordinator) {
 			subordinate = at
 		}
 	}
+	others := v.othersInHead()
 	var inside, inClause, main, touching, first bool
 	for i := range v.thirds {
 		for _, m := range v.thirds[i].head {
@@ -422,26 +510,31 @@ func (v *view) pair() {
 			first = first || m.from < from
 		}
 	}
-	v.is(pairThirdBetween, inside, both)
-	v.is(pairThirdClause, inClause, both)
+	v.is(pairThirdBetween, inside, both, others)
+	v.is(pairThirdClause, inClause, both, others)
 	v.is(pairCleanClause, !inClause && v.values[headThird] > 0, both)
-	v.is(pairThirdAfter, inClause && !main, both)
-	v.is(pairThirdTouching, touching, both)
-	v.is(pairThirdFirst, first, both)
+	v.is(pairThirdAfter, inClause && !main, both, others)
+	v.is(pairThirdTouching, touching, both, others)
+	v.is(pairThirdFirst, first, both, others)
 	for i, g := range v.fitted.between {
 		for _, m := range v.party(g).head {
 			v.is(pairBetween[i], lo <= m.from && m.from < hi, both)
 		}
 	}
-	v.is(pairAs, v.possessive(x), both)
-	v.is(pairBs, v.possessive(y), both)
+	v.is(pairAs, v.s.possessive(x.to), both)
+	v.is(pairBs, v.s.possessive(y.to), both)
 	v.is(pairSays, v.headWord(x.to, saying) || v.headWord(y.to, saying), both)
 }
 
-// possessive reports whether a mention in the headline ends in 's.
-func (v *view) possessive(m mention) bool {
-	rest := v.s.plain[fieldTitle].Text[v.s.tokens[fieldTitle].List[m.to-1].End:]
-	return strings.HasPrefix(rest, "'") || strings.HasPrefix(rest, "’")
+// possessive reports whether the words of the headline before a place end in 's, or in s'.
+func (s *scratch) possessive(to int32) bool {
+	plain, end := s.plain[fieldTitle].Text, s.tokens[fieldTitle].List[to-1].End
+	for _, mark := range [...]string{"'", "’"} {
+		if after, ok := strings.CutPrefix(plain[end:], mark); ok {
+			return after != "" && after[0]|0x20 == 's' || end > 0 && plain[end-1]|0x20 == 's'
+		}
+	}
+	return false
 }
 
 // beside reports whether two mentions in the headline are side by side, or joined by "and".
@@ -449,8 +542,7 @@ func (v *view) beside(a, b mention) bool {
 	if b.from < a.from {
 		a, b = b, a
 	}
-	d := b.from - a.to
-	return d <= 0 || d == 1 && v.headWord(a.to, ands)
+	return b.from <= a.to || v.areJoined(a.to, b.from)
 }
 
 // near returns the number of mentions in a with one of b at most reach words away. Both are in order.

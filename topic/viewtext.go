@@ -89,11 +89,12 @@ func (v *view) text() {
 	v.mark(a, inA)
 	v.mark(b, inB)
 	most, region := 0, 0
+	var other []mention
 	for i := range v.thirds {
 		t := &v.thirds[i]
 		v.mark(t.text, inThird)
 		if len(t.text) > most {
-			most, region = len(t.text), t.region
+			most, region, other = len(t.text), t.region, t.text
 		}
 	}
 	var withA, withB, both, clean int
@@ -140,22 +141,22 @@ func (v *view) text() {
 	v.reach(sentencesABScale, share(both), pairs)
 	v.reach(sentencesNScale, share(clean), pairs)
 	to := func(n int) float64 { return float64(most) / float64(max(1, n)) }
-	v.set(thirdWeaker, to(weaker)/3)
-	v.set(thirdToA, to(len(a))/3)
-	v.set(thirdToB, to(len(b))/3)
-	v.set(thirdText, dense(most))
-	v.is(thirdLeads, most > len(a) && most > len(b))
+	v.set(thirdWeaker, to(weaker)/3, other)
+	v.set(thirdToA, to(len(a))/3, other)
+	v.set(thirdToB, to(len(b))/3, other)
+	v.set(thirdText, dense(most), other)
+	v.is(thirdLeads, most > len(a) && most > len(b), other)
 	if most > 0 {
-		v.set(thirdOf[region], to(weaker)/3)
+		v.set(thirdOf[region], to(weaker)/3, other)
 	}
-	v.reach(thirdWeakerScale, to(weaker))
+	v.reach(thirdWeakerScale, to(weaker), other)
 	v.lead()
 	together := near(a, b, 20)
-	v.set(nearAB, dense(together), pairs)
-	v.set(nearCount, log20(together), pairs)
+	v.set(nearAB, dense(together), a, b)
+	v.set(nearCount, log20(together), a, b)
 	related := 0
 	for _, m := range v.party(v.fitted.diplomacy).text {
-		if v.sides[s.at(m.from).sentence-first]&(inA|inB) == inA|inB {
+		if v.sides[m.sentence-first]&(inA|inB) == inA|inB {
 			related++
 		}
 	}
@@ -178,14 +179,21 @@ func (v *view) text() {
 	}
 }
 
-// log20 is 0 for none and 1 for twenty.
-func log20(n int) float64 { return math.Log1p(float64(n)) / math.Log1p(20) }
+// log20 is 0 for none and 1 for twenty and more.
+func log20(n int) float64 { return logs[min(n, len(logs)-1)] }
+
+var logs = func() (all [21]float64) {
+	for n := range all {
+		all[n] = math.Log1p(float64(n)) / math.Log1p(20)
+	}
+	return all
+}()
 
 // mark notes the side of mentions in their sentences.
 func (v *view) mark(ms []mention, side uint8) {
 	first := v.s.before[fieldSummary].sentences
-	for _, m := range ms {
-		v.sides[v.s.at(m.from).sentence-first] |= side
+	for i := range ms {
+		v.sides[ms[i].sentence-first] |= side
 	}
 }
 
@@ -193,7 +201,7 @@ func (v *view) mark(ms []mention, side uint8) {
 func (v *view) inBoth(to, ms []mention) []mention {
 	first := v.s.before[fieldSummary].sentences
 	for _, m := range ms {
-		if v.sides[v.s.at(m.from).sentence-first]&(inA|inB) == inA|inB {
+		if v.sides[m.sentence-first]&(inA|inB) == inA|inB {
 			to = append(to, m)
 		}
 	}
@@ -243,7 +251,9 @@ func (v *view) matters() {
 			v.is(headABMatter[i], a && b, p.head)
 			v.is(headAMatter[i], a, p.head)
 		}
-		v.set(textMatter[i], dense(len(p.text)), p.text)
+		if len(p.text) > 0 {
+			v.set(textMatter[i], dense(len(p.text)), p.text)
+		}
 	}
 	for i, g := range v.fitted.sections {
 		if p := v.party(g); len(p.label) > 0 {

@@ -1,9 +1,8 @@
 package topic
 
 import (
-	"bufio"
-	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -29,30 +28,38 @@ const (
 	leadKind     = "l " // a word of the lead
 )
 
-// String returns the file of the weights: lines of a name and a number, sorted. ParseWeights reads it.
+// String returns the file of the weights: lines of a name and a number, sorted. parseWeights reads it.
 func (w *Weights) String() string {
 	var b strings.Builder
 	for _, l := range w.Head {
-		fmt.Fprintf(&b, "# %s: %s\n", l.Name, l.Value)
+		b.WriteString(strings.TrimSuffix("# "+oneLine(l.Name)+": "+oneLine(l.Value), ": ") + "\n")
 	}
-	fmt.Fprintf(&b, "features %s\nprior %s\ntag %s\nreview %s\n", FeaturesVersion, decimal64(w.Prior), decimal64(w.Tag), decimal64(w.Review))
+	fmt.Fprintf(&b, "features %s\nprior %s\ntag %s\nreview %s\n", featuresVersion, decimal64(w.Prior),
+		decimal64(w.Tag), decimal64(w.Review))
 	for _, name := range sorted(w.Values) {
 		fmt.Fprintf(&b, "%s %s\n", name, decimal64(w.Values[name]))
 	}
 	return b.String()
 }
 
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
 func decimal64(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
 
-// ParseWeights reads a file of weights. Its error names the line.
-func ParseWeights(file string) (*Weights, error) {
+// maxWeight bounds all numbers of a file of weights, so that sums stay exact.
+const maxWeight = 1 << 20
+
+// parseWeights reads a file of weights. Its error names the line.
+func parseWeights(file string) (*Weights, error) {
 	w := &Weights{Values: map[string]float64{}}
-	lines := bufio.NewScanner(strings.NewReader(file))
-	version := ""
-	for n := 1; lines.Scan(); n++ {
-		line := lines.Text()
-		if text, ok := strings.CutPrefix(line, "# "); ok {
-			name, value, _ := strings.Cut(text, ": ")
+	bounds := map[string]*float64{"prior": &w.Prior, "tag": &w.Tag, "review": &w.Review}
+	seen := map[string]bool{}
+	n := 0
+	for line := range strings.Lines(file) {
+		n++
+		line = strings.TrimRight(line, "\r\n")
+		if text, ok := strings.CutPrefix(line, "#"); ok {
+			name, value, _ := strings.Cut(strings.TrimSpace(text), ": ")
 			w.Head = append(w.Head, Line{name, value})
 			continue
 		}
@@ -60,31 +67,43 @@ func ParseWeights(file string) (*Weights, error) {
 		if at < 0 {
 			return nil, fmt.Errorf("line %d: %q is not a name and a number", n, line)
 		}
-		name := line[:at]
+		name, value := line[:at], line[at+1:]
+		if seen[name] {
+			return nil, fmt.Errorf("line %d: a second %q", n, name)
+		}
+		seen[name] = true
 		if name == "features" {
-			version = line[at+1:]
+			if value != featuresVersion {
+				return nil, fmt.Errorf("line %d: the weights are for features %s; this release has features %s", n, value,
+					featuresVersion)
+			}
 			continue
 		}
-		x, err := strconv.ParseFloat(line[at+1:], 64)
-		if err != nil || x != sixtyFourths(x) {
-			return nil, fmt.Errorf("line %d: %s is not a multiple of 1/64", n, line[at+1:])
+		x, err := strconv.ParseFloat(value, 64)
+		if err != nil || x != sixtyFourths(x) || math.Abs(x) > maxWeight {
+			return nil, fmt.Errorf("line %d: %q is not a multiple of 1/64", n, value)
 		}
-		switch {
-		case name == "prior":
-			w.Prior = x
-		case name == "tag":
-			w.Tag = x
-		case name == "review":
-			w.Review = x
-		case len(name) > 2 && slices.Contains([]string{featureKind, headlineKind, leadKind}, name[:2]):
-			w.Values[name] = x
-		default:
+		if bound := bounds[name]; bound != nil {
+			*bound = x
+			continue
+		}
+		if !known(name) {
 			return nil, fmt.Errorf("line %d: %q is neither a feature nor a word", n, name)
 		}
+		w.Values[name] = x
 	}
-	if version != FeaturesVersion {
-		return nil, fmt.Errorf("the weights are for features %s, and this release has features %s",
-			cmp.Or(version, "without a version"), FeaturesVersion)
+	for _, name := range [...]string{"features", "prior", "tag", "review"} {
+		if !seen[name] {
+			return nil, fmt.Errorf("line %d: the line of %q is missing", n+1, name)
+		}
 	}
-	return w, lines.Err()
+	return w, nil
+}
+
+// known reports whether a name in a file of weights is a feature or a word.
+func known(name string) bool {
+	if of, ok := strings.CutPrefix(name, featureKind); ok {
+		return slices.ContainsFunc(features, func(f feature) bool { return f.name == of })
+	}
+	return len(name) > 2 && (strings.HasPrefix(name, headlineKind) || strings.HasPrefix(name, leadKind))
 }
