@@ -29,6 +29,7 @@ var floors = map[string]int{
 	"oped/publish/feed":      2,
 	"oped/publish/page":      2,
 	"oped/publish/coding":    2,
+	"oped/fit":               3,
 	"oped/config":            3,
 	"oped/fetcher":           3,
 	"oped/ingest":            3,
@@ -100,7 +101,7 @@ var replaced = map[string]string{
 // pureNames are the packages without a clock, network, file or logger.
 var pureNames = []string{
 	"oped", "oped/text", "oped/parse", "oped/dedup", "oped/topic", "oped/rank", "oped/ingest", "oped/publish/feed",
-	"oped/publish/page", "oped/publish/coding",
+	"oped/publish/page", "oped/publish/coding", "oped/fit",
 }
 
 // impure are imports forbidden in pure packages. Package parse may import net/http, for its header type.

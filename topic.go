@@ -23,18 +23,29 @@ type Term struct {
 
 // Topic is a subject, with the rules to put pieces on it.
 type Topic struct {
-	Name      string // [a-z0-9-]{1,64}
-	Title     string
-	Describe  string // the topic's meaning, for people
-	Score     []Rule
-	Require   Rule    // every piece on the topic must match it; Expr "": no requirement
-	Exclude   Rule    // no piece on the topic may match it; Expr "": no veto
-	Threshold float64 // minimum score of a piece on the topic
-	Review    float64 // minimum score of a candidate for review; 0: no review
-	Tests     []Example
-	Lists     []List // the topic's own; they replace shared lists of the same name
-	Pos       Position
+	Name     string // [a-z0-9-]{1,64}
+	Title    string
+	Describe string // the topic's meaning, for people
+	Score    []Rule
+	Require  Rule // every piece on the topic must match it; Expr "": no requirement
+	Exclude  Rule // no piece on the topic may match it; Expr "": no veto
+	// A fitted topic names what it is about: one or two sides, or a subject with at most one side, and lists of terms
+	// for both at once. Its weights are fitted to labelled pieces.
+	Sides       []string
+	Subject     []string
+	Bridge      []string
+	Weights     string  // the text of its file of weights; "": not fitted yet
+	WeightsFile string  // the path of that file
+	Threshold   float64 // minimum score of a piece on the topic
+	Review      float64 // minimum score of a candidate for review; 0: no review
+	Tests       []Example
+	Lists       []List // the topic's own; they replace shared lists of the same name
+	Closed      bool   // it has no other lists than its own, as a rule read from the store
+	Pos         Position
 }
+
+// Fitted reports whether the weights of the topic are fitted, not written.
+func (t *Topic) Fitted() bool { return len(t.Sides) > 0 || len(t.Subject) > 0 }
 
 // Rule is an expression of the topic language and its weight.
 type Rule struct {

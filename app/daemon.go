@@ -124,7 +124,7 @@ func loadStamped(path string) (*config.Config, string, error) {
 	if err != nil {
 		return nil, "", err
 	}
-	return cfg, stampOf(cfg.Files), nil
+	return cfg, stampOf(watched(cfg)), nil
 }
 
 // checkInterval is the time between two looks whether a check for damage is due.
@@ -237,7 +237,7 @@ func (p *App) cycle(
 	go func() { ended <- p.exporting(inner, patience) }()
 	go func() { ended <- p.watchPeriods(inner, changed) }()
 	files := make(chan struct{})
-	go func() { ended <- watchFiles(inner, p.cfg.Files, stamp, files) }()
+	go func() { ended <- watchFiles(inner, watched(p.cfg), stamp, files) }()
 	running := 5
 	if p.announcer != nil {
 		running++

@@ -118,7 +118,7 @@ func hostileHour(t *testing.T, path string, press http.Handler) {
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error)
 	go func() {
-		_, _, err := p.cycle(ctx, newPatience(p.store, log), Daemon{}, stampOf(p.cfg.Files))
+		_, _, err := p.cycle(ctx, newPatience(p.store, log), Daemon{}, stampOf(watched(p.cfg)))
 		ended <- err
 	}()
 

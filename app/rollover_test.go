@@ -88,7 +88,7 @@ func (q *quiet) start() {
 	ctx, cancel := context.WithCancel(q.Context())
 	ended := make(chan error)
 	go func() {
-		_, _, err := p.cycle(ctx, newPatience(p.store, p.log), Daemon{}, stampOf(p.cfg.Files))
+		_, _, err := p.cycle(ctx, newPatience(p.store, p.log), Daemon{}, stampOf(watched(p.cfg)))
 		ended <- err
 	}()
 	q.stop = func() {

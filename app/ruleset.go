@@ -17,7 +17,8 @@ import (
 
 // ruleSet holds the active rules of all topics; the stored tags are their verdicts. The configuration holds a
 // draft for each topic, and `oped topic apply` activates it. Without it, only the rule of a new topic becomes
-// active, and that of a removed topic is dropped.
+// active, and that of a removed topic is dropped. Weights for the features of another release judge nothing: there
+// the draft becomes active as well.
 type ruleSet struct {
 	tagger    *topic.Tagger
 	topics    []oped.Topic                // in the order of the configuration, with their active rules
@@ -43,9 +44,13 @@ func loadRuleSet(ctx context.Context, st *store.Store, cfg *config.Config) (*rul
 		draft := cfg.Tagger.Source(t.Name)
 		r, known := s.active[t.Name]
 		if known && r.Source != draft {
-			s.changed = append(s.changed, t.Name)
-			if t, err = topic.WithSource(t, r.Source); err != nil {
+			active, err := topic.WithSource(t, r.Source)
+			if err != nil {
 				return nil, err
+			}
+			if topic.Usable(active) {
+				s.changed = append(s.changed, t.Name)
+				t = active
 			}
 		}
 		s.topics = append(s.topics, t)

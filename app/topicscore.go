@@ -33,6 +33,8 @@ type pieceLine struct {
 	ScoredTopics []string `json:"scored_topics"`
 	Uncertain    bool     `json:"uncertain"`
 	TextKind     string   `json:"text_kind"`
+	Outlet       string   `json:"outlet"`
+	Cluster      string   `json:"cluster"`
 }
 
 func (p *pieceLine) doc() *topic.Doc {

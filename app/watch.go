@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"oped/config"
 )
 
 // watchInterval is the time between two looks at the files of the configuration.
@@ -35,6 +37,17 @@ func watchFiles(ctx context.Context, files []string, known string, changed chan<
 		}
 		last = now
 	}
+}
+
+// watched returns the files of a configuration, and the files of weights that it may have later.
+func watched(cfg *config.Config) []string {
+	files := slices.Clone(cfg.Files)
+	for _, t := range cfg.Topics {
+		if t.WeightsFile != "" && !slices.Contains(files, t.WeightsFile) {
+			files = append(files, t.WeightsFile)
+		}
+	}
+	return files
 }
 
 // stampOf returns a text that differs whenever one of the files does, or a file of the same kind beside them comes or

@@ -8,6 +8,9 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"oped"
+	"oped/config"
 )
 
 // TestChangedFilesAreNoticed: once, when they have come to rest.
@@ -31,6 +34,7 @@ func TestChangedFilesAreNoticed(t *testing.T) {
 		"a removed file":                   {func(dir string) { os.Remove(filepath.Join(dir, "topics/a.yaml")) }, 1},
 		"the database":                     {write("oped.db", "more"), 0},
 		"a file of an editor":              {write("topics/.a.yaml.swp", "swap"), 0},
+		"new weights":                      {write("topics/a.weights", "features 1"), 1},
 		"a replaced file": {func(dir string) {
 			write("new", "0123456789")(dir)
 			os.Rename(filepath.Join(dir, "new"), filepath.Join(dir, "config.yaml"))
@@ -49,7 +53,10 @@ func TestChangedFilesAreNoticed(t *testing.T) {
 			}
 			write("config.yaml", "text")(dir)
 			write("topics/a.yaml", "text")(dir)
-			files := []string{filepath.Join(dir, "config.yaml"), filepath.Join(dir, "topics/a.yaml")}
+			files := watched(&config.Config{
+				Files:  []string{filepath.Join(dir, "config.yaml"), filepath.Join(dir, "topics/a.yaml")},
+				Topics: []oped.Topic{{Name: "a", WeightsFile: filepath.Join(dir, "topics/a.weights")}, {Name: "b"}},
+			})
 			synctest.Test(t, func(t *testing.T) {
 				ctx, cancel := context.WithCancel(t.Context())
 				changed, got := make(chan struct{}), 0

@@ -41,7 +41,7 @@ func AddFeeds(path string, feeds []oped.Feed) (string, error) {
 	if _, err := load(path, replaced(list.file, changed)).done(); err != nil {
 		return "", err
 	}
-	return list.file, replace(list.file, changed)
+	return list.file, Replace(list.file, changed)
 }
 
 func hasFeeds(r *reader) bool {
@@ -52,8 +52,8 @@ func hasFeeds(r *reader) bool {
 // maxSaid is the maximum length of a title written into a configuration, in bytes.
 const maxSaid = 300
 
-// Plain returns a feed with self-described fields that are safe to write into a configuration. Titles and groups become one
-// line of bounded length without control characters. An invalid site, language or name is dropped.
+// Plain returns a feed with self-described fields that are safe to write into a configuration. Titles and groups
+// become one line of bounded length without control characters. An invalid site, language or name is dropped.
 func Plain(f oped.Feed) oped.Feed {
 	f.Title, f.Publisher, f.Group = plainLine(f.Title), plainLine(f.Publisher), plainLine(f.Group)
 	f.Lang = strings.ReplaceAll(f.Lang, "_", "-")
@@ -167,8 +167,8 @@ func writeFeed(b *strings.Builder, indent string, f oped.Feed) {
 	}
 }
 
-// replace writes a file atomically.
-func replace(path string, data []byte) error {
+// Replace writes a file of a configuration atomically. The file keeps its mode.
+func Replace(path string, data []byte) error {
 	mode := os.FileMode(0o600)
 	if info, err := os.Stat(path); err == nil {
 		mode = info.Mode().Perm()

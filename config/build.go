@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"io/fs"
 	"math"
 	"net"
 	"net/mail"
@@ -187,7 +188,11 @@ func (b *builder) topics(f *file) {
 			Pos:       t.name.pos,
 			Require:   rule(v.Require, 0),
 			Exclude:   rule(v.Exclude, 0),
+			Sides:     append(v.Sides.names(), v.Side.names()...),
+			Subject:   v.Subject.names(),
+			Bridge:    v.Bridge.names(),
 		}
+		b.fitted(&t, &topic)
 		for _, s := range v.Score {
 			topic.Score = append(topic.Score, rule(s.name, s.value))
 		}
@@ -197,7 +202,7 @@ func (b *builder) topics(f *file) {
 		for _, x := range v.Tests.No {
 			topic.Tests = append(topic.Tests, oped.Example{Text: x.value, Want: false, Pos: x.pos})
 		}
-		if topic.Threshold <= 0 {
+		if topic.Threshold <= 0 && !topic.Fitted() {
 			b.lacks(t.name.pos, "topic "+topic.Name+": no threshold above 0",
 				"write threshold: 12, the minimum score of a piece on the topic")
 			topic.Threshold = math.Inf(1) // no further mistake
@@ -208,6 +213,45 @@ func (b *builder) topics(f *file) {
 	tagger, err := topic.Compile(b.c.Lists, b.c.Topics)
 	b.c.Tagger = tagger
 	b.rules(err)
+}
+
+// fitted checks the keys of a fitted topic, and reads its weights. Without a file, the topic has none yet.
+func (b *builder) fitted(t *namedValue[topics], topic *oped.Topic) {
+	v := &t.value
+	if !topic.Fitted() {
+		if len(topic.Bridge) > 0 || v.Weights.value != "" {
+			b.report(t.name.pos, "topic "+topic.Name+": bridge and weights need sides",
+				"write for instance sides: [$pakistan, $us], or subject: $economy")
+		}
+		return
+	}
+	most := 2
+	if len(topic.Subject) > 0 {
+		most = 1
+	}
+	if len(topic.Sides) > most {
+		b.report(t.name.pos, fmt.Sprintf("topic %s has %d sides", topic.Name, len(topic.Sides)),
+			"write two at most, or one beside a subject; a list $name also has the terms of $name_people and the like")
+		topic.Sides = topic.Sides[:most]
+	}
+	if len(v.Score) > 0 || v.Require.value != "" || v.Threshold != 0 || v.Review != 0 {
+		b.report(t.name.pos, "topic "+topic.Name+" has sides, and score, require, threshold or review",
+			"weights and thresholds of a topic with sides or a subject are fitted: remove these keys")
+	}
+	path := resolvePath(filepath.Dir(t.name.pos.File), cmp.Or(v.Weights.value, topic.Name+".weights"))
+	topic.WeightsFile = path
+	data, err := b.open(path)
+	switch {
+	case err == nil:
+		topic.Weights = string(data)
+		b.readers = append(b.readers, newReader(path, nil))
+		b.c.Files = append(b.c.Files, path)
+	case v.Weights.value != "":
+		b.report(v.Weights.pos, "weights: "+err.Error(),
+			"name the file relative to this one; without weights:, it is "+topic.Name+".weights")
+	case !errors.Is(err, fs.ErrNotExist):
+		b.report(t.name.pos, "weights: "+err.Error(), "oped topic fit "+topic.Name+" writes this file")
+	}
 }
 
 func rule(t textValue, weight float64) oped.Rule {

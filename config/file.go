@@ -2,6 +2,7 @@ package config
 
 import (
 	"reflect"
+	"strings"
 	"time"
 
 	"go.yaml.in/yaml/v4"
@@ -158,6 +159,16 @@ type topics struct {
 	Title string `yaml:"title"`
 	// What a piece on the topic is about.
 	Describe string `yaml:"describe"`
+	// The sides of a fitted topic: one or two lists of terms, such as [$pakistan, $us].
+	Sides listNamesOf `yaml:"sides"`
+	// The subject of a fitted topic: lists of terms.
+	Subject listNamesOf `yaml:"subject"`
+	// The side of a topic with a subject.
+	Side listNamesOf `yaml:"side"`
+	// Lists of terms for all sides at once, such as $pak_us_words.
+	Bridge listNamesOf `yaml:"bridge"`
+	// The file of its weights, relative to this file. Default: the name of the topic and .weights.
+	Weights textValue `yaml:"weights"`
 	// Expressions and their weights.
 	Score named[float64] `yaml:"score"`
 	// Required expression: without it, no piece is on the topic.
@@ -218,6 +229,27 @@ type edition struct {
 type textValue struct {
 	value string
 	pos   oped.Position
+}
+
+// listNamesOf are the names of lists of terms, written as $name or [$name, $name].
+type listNamesOf []textValue
+
+// fromNode reads one name or a sequence of names.
+func (l *listNamesOf) fromNode(r *reader, n *yaml.Node, path string) {
+	if n.Kind == yaml.ScalarNode {
+		*l = listNamesOf{r.text(n)}
+		return
+	}
+	r.decode(n, (*[]textValue)(l), path)
+}
+
+// names returns the names without their $.
+func (l listNamesOf) names() []string {
+	var names []string
+	for _, t := range l {
+		names = append(names, strings.TrimPrefix(t.value, "$"))
+	}
+	return names
 }
 
 // duration is a time.Duration, written as 90s, 30m, 1h or 2d.

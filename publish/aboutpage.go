@@ -140,13 +140,14 @@ func topicsOf(tagger *topic.Tagger, wanted []string, measures []oped.Evaluation)
 			Version:    version,
 			Require:    asWritten(t.Require.Expr),
 			Exclude:    asWritten(t.Exclude.Expr),
-			Threshold:  figure(t.Threshold),
 			Lists:      listsIn(tagger.Source(t.Name)),
 			Evaluation: evaluationOf(t.Name, version, measures),
 		}
 		v.Dir = direction("en", v.Title)
-		if t.Review > 0 {
-			v.Review = figure(t.Review)
+		tag, review := tagger.Thresholds(t.Name)
+		v.Threshold = figure(tag)
+		if review != 0 {
+			v.Review = figure(review)
 		}
 		for _, s := range t.Score {
 			v.Rules = append(v.Rules, page.Weighed{Expr: asWritten(s.Expr), Weight: figure(s.Weight)})
@@ -223,13 +224,16 @@ func (k aboutKind) aboutFacts(ctx context.Context, e *oped.EditionState) (of abo
 	return of, err
 }
 
-// listsIn returns the lists of terms used by a rule.
+// listsIn returns the lists of terms used by a rule: of a fitted topic those of its sides, as others are many.
 func listsIn(source string) (all []page.Terms) {
 	t, err := topic.WithSource(oped.Topic{}, source)
 	if err != nil {
 		return nil // it has none
 	}
 	for _, l := range t.Lists {
+		if t.Fitted() && !topic.OfSides(t, l.Name) {
+			continue
+		}
 		terms := mapped(l.Terms, func(term oped.Term) string { return asWritten(term.Source) })
 		all = append(all, page.Terms{Name: "$" + l.Name, Terms: terms})
 	}

@@ -144,8 +144,11 @@ func (v *verdicts) verdict(j judged) page.Verdict {
 	if j.curator != "" {
 		out.Curator = cutLine(j.curator, maxName)
 	}
-	if j.Outcome != oped.Tagged {
+	if j.Outcome != oped.Tagged || j.Fitted {
 		out.Reason = line(j.Reason)
+	}
+	if out.Fitted = j.Fitted; strings.HasPrefix(out.Reason, "because ") {
+		out.Reason = "B" + out.Reason[1:] + "."
 	}
 	switch {
 	case j.changed && j.stored:
@@ -154,15 +157,18 @@ func (v *verdicts) verdict(j judged) page.Verdict {
 		out.Note = "The current rule in the configuration would decide differently."
 	}
 	for i, p := range j.Parts {
+		if j.Fitted && p.Weight == 0 {
+			continue // another span of the part before
+		}
 		if i == 0 || p.Rule != j.Parts[i-1].Rule {
-			rule := page.Rule{Expr: line(p.Rule)}
+			rule := page.Rule{Expr: line(p.Rule), Says: line(p.Says)}
 			if !j.stored {
 				rule.Weight = fraction(p.RuleWeight)
 			}
 			out.Rules = append(out.Rules, rule)
 		}
 		last := &out.Rules[len(out.Rules)-1]
-		last.Parts = append(last.Parts, v.part(p, j.stored))
+		last.Parts = append(last.Parts, v.part(p, j))
 	}
 	if j.Rest != 0 {
 		out.Limits += " (" + signed(j.Rest) + ")"
@@ -170,11 +176,10 @@ func (v *verdicts) verdict(j judged) page.Verdict {
 	return out
 }
 
-// part shows one span. Its own words are as they are stored, to the byte.
-func (v *verdicts) part(p topic.Part, stored bool) page.Part {
+// part shows one span. Its own words are as they are stored, to the byte. Some parts of fitted topics have none.
+func (v *verdicts) part(p topic.Part, j judged) page.Part {
 	out := page.Part{
 		Zone:   v.words.Zone(v.lang, line(p.Zone)),
-		Place:  location(p.Span),
 		Addend: signed(p.Weight),
 		Value:  decimal(p.Weight),
 		Lang:   v.it.lang,
@@ -183,27 +188,36 @@ func (v *verdicts) part(p topic.Part, stored bool) page.Part {
 	if p.Field != "title" && p.Field != "text" && p.Field != "summary" {
 		out.Lang, out.Dir = "", "auto"
 	}
-	out.Marked = v.allowance.marked(p.Text, republished(p.Field))
-	out.Before, out.After = v.allowance.sentence(p)
-	open(&out.Quoted, p.Sentence)
-	if stored {
-		return out
+	if p.Field != "" {
+		out.Place = location(p.Span)
+		out.Marked = v.allowance.marked(p.Text, republished(p.Field))
+		out.Before, out.After = v.allowance.sentence(p)
+		open(&out.Quoted, p.Sentence)
+	}
+	if !j.stored {
+		out.Factors, out.Equals = v.factors(p, j.Fitted, out.Zone)
+	}
+	return out
+}
+
+// factors returns the factors of a part, and whether their product is exact: = or ≈.
+func (v *verdicts) factors(p topic.Part, fitted bool, zone string) (all []page.Factor, equals string) {
+	equals = "≈"
+	if p.RuleWeight*p.ZoneWeight*p.TermWeight*p.Repeat == p.Weight {
+		equals = "="
+	}
+	all = []page.Factor{{Name: v.words.Say(v.lang, "weight"), Value: fraction(p.RuleWeight)}}
+	if fitted {
+		return append(all, page.Factor{Name: zone, Value: strconv.FormatFloat(p.ZoneWeight, 'g', 3, 64)}), equals
 	}
 	term := "term"
 	if p.TermWeight != 1 {
 		term = "weak term"
 	}
-	out.Factors = []page.Factor{
-		{Name: v.words.Say(v.lang, "weight"), Value: fraction(p.RuleWeight)},
-		{Name: out.Zone, Value: fraction(p.ZoneWeight)},
-		{Name: v.words.Say(v.lang, term), Value: fraction(p.TermWeight)},
-		{Name: v.words.Say(v.lang, "repeat"), Value: fraction(p.Repeat)},
-	}
-	out.Equals = "≈"
-	if p.RuleWeight*p.ZoneWeight*p.TermWeight*p.Repeat == p.Weight {
-		out.Equals = "="
-	}
-	return out
+	return append(all,
+		page.Factor{Name: zone, Value: fraction(p.ZoneWeight)},
+		page.Factor{Name: v.words.Say(v.lang, term), Value: fraction(p.TermWeight)},
+		page.Factor{Name: v.words.Say(v.lang, "repeat"), Value: fraction(p.Repeat)}), equals
 }
 
 // open adds "…" at the ends of a sentence already cut by the explanation.

@@ -18,6 +18,9 @@ func AffectedQuery(before, after *Tagger, topic string, implied []string) (query
 		return query, false
 	}
 	a, b := &before.topics[i], &after.topics[j]
+	if a.fitted != nil || b.fitted != nil {
+		return query, false // any part may have another weight
+	}
 	if b.minScore() < a.minScore() {
 		return query, false
 	}
@@ -33,6 +36,9 @@ func Differs(before, after *Tagger, topic string, implied []string) IndexQuery {
 		return IndexQuery{}
 	}
 	a, b := &before.topics[i], &after.topics[j]
+	if a.fitted != nil || b.fitted != nil {
+		return IndexQuery{}
+	}
 	return anyOf(append(a.without(b, &before.program, implied), b.without(a, &after.program, implied)...))
 }
 

@@ -24,16 +24,18 @@ func (t *Tagger) Hits(d *Doc, topic string) (found []string) {
 	s := t.program.pool.Get().(*scratch)
 	defer t.program.pool.Put(s)
 	s.read(&t.program, d)
-	for _, n := range t.topics[i].score {
-		t.program.each(n, func(term int32) {
-			for at := s.first[term]; at >= 0; at = s.hits[at].next {
-				if counted.has(s.hits[at].zone) {
-					found = append(found, t.program.patterns[term].written)
-					return
-				}
+	look := func(term int32) {
+		for at := s.first[term]; at >= 0; at = s.hits[at].next {
+			if counted.has(s.hits[at].zone) {
+				found = append(found, t.program.patterns[term].written)
+				return
 			}
-		})
+		}
 	}
+	for _, n := range t.topics[i].score {
+		t.program.each(n, look)
+	}
+	t.groups.eachTerm(t.topics[i].fitted, look)
 	slices.Sort(found)
 	return slices.Compact(found)
 }
@@ -45,11 +47,13 @@ func (t *Tagger) Terms(topic string) (all []string) {
 		return nil
 	}
 	k := &t.topics[i]
+	add := func(term int32) { all = append(all, strings.Join(t.program.patterns[term].words, " ")) }
 	for _, n := range append(slices.Clone(k.score), k.require, k.exclude) {
 		if n != nil {
-			t.program.each(n, func(term int32) { all = append(all, strings.Join(t.program.patterns[term].words, " ")) })
+			t.program.each(n, add)
 		}
 	}
+	t.groups.eachTerm(k.fitted, add)
 	slices.Sort(all)
 	return slices.Compact(all)
 }

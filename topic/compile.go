@@ -2,9 +2,9 @@ package topic
 
 import (
 	"fmt"
-	"maps"
 	"strings"
 	"sync"
+	"unicode"
 	"unicode/utf8"
 
 	"oped"
@@ -16,6 +16,8 @@ type Tagger struct {
 	program program
 	topics  []compiled
 	touches touches
+	groups  groups
+	words   ngrams
 }
 
 // compiled is one topic, ready to judge.
@@ -24,6 +26,7 @@ type compiled struct {
 	source, version  string
 	score            []*node
 	require, exclude *node
+	fitted           *fitted // nil for a written topic
 }
 
 // program is the shared part of compiled expressions: their terms, as one trie over words, and their lists.
@@ -41,6 +44,7 @@ type program struct {
 type listed struct {
 	term int32
 	weak bool
+	name bool // written with a capital
 }
 
 // compiler builds a program and collects diagnostics.
@@ -86,7 +90,7 @@ func (c *compiler) add(lists []oped.List) map[string]int32 {
 				c.report(t.Pos, t.Source, err.at, err.message, err.hint)
 				continue
 			}
-			terms = append(terms, listed{c.term(p), p.flags&weak != 0})
+			terms = append(terms, listed{c.term(p), p.flags&weak != 0, has(p.written, unicode.IsUpper)})
 		}
 		c.lists = append(c.lists, terms)
 	}
@@ -196,21 +200,27 @@ func (c *compiler) resolve(n *node) *syntaxError {
 func Compile(lists []oped.List, topics []oped.Topic) (*Tagger, error) {
 	c := newCompiler(lists)
 	t := &Tagger{topics: make([]compiled, 0, len(topics))}
-	shared, named := c.byName, byName(lists)
+	shared, named := newScope(c.byName), byName(lists)
 	for _, topic := range topics {
 		k := compiled{Topic: topic, source: sourceOf(named, topic)}
 		k.version = version(k.source)
-		c.byName = shared
-		if len(topic.Lists) > 0 {
-			c.byName = maps.Clone(shared)
-			maps.Copy(c.byName, c.add(topic.Lists))
+		visible := shared
+		if len(topic.Lists) > 0 || topic.Closed {
+			visible = newScope(c.add(topic.Lists))
+			if !topic.Closed {
+				visible.inherit(shared)
+			}
+		}
+		c.byName = visible.lists
+		if topic.Fitted() {
+			k.fitted = t.groups.fitted(&k, visible, c)
 		}
 		for _, r := range topic.Score {
 			k.score = append(k.score, c.expression(r))
 		}
 		k.require = c.expression(topic.Require)
 		k.exclude = c.expression(topic.Exclude)
-		if len(topic.Score) == 0 {
+		if len(topic.Score) == 0 && !topic.Fitted() {
 			c.report(topic.Pos, "", 0, "the topic "+topic.Name+" scores nothing",
 				"give it a `score:` with at least one expression and its weight")
 		}
@@ -221,10 +231,12 @@ func Compile(lists []oped.List, topics []oped.Topic) (*Tagger, error) {
 		}
 		t.topics = append(t.topics, k)
 	}
+	t.weigh(c)
 	if err := c.diagnostics.Err(); err != nil {
 		return nil, err
 	}
 	t.program = c.done()
+	t.groups.index(&t.program)
 	t.index()
 	return t, nil
 }
@@ -267,14 +279,16 @@ func (t *Tagger) index() {
 // pairs calls do once for each term of each topic.
 func (t *Tagger) pairs(seen []int32, do func(term, topic int32)) {
 	for i := range t.topics {
-		for _, n := range t.topics[i].score {
-			t.program.each(n, func(term int32) {
-				if seen[term] != int32(i)+1 {
-					seen[term] = int32(i) + 1
-					do(term, int32(i))
-				}
-			})
+		once := func(term int32) {
+			if seen[term] != int32(i)+1 {
+				seen[term] = int32(i) + 1
+				do(term, int32(i))
+			}
 		}
+		for _, n := range t.topics[i].score {
+			t.program.each(n, once)
+		}
+		t.groups.eachTerm(t.topics[i].fitted, once)
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 type Explanation struct {
 	Topic     string       `json:"topic"`
 	Title     string       `json:"title"`
+	Fitted    bool         `json:"fitted,omitempty"` // the score is in log-odds, and the parts have a meaning
 	Version   string       `json:"version"`
 	Outcome   oped.Outcome `json:"outcome"`
 	Reason    string       `json:"reason"` // one sentence
@@ -28,17 +29,21 @@ type Explanation struct {
 	Limits oped.Limits `json:"limits,omitempty"` // oped.MatchLimit if there were more
 }
 
-// Part is a span and the arithmetic of its weight: rule × zone × term × repeat, to an eighth.
+// Part is a span and the arithmetic of its weight: rule × zone × term × repeat, to an eighth. In a fitted topic, a
+// part of the score is one or more Parts with the same Rule: its spans, at most maxShown. The first has its weight,
+// RuleWeight times ZoneWeight to 1/64; the others have none. A part without a place in the piece has a span without
+// a Field.
 type Part struct {
 	oped.Span
 	RuleWeight float64 `json:"rule_weight"`
 	ZoneWeight float64 `json:"zone_weight"`
 	TermWeight float64 `json:"term_weight"`
 	Repeat     float64 `json:"repeat"`
-	Redundant  bool    `json:"redundant"` // without these words the score is no lower; set by MarkRedundant
-	Sentence   string  `json:"sentence"`  // the sentence around it, with the span between « and »
-	Before     string  `json:"before"`    // the plain text of that sentence up to the span, unchanged
-	After      string  `json:"after"`     // and from the span on
+	Says       string  `json:"says,omitempty"` // of a fitted topic: the meaning of the feature
+	Redundant  bool    `json:"redundant"`      // without these words the score is no lower; set by MarkRedundant
+	Sentence   string  `json:"sentence"`       // the sentence around it, with the span between « and »
+	Before     string  `json:"before"`         // the plain text of that sentence up to the span, unchanged
+	After      string  `json:"after"`          // and from the span on
 }
 
 // Explain judges a piece by one topic and returns the reasons; false if there is no such topic.
@@ -48,7 +53,7 @@ func (t *Tagger) Explain(d *Doc, topic string) (Explanation, bool) {
 			s := t.program.pool.Get().(*scratch)
 			defer t.program.pool.Put(s)
 			s.read(&t.program, d)
-			return s.explain(&t.topics[i]), true
+			return s.explain(t, i), true
 		}
 	}
 	return Explanation{}, false
@@ -63,14 +68,18 @@ func (t *Tagger) ExplainSome(d *Doc, wanted func(name string) bool) []Explanatio
 	out := make([]Explanation, 0, len(t.topics))
 	for i := range t.topics {
 		if wanted(t.topics[i].Name) {
-			out = append(out, s.explain(&t.topics[i]))
+			out = append(out, s.explain(t, i))
 		}
 	}
 	return out
 }
 
-func (s *scratch) explain(k *compiled) Explanation {
-	s.judge(k)
+func (s *scratch) explain(t *Tagger, i int) Explanation {
+	k := &t.topics[i]
+	if k.fitted != nil {
+		return s.explainFitted(t, i)
+	}
+	s.judge(t, i)
 	j := &s.judged
 	e := Explanation{
 		Topic:     k.Name,
@@ -246,20 +255,12 @@ func (e Explanation) String() string {
 		oped.None:   "not on the topic",
 	}[e.Outcome]
 	fmt.Fprintf(&b, "%s: %s (%s)\nrule version %s\n", e.Topic, verdict, e.Reason, e.Version)
-	rule := ""
-	for i, p := range e.Parts {
-		if i == 0 || p.Rule != rule {
-			rule = p.Rule
-			fmt.Fprintf(&b, "\n  %s: %s\n", rule, number(p.RuleWeight))
-		}
-		fmt.Fprintf(&b, "  %+8s  = %s × %s %s%s%s  %s %d–%d\n", signed(p.Weight), number(p.RuleWeight), p.Zone,
-			number(p.ZoneWeight),
-			factor(" × weak ", p.TermWeight), factor(" × repeat ", p.Repeat), p.Field, p.Start, p.End)
-		redundant := ""
-		if p.Redundant {
-			redundant = "  (redundant: without it the score would be no lower)"
-		}
-		fmt.Fprintf(&b, "            %s%s\n", p.Sentence, redundant)
+	sum := "score"
+	if e.Fitted {
+		e.writeFitted(&b)
+		sum = "log-odds"
+	} else {
+		e.writeRules(&b)
 	}
 	if e.Rest != 0 {
 		fmt.Fprintf(&b, "\n  %+8s  further matches\n", signed(e.Rest))
@@ -267,7 +268,7 @@ func (e Explanation) String() string {
 	if len(e.Limits) > 0 {
 		fmt.Fprintf(&b, "  limits: %s\n", e.Limits.Meaning())
 	}
-	fmt.Fprintf(&b, "\n  %8s  score; threshold %s, review from %s\n", number(e.Score), number(e.Threshold),
+	fmt.Fprintf(&b, "\n  %8s  %s; threshold %s, review from %s\n", number(e.Score), sum, number(e.Threshold),
 		number(e.Review))
 	for _, x := range e.Vetoed {
 		fmt.Fprintf(&b, "  vetoed by %q (%s %d–%d)\n", x.Text, x.Field, x.Start, x.End)
@@ -276,6 +277,38 @@ func (e Explanation) String() string {
 		fmt.Fprintf(&b, "  not counted: %q in the %s (%s %d–%d)\n", x.Text, beside[x.Zone], x.Field, x.Start, x.End)
 	}
 	return b.String()
+}
+
+// writeRules writes each rule with its spans, their sentences and the arithmetic.
+func (e *Explanation) writeRules(b *strings.Builder) {
+	rule := ""
+	for i, p := range e.Parts {
+		if i == 0 || p.Rule != rule {
+			rule = p.Rule
+			fmt.Fprintf(b, "\n  %s: %s\n", rule, number(p.RuleWeight))
+		}
+		fmt.Fprintf(b, "  %+8s  = %s × %s %s%s%s  %s %d–%d\n", signed(p.Weight), number(p.RuleWeight), p.Zone,
+			number(p.ZoneWeight),
+			factor(" × weak ", p.TermWeight), factor(" × repeat ", p.Repeat), p.Field, p.Start, p.End)
+		redundant := ""
+		if p.Redundant {
+			redundant = "  (redundant: without it the score would be no lower)"
+		}
+		fmt.Fprintf(b, "            %s%s\n", p.Sentence, redundant)
+	}
+}
+
+// writeFitted writes each part of a fitted topic: its meaning, its weight and value, and its spans.
+func (e *Explanation) writeFitted(b *strings.Builder) {
+	for i, p := range e.Parts {
+		if i == 0 || p.Rule != e.Parts[i-1].Rule {
+			fmt.Fprintf(b, "\n  %8s  = %s × %s  %s\n", signed(p.Weight), number(p.RuleWeight), number(p.ZoneWeight),
+				p.Says)
+		}
+		if p.Field != "" {
+			fmt.Fprintf(b, "            %s %d–%d  %q\n", p.Field, p.Start, p.End, p.Text)
+		}
+	}
 }
 
 var beside = map[string]string{"bio": "author's note", "credit": "credit line", "furniture": "boilerplate"}

@@ -37,6 +37,10 @@ func (t *Tagger) IndexQuery(topic string, implied []string) IndexQuery {
 	}
 	k := &t.topics[i]
 	var score []IndexQuery
+	if k.fitted != nil {
+		t.groups.eachTerm(k.fitted, func(term int32) { score = append(score, t.program.termQuery(term)) })
+		return anyOf(score)
+	}
 	for j, n := range k.score {
 		if k.Score[j].Weight > 0 {
 			score = append(score, t.program.indexQuery(n, implied))

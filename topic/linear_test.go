@@ -19,7 +19,7 @@ func stepsOf(t *Tagger, d *Doc) int {
 	defer t.program.pool.Put(s)
 	s.read(&t.program, d)
 	for i := range t.topics {
-		s.judge(&t.topics[i])
+		s.judge(t, i)
 	}
 	return s.steps
 }

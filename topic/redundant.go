@@ -13,10 +13,11 @@ const redundantWork = 16 << 20
 // MarkRedundant sets Redundant on the parts of an explanation. A part is redundant if the piece would score no
 // less without the words of its span: a fourth mention replaces the third, a longer stretch a shorter one. It
 // judges the piece again for every part. Of a very long piece it tries only the first parts, and adds
-// oped.MatchLimit. It fails only with the error of the context.
+// oped.MatchLimit. No part of a fitted topic is redundant: each is a property of the whole piece. It fails only with
+// the error of the context.
 func (t *Tagger) MarkRedundant(ctx context.Context, d *Doc, e *Explanation) error {
 	i := t.find(e.Topic)
-	if i < 0 {
+	if i < 0 || e.Fitted {
 		return nil
 	}
 	tries := 1 + redundantWork/(1+len(d.Title)+len(d.Summary)+len(d.Text))
@@ -38,7 +39,7 @@ func (t *Tagger) score(d *Doc, topic int) float64 {
 	s := t.program.pool.Get().(*scratch)
 	defer t.program.pool.Put(s)
 	s.read(&t.program, d)
-	s.judge(&t.topics[topic])
+	s.judge(t, topic)
 	return s.judged.score
 }
 

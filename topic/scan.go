@@ -64,6 +64,21 @@ type scratch struct {
 	postings      ranking
 	seen          tally
 
+	// Memory for fitted topics.
+	prepared             bool
+	parties              []party     // by group
+	mentions             [][]mention // by group
+	mentioned            []int32     // groups with mentions
+	self                 []mention   // words of the first person
+	selfKnown            bool
+	headline             headline
+	view                 view
+	word                 []byte
+	known                []wordAt
+	seenWords            []bool    // by word
+	wordParts            []float64 // by topic: the sum of the parts of the known words
+	headWords, leadWords int       // numbers of words
+
 	threads
 	effort
 }
@@ -88,6 +103,7 @@ func (s *scratch) read(p *program, d *Doc) {
 		s.first[t] = -1
 	}
 	s.touched, s.hits, s.spans = s.touched[:0], s.hits[:0], s.spans[:0]
+	s.prepared, s.selfKnown = false, false
 	clear(s.strong)
 	clear(s.implied)
 	for _, implied := range d.Implies {

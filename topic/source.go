@@ -19,7 +19,14 @@ type source struct {
 	Exclude   string              `json:"exclude,omitempty"`
 	Threshold float64             `json:"threshold"`
 	Review    float64             `json:"review,omitempty"`
-	Lists     map[string][]string `json:"lists,omitempty"` // the lists named in the expressions
+	Lists     map[string][]string `json:"lists,omitempty"` // the lists named in the expressions or by features
+
+	// Of fitted topics.
+	Sides    []string `json:"sides,omitempty"`
+	Subject  []string `json:"subject,omitempty"`
+	Bridge   []string `json:"bridge,omitempty"`
+	Features string   `json:"features,omitempty"` // featuresVersion
+	Weights  string   `json:"weights,omitempty"`
 }
 
 type scored struct {
@@ -46,24 +53,45 @@ func sourceOf(shared map[string]*oped.List, t oped.Topic) string {
 		Threshold: t.Threshold,
 		Review:    t.Review,
 		Lists:     map[string][]string{},
+		Sides:     t.Sides,
+		Subject:   t.Subject,
+		Bridge:    t.Bridge,
+		Weights:   t.Weights,
 	}
 	own := byName(t.Lists)
+	if t.Closed {
+		shared = nil
+	}
+	use := func(name string) {
+		named, ok := own[name]
+		if !ok {
+			named, ok = shared[name]
+		}
+		if _, have := s.Lists[name]; !ok || have {
+			return
+		}
+		terms := make([]string, len(named.Terms))
+		for i, term := range named.Terms {
+			terms[i] = term.Source
+		}
+		slices.Sort(terms) // neither order nor repetition matters
+		s.Lists[name] = slices.Compact(terms)
+	}
 	uses := func(expr string) {
 		lexemes, _ := lex(expr)
 		for _, l := range lexemes {
-			named, ok := own[l.text]
-			if !ok {
-				named, ok = shared[l.text]
+			if l.kind == list {
+				use(l.text)
 			}
-			if _, have := s.Lists[l.text]; l.kind != list || !ok || have {
-				continue
+		}
+	}
+	if t.Fitted() {
+		s.Features = featuresVersion
+		groups := topicGroups(&t)
+		for _, name := range sorted(own, shared) {
+			if slices.ContainsFunc(groups, func(group string) bool { return inGroup(name, group) }) {
+				use(name)
 			}
-			terms := make([]string, len(named.Terms))
-			for i, term := range named.Terms {
-				terms[i] = term.Source
-			}
-			slices.Sort(terms) // neither order nor repetition matters
-			s.Lists[l.text] = slices.Compact(terms)
 		}
 	}
 	for _, r := range t.Score {
@@ -86,12 +114,13 @@ func WithSource(t oped.Topic, src string) (oped.Topic, error) {
 	if err := json.Unmarshal([]byte(src), &s); err != nil {
 		return t, fmt.Errorf("read the stored rule of %s: %w", t.Name, err)
 	}
-	t.Score, t.Lists = nil, nil
+	t.Score, t.Lists, t.Closed = nil, nil, true
 	for _, r := range s.Score {
 		t.Score = append(t.Score, oped.Rule{Expr: r.Expr, Weight: r.Weight})
 	}
 	t.Require, t.Exclude = oped.Rule{Expr: s.Require}, oped.Rule{Expr: s.Exclude}
 	t.Threshold, t.Review = s.Threshold, s.Review
+	t.Sides, t.Subject, t.Bridge, t.Weights = s.Sides, s.Subject, s.Bridge, s.Weights
 	for _, name := range sorted(s.Lists) {
 		l := oped.List{Name: name}
 		for _, term := range s.Lists[name] {
@@ -100,6 +129,12 @@ func WithSource(t oped.Topic, src string) (oped.Topic, error) {
 		t.Lists = append(t.Lists, l)
 	}
 	return t, nil
+}
+
+// Usable reports whether the weights of a topic, if any, are for the features of this release.
+func Usable(t oped.Topic) bool {
+	_, err := parseWeights(t.Weights)
+	return t.Weights == "" || err == nil
 }
 
 // version names a source together with the semantics of this package.
@@ -129,11 +164,23 @@ func Compare(before, after string) (lines []string) {
 	one("review", number(a.Review), number(b.Review))
 	one("require", a.Require, b.Require)
 	one("exclude", a.Exclude, b.Exclude)
+	one("sides", strings.Join(a.Sides, ", "), strings.Join(b.Sides, ", "))
+	one("subject", strings.Join(a.Subject, ", "), strings.Join(b.Subject, ", "))
+	one("bridge", strings.Join(a.Bridge, ", "), strings.Join(b.Bridge, ", "))
+	one("weights", weightsOf(a), weightsOf(b))
 	lines = append(lines, differing("score", rulesOf(a), rulesOf(b))...)
 	for _, name := range sorted(a.Lists, b.Lists) {
 		lines = append(lines, differing("$"+name, a.Lists[name], b.Lists[name])...)
 	}
 	return lines
+}
+
+// weightsOf returns the weights of a source in short: their number and a hash of them.
+func weightsOf(s source) string {
+	if s.Weights == "" {
+		return ""
+	}
+	return fmt.Sprintf("%d lines, %s", strings.Count(s.Weights, "\n"), version(s.Weights))
 }
 
 func rulesOf(s source) (all []string) {

@@ -69,21 +69,51 @@ func (t *Tagger) TagCounted(d *Doc) (tags []oped.Tag, steps int) {
 		if !marked {
 			continue
 		}
-		k := &t.topics[i]
-		if s.judge(k); s.judged.outcome == oped.None {
-			continue
+		if s.judge(t, i); s.judged.outcome != oped.None {
+			tags = append(tags, s.tag(t, i))
 		}
-		tags = append(tags, oped.Tag{
-			Topic:       k.Name,
-			Outcome:     s.judged.outcome,
-			By:          oped.ByRule,
-			Why:         s.why(k),
-			Score:       s.judged.score,
-			Threshold:   k.Threshold,
-			RuleVersion: k.version,
-		})
 	}
 	return tags, s.steps
+}
+
+// tag returns the last verdict, on a topic, as a tag.
+func (s *scratch) tag(t *Tagger, i int) oped.Tag {
+	k := &t.topics[i]
+	return oped.Tag{
+		Topic:       k.Name,
+		Outcome:     s.judged.outcome,
+		By:          oped.ByRule,
+		Why:         s.why(t, i),
+		Score:       s.judged.score,
+		Threshold:   k.threshold(),
+		RuleVersion: k.version,
+	}
+}
+
+// Thresholds returns the lowest scores of a piece on a topic and of a candidate for review. Without review, the
+// latter is 0.
+func (t *Tagger) Thresholds(topic string) (tag, review float64) {
+	i := t.find(topic)
+	if i < 0 {
+		return 0, 0
+	}
+	return t.topics[i].threshold(), t.topics[i].review()
+}
+
+// threshold returns the lowest score of a piece on the topic.
+func (k *compiled) threshold() float64 {
+	if k.fitted != nil {
+		return k.fitted.tag
+	}
+	return k.Threshold
+}
+
+// review returns the lowest score of a candidate for review; 0 in a written topic without review.
+func (k *compiled) review() float64 {
+	if k.fitted != nil {
+		return k.fitted.review
+	}
+	return k.Topic.Review
 }
 
 // Outcome returns the verdict of one topic on a piece, without reasons; [oped.None] if there is no such topic.
@@ -95,7 +125,7 @@ func (t *Tagger) Outcome(d *Doc, topic string) oped.Outcome {
 	s := t.program.pool.Get().(*scratch)
 	defer t.program.pool.Put(s)
 	s.read(&t.program, d)
-	s.judge(&t.topics[i])
+	s.judge(t, i)
 	return s.judged.outcome
 }
 
@@ -115,7 +145,12 @@ func (t *Tagger) mark(s *scratch) {
 }
 
 // judge leaves the verdict of a topic in s.judged.
-func (s *scratch) judge(k *compiled) {
+func (s *scratch) judge(t *Tagger, i int) {
+	k := &t.topics[i]
+	if k.fitted != nil {
+		s.judgeFitted(t, i, false)
+		return
+	}
 	j := &s.judged
 	j.score, j.outcome, j.parts, j.ruleOf = 0, oped.None, j.parts[:0], j.ruleOf[:0]
 	for i, root := range k.score {
@@ -218,7 +253,11 @@ func (j *judgement) evidence(do func(p *part, rule int)) (rest float64, cut bool
 }
 
 // why returns the kept parts of the verdict as spans of the document.
-func (s *scratch) why(k *compiled) []oped.Span {
+func (s *scratch) why(t *Tagger, i int) []oped.Span {
+	k := &t.topics[i]
+	if k.fitted != nil {
+		return s.fittedWhy(t, i)
+	}
 	out := make([]oped.Span, 0, min(len(s.judged.parts), len(k.score)*oped.MaxMatches))
 	s.judged.evidence(func(p *part, rule int) { out = append(out, s.cut(p.span, p.weight, k.Score[rule].Expr)) })
 	return out
@@ -252,17 +291,8 @@ func (t *Tagger) Verdicts(d *Doc) []oped.Tag {
 	s.read(&t.program, d)
 	tags := make([]oped.Tag, len(t.topics))
 	for i := range t.topics {
-		k := &t.topics[i]
-		s.judge(k)
-		tags[i] = oped.Tag{
-			Topic:       k.Name,
-			Outcome:     s.judged.outcome,
-			By:          oped.ByRule,
-			Why:         s.why(k),
-			Score:       s.judged.score,
-			Threshold:   k.Threshold,
-			RuleVersion: k.version,
-		}
+		s.judge(t, i)
+		tags[i] = s.tag(t, i)
 	}
 	return tags
 }

@@ -362,7 +362,7 @@ func TestJudge_AllocatesNothing(t *testing.T) {
 		s.read(&tagger.program, d)
 		tagger.mark(s)
 		for i := range tagger.topics {
-			s.judge(&tagger.topics[i])
+			s.judge(tagger, i)
 		}
 	}); n != 0 {
 		t.Errorf("%v allocations", n)

@@ -97,8 +97,8 @@ func quoted(spans []app.SpanLine) string {
 	slices.SortStableFunc(spans, func(a, b app.SpanLine) int { return cmp.Compare(b.Weight, a.Weight) })
 	var words []string
 	for _, x := range spans {
-		if w := fmt.Sprintf("%q", strings.Join(strings.Fields(x.Text), " ")); len(words) < 4 &&
-			!slices.Contains(words, w) {
+		w := fmt.Sprintf("%q", strings.Join(strings.Fields(x.Text), " "))
+		if x.Text != "" && len(words) < 4 && !slices.Contains(words, w) {
 			words = append(words, w)
 		}
 	}

@@ -26,7 +26,7 @@ var (
 	zones = map[string]string{
 		"title": "headline", "lead": "lead", "body": "body", "summary": "summary", "quote": "quotation",
 		"author": "author", "category": "category", "url": "address", "bio": "author’s note", "credit": "credit line",
-		"furniture": "page boilerplate",
+		"furniture": "page boilerplate", "prior": "in advance", "absent": "the whole piece", "rest": "other parts",
 	}
 	news = map[string]string{
 		"correction": "corrected", "title": "another headline", "text": "another text", "author": "another author",

@@ -74,6 +74,7 @@ type Verdict struct {
 	Curator          string       // who decided; "" for the rule
 	Reason           string       // one English sentence; "" if there is nothing to add
 	Note             string       // message about a rule changed since the decision
+	Fitted           bool         // its rules are parts of a fitted topic; Reason is there in any case
 	Rules            []Rule       // matching expressions
 	Limits           string       // parts omitted from the explanation, and their share of the score; "" if none
 	Vetoed, Beside   []Aside      // spans that veto, and spans without effect
@@ -82,6 +83,7 @@ type Verdict struct {
 // Rule is one expression with its matches.
 type Rule struct {
 	Expr   string // in the topic language
+	Says   string // of a part of a fitted topic: its meaning, in English; ""
 	Weight string // "" if only the sum is known
 	Parts  []Part // its matches
 }
@@ -91,11 +93,11 @@ type Part struct {
 	Quoted
 	Lang, Dir string   // of the sentence
 	Factors   []Factor // empty if only their product is known
-	Equals    string   // = or ≈, if the product was rounded to an eighth
+	Equals    string   // = or ≈, if the product was rounded
 	Addend    string   // with sign
 	Value     string   // the same as a number
 	Zone      string   // name of the zone
-	Place     string   // field and byte range
+	Place     string   // field and byte range; "" without a place in the piece
 }
 
 // Quoted is a span in its sentence, within the number of words that may be shown.

@@ -1,0 +1,180 @@
+package app
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"golang.org/x/net/publicsuffix"
+
+	"oped"
+	"oped/config"
+	"oped/fit"
+	"oped/text"
+	"oped/topic"
+)
+
+// FitOptions are the choices of [FitTopic].
+type FitOptions struct {
+	fit.Options
+	Force string // why weights are written in spite of their figures; "": they are not
+	Now   time.Time
+}
+
+// TopicFit is the result of a fit.
+type TopicFit struct {
+	Topic string `json:"topic"`
+	*fit.Report
+	Refusal string `json:"refusal"` // why the figures are too bad; "": they are not
+	Forced  string `json:"forced"`  // why the weights were written all the same; "": they were not
+	File    string `json:"file"`    // the path of the weights; "": not written
+}
+
+// FitTopic fits the weights of a topic to labelled pieces, and writes them to its file of weights. It writes none if
+// the figures are too bad, unless forced.
+func FitTopic(cfg *config.Config, name string, in []Lines, o FitOptions) (*TopicFit, error) {
+	if err := knownTopic(cfg, name); err != nil {
+		return nil, err
+	}
+	t := &cfg.Topics[slices.IndexFunc(cfg.Topics, func(t oped.Topic) bool { return t.Name == name })]
+	if !t.Fitted() {
+		return nil, oped.Invalid("the topic "+name+" is written, not fitted",
+			"a fitted topic has sides: [$a, $b], or a subject: and a side:")
+	}
+	examples, err := examplesOf(cfg, name, in)
+	if err != nil {
+		return nil, err
+	}
+	if on := count(examples, func(e fit.Example) bool { return e.On }); on < minOn || len(examples)-on < minOn {
+		return nil, oped.Invalid(
+			fmt.Sprintf("%d of %s labelled for %s are on it: too few to fit it", on, text.Count(len(examples), "piece"),
+				name),
+			fmt.Sprintf("label %d pieces on it and %d others at least, with %s among their scored_topics", minOn, minOn,
+				name))
+	}
+	weights, report := fit.Fit(examples, o.Options)
+	f := &TopicFit{Topic: name, Report: report, Refusal: report.Refusal()}
+	if f.Refusal != "" {
+		if o.Force == "" {
+			return f, nil
+		}
+		f.Forced = o.Force
+	}
+	weights.Head = f.head(examples, o)
+	f.File = t.WeightsFile
+	return f, config.Replace(f.File, []byte(weights.String()))
+}
+
+// minOn is the smallest number of pieces on a topic, and off it, to fit it to.
+const minOn = 10
+
+func count[T any](all []T, is func(T) bool) (n int) {
+	for _, x := range all {
+		if is(x) {
+			n++
+		}
+	}
+	return n
+}
+
+// head returns the head of the file of weights.
+func (f *TopicFit) head(examples []fit.Example, o FitOptions) []topic.Line {
+	ids := make([]string, len(examples))
+	for i := range examples {
+		ids[i] = examples[i].ID
+	}
+	slices.Sort(ids)
+	sum := sha256.Sum256([]byte(strings.Join(ids, "\n")))
+	r := f.Report
+	head := []topic.Line{
+		{Name: "topic", Value: f.Topic},
+		{Name: "fitted", Value: fmt.Sprintf("%s to %d pieces of %d papers, %d of them on the topic",
+			o.Now.UTC().Format(time.DateOnly), r.Pieces, r.Papers, r.On)},
+		{Name: "pieces", Value: hex.EncodeToString(sum[:8])},
+		{Name: "by event", Value: figures(r.Events)},
+		{Name: "by source", Value: figures(r.Sources)},
+	}
+	if f.Forced != "" {
+		head = append(head, topic.Line{Name: "forced", Value: f.Forced + " (" + f.Refusal + ")"})
+	}
+	return head
+}
+
+func figures(s fit.Score) string {
+	return fmt.Sprintf("precision %.3f, recall %.3f, F1 %.3f", s.Precision(), s.Recall(), s.F1())
+}
+
+// examplesOf reads the labelled pieces of a topic, each once: of pieces with the same id, or without an id and with
+// the same content, the first.
+func examplesOf(cfg *config.Config, name string, in []Lines) ([]fit.Example, error) {
+	var examples []fit.Example
+	seen := map[string]bool{}
+	home := homes(cfg)
+	for _, lines := range in {
+		err := eachLine(lines, func(p *pieceLine) error {
+			id := p.identity()
+			if p.Uncertain || !slices.Contains(p.ScoredTopics, name) || seen[id] {
+				return nil
+			}
+			seen[id] = true
+			d := p.doc()
+			if len(d.Implies) == 0 {
+				d.Implies = home[siteOf(p.URL)]
+			}
+			e := fit.Example{
+				ID:     id,
+				On:     slices.Contains(p.Topics, name),
+				Event:  p.Cluster,
+				Source: strings.ToLower(cmp.Or(p.Outlet, siteOf(p.URL), "unknown")),
+				Values: map[string]float64{},
+			}
+			cfg.Tagger.Measure(d, name, func(name string, value float64) { e.Values[name] = value })
+			examples = append(examples, e)
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return examples, nil
+}
+
+// identity returns the id of a piece, or else a hash of its content.
+func (p *pieceLine) identity() string {
+	if id := strings.Trim(string(p.ID), `"`); id != "" && id != "null" {
+		return id
+	}
+	sum := sha256.Sum256([]byte(p.URL + "\n" + p.Title + "\n" + p.Summary + "\n" + p.Text))
+	return hex.EncodeToString(sum[:8])
+}
+
+// siteOf returns the registrable domain of an address; "" if it has none.
+func siteOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	site, err := publicsuffix.EffectiveTLDPlusOne(strings.ToLower(u.Hostname()))
+	if err != nil {
+		return strings.ToLower(u.Hostname())
+	}
+	return site
+}
+
+// homes returns the implied lists of the configured feeds by the site of their papers.
+func homes(cfg *config.Config) map[string][]string {
+	implied := map[string][]string{}
+	for _, f := range cfg.Feeds {
+		for _, address := range []string{f.URL, f.SiteURL} {
+			if site := siteOf(address); site != "" && len(f.Implies) > 0 {
+				implied[site] = f.Implies
+			}
+		}
+	}
+	return implied
+}

@@ -1,0 +1,112 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"oped"
+	"oped/app"
+	"oped/fit"
+	"oped/internal/regular"
+	"oped/text"
+)
+
+func topicFitCommand(a *cli) *cobra.Command {
+	var on []string
+	var share float64
+	var force string
+	cmd := &cobra.Command{
+		Use:   "fit NAME --on FILE",
+		Short: "Fit the weights of a topic to labelled pieces",
+		Long: "Fit the weights of a topic with sides: or subject: to labelled pieces (JSON\n" +
+			"lines, as for oped topic eval; outlet and cluster name the paper and the\n" +
+			"event), print how good they are, and write them to NAME.weights beside the\n" +
+			"topic. \"by source\" is the forecast for a new paper: each piece is judged by\n" +
+			"weights fitted without its source. Too bad weights are not written.",
+		Example: "  oped topic fit pak-us --on labels.jsonl --on more.jsonl",
+		Args:    requireArgs("NAME"),
+	}
+	a.jsonFlag(cmd, "print JSON")
+	cmd.Flags().StringArrayVar(&on, "on", nil, "fit to the pieces in this `file`; repeatable")
+	cmd.Flags().Float64Var(&share, "share", 0, "expect this `share` of pieces on the topic")
+	cmd.Flags().StringVar(&force, "force", "", "write the weights in spite of their figures, and note `why`")
+	cmd.RunE = func(_ *cobra.Command, args []string) error {
+		if len(on) == 0 {
+			return oped.Invalid("no labelled pieces",
+				"name a file of them: oped topic fit "+args[0]+" --on labels.jsonl")
+		}
+		if !(0 <= share && share < 1) {
+			return oped.Invalid(fmt.Sprintf("--share %g is not between 0 and 1", share),
+				"write for instance --share 0.1")
+		}
+		cfg, err := a.config()
+		if err != nil {
+			return err
+		}
+		var files []app.Lines
+		for _, path := range on {
+			f, err := regular.Open(path)
+			if err != nil {
+				return oped.Invalid(err.Error(), "name a file of labelled pieces")
+			}
+			defer f.Close()
+			files = append(files, app.Lines{Name: path, Reader: f})
+		}
+		f, err := app.FitTopic(cfg, args[0], files, app.FitOptions{
+			Options: fit.Options{Share: share},
+			Force:   force,
+			Now:     a.now(),
+		})
+		if err != nil {
+			return err
+		}
+		if err := a.print(f, func(o *output) { printFit(o, f) }); err != nil {
+			return err
+		}
+		if f.File == "" {
+			return &oped.Diagnostic{
+				Message: "the weights of " + f.Topic + " were not written: " + f.Refusal,
+				Hint:    "label pieces of more papers; --force WHY writes them anyway",
+			}
+		}
+		return nil
+	}
+	return cmd
+}
+
+func printFit(o *output, f *app.TopicFit) {
+	r := f.Report
+	o.printf("%s: fitted to %s of %s, %d on the topic\n\n", f.Topic, text.Count(r.Pieces, "piece"),
+		text.Count(r.Papers, "paper"), r.On)
+	o.table(tabwriter.AlignRight, func(w io.Writer) {
+		fmt.Fprintln(w, "\ttp\tfp\tfn\tprecision\tat least\trecall\tF1\t")
+		for _, row := range []struct {
+			name string
+			fit.Score
+		}{{"by source", r.Sources}, {"by event", r.Events}, {"in sample", r.InSample}} {
+			fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%.3f\t%.3f\t%.3f\t%.3f\t\n", row.name, row.TP, row.FP, row.FN,
+				row.Precision(), row.LowPrecision(), row.Recall(), row.F1())
+		}
+	})
+	o.WriteString("\n")
+	o.table(tabwriter.AlignRight, func(w io.Writer) {
+		fmt.Fprintln(w, "probability\tpieces\tmean\ton the topic\t")
+		for _, b := range r.Calibration {
+			if b.Pieces > 0 {
+				fmt.Fprintf(w, "%.1f–%.1f\t%d\t%.3f\t%.3f\t\n", b.From, b.To, b.Pieces, b.Mean,
+					float64(b.On)/float64(b.Pieces))
+			}
+		}
+	})
+	o.WriteString("\nthe strongest parts, in log-odds:\n")
+	for _, p := range r.Parts[:min(20, len(r.Parts))] {
+		o.printf("  %+7.3f  %s\n", p.Weight, p.Name)
+	}
+	if f.File != "" {
+		o.printf("\nwritten: %s (%s); oped topic diff %s shows the changes\n", f.File, text.Count(len(r.Parts), "part"),
+			f.Topic)
+	}
+}

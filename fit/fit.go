@@ -1,0 +1,266 @@
+// Package fit fits the weights of topics to labelled pieces.
+//
+// A fitted topic scores a piece by a sum of parts, one for each feature and each word of the piece: package topic
+// measures them, and this package finds their weights, by logistic regression with an L2 penalty. To fit a topic,
+// measure its pieces with [topic.Tagger.Measure], and call [Fit] with them. To see whether the weights hold for a paper
+// that nobody has seen, read [Report.Sources]: each piece is judged by weights fitted without its source.
+//
+// The same examples give the same weights, in any order.
+package fit
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+
+	"oped/topic"
+)
+
+// Example is a labelled piece.
+type Example struct {
+	ID     string
+	On     bool               // it is on the topic
+	Event  string             // pieces of one event are judged together; "": an event of its own
+	Source string             // the paper
+	Values map[string]float64 // as [topic.Tagger.Measure] gives them
+}
+
+// Options are the choices of a fit. The zero value is the usual one.
+type Options struct {
+	// Share is the expected share of pieces on the topic; 0 means the share in the examples. The tag's threshold
+	// depends on it, since the same words say less where a topic is rare.
+	Share float64
+}
+
+const (
+	// target is the mean probability of the pieces tagged, out of fold. reviewFrom is the lowest probability of a
+	// candidate for review.
+	target     = .95
+	reviewFrom = .10
+
+	eventFolds, sourceFolds = 10, 20
+
+	// A word of fewer pieces, or of one source only, has no weight: so no labelled text can be read from the weights.
+	minPieces, minSources = 3, 2
+)
+
+// Report has the figures of a fit.
+type Report struct {
+	Pieces      int    `json:"pieces"`
+	On          int    `json:"on"` // pieces on the topic
+	Papers      int    `json:"papers"`
+	InSample    Score  `json:"in_sample"`   // with the weights themselves: always too good
+	Events      Score  `json:"by_event"`    // each piece judged by weights fitted without its event
+	Sources     Score  `json:"by_source"`   // and without its source: the forecast for a new paper
+	Calibration []Bin  `json:"calibration"` // of the pieces judged without their source
+	Parts       []Part `json:"parts"`       // all weights, the largest first
+}
+
+// Score counts verdicts.
+type Score struct {
+	TP int `json:"tp"`
+	FP int `json:"fp"`
+	FN int `json:"fn"`
+	TN int `json:"tn"`
+}
+
+// Precision returns the share of right tags.
+func (s Score) Precision() float64 { return ratio(s.TP, s.TP+s.FP) }
+
+// Recall returns the share of pieces found.
+func (s Score) Recall() float64 { return ratio(s.TP, s.TP+s.FN) }
+
+// F1 returns the harmonic mean of precision and recall.
+func (s Score) F1() float64 { return ratio(2*s.TP, 2*s.TP+s.FP+s.FN) }
+
+func ratio(n, of int) float64 {
+	if of == 0 {
+		return 0
+	}
+	return float64(n) / float64(of)
+}
+
+// LowPrecision returns the lower end of the 95 % interval of the precision (Wilson's).
+func (s Score) LowPrecision() float64 {
+	n := float64(s.TP + s.FP)
+	if n == 0 {
+		return 0
+	}
+	const z = 1.96
+	p := s.Precision()
+	return (p + z*z/(2*n) - z*math.Sqrt(p*(1-p)/n+z*z/(4*n*n))) / (1 + z*z/n)
+}
+
+// Bin is a row of a calibration table: the pieces with a probability in [From, To).
+type Bin struct {
+	From   float64 `json:"from"`
+	To     float64 `json:"to"`
+	Pieces int     `json:"pieces"`
+	Mean   float64 `json:"mean"` // of the probabilities
+	On     int     `json:"on"`   // pieces on the topic
+}
+
+// Part is a weight.
+type Part struct {
+	Name   string  `json:"name"`
+	Weight float64 `json:"weight"`
+}
+
+// maxGap is the largest allowed difference between F1 by event and by source, and minPrecision the smallest lower
+// bound of the precision by source.
+const (
+	maxGap       = .05
+	minPrecision = .85
+)
+
+// Refusal returns why weights with these figures are not fit for use, or "".
+func (r *Report) Refusal() string {
+	switch gap := r.Events.F1() - r.Sources.F1(); {
+	case gap > maxGap:
+		return "F1 falls by more than .05 with whole sources left out: the weights know the papers, not the topic"
+	case r.Sources.LowPrecision() < minPrecision:
+		return "the precision with whole sources left out may be under .85"
+	}
+	return ""
+}
+
+// Fit fits the weights of a topic, and measures them. It needs examples on the topic and others.
+func Fit(examples []Example, o Options) (*topic.Weights, *Report) {
+	examples = slices.Clone(examples)
+	slices.SortStableFunc(examples, func(a, b Example) int { return strings.Compare(a.ID, b.ID) })
+	on := 0
+	for i := range examples {
+		if examples[i].On {
+			on++
+		}
+		examples[i].Event = cmp.Or(examples[i].Event, examples[i].ID)
+	}
+	share := ratio(on, len(examples))
+	o.Share = cmp.Or(o.Share, share)
+	shift := logit(o.Share) - logit(share)
+
+	whole := train(examples, nil)
+	bySource := outOfFold(examples, whole, sourceFolds, func(e *Example) string { return e.Source })
+	byEvent := outOfFold(examples, whole, eventFolds, func(e *Example) string { return e.Event })
+	slope, intercept := platt(bySource, examples)
+	scale := func(odds []float64, shift float64) []float64 {
+		out := make([]float64, len(odds))
+		for i, z := range odds {
+			out[i] = round(slope*z + intercept + shift)
+		}
+		return out
+	}
+	odds := scale(bySource, shift)
+	w := &topic.Weights{
+		Prior:  round(slope*whole.bias() + intercept + shift),
+		Tag:    threshold(odds, examples, o.Share/share, (1-o.Share)/(1-share)),
+		Review: round(logit(reviewFrom)),
+		Values: map[string]float64{},
+	}
+	for name, i := range whole.index {
+		if x := round(slope * whole.weights[i]); x != 0 {
+			w.Values[name] = x
+		}
+	}
+	r := &Report{Pieces: len(examples), On: on}
+	papers := map[string]bool{}
+	for i := range examples {
+		papers[examples[i].Source] = true
+	}
+	r.Papers = len(papers)
+	r.Sources = score(odds, examples, w.Tag)
+	r.Events = score(scale(byEvent, shift), examples, w.Tag)
+	inSample := make([]float64, len(examples))
+	for i := range examples {
+		inSample[i] = whole.odds(&examples[i])
+	}
+	r.InSample = score(scale(inSample, shift), examples, w.Tag)
+	r.Calibration = bins(scale(bySource, 0), examples) // the examples have their own share
+	for name, x := range w.Values {
+		r.Parts = append(r.Parts, Part{name, x})
+	}
+	slices.SortFunc(r.Parts, func(a, b Part) int {
+		return cmp.Or(cmp.Compare(math.Abs(b.Weight), math.Abs(a.Weight)), strings.Compare(a.Name, b.Name))
+	})
+	return w, r
+}
+
+func logit(p float64) float64   { return math.Log(p / (1 - p)) }
+func sigmoid(z float64) float64 { return 1 / (1 + math.Exp(-z)) }
+
+// round rounds to 1/64, as package topic adds.
+func round(x float64) float64 { return math.Round(x*64) / 64 }
+
+func score(odds []float64, examples []Example, tag float64) (s Score) {
+	for i, z := range odds {
+		switch got := z >= tag; {
+		case got && examples[i].On:
+			s.TP++
+		case got:
+			s.FP++
+		case examples[i].On:
+			s.FN++
+		default:
+			s.TN++
+		}
+	}
+	return s
+}
+
+// threshold returns the lowest log-odds from which on the mean probability is at least target. on and off are the
+// weights of an example on the topic and of one that is not. Without any such log-odds it is out of reach. It is a
+// little below the last piece tagged, if no other is near, since the rounded parts of a piece add up to a little less.
+func threshold(odds []float64, examples []Example, on, off float64) float64 {
+	order := make([]int, len(odds))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(odds[b], odds[a]) })
+	best := outOfReach
+	sum, n := 0., 0.
+	for at, i := range order {
+		weight := off
+		if examples[i].On {
+			weight = on
+		}
+		sum, n = sum+weight*sigmoid(odds[i]), n+weight
+		next := odds[i] - 2*below
+		if at+1 < len(order) {
+			next = max(next, odds[order[at+1]])
+		}
+		if next < odds[i] && sum/n >= target {
+			best = (odds[i] + next) / 2
+		}
+	}
+	return round(best)
+}
+
+const below = .25
+
+// outOfReach is a threshold that no piece reaches.
+const outOfReach = 1000.
+
+// bins returns a calibration table of tenths.
+func bins(odds []float64, examples []Example) []Bin {
+	const n = 10
+	table := make([]Bin, n)
+	for i := range table {
+		table[i].From, table[i].To = float64(i)/n, float64(i+1)/n
+	}
+	for i, z := range odds {
+		p := sigmoid(z)
+		b := &table[min(int(p*n), n-1)]
+		b.Pieces++
+		b.Mean += p
+		if examples[i].On {
+			b.On++
+		}
+	}
+	for i := range table {
+		if table[i].Pieces > 0 {
+			table[i].Mean /= float64(table[i].Pieces)
+		}
+	}
+	return table
+}

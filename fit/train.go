@@ -1,0 +1,201 @@
+package fit
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// The penalties of the squares of weights. Words are many, and each says little.
+const (
+	featurePenalty = 1.5
+	wordPenalty    = .15
+	biasPenalty    = 1e-3
+)
+
+// model is a logistic regression.
+type model struct {
+	index   map[string]int // of names
+	weights []float64      // the last is the bias
+}
+
+func (m *model) bias() float64 { return m.weights[len(m.weights)-1] }
+
+func isFeature(name string) bool { return strings.HasPrefix(name, "f ") }
+
+// names returns the features and words with a weight, in alphabetical order.
+func names(examples []Example) []string {
+	type seen struct {
+		pieces  int
+		sources []string // at most minSources
+	}
+	all := map[string]*seen{}
+	for i := range examples {
+		for name := range examples[i].Values {
+			s := all[name]
+			if s == nil {
+				s = &seen{}
+				all[name] = s
+			}
+			s.pieces++
+			if len(s.sources) < minSources && !slices.Contains(s.sources, examples[i].Source) {
+				s.sources = append(s.sources, examples[i].Source)
+			}
+		}
+	}
+	var kept []string
+	for name, s := range all {
+		if s.pieces >= minPieces && (isFeature(name) || len(s.sources) >= minSources) {
+			kept = append(kept, name)
+		}
+	}
+	slices.Sort(kept)
+	return kept
+}
+
+// train fits weights. It begins with those of another model, and ends at the same ones from anywhere: the loss has one
+// minimum.
+func train(examples []Example, from *model) *model {
+	kept := names(examples)
+	m := &model{index: make(map[string]int, len(kept)), weights: make([]float64, len(kept)+1)}
+	penalties := make([]float64, len(kept)+1)
+	for i, name := range kept {
+		m.index[name] = i
+		penalties[i] = wordPenalty
+		if isFeature(name) {
+			penalties[i] = featurePenalty
+		}
+		if from == nil {
+			continue
+		}
+		if j, ok := from.index[name]; ok {
+			m.weights[i] = from.weights[j]
+		}
+	}
+	penalties[len(kept)] = biasPenalty
+	if from != nil {
+		m.weights[len(kept)] = from.bias()
+	}
+	l := &loss{penalties: penalties}
+	for i := range examples {
+		l.add(m, &examples[i])
+	}
+	l.minimize(m.weights)
+	return m
+}
+
+// odds returns the log-odds of an example.
+func (m *model) odds(e *Example) float64 {
+	sum := m.bias()
+	for _, x := range m.row(e) {
+		sum += m.weights[x.column] * x.value
+	}
+	return sum
+}
+
+// row returns the values of an example known to the model, by column: the order of a map would change the last bits
+// of sums.
+func (m *model) row(e *Example) []cell {
+	cells := make([]cell, 0, len(e.Values))
+	for name, x := range e.Values {
+		if i, ok := m.index[name]; ok {
+			cells = append(cells, cell{int32(i), x})
+		}
+	}
+	slices.SortFunc(cells, func(a, b cell) int { return int(a.column - b.column) })
+	return cells
+}
+
+// outOfFold returns the log-odds of each example by a model trained without its group.
+func outOfFold(examples []Example, whole *model, folds int, group func(*Example) string) []float64 {
+	fold := deal(examples, folds, group)
+	odds := make([]float64, len(examples))
+	var wait sync.WaitGroup
+	for f := range folds {
+		wait.Go(func() {
+			var rest []Example
+			for i := range examples {
+				if fold[i] != f {
+					rest = append(rest, examples[i])
+				}
+			}
+			m := train(rest, whole)
+			for i := range examples {
+				if fold[i] == f {
+					odds[i] = m.odds(&examples[i])
+				}
+			}
+		})
+	}
+	wait.Wait()
+	return odds
+}
+
+// deal deals whole groups to folds, the largest first, each to the smallest fold.
+func deal(examples []Example, folds int, group func(*Example) string) []int {
+	sizes := map[string]int{}
+	for i := range examples {
+		sizes[group(&examples[i])]++
+	}
+	order := make([]string, 0, len(sizes))
+	for name := range sizes {
+		order = append(order, name)
+	}
+	slices.SortFunc(order, func(a, b string) int {
+		return cmp.Or(cmp.Compare(sizes[b], sizes[a]), strings.Compare(a, b))
+	})
+	filled, foldOf := make([]int, folds), map[string]int{}
+	for _, name := range order {
+		f := slices.Index(filled, slices.Min(filled))
+		foldOf[name] = f
+		filled[f] += sizes[name]
+	}
+	out := make([]int, len(examples))
+	for i := range examples {
+		out[i] = foldOf[group(&examples[i])]
+	}
+	return out
+}
+
+// bounded keeps a step within bounds, in which the curve of the loss is still like that at the beginning.
+func bounded(step float64) float64 { return max(-1, min(1, step)) }
+
+// platt returns the slope and the intercept by which log-odds become calibrated ones, by Newton's method. Its targets
+// leave the doubt due to the number of examples. A slope is never negative: if higher log-odds mean less, they mean
+// nothing.
+func platt(odds []float64, examples []Example) (slope, intercept float64) {
+	on := 0.
+	for i := range examples {
+		if examples[i].On {
+			on++
+		}
+	}
+	off := float64(len(examples)) - on
+	slope = 1
+	for range 100 {
+		var gs, gi, hsi float64
+		hss, hii := 1e-6, 1e-6
+		for i, z := range odds {
+			want := 1 / (off + 2)
+			if examples[i].On {
+				want = (on + 1) / (on + 2)
+			}
+			p := sigmoid(slope*z + intercept)
+			gs, gi = gs+(p-want)*z, gi+p-want
+			v := p * (1 - p)
+			hss, hsi, hii = hss+v*z*z, hsi+v*z, hii+v
+		}
+		det := hss*hii - hsi*hsi
+		ds, di := (hii*gs-hsi*gi)/det, (hss*gi-hsi*gs)/det
+		slope, intercept = slope-bounded(ds), intercept-bounded(di)
+		if math.Abs(ds)+math.Abs(di) < 1e-9 {
+			break
+		}
+	}
+	if !(slope > 0) {
+		return 0, logit((on + 1) / (on + off + 2))
+	}
+	return slope, intercept
+}

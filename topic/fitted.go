@@ -1,0 +1,537 @@
+package topic
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"oped"
+	"oped/text"
+)
+
+// fitted is the part of a compiled topic that features judge.
+type fitted struct {
+	a, b, bridge       []int32 // groups
+	voiceA, voiceB     []int32
+	thirds             []country
+	between            []int32 // by the kinds of that name; -1 for a group without a list
+	matters            []int32
+	sections           []int32
+	persons, diplomacy int32
+	names              [2]string // of the sides, for people
+	prior, tag, review float64
+	features           []float64 // weights, by featureID
+	on                 bool      // it has weights
+}
+
+// country is a group that may be a third country, and its region.
+type country struct {
+	group  int32
+	region int
+}
+
+// sixtyFourths rounds to 1/64, halves to even: the processor does it in one step.
+func sixtyFourths(x float64) float64 { return math.RoundToEven(x*64) / 64 }
+
+// ngrams holds the words with a weight in any fitted topic, such as "h trump visits" and "l envoy". Those of the
+// word with an id are entries[from[id-1]:from[id]].
+type ngrams struct {
+	words   vocabulary
+	from    []int32
+	entries []ngram
+}
+
+// ngram is the weight of a word in a topic.
+type ngram struct {
+	topic  int32
+	weight float64
+}
+
+// weigh reads the weights of the fitted topics.
+func (t *Tagger) weigh(c *compiler) {
+	byWord := map[string][]ngram{}
+	for i := range t.topics {
+		k := &t.topics[i]
+		if k.fitted == nil || k.Weights == "" {
+			continue
+		}
+		w, err := parseWeights(k.Weights)
+		if err != nil {
+			c.report(k.Pos, "", 0, cmp.Or(k.WeightsFile, "the weights of "+k.Name)+": "+err.Error(),
+				"restore the file, or remove it and fit it again: oped topic fit "+k.Name+" --on FILE")
+			continue
+		}
+		k.fitted.weigh(w)
+		for name, x := range w.Values {
+			if !strings.HasPrefix(name, featureKind) {
+				byWord[name] = append(byWord[name], ngram{int32(i), x})
+			}
+		}
+	}
+	t.words = ngrams{words: newVocabulary(len(byWord)), from: make([]int32, 1, len(byWord)+1)}
+	for _, word := range sorted(byWord) {
+		t.words.words.add([]byte(word))
+		t.words.entries = append(t.words.entries, byWord[word]...)
+		t.words.from = append(t.words.from, int32(len(t.words.entries)))
+	}
+}
+
+// fitted resolves the groups of a topic.
+func (g *groups) fitted(k *compiled, in *scope, c *compiler) *fitted {
+	f := &fitted{features: make([]float64, len(features))}
+	find := func(names []string) []int32 {
+		ids := make([]int32, len(names))
+		for i, name := range names {
+			ids[i] = g.groupOf(name, in, c)
+		}
+		return ids
+	}
+	own := func(names []string) []int32 {
+		ids := find(names)
+		for i, name := range names {
+			if ids[i] < 0 {
+				c.report(k.Pos, "", 0, "there is no list $"+name,
+					text.DidYouMean(name, sorted(in.lists), "define it under `terms:`"))
+			}
+		}
+		return slices.DeleteFunc(ids, func(id int32) bool { return id < 0 })
+	}
+	voices := func(names []string) (ids []int32) {
+		for _, name := range names {
+			if id := g.groupOf(voicePrefix+name, in, c); id >= 0 {
+				ids = append(ids, id)
+			}
+		}
+		return ids
+	}
+	a, b := sidesOf(&k.Topic)
+	f.a, f.b, f.bridge = own(a), own(b), own(k.Bridge)
+	f.voiceA, f.voiceB = voices(a), voices(b)
+	f.names = [2]string{cmp.Or(c.title(a, in.lists), "a side"), cmp.Or(c.title(b, in.lists), "a second side")}
+	for i, id := range find(countries) {
+		if id < 0 || slices.Contains(a, countries[i]) || slices.Contains(b, countries[i]) {
+			continue
+		}
+		region := cmp.Or(regionOf[countries[i]], countries[i])
+		f.thirds = append(f.thirds, country{id, slices.Index(regions, region)})
+	}
+	f.between, f.matters, f.sections = find(between), find(matters), find(sections)
+	f.persons, f.diplomacy = g.groupOf("persons", in, c), g.groupOf("diplomacy", in, c)
+	return f
+}
+
+// title returns the name of a side for people: the first term of its list that is neither weak nor all capitals.
+func (c *compiler) title(names []string, visible map[string]int32) string {
+	for _, name := range names {
+		id, ok := visible[name]
+		if !ok {
+			continue
+		}
+		for _, l := range c.lists[id] {
+			if w := c.patterns[l.term].written; !l.weak && w != strings.ToUpper(w) {
+				return w
+			}
+		}
+	}
+	return strings.ReplaceAll(strings.Join(names, " and "), "_", " ")
+}
+
+func (f *fitted) weigh(w *Weights) {
+	f.prior, f.tag, f.review, f.on = w.Prior, w.Tag, w.Review, true
+	for id := range features {
+		f.features[id] = w.Values[featureKind+features[id].name]
+	}
+}
+
+// wordAt is a known word in the headline or the lead, at the places [from, to).
+type wordAt struct {
+	id, from, to int32
+	head         bool
+}
+
+// lookUp finds the known words of the headline and the lead, each once, and adds up their parts by topic.
+func (s *scratch) lookUp(t *Tagger) {
+	n := &t.words
+	if len(s.seenWords) < len(n.from) {
+		s.seenWords = make([]bool, len(n.from))
+	}
+	for _, w := range s.known {
+		s.seenWords[w.id] = false
+	}
+	s.known, s.headWords, s.leadWords = s.known[:0], 0, 0
+	if cap(s.wordParts) < len(t.topics) {
+		s.wordParts = make([]float64, len(t.topics))
+	}
+	s.wordParts = s.wordParts[:len(t.topics)]
+	clear(s.wordParts)
+	if len(n.entries) == 0 {
+		return
+	}
+	s.eachWord(func(kind string, from, to int32) {
+		id := n.words.find(s.word)
+		if id == 0 || s.seenWords[id] {
+			return
+		}
+		s.seenWords[id] = true
+		s.known = append(s.known, wordAt{id, from, to, kind == headlineKind})
+	})
+	for _, w := range s.known {
+		value := s.valueOf(w)
+		for _, x := range n.of(w.id) {
+			s.wordParts[x.topic] += sixtyFourths(x.weight * value)
+		}
+		s.steps += len(n.of(w.id))
+	}
+}
+
+func (n *ngrams) of(id int32) []ngram { return n.entries[n.from[id-1]:n.from[id]] }
+
+// eachWord calls do for each word and each pair of words of the headline, and each word of the lead. s.word is its
+// kind and name. A number is #.
+func (s *scratch) eachWord(do func(kind string, from, to int32)) {
+	head := s.tokens[fieldTitle]
+	for i := range head.List {
+		s.headWords += 2
+		s.word = append(s.word[:0], headlineKind...)
+		s.word = appendWord(s.word, head, i)
+		do(headlineKind, int32(i), int32(i)+1)
+		if i > 0 {
+			s.word = append(s.word[:0], headlineKind...)
+			s.word = append(appendWord(s.word, head, i-1), ' ')
+			s.word = appendWord(s.word, head, i)
+			do(headlineKind, int32(i)-1, int32(i)+1)
+		}
+	}
+	for _, f := range [...]int{fieldSummary, fieldText} {
+		ts := s.tokens[f]
+		for i := range ts.List[:min(leadWords, len(ts.List))] {
+			if ts.List[i].Zone.Beside() {
+				continue
+			}
+			s.leadWords++
+			s.word = append(s.word[:0], leadKind...)
+			s.word = appendWord(s.word, ts, i)
+			at := s.before[f].postings + int32(i)
+			do(leadKind, at, at+1)
+		}
+	}
+	s.steps += s.headWords + s.leadWords
+}
+
+func appendWord(to []byte, ts *text.Tokens, i int) []byte {
+	w := ts.Folded(i)
+	for _, c := range w {
+		if c < '0' || '9' < c {
+			return append(to, w...)
+		}
+	}
+	return append(to, '#')
+}
+
+// valueOf returns the value of a word of the headline, or of one of the lead: in a long text, each counts less.
+func (s *scratch) valueOf(w wordAt) float64 {
+	if w.head {
+		return 1 / math.Sqrt(float64(max(s.headWords, 12)))
+	}
+	return 1 / math.Sqrt(float64(max(s.leadWords, 40)))
+}
+
+// prepare finds what all fitted topics need of a document, once.
+func (s *scratch) prepare(t *Tagger) {
+	if !s.prepared {
+		s.prepared = true
+		s.gather(&t.groups)
+		s.lookUp(t)
+		s.readHead()
+	}
+}
+
+// judgeFitted leaves the verdict of a fitted topic in s.judged. With keep, s.view has the evidence of each feature.
+func (s *scratch) judgeFitted(t *Tagger, i int, keep bool) {
+	k := &t.topics[i]
+	f := k.fitted
+	j := &s.judged
+	j.score, j.outcome, j.parts, j.ruleOf = 0, oped.None, j.parts[:0], j.ruleOf[:0]
+	if !f.on {
+		return
+	}
+	s.prepare(t)
+	s.view.look(s, &t.groups, k, keep)
+	j.score = f.prior + s.wordParts[i]
+	for _, id := range s.view.active {
+		j.score += sixtyFourths(f.features[id] * s.view.values[id])
+	}
+	switch {
+	case j.score < min(f.tag, f.review), k.exclude != nil && s.holds(k.exclude), !s.touches(f):
+	case j.score >= f.tag:
+		j.outcome = oped.Tagged
+	default:
+		j.outcome = oped.Review
+	}
+}
+
+// touches reports whether the document mentions a side of a topic.
+func (s *scratch) touches(f *fitted) bool {
+	for _, of := range [...][]int32{f.a, f.b, f.bridge} {
+		for _, g := range of {
+			if len(s.mentions[g]) > 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// Measure calls do for each feature and each word of a piece with respect to a fitted topic, with their values.
+// These are the names of Weights.Values.
+func (t *Tagger) Measure(d *Doc, topic string, do func(name string, value float64)) {
+	i := t.find(topic)
+	if i < 0 || t.topics[i].fitted == nil {
+		return
+	}
+	s := t.program.pool.Get().(*scratch)
+	defer t.program.pool.Put(s)
+	s.read(&t.program, d)
+	s.prepare(t)
+	s.view.look(s, &t.groups, &t.topics[i], false)
+	for _, id := range s.view.active {
+		do(featureKind+features[id].name, s.view.values[id])
+	}
+	s.headWords, s.leadWords = 0, 0
+	s.eachWord(func(string, int32, int32) {}) // counts them
+	head, lead := s.valueOf(wordAt{head: true}), s.valueOf(wordAt{})
+	seen := map[string]bool{}
+	s.eachWord(func(kind string, _, _ int32) {
+		if name := string(s.word); !seen[name] {
+			seen[name] = true
+			value := lead
+			if kind == headlineKind {
+				value = head
+			}
+			do(name, value)
+		}
+	})
+}
+
+// fittedPart is a part of the score of a fitted topic.
+type fittedPart struct {
+	name   string
+	says   string // for people; {a} and {b} are the sides
+	weight float64
+	value  float64
+	part   float64
+	spans  []mention
+}
+
+// fittedParts returns the parts of the last verdict, the largest first.
+func (s *scratch) fittedParts(t *Tagger, i int) []fittedPart {
+	f, v := t.topics[i].fitted, &s.view
+	parts := []fittedPart{{
+		name:   zonePrior,
+		says:   "before anything is known of a piece",
+		weight: f.prior,
+		value:  1,
+		part:   f.prior,
+	}}
+	for at, id := range v.active {
+		if part := sixtyFourths(f.features[id] * v.values[id]); part != 0 {
+			parts = append(parts, fittedPart{
+				name:   features[id].name,
+				says:   features[id].says,
+				weight: f.features[id],
+				value:  v.values[id],
+				part:   part,
+				spans:  v.kept[v.shown[at][0]:v.shown[at][1]],
+			})
+		}
+	}
+	for _, w := range s.known {
+		of := t.words.of(w.id)
+		n := slices.IndexFunc(of, func(x ngram) bool { return x.topic == int32(i) })
+		if n < 0 {
+			continue
+		}
+		name, value := string(t.words.words.word(w.id)), s.valueOf(w)
+		part := sixtyFourths(of[n].weight * value)
+		if part == 0 {
+			continue
+		}
+		where := "lead"
+		if w.head {
+			where = "headline"
+		}
+		parts = append(parts, fittedPart{
+			name:   name,
+			says:   "“" + name[len(headlineKind):] + "” in the " + where,
+			weight: of[n].weight,
+			value:  value,
+			part:   part,
+			spans:  []mention{{from: w.from, to: w.to}},
+		})
+	}
+	slices.SortStableFunc(parts, func(a, b fittedPart) int {
+		return cmp.Or(cmp.Compare(math.Abs(b.part), math.Abs(a.part)), strings.Compare(a.name, b.name))
+	})
+	return parts
+}
+
+func (f *fitted) say(says string) string {
+	return strings.NewReplacer("{a}", f.names[0], "{b}", f.names[1]).Replace(says)
+}
+
+// because returns the reason for a verdict as a sentence; "" if there is nothing to say.
+func (s *scratch) because(k *compiled) string {
+	v, f := &s.view, k.fitted
+	var reasons []string
+	add := func(says string) { reasons = append(reasons, f.say(says)) }
+	switch a, b := len(v.a.head) > 0, len(v.b.head) > 0; {
+	case a && b:
+		add("the headline names {a} and {b}")
+	case a:
+		add("the headline names {a}")
+	case b:
+		add("the headline names {b}")
+	}
+	if v.voiceA {
+		add("the author speaks for {a}")
+	}
+	if v.voiceB {
+		add("the author speaks for {b}")
+	}
+	if v.values[textNone] != 0 {
+		return strings.Join(reasons, ", and ")
+	}
+	about, says := inA|inB, "{a} and {b}"
+	switch {
+	case len(f.b) == 0:
+		about, says = inA, "{a}"
+	case len(f.a) == 0:
+		about, says = inB, "{b}"
+	}
+	n := 0
+	for _, in := range v.sides {
+		if in&about == about {
+			n++
+		}
+	}
+	if n > 0 {
+		add(fmt.Sprintf("%d of %s %s about %s", n, text.Count(len(v.sides), "sentence"), isOrAre(n), says))
+	}
+	return strings.Join(reasons, ", and ")
+}
+
+func isOrAre(n int) string {
+	if n == 1 {
+		return "is"
+	}
+	return "are"
+}
+
+// keptParts is the number of parts kept in a tag: the largest. The others are its last span.
+const keptParts = 12
+
+// The zones of spans without a place in the document.
+const (
+	zonePrior  = "prior"  // the odds before anything is known of the piece
+	zoneAbsent = "absent" // a property of a whole field, or of missing words
+	zoneRest   = "rest"   // all smaller parts of a tag
+)
+
+// fittedWhy returns the largest parts of a fitted topic's verdict as spans, each once, and the sum of the others.
+func (s *scratch) fittedWhy(t *Tagger, i int) []oped.Span {
+	if !t.topics[i].fitted.on {
+		return nil
+	}
+	s.judgeFitted(t, i, true)
+	var out []oped.Span
+	rest := 0.
+	for n, p := range s.fittedParts(t, i) {
+		if n >= keptParts {
+			rest += p.part
+			continue
+		}
+		out = append(out, s.spansOf(&p)[0])
+	}
+	if rest != 0 {
+		out = append(out, oped.Span{Zone: zoneRest, Weight: rest, Rule: "other parts"})
+	}
+	return out
+}
+
+// maxShown is the largest number of spans of a part.
+const maxShown = 12
+
+// spansOf returns the spans of a part. The first has its weight.
+func (s *scratch) spansOf(p *fittedPart) (out []oped.Span) {
+	for n, m := range p.spans[:min(len(p.spans), maxShown)] {
+		x := s.cut(span{from: m.from, to: m.to, zone: s.at(m.from).Zone}, 0, p.name)
+		if n == 0 {
+			x.Weight = p.part
+		}
+		out = append(out, x)
+	}
+	if len(out) == 0 {
+		zone := zoneAbsent
+		if p.name == zonePrior {
+			zone = zonePrior
+		}
+		out = append(out, oped.Span{Zone: zone, Weight: p.part, Rule: p.name})
+	}
+	return out
+}
+
+// explainFitted explains the verdict of a fitted topic: all parts, the largest first.
+func (s *scratch) explainFitted(t *Tagger, i int) Explanation {
+	k := &t.topics[i]
+	e := Explanation{
+		Topic:     k.Name,
+		Title:     k.Title,
+		Fitted:    true,
+		Version:   k.version,
+		Threshold: k.threshold(),
+		Review:    k.review(),
+		Outcome:   oped.None,
+	}
+	if !k.fitted.on {
+		e.Reason = "the topic has no weights yet: run oped topic fit " + k.Name + " --on FILE"
+		return e
+	}
+	s.judgeFitted(t, i, true)
+	e.Score, e.Outcome = s.judged.score, s.judged.outcome
+	for _, p := range s.fittedParts(t, i) {
+		for n, x := range s.spansOf(&p) {
+			part := Part{Span: x, RuleWeight: p.weight, ZoneWeight: p.value, TermWeight: 1, Repeat: 1}
+			part.Says = k.fitted.say(p.says)
+			if n < len(p.spans) {
+				part.Sentence, part.Before, part.After = s.sentence(span{from: p.spans[n].from, to: p.spans[n].to})
+			}
+			e.Parts = append(e.Parts, part)
+		}
+	}
+	e.Reason = s.fittedReason(t, i, &e)
+	return e
+}
+
+// fittedReason returns the verdict as one sentence.
+func (s *scratch) fittedReason(t *Tagger, i int, e *Explanation) string {
+	k := &t.topics[i]
+	if k.exclude != nil && s.holds(k.exclude) {
+		return s.reason(k, e) // names the veto
+	}
+	because, so := s.because(k), ", though "
+	score := fmt.Sprintf("log-odds %s of %s", number(e.Score), number(e.Threshold))
+	switch {
+	case !s.touches(k.fitted):
+		return score + ": no word about the topic"
+	case e.Outcome == oped.Tagged && because != "":
+		return "because " + because
+	case e.Outcome == oped.Review:
+		score, so = score+", for review from "+number(e.Review), ": "
+	}
+	if because == "" {
+		return score
+	}
+	return score + so + because
+}
