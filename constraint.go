@@ -12,6 +12,14 @@ type Constraint struct {
 	Entries  []LinkedEntry
 }
 
+// Links reports whether a must-link has both of two entries, by row.
+func (c *Constraint) Links(a, b int64) bool {
+	has := func(row int64) bool {
+		return slices.ContainsFunc(c.Entries, func(e LinkedEntry) bool { return e.Row == row })
+	}
+	return c.MustLink && has(a) && has(b)
+}
+
 // LinkedEntry is an entry of a [Constraint], and its present piece.
 type LinkedEntry struct {
 	Row   int64

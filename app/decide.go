@@ -280,8 +280,9 @@ func (p *App) toggleWithdrawn(ctx context.Context, d oped.Decision, id oped.Piec
 	})
 }
 
-// merge merges several pieces into one. It returns an Invalid error if a piece is unknown, two references name the
-// same piece, or pieces have nothing in common and are not forced.
+// merge merges several pieces into one, or records that several appearances are rightly one piece. It returns an
+// Invalid error if a piece is unknown, two references name the same piece, or pieces have nothing in common and are not
+// forced.
 func (v Pieces) merge(ctx context.Context, x Selection) (Decided, error) {
 	d, refs, err := v.selected(ctx, x, oped.Merge)
 	if err != nil {
@@ -289,6 +290,10 @@ func (v Pieces) merge(ctx context.Context, x Selection) (Decided, error) {
 	}
 	if len(refs) < 2 {
 		return Decided{}, oped.Invalid("a merge needs several pieces", "")
+	}
+	if ids := piecesOf(refs); appearancesOfOne(refs) {
+		nothing := func(store.Found) ([]oped.PieceChange, error) { return nil, nil }
+		return v.p.rearrange(ctx, d, ids, nothing)
 	}
 	for i, r := range refs {
 		for _, other := range refs[:i] {
@@ -307,6 +312,19 @@ func (v Pieces) merge(ctx context.Context, x Selection) (Decided, error) {
 		return Decided{}, err
 	}
 	return v.p.rearrange(ctx, d, piecesOf(refs), merging(rules, d.At, len(refs)))
+}
+
+// appearancesOfOne reports whether references name different appearances of one piece.
+func appearancesOfOne(refs []reference) bool {
+	var rows []int64
+	for i := range refs {
+		r := &refs[i]
+		if r.piece.ID != refs[0].piece.ID || len(r.rows) != 1 || slices.Contains(rows, r.rows[0]) {
+			return false
+		}
+		rows = append(rows, r.rows[0])
+	}
+	return true
 }
 
 // related returns an Invalid error if pieces have nothing in common: most likely one of their numbers is wrong.

@@ -10,9 +10,10 @@ import (
 	"oped/store"
 )
 
-// GuardedPair is a pair of pieces that a guard kept apart.
+// GuardedPair is a pair of pieces that a guard kept apart, or that the present rules would join; or an appearance that
+// they would not join to its piece, with the lead entry of it.
 type GuardedPair struct {
-	Pieces [2]PairedPiece    `json:"pieces"` // the later piece first
+	Pieces [2]PairedPiece    `json:"pieces"` // the later one first
 	Kind   oped.RelationKind `json:"kind"`   // relation of the first to the second
 	Guard  string            `json:"guard"`
 	Score  float64           `json:"score"`
@@ -31,57 +32,91 @@ type PairedPiece struct {
 	URL    string       `json:"url"`
 }
 
-// queuedPairs returns relations with their pieces, as pairs.
-func queuedPairs(ctx context.Context, st *store.Store, relations []oped.Relation) ([]GuardedPair, error) {
+// queuedPairs returns doubts and relations with their pieces, as pairs.
+func queuedPairs(ctx context.Context, st *store.Store, queue []store.Doubt) ([]GuardedPair, error) {
 	var ids []oped.PieceID
-	for _, r := range relations {
-		ids = append(ids, r.Piece, r.Other)
+	for _, d := range queue {
+		ids = append(ids, d.Piece, d.Other)
 	}
 	slices.Sort(ids)
 	pieces, err := st.Pieces.Seen(ctx, slices.Compact(ids))
 	if err != nil {
 		return nil, err
 	}
-	byID := map[oped.PieceID]PairedPiece{}
+	byID := map[oped.PieceID]*oped.Piece{}
 	for i := range pieces {
-		byID[pieces[i].ID] = queuedPieceOf(&pieces[i])
+		byID[pieces[i].ID] = &pieces[i]
 	}
 	pairs := []GuardedPair{}
-	for _, r := range relations {
-		one, other := byID[r.Piece], byID[r.Other]
-		if one.Piece == 0 || other.Piece == 0 {
+	for _, d := range queue {
+		one, other := byID[d.Piece], byID[d.Other]
+		if one == nil || other == nil {
 			continue // merged between the two queries
 		}
-		refs := fmt.Sprintf("%d %d", r.Piece, r.Other)
-		pairs = append(
-			pairs, GuardedPair{[2]PairedPiece{one, other}, r.Kind, r.Guard, r.Score, r.Why, r.At,
-				"oped piece merge " + refs, "oped piece split " + refs})
+		pair := GuardedPair{
+			Pieces: [2]PairedPiece{pairedPiece(one, one.Lead(), one.Entries), pairedPiece(other, other.Lead(), other.Entries)},
+			Kind:   d.Kind,
+			Guard:  d.Guard,
+			Score:  d.Score,
+			Why:    d.Why,
+			At:     d.At,
+			Merge:  fmt.Sprintf("oped piece merge %d %d", d.Piece, d.Other),
+			Split:  fmt.Sprintf("oped piece split %d %d", d.Piece, d.Other),
+		}
+		if one == other {
+			i := slices.IndexFunc(one.Entries, func(e oped.Entry) bool { return e.Row == d.Entry })
+			if i < 1 {
+				continue // it was split off between the two queries, or leads the piece now
+			}
+			pair.Pieces[0] = pairedPiece(one, &one.Entries[i], one.Entries[i:i+1])
+			pair.Merge = fmt.Sprintf("oped piece merge %s %s", numberOf(one, one.Lead()), numberOf(one, &one.Entries[i]))
+			pair.Split = "oped piece split " + numberOf(one, &one.Entries[i])
+		}
+		pairs = append(pairs, pair)
 	}
 	return pairs, nil
 }
 
-func queuedPieceOf(p *oped.Piece) PairedPiece {
-	lead := p.Lead()
-	k := PairedPiece{Piece: p.ID, Title: lead.Title, Date: lead.Date().Format(time.DateOnly), URL: lead.URL}
-	for i := range p.Entries {
-		if paper := p.Entries[i].Publisher; !slices.Contains(k.Papers, paper) {
+// pairedPiece returns a piece as shown by one of its entries, with the publishers of some.
+func pairedPiece(p *oped.Piece, e *oped.Entry, entries []oped.Entry) PairedPiece {
+	k := PairedPiece{Piece: p.ID, Title: e.Title, Date: e.Date().Format(time.DateOnly), URL: e.URL}
+	for i := range entries {
+		if paper := entries[i].Publisher; !slices.Contains(k.Papers, paper) {
 			k.Papers = append(k.Papers, paper)
 		}
 	}
 	return k
 }
 
-// Guarded returns up to limit pairs that a guard kept apart and no curator has decided on, and the number of all
-// such pairs. A limit of 0 or less returns all.
+// Guarded returns up to limit pairs that a guard kept apart, or that an earlier release stored otherwise than the
+// present rules would, and that no curator has decided on; and the number of all of them, the latest first. A limit of
+// 0 or less returns all.
 func (v Pieces) Guarded(ctx context.Context, limit int) (pairs []GuardedPair, waiting int, err error) {
+	queue, err := v.p.store.Pieces.Doubts(ctx)
+	if err != nil {
+		return nil, 0, err
+	}
 	relations, err := v.p.store.Pieces.GuardedPairs(ctx)
 	if err != nil {
 		return nil, 0, err
 	}
-	waiting = len(relations)
-	if limit > 0 {
-		relations = relations[:min(limit, waiting)]
+	doubted := map[[2]oped.PieceID]bool{}
+	pairOf := func(r *oped.Relation) [2]oped.PieceID {
+		return [2]oped.PieceID{min(r.Piece, r.Other), max(r.Piece, r.Other)}
 	}
-	pairs, err = queuedPairs(ctx, v.p.store, relations)
+	for i := range queue {
+		doubted[pairOf(&queue[i].Relation)] = true
+	}
+	for _, r := range relations {
+		if !doubted[pairOf(&r)] {
+			queue = append(queue, store.Doubt{Relation: r})
+		}
+	}
+	slices.SortStableFunc(queue, func(a, b store.Doubt) int { return b.At.Compare(a.At) })
+	waiting = len(queue)
+	if limit > 0 {
+		queue = queue[:min(limit, waiting)]
+	}
+	pairs, err = queuedPairs(ctx, v.p.store, queue)
 	return pairs, waiting, err
 }

@@ -68,6 +68,12 @@ func appearances(p *oped.Piece) []oped.Entry {
 	return all
 }
 
+// numberOf returns PIECE#N for an appearance of a piece.
+func numberOf(p *oped.Piece, e *oped.Entry) string {
+	at := slices.IndexFunc(appearances(p), func(a oped.Entry) bool { return a.Row == e.Row })
+	return fmt.Sprintf("%d#%d", p.ID, at+1)
+}
+
 // piecesOf returns the pieces named by references, without duplicates.
 func piecesOf(refs []reference) (ids []oped.PieceID) {
 	for _, r := range refs {

@@ -216,6 +216,8 @@ func Describe(d oped.Decision) string {
 // describePieces describes the effect of a decision on pieces.
 func describePieces(d oped.Decision) string {
 	switch {
+	case d.Action == oped.Merge && len(d.Pieces) == 1:
+		return fmt.Sprintf("piece %d is one", d.Piece)
 	case d.Action == oped.Merge:
 		return fmt.Sprintf("%s are piece %d", numbers(d.Pieces), d.Piece)
 	case d.Split > 0:

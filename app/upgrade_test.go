@@ -166,3 +166,65 @@ func TestUpgradeServesAtOnce(t *testing.T) {
 		t.Errorf("%q", titles)
 	}
 }
+
+// TestQueue_Doubts: an appearance of an earlier release that the present rules would not join is in the queue, with
+// commands that decide on it.
+func TestQueue_Doubts(t *testing.T) {
+	paper := newstest.New(t)
+	paper.Edition("/feed", "The Paper", newstest.Items("https://paper.example", 0, 2)...)
+	cfg, err := config.Load(testkit.WriteConfig(t, fmt.Sprintf("base_url: https://feeds.example\n"+
+		"fetch: {allow_private: [127.0.0.0/8]}\nfeeds: [{name: paper, url: %q}]\neditions: {all: {}}\n", paper.URL+"/feed")))
+	must(t, err)
+	o := Options{Log: slog.New(slog.DiscardHandler), Now: time.Now}
+	p, err := Open(t.Context(), cfg, o)
+	must(t, err)
+	_, err = p.Once(t.Context(), true, func(string) {})
+	must(t, err)
+	must(t, p.Close())
+	db, err := sql.Open("sqlite", "file:"+cfg.Store)
+	must(t, err)
+	for _, query := range []string{
+		`UPDATE entry SET piece = 1 WHERE piece = 2`, `DELETE FROM edition_piece WHERE piece = 2`,
+		`UPDATE piece SET merged = 1 WHERE id = 2`, `DELETE FROM meta WHERE key IN ('keys', 'prints', 'doubts')`,
+	} {
+		_, err = db.Exec(query)
+		must(t, err)
+	}
+	must(t, db.Close())
+	p, err = Open(t.Context(), cfg, o)
+	must(t, err)
+	defer p.Close()
+	queued := func(want int) (pair GuardedPair) {
+		t.Helper()
+		pairs, n, err := p.Pieces().Guarded(t.Context(), 0)
+		if err != nil || n != want || len(pairs) != want {
+			t.Fatalf("%+v, %d, %v; want %d", pairs, n, err, want)
+		}
+		if n > 0 {
+			pair = pairs[0]
+		}
+		return pair
+	}
+	pair := queued(1)
+	if pair.Guard != "G10" || pair.Pieces[0].Piece != 1 || pair.Pieces[1].Piece != 1 ||
+		pair.Pieces[0].Title == pair.Pieces[1].Title || pair.Pieces[0].URL == pair.Pieces[1].URL {
+		t.Errorf("%+v", pair)
+	}
+	refs := func(command, verb string) Selection {
+		words := strings.Fields(strings.TrimPrefix(command, "oped piece "+verb))
+		return Selection{Reason: Reason{"me", "seen"}, Refs: words}
+	}
+	done, err := p.Pieces().merge(t.Context(), refs(pair.Merge, "merge"))
+	if err != nil || Describe(done.Decision) != "merge by me: piece 1 is one (seen)" {
+		t.Fatalf("%s: %v, %s", pair.Merge, err, Describe(done.Decision))
+	}
+	queued(0)
+	_, err = decisions{p, cfg}.undo(t.Context(), Reversal{Reason: Reason{By: "me"}})
+	must(t, err)
+	queued(1)
+	done, err = p.Pieces().split(t.Context(), refs(pair.Split, "split"))
+	if err != nil || done.Decision.Split != 1 {
+		t.Fatalf("%s: %v, %+v", pair.Split, err, done)
+	}
+	queued(0)
+}

@@ -270,8 +270,7 @@ func (r *reading) best(entries []*reading, together func(*oped.Entry) bool) Matc
 
 // Compare returns the relation of two entries. Both must have their Text.
 func Compare(a, b *oped.Entry) Match {
-	together := a.FeedURL != "" && a.FeedURL == b.FeedURL && !a.FirstSeen.IsZero() && a.FirstSeen.Equal(b.FirstSeen)
-	return compare(read(a, nil), read(b, nil), together)
+	return compare(read(a, nil), read(b, nil), cameTogether(a, b))
 }
 
 // compare returns the relation of two entries. together means they are in one document of one feed.

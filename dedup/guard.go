@@ -18,6 +18,7 @@ const (
 	GuardTemplate      Guard = "G7"
 	GuardOwnPassage    Guard = "G8"
 	GuardHeadline      Guard = "G9"
+	GuardEarlier       Guard = "G10"
 )
 
 // Name returns the name of a guard for people, as "re-run" for [GuardRerun]; "" for an unknown one.
@@ -47,6 +48,7 @@ func (g Guard) words() [2]string {
 		GuardFrozen:   {"frozen", fmt.Sprintf("an entry from a piece with %d entries already", Frozen)},
 		GuardTemplate: {"template", "two reports in the same words with other figures"},
 		GuardHeadline: {"headline only", "two entries with one headline on one day, and too few words to compare"},
+		GuardEarlier:  {"earlier rules", "pieces of an earlier release, which the present rules would join or split"},
 		GuardOwnPassage: {
 			"own passage",
 			"two texts with a long passage of their own each: digests, live reports, pages with one notice",

@@ -38,7 +38,7 @@ func (d *planner) find(p *Prepared, at int, own *oped.PieceChange) matches {
 	k := matches{related: answer.Related, cut: cut || answer.Cut}
 	d.cut = d.cut || k.cut
 	same := answer.Same
-	if parts := d.roundup(p, same, candidates); len(parts) > 0 {
+	if parts := d.compare.PartsOf(&p.Entry, same, candidates); len(parts) > 0 {
 		in := func(m dedup.Match) bool { return slices.Contains(parts, m.Piece) }
 		k.related = append(
 			k.related,
@@ -230,27 +230,6 @@ func (d *planner) cannotLink(a, b *oped.PieceChange) bool {
 		}
 	}
 	return false
-}
-
-// roundup returns the pieces contained in an entry one after the other, if it is a roundup: they are not one
-// piece, and it is longer than they are.
-func (d *planner) roundup(p *Prepared, same []dedup.Match, candidates []oped.Piece) (parts []oped.PieceID) {
-	var matching []*oped.Piece
-	for _, m := range same {
-		for i := range candidates {
-			if candidates[i].ID == m.Piece && m.Score > 0 {
-				matching = append(matching, &candidates[i])
-			}
-		}
-	}
-	for i, a := range matching {
-		for _, b := range matching[:i] {
-			if d.compare.Beside(a.Lead(), b.Lead(), &p.Entry) && !d.compare.MayBeOne(a.Lead(), b.Lead(), false) {
-				parts = append(parts, a.ID, b.ID)
-			}
-		}
-	}
-	return parts
 }
 
 // guarded returns the relations to the pieces in a roundup.

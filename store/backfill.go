@@ -81,6 +81,11 @@ func walks() []*walk {
 			next:  nextBylines,
 			fills: []backfill{{name: "bylines", version: bylineVersion}},
 		},
+		{
+			count: `SELECT count(*) FROM print WHERE piece > $1`, // about the hot pieces
+			next:  nextDoubts,
+			fills: []backfill{{name: "doubts", version: doubtVersion, begin: dropAllDoubts}},
+		},
 	}
 }
 

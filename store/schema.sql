@@ -1,4 +1,4 @@
--- The whole schema, version 19, as the migrations make it. Written by: go test ./store -run Schema -update
+-- The whole schema, version 20, as the migrations make it. Written by: go test ./store -run Schema -update
 
 CREATE TABLE meta (
 	key   TEXT PRIMARY KEY,
@@ -417,4 +417,14 @@ CREATE TABLE wait (
 	domain TEXT PRIMARY KEY, -- a registrable domain; '': every host, since this machine has no network
 	since  INTEGER NOT NULL, -- ms
 	until  INTEGER NOT NULL  -- ms
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE doubt (
+	entry INTEGER NOT NULL REFERENCES entry,
+	piece INTEGER NOT NULL REFERENCES piece,
+	joins INTEGER NOT NULL, -- 1: the entry would join the piece; 0: it is in it, and would not
+	score REAL    NOT NULL,
+	why   TEXT    NOT NULL,
+	at    INTEGER NOT NULL, -- ms; arrival of the entry
+	PRIMARY KEY (entry, piece)
 ) STRICT, WITHOUT ROWID;

@@ -56,7 +56,9 @@ func mergeCommand(a *cli) *cobra.Command {
 		Short: "Merge several pieces into one, for good",
 		Long: "Merge several pieces into one, for good. The piece published first keeps its\n" +
 			"id; the ids of the others redirect to it. oped undo undoes it. Pieces without\n" +
-			"anything in common, such as an author or a word of the headline, need --force." + refHelp,
+			"anything in common, such as an author or a word of the headline, need --force.\n" +
+			"If the REFs are appearances of one piece, nothing moves: the decision records\n" +
+			"that they are rightly one." + refHelp,
 		Example: "  oped piece merge 42 57",
 	}, app.MergePieces, func(r app.Reason, refs []string) app.Selection {
 		return app.Selection{Reason: r, Refs: refs, Force: force}

@@ -15,10 +15,12 @@ func dedupQueueCommand(a *cli) *cobra.Command {
 	var limit int
 	cmd := &cobra.Command{
 		Use: "queue", Args: cobra.NoArgs,
-		Short: "List similar pairs that a guard kept apart",
+		Short: "List pairs of pieces for a curator to decide on",
 		Long: "List the pairs of similar pieces kept apart by a guard and not yet decided by a\n" +
-			"curator, the latest first. oped piece merge merges a pair, oped piece split\n" +
-			"records that the pieces are different; either removes the pair from the list.",
+			"curator, the latest first. After an upgrade the list has pieces of the last 30\n" +
+			"days, too, which the present rules would join or split (guard G10). oped piece\n" +
+			"merge records that a pair is one piece, oped piece split that it is not; either\n" +
+			"removes the pair from the list.",
 		Example: "  oped dedup queue --limit 10",
 	}
 	a.jsonFlag(cmd, "print JSON")
@@ -34,7 +36,7 @@ func printPairs(o *output, waiting int, pairs []app.GuardedPair) {
 		o.WriteString("No pairs to review.\n")
 		return
 	}
-	o.printf("%s kept apart by a guard", text.Count(waiting, "pair"))
+	o.printf("%s to review", text.Count(waiting, "pair"))
 	if len(pairs) < waiting {
 		o.printf("; these are the latest %d", len(pairs))
 	}
