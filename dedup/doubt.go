@@ -36,7 +36,7 @@ func (c *Comparer) PartsOf(e *oped.Entry, same []Match, candidates []oped.Piece)
 	}
 	for i, a := range matching {
 		for _, b := range matching[:i] {
-			if c.Beside(a.Lead(), b.Lead(), e) && !c.MayBeOne(a.Lead(), b.Lead(), false) {
+			if c.beside(a.Lead(), b.Lead(), e) && !c.MayBeOne(a.Lead(), b.Lead(), false) {
 				parts = append(parts, a.ID, b.ID)
 			}
 		}

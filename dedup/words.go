@@ -102,9 +102,9 @@ func inRoundup(r *reading, entries []*reading) bool {
 	})
 }
 
-// Beside reports whether two texts can be parts of a third, one after the other: they are short enough, and
+// beside reports whether two texts can be parts of a third, one after the other: they are short enough, and
 // have next to nothing in common.
-func (c *Comparer) Beside(a, b, whole *oped.Entry) bool {
+func (c *Comparer) beside(a, b, whole *oped.Entry) bool {
 	return beside(c.read(a, nil), c.read(b, nil), c.read(whole, nil))
 }
 
