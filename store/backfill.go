@@ -92,7 +92,7 @@ func walks() []*walk {
 // Fill computes the data of stored pieces that depends on the code, if an earlier release stored it: texts, words,
 // fingerprints, keys, bylines. Open does that itself unless Options.Later is set. Then call Fill once. Until it has
 // ended, Ingest, Rejudge, Decide and Rearrange wait: they compare stored data with new. Everything else works, but
-// searches and Candidates may miss pieces. After an error, or the end of ctx, the next call goes on from there.
+// searches may miss pieces. After an error, or the end of ctx, the next call goes on from there.
 func (s *Store) Fill(ctx context.Context) error {
 	if s.Filled() {
 		return nil

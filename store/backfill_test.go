@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"oped"
+	"oped/topic"
 )
 
 // TestBackfillsRunOnce: opening a current database computes nothing; another version of the code computes its data
@@ -159,6 +160,10 @@ func TestFill(t *testing.T) {
 	}
 	if have, err := one[string](t.Context(), s.db.reader, metaQuery, "words"); have != wordsVersion+" up to 512" {
 		t.Errorf("%q, %v", have, err)
+	}
+	none := []CandidateQuery{{Query: topic.IndexQuery{Op: topic.Word, Word: "nowhere"}}}
+	if ids, err := s.Topics.Candidates(t.Context(), none, nil); err != nil || len(ids) != pieces {
+		t.Errorf("%d candidates, %v", len(ids), err)
 	}
 	if p, err := s.Pieces.Get(t.Context(), "1"); err != nil || p.Lead().Title != "Title" {
 		t.Error(err)

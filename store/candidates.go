@@ -28,9 +28,16 @@ const (
 )
 
 // Candidates returns the pieces matching one of the queries, and those with a tag of one of the topics,
-// sorted by id.
+// sorted by id. It returns all pieces while their words are being computed again.
 func (s Topics) Candidates(ctx context.Context, wheres []CandidateQuery, topics []string) ([]oped.PieceID, error) {
-	ids, err := candidates(ctx, s.db.reader, s.db.dialect, wheres, topics)
+	version, err := one[string](ctx, s.db.reader, metaQuery, "words")
+	if err == nil && version != wordsVersion {
+		wheres = []CandidateQuery{{Query: topic.IndexQuery{Op: topic.Always}}}
+	}
+	var ids []oped.PieceID
+	if err == nil {
+		ids, err = candidates(ctx, s.db.reader, s.db.dialect, wheres, topics)
+	}
 	return ids, s.db.doing("look for pieces", err)
 }
 
