@@ -1,7 +1,10 @@
 package dedup
 
 import (
+	"slices"
+	"strings"
 	"time"
+	"unicode"
 
 	"oped"
 )
@@ -31,9 +34,16 @@ func (c *Comparer) Recycled(have, e *oped.Entry) bool {
 	case otherDay(have, e):
 		return true
 	case a.address == b.address && a.address == c.Canonical(e.ID):
-		return !onePage(a, b)
+		return !onePage(a, b) && !rewritten(a, b)
 	}
 	return authorsDisagree(a, b) || !c.sameTitle(have, e) && a.address != b.address
+}
+
+// rewritten reports whether two entries of a day, at one address, are versions of one in other words: their headline
+// is the same, and says what they are about or has a number: "Letters" is the headline of any page.
+func rewritten(a, b *reading) bool {
+	numbered := slices.ContainsFunc(a.heading().words, func(w string) bool { return strings.ContainsFunc(w, unicode.IsDigit) })
+	return agreement(a, b) == sameTitles && (numbered || !a.heading().general()) && !authorsDisagree(a, b)
 }
 
 // Renamed reports whether an entry is a known one under other names. Both have the same text of at least 40
