@@ -42,7 +42,9 @@ func (c *Comparer) Recycled(have, e *oped.Entry) bool {
 // rewritten reports whether two entries of a day, at one address, are versions of one in other words: their headline
 // is the same, and says what they are about or has a number: "Letters" is the headline of any page.
 func rewritten(a, b *reading) bool {
-	numbered := slices.ContainsFunc(a.heading().words, func(w string) bool { return strings.ContainsFunc(w, unicode.IsDigit) })
+	numbered := slices.ContainsFunc(a.heading().words, func(w string) bool {
+		return strings.ContainsFunc(w, unicode.IsDigit)
+	})
 	return agreement(a, b) == sameTitles && (numbered || !a.heading().general()) && !authorsDisagree(a, b)
 }
 
