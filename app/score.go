@@ -3,39 +3,12 @@ package app
 import (
 	"maps"
 	"slices"
+
+	"oped/fit"
 )
 
-// Score counts the verdicts of a scorer: true and false positives, false and true negatives.
-type Score struct{ TP, FP, FN, TN int }
-
-func (s *Score) add(got, want bool) {
-	switch {
-	case got && want:
-		s.TP++
-	case got:
-		s.FP++
-	case want:
-		s.FN++
-	default:
-		s.TN++
-	}
-}
-
-// Precision returns the share of the positives that are right.
-func (s *Score) Precision() float64 { return ratio(s.TP, s.TP+s.FP) }
-
-// Recall returns the share of the labelled pieces that were found.
-func (s *Score) Recall() float64 { return ratio(s.TP, s.TP+s.FN) }
-
-// F1 returns the harmonic mean of precision and recall.
-func (s *Score) F1() float64 { return ratio(2*s.TP, 2*s.TP+s.FP+s.FN) }
-
-func ratio(a, b int) float64 {
-	if b == 0 {
-		return 0
-	}
-	return float64(a) / float64(b)
-}
+// Score counts the verdicts of a scorer.
+type Score struct{ fit.Score }
 
 // json returns the score in JSON.
 func (s *Score) json() map[string]any {
@@ -84,9 +57,9 @@ func (s *Scores) Rows() []Row {
 
 // add counts a verdict, and keeps the line of a wrong one.
 func (s *Scores) add(kind string, got, want bool, line string) {
-	s.all.add(got, want)
+	s.all.Add(got, want)
 	if k := s.kinds[kind]; k != nil {
-		k.add(got, want)
+		k.Add(got, want)
 	}
 	switch {
 	case got && !want:

@@ -87,7 +87,7 @@ func ScoreTopics(cfg *config.Config, in Lines) (TopicScores, error) {
 			if s.languages[lang] == nil {
 				s.languages[lang] = &Score{}
 			}
-			s.languages[lang].add(got, want)
+			s.languages[lang].Add(got, want)
 		}
 	})
 }

@@ -57,12 +57,26 @@ type Report struct {
 	Parts       []Part `json:"parts"`       // all weights, the largest first
 }
 
-// Score counts verdicts.
+// Score counts verdicts: true and false positives, false and true negatives.
 type Score struct {
 	TP int `json:"tp"`
 	FP int `json:"fp"`
 	FN int `json:"fn"`
 	TN int `json:"tn"`
+}
+
+// Add counts a verdict.
+func (s *Score) Add(got, want bool) {
+	switch {
+	case got && want:
+		s.TP++
+	case got:
+		s.FP++
+	case want:
+		s.FN++
+	default:
+		s.TN++
+	}
 }
 
 // Precision returns the share of right tags.
@@ -194,16 +208,7 @@ func round(x float64) float64 { return math.Round(x*64) / 64 }
 
 func score(odds []float64, examples []Example, tag float64) (s Score) {
 	for i, z := range odds {
-		switch got := z >= tag; {
-		case got && examples[i].On:
-			s.TP++
-		case got:
-			s.FP++
-		case examples[i].On:
-			s.FN++
-		default:
-			s.TN++
-		}
+		s.Add(z >= tag, examples[i].On)
 	}
 	return s
 }

@@ -25,7 +25,7 @@ func topicFitCommand(a *cli) *cobra.Command {
 			"lines, as for oped topic eval; outlet and cluster name the paper and the\n" +
 			"event), print how good they are, and write them to NAME.weights beside the\n" +
 			"topic. \"by source\" is the forecast for a new paper: each piece is judged by\n" +
-			"weights fitted without its source. Too bad weights are not written.",
+			"weights fitted without its source. Weights with bad figures are not written.",
 		Example: "  oped topic fit pak-us --on labels.jsonl --on more.jsonl",
 		Args:    requireArgs("NAME"),
 	}
