@@ -5,18 +5,14 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"net/url"
 	"slices"
 	"strings"
 	"time"
-
-	"golang.org/x/net/publicsuffix"
 
 	"oped"
 	"oped/config"
 	"oped/fit"
 	"oped/text"
-	"oped/topic"
 )
 
 // FitOptions are the choices of [FitTopic].
@@ -65,7 +61,7 @@ func FitTopic(cfg *config.Config, name string, in []Lines, o FitOptions) (*Topic
 		}
 		f.Forced = o.Force
 	}
-	weights.Head = f.head(examples, o)
+	weights.Head = f.head(examples, o).Lines()
 	f.File = t.WeightsFile
 	return f, config.Replace(f.File, []byte(weights.String()))
 }
@@ -83,7 +79,7 @@ func count[T any](all []T, is func(T) bool) (n int) {
 }
 
 // head returns the head of the file of weights.
-func (f *TopicFit) head(examples []fit.Example, o FitOptions) []topic.Line {
+func (f *TopicFit) head(examples []fit.Example, o FitOptions) *fit.Head {
 	ids := make([]string, len(examples))
 	for i := range examples {
 		ids[i] = examples[i].ID
@@ -91,22 +87,20 @@ func (f *TopicFit) head(examples []fit.Example, o FitOptions) []topic.Line {
 	slices.Sort(ids)
 	sum := sha256.Sum256([]byte(strings.Join(ids, "\n")))
 	r := f.Report
-	head := []topic.Line{
-		{Name: "topic", Value: f.Topic},
-		{Name: "fitted", Value: fmt.Sprintf("%s to %d pieces of %d papers, %d of them on the topic",
-			o.Now.UTC().Format(time.DateOnly), r.Pieces, r.Papers, r.On)},
-		{Name: "pieces", Value: hex.EncodeToString(sum[:8])},
-		{Name: "by event", Value: figures(r.Events)},
-		{Name: "by source", Value: figures(r.Sources)},
+	h := &fit.Head{
+		Topic:   f.Topic,
+		Fitted:  o.Now,
+		Pieces:  r.Pieces,
+		Papers:  r.Papers,
+		On:      r.On,
+		IDs:     hex.EncodeToString(sum[:8]),
+		Events:  r.Events,
+		Sources: r.Sources,
 	}
 	if f.Forced != "" {
-		head = append(head, topic.Line{Name: "forced", Value: f.Forced + " (" + f.Refusal + ")"})
+		h.Forced = f.Forced + " (" + f.Refusal + ")"
 	}
-	return head
-}
-
-func figures(s fit.Score) string {
-	return fmt.Sprintf("precision %.3f, recall %.3f, F1 %.3f", s.Precision(), s.Recall(), s.F1())
+	return h
 }
 
 // examplesOf reads the labelled pieces of a topic, each once: of pieces with the same id, or without an id and with
@@ -122,10 +116,6 @@ func examplesOf(cfg *config.Config, name string, in []Lines) ([]fit.Example, err
 				return nil
 			}
 			seen[id] = true
-			d := p.doc()
-			if len(d.Implies) == 0 {
-				d.Implies = home[siteOf(p.URL)]
-			}
 			e := fit.Example{
 				ID:     id,
 				On:     slices.Contains(p.Topics, name),
@@ -133,7 +123,7 @@ func examplesOf(cfg *config.Config, name string, in []Lines) ([]fit.Example, err
 				Source: strings.ToLower(cmp.Or(p.Outlet, siteOf(p.URL), "unknown")),
 				Values: map[string]float64{},
 			}
-			cfg.Tagger.Measure(d, name, func(name string, value float64) { e.Values[name] = value })
+			cfg.Tagger.Measure(p.labelled(home), name, func(name string, value float64) { e.Values[name] = value })
 			examples = append(examples, e)
 			return nil
 		})
@@ -151,30 +141,4 @@ func (p *pieceLine) identity() string {
 	}
 	sum := sha256.Sum256([]byte(p.URL + "\n" + p.Title + "\n" + p.Summary + "\n" + p.Text))
 	return hex.EncodeToString(sum[:8])
-}
-
-// siteOf returns the registrable domain of an address; "" if it has none.
-func siteOf(address string) string {
-	u, err := url.Parse(address)
-	if err != nil {
-		return ""
-	}
-	site, err := publicsuffix.EffectiveTLDPlusOne(strings.ToLower(u.Hostname()))
-	if err != nil {
-		return strings.ToLower(u.Hostname())
-	}
-	return site
-}
-
-// homes returns the implied lists of the configured feeds by the site of their papers.
-func homes(cfg *config.Config) map[string][]string {
-	implied := map[string][]string{}
-	for _, f := range cfg.Feeds {
-		for _, address := range []string{f.URL, f.SiteURL} {
-			if site := siteOf(address); site != "" && len(f.Implies) > 0 {
-				implied[site] = f.Implies
-			}
-		}
-	}
-	return implied
 }

@@ -4,11 +4,14 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/url"
 	"path/filepath"
 	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"golang.org/x/net/publicsuffix"
 
 	"oped"
 	"oped/config"
@@ -48,6 +51,41 @@ func (p *pieceLine) doc() *topic.Doc {
 		HTML:       p.Format == "html",
 		Implies:    p.Implies,
 	}
+}
+
+// labelled returns a labelled piece as rules see it. Without implied lists of its own, it has those of its site.
+func (p *pieceLine) labelled(home map[string][]string) *topic.Doc {
+	d := p.doc()
+	if len(d.Implies) == 0 {
+		d.Implies = home[siteOf(p.URL)]
+	}
+	return d
+}
+
+// homes returns the implied lists of the configured feeds by the site of their papers.
+func homes(cfg *config.Config) map[string][]string {
+	implied := map[string][]string{}
+	for _, f := range cfg.Feeds {
+		for _, address := range []string{f.URL, f.SiteURL} {
+			if site := siteOf(address); site != "" && len(f.Implies) > 0 {
+				implied[site] = f.Implies
+			}
+		}
+	}
+	return implied
+}
+
+// siteOf returns the registrable domain of an address; "" if it has none.
+func siteOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	site, err := publicsuffix.EffectiveTLDPlusOne(strings.ToLower(u.Hostname()))
+	if err != nil {
+		return strings.ToLower(u.Hostname())
+	}
+	return site
 }
 
 func (p *pieceLine) kind() string {
@@ -94,12 +132,12 @@ func ScoreTopics(cfg *config.Config, in Lines) (TopicScores, error) {
 
 // eachLabel calls do for each verdict on a labelled piece, with the number of the piece from 1.
 func eachLabel(cfg *config.Config, in Lines, do func(p *pieceLine, tag oped.Tag, n int)) error {
-	n := 0
+	n, home := 0, homes(cfg)
 	return eachLine(in, func(p *pieceLine) error {
 		if n++; p.Uncertain {
 			return nil
 		}
-		for _, tag := range cfg.Tagger.Verdicts(p.doc()) {
+		for _, tag := range cfg.Tagger.Verdicts(p.labelled(home)) {
 			if slices.Contains(p.ScoredTopics, tag.Topic) {
 				do(p, tag, n)
 			}

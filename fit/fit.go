@@ -95,15 +95,32 @@ func ratio(n, of int) float64 {
 	return float64(n) / float64(of)
 }
 
-// LowPrecision returns the lower end of the 95 % interval of the precision (Wilson's).
-func (s Score) LowPrecision() float64 {
-	n := float64(s.TP + s.FP)
-	if n == 0 {
-		return 0
+// Estimate is a share, and its 95 % interval (Wilson's).
+type Estimate struct {
+	Value float64 `json:"value"`
+	Low   float64 `json:"low"`
+	High  float64 `json:"high"`
+}
+
+// Estimates returns precision and recall with their intervals. Without verdicts, the interval is 0 to 1.
+func (s Score) Estimates() (precision, recall Estimate) {
+	return estimate(s.TP, s.TP+s.FP), estimate(s.TP, s.TP+s.FN)
+}
+
+func estimate(count, of int) Estimate {
+	if of == 0 {
+		return Estimate{High: 1}
 	}
 	const z = 1.96
-	p := s.Precision()
-	return (p + z*z/(2*n) - z*math.Sqrt(p*(1-p)/n+z*z/(4*n*n))) / (1 + z*z/n)
+	n, p := float64(of), ratio(count, of)
+	middle, reach := p+z*z/(2*n), z*math.Sqrt(p*(1-p)/n+z*z/(4*n*n))
+	return Estimate{p, max(0, middle-reach) / (1 + z*z/n), min(1, (middle+reach)/(1+z*z/n))}
+}
+
+// LowPrecision returns the lower end of the interval of the precision.
+func (s Score) LowPrecision() float64 {
+	precision, _ := s.Estimates()
+	return precision.Low
 }
 
 // Bin is a row of a calibration table: the pieces with a probability in [From, To).

@@ -42,6 +42,22 @@ func (w *Weights) String() string {
 	return b.String()
 }
 
+// HeadOf returns the head of a file of weights, also of one for the features of another release.
+func HeadOf(file string) (head []Line) {
+	for line := range strings.Lines(file) {
+		if l, ok := headLine(line); ok {
+			head = append(head, l)
+		}
+	}
+	return head
+}
+
+func headLine(line string) (l Line, ok bool) {
+	text, ok := strings.CutPrefix(line, "#")
+	l.Name, l.Value, _ = strings.Cut(strings.TrimSpace(text), ": ")
+	return l, ok
+}
+
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 func decimal64(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
@@ -58,9 +74,8 @@ func parseWeights(file string) (*Weights, error) {
 	for line := range strings.Lines(file) {
 		n++
 		line = strings.TrimRight(line, "\r\n")
-		if text, ok := strings.CutPrefix(line, "#"); ok {
-			name, value, _ := strings.Cut(strings.TrimSpace(text), ": ")
-			w.Head = append(w.Head, Line{name, value})
+		if l, ok := headLine(line); ok {
+			w.Head = append(w.Head, l)
 			continue
 		}
 		at := strings.LastIndexByte(line, ' ')
