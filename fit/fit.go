@@ -263,6 +263,9 @@ const below = .25
 // outOfReach is a threshold that no piece reaches.
 const outOfReach = 1000.
 
+// ReviewOnly reports whether a threshold of weights is out of reach: they tag nothing by themselves.
+func ReviewOnly(tag float64) bool { return tag >= outOfReach }
+
 // bins returns a calibration table of tenths.
 func bins(odds []float64, examples []Example) []Bin {
 	const n = 10

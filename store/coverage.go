@@ -51,6 +51,13 @@ const (
 		WHERE t.topic = $1 AND t.outcome = 'review' AND t.given_by = $2
 			AND NOT EXISTS (SELECT 1 FROM tag o WHERE o.piece = t.piece AND o.topic = $1 AND o.given_by <> $2)
 		ORDER BY t.piece`
+	outcomesQuery = `
+		SELECT t.topic, t.outcome, count(*)
+		FROM tag t
+		WHERE t.outcome IN ('tag', 'review')
+			AND (t.given_by <> $1
+				OR NOT EXISTS (SELECT 1 FROM tag o WHERE o.piece = t.piece AND o.topic = t.topic AND o.given_by <> $1))
+		GROUP BY t.topic, t.outcome`
 )
 
 // Coverage calls do for every piece dated since then, the newest first.
@@ -104,4 +111,19 @@ func (s Topics) Newest(ctx context.Context, need topic.IndexQuery, n int) (ids [
 func (s Topics) Queue(ctx context.Context, topic string) ([]oped.PieceID, error) {
 	ids, err := column[oped.PieceID](ctx, s.db.reader, queueQuery, topic, oped.ByRule)
 	return ids, s.db.doing("read the queue of "+topic, err)
+}
+
+// OutcomeCount is the number of pieces with an outcome at a topic.
+type OutcomeCount struct {
+	Topic   string
+	Outcome oped.Outcome // tagged or for review
+	Pieces  int
+}
+
+// Outcomes counts the pieces on each topic and for review. A curator's decision overrules the rule.
+func (s Topics) Outcomes(ctx context.Context) ([]OutcomeCount, error) {
+	counts, err := list(ctx, s.db.reader, func(row scanner, c *OutcomeCount) error {
+		return row.Scan(&c.Topic, &c.Outcome, &c.Pieces)
+	}, outcomesQuery, oped.ByRule)
+	return counts, s.db.doing("count the pieces on topics", err)
 }

@@ -23,8 +23,9 @@ func topicCommand(a *cli) *cobra.Command {
 		Example: "  oped topic diff pak-us",
 		Args:    cobra.ArbitraryArgs,
 	})
-	cmd.AddCommand(topicTestCommand(a), topicEvalCommand(a), topicTagCommand(a), topicFitCommand(a), diffCommand(a),
-		applyCommand(a), undoCommand(a, true), logCommand(a), coverageCommand(a), queueCommand(a), suggestCommand(a))
+	cmd.AddCommand(topicListCommand(a), topicTestCommand(a), topicEvalCommand(a), topicTagCommand(a),
+		topicFitCommand(a), diffCommand(a), applyCommand(a), undoCommand(a, true), logCommand(a), coverageCommand(a),
+		queueCommand(a), suggestCommand(a))
 	return cmd
 }
 

@@ -1,0 +1,102 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"oped/app"
+	"oped/fit"
+	"oped/text"
+)
+
+func topicListCommand(a *cli) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "list",
+		Short: "List the topics, with their pieces and their quality",
+		Long: "List the topics: fitted or written, with an active rule or a draft that differs\n" +
+			"(new: it becomes active at the next run), and the numbers of pieces on them and\n" +
+			"for review. Weights have precision and recall for papers that they have not\n" +
+			"seen, with the 95 % interval. A topic for review only tags nothing by itself.",
+		Example: "  oped topic list",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			cfg, err := a.config()
+			if err != nil {
+				return err
+			}
+			topics, err := app.ListTopics(cmd.Context(), cfg, a.options())
+			if err != nil {
+				return err
+			}
+			return a.print(map[string]any{"topics": topics}, func(o *output) { printTopics(o, topics) })
+		},
+	}
+	a.jsonFlag(cmd, "print JSON")
+	return cmd
+}
+
+func printTopics(o *output, topics []app.ListedTopic) {
+	var rows output
+	rows.table(0, func(w io.Writer) {
+		fmt.Fprintln(w, "topic\tkind\trule\ttagged\tin review\ttitle")
+		for _, t := range topics {
+			fmt.Fprintf(w, "%s\t%s\t%s\t%6d\t%9d\t%s\n", t.Topic, t.Kind, t.Rule, t.Tagged, t.Review, t.Title)
+		}
+	})
+	header, rest, _ := strings.Cut(rows.String(), "\n")
+	o.printf("%s\n", header)
+	for i, row := range strings.Split(strings.TrimSuffix(rest, "\n"), "\n") {
+		if i == len(topics) {
+			return // there are none
+		}
+		o.printf("%s\n", row)
+		for _, line := range details(&topics[i]) {
+			o.printf("%s\n", text.Wrap("  "+line, 80, "    "))
+		}
+	}
+}
+
+// details describes the quality of a topic, a line each.
+func details(t *app.ListedTopic) (lines []string) {
+	if t.Kind == "fitted" && t.Weights == nil {
+		lines = append(lines, "no weights yet: it judges nothing until oped topic fit "+t.Topic)
+	}
+	lines = append(lines, quality("", t.Weights)...)
+	lines = append(lines, quality("draft: ", t.Draft)...)
+	if e := t.Eval; e != nil {
+		lines = append(lines, fmt.Sprintf("%s on %s of %s, %s", shares(e.Precision, e.Recall),
+			text.Count(e.Pieces, "piece"), e.File, e.Day))
+	}
+	return lines
+}
+
+func quality(of string, q *app.TopicQuality) (lines []string) {
+	if q == nil {
+		return nil
+	}
+	switch {
+	case q.Precision != nil:
+		lines = append(lines, of+shares(*q.Precision, *q.Recall)+" for unseen papers")
+	case q.Text != "":
+		lines = append(lines, of+q.Text+" for unseen papers")
+	default:
+		lines = append(lines, of+"the file of weights has no figures")
+	}
+	if !q.Fitted.IsZero() {
+		lines = append(lines, fmt.Sprintf("%sfitted %s to %s of %s, %d on the topic", of,
+			q.Fitted.Format(time.DateOnly), text.Count(q.Pieces, "piece"), text.Count(q.Papers, "paper"), q.On))
+	}
+	if q.Forced != "" {
+		lines = append(lines, of+"forced: "+q.Forced)
+	}
+	return lines
+}
+
+func shares(precision, recall fit.Estimate) string {
+	return fmt.Sprintf("precision %.3f (%.3f–%.3f), recall %.3f (%.3f–%.3f)", precision.Value, precision.Low,
+		precision.High, recall.Value, recall.Low, recall.High)
+}
