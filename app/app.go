@@ -102,6 +102,7 @@ func connect(ctx context.Context, cfg *config.Config, st *store.Store, o Options
 				Topics:   st.Topics,
 			},
 			Judge:       force.tagger,
+			Quality:     pageQuality,
 			Lists:       cfg.Lists,
 			Contact:     cfg.Publish.Contact,
 			Log:         o.Log,

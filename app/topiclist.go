@@ -3,12 +3,14 @@ package app
 import (
 	"context"
 	"errors"
+	"math"
 	"slices"
 	"time"
 
 	"oped"
 	"oped/config"
 	"oped/fit"
+	"oped/publish/page"
 	"oped/store"
 	"oped/topic"
 )
@@ -47,7 +49,7 @@ type TopicEval struct {
 func ListTopics(ctx context.Context, cfg *config.Config, o Options) ([]ListedTopic, error) {
 	p, err := OpenReadOnly(ctx, cfg, o)
 	if errors.Is(err, store.ErrMissing) {
-		return listed(cfg, &ruleSet{tagger: cfg.Tagger, topics: cfg.Topics}), nil
+		return describeTopics(cfg, &ruleSet{tagger: cfg.Tagger, topics: cfg.Topics}), nil
 	}
 	if err != nil {
 		return nil, err
@@ -65,7 +67,7 @@ func ListTopics(ctx context.Context, cfg *config.Config, o Options) ([]ListedTop
 	if err != nil {
 		return nil, err
 	}
-	all := listed(cfg, s)
+	all := describeTopics(cfg, s)
 	for i := range all {
 		all[i].count(counts)
 		all[i].Eval = evaluationOf(evaluations, all[i].Topic, s.tagger.Version(all[i].Topic))
@@ -73,8 +75,8 @@ func ListTopics(ctx context.Context, cfg *config.Config, o Options) ([]ListedTop
 	return all, nil
 }
 
-// listed returns the topics of a configuration with their rules. The numbers of their pieces are 0.
-func listed(cfg *config.Config, s *ruleSet) []ListedTopic {
+// describeTopics returns the topics of a configuration with their rules. The numbers of their pieces are 0.
+func describeTopics(cfg *config.Config, s *ruleSet) []ListedTopic {
 	all := []ListedTopic{}
 	for i, draft := range cfg.Topics {
 		t := ListedTopic{Topic: draft.Name, Title: draft.Title, Kind: "written", Rule: "active"}
@@ -141,4 +143,23 @@ func evaluationOf(all []oped.Evaluation, name, version string) *TopicEval {
 		Precision: precision,
 		Recall:    recall,
 	}
+}
+
+// pageQuality returns the figures of a fitted topic for readers.
+func pageQuality(t *oped.Topic, tagger *topic.Tagger) page.Quality {
+	q := qualityOf(t, tagger)
+	if q == nil {
+		return page.Quality{}
+	}
+	out := page.Quality{At: q.Fitted, Forced: q.Forced != "", ReviewOnly: q.Only}
+	if q.Precision != nil {
+		out.Right, out.Found = percent(*q.Precision), percent(*q.Recall)
+		out.Pieces, out.Papers = q.Pieces, q.Papers
+	}
+	return out
+}
+
+func percent(e fit.Estimate) page.Percent {
+	of100 := func(x float64) int { return int(math.Round(100 * x)) }
+	return page.Percent{Value: of100(e.Value), Low: of100(e.Low), High: of100(e.High)}
 }

@@ -48,12 +48,25 @@ func (k aboutKind) view(e *oped.EditionState, s aboutFacts) *page.About {
 		v.ContactURL = "mailto:" + contact
 	}
 	if k.site.options.Judge != nil {
-		v.Topics = topicsOf(
-			k.site.options.Judge(), append(slices.Clone(e.Filter.Topics), e.Filter.AllTopics...),
-			s.Evaluations,
-		)
+		tagger, wanted := k.site.options.Judge(), slices.Concat(e.Filter.Topics, e.Filter.AllTopics)
+		v.Topics, v.Quality = topicsOf(tagger, wanted, s.Evaluations), k.quality(tagger, wanted)
 	}
 	return v
+}
+
+// quality returns the figures of the fitted ones among some topics.
+func (k aboutKind) quality(tagger *topic.Tagger, wanted []string) (all []page.Quality) {
+	if k.site.options.Quality == nil {
+		return nil
+	}
+	for _, t := range tagger.Topics() {
+		if slices.Contains(wanted, t.Name) && t.Fitted() {
+			q := k.site.options.Quality(&t, tagger)
+			q.Title = cmp.Or(line(t.Title), t.Name)
+			all = append(all, q)
+		}
+	}
+	return all
 }
 
 // criteria describes the filter of an edition in plain words.
@@ -142,6 +155,7 @@ func topicsOf(tagger *topic.Tagger, wanted []string, measures []oped.Evaluation)
 			Exclude:    asWritten(t.Exclude.Expr),
 			Lists:      listsIn(tagger.Source(t.Name)),
 			Evaluation: evaluationOf(t.Name, version, measures),
+			Fitted:     t.Fitted(),
 		}
 		v.Dir = direction("en", v.Title)
 		tag, review := tagger.Thresholds(t.Name)

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"oped"
+	"oped/publish/page"
 	"oped/topic"
 )
 
@@ -50,11 +51,11 @@ func TestPiecePage_Fitted(t *testing.T) {
 	} {
 		o := options()
 		o.Explain = explain
-		var page bytes.Buffer
-		if err := newRenderer(o).piece(&page, feedStates{"": {}}, nil, &p, pieceFacts{}); err != nil {
+		var b bytes.Buffer
+		if err := newRenderer(o).piece(&b, feedStates{"": {}}, nil, &p, pieceFacts{}); err != nil {
 			t.Fatal(err)
 		}
-		topics := readPage(t, page.Bytes())
+		topics := readPage(t, b.Bytes())
 		if len(topics) != 1 {
 			t.Fatalf("%s: %d topics", name, len(topics))
 		}
@@ -70,13 +71,84 @@ func TestPiecePage_Fitted(t *testing.T) {
 				p.Tags[0].Score)
 		}
 		for _, want := range []string{
-			"Because the headline names Pakistan and America, and 1 of 3 sentences is about Pakistan and America",
-			"<summary>The arithmetic</summary>", "the headline names Pakistan and America</span>",
+			"Because the headline names Pakistan and the US, and 1 of 3 sentences is about both.</span></p>\n<details>",
+			"<summary>The arithmetic</summary>", "the headline names Pakistan and the US</span>",
+			"Each line is a weight × a value from 0 to 1",
 			"“debt” in the headline", "before anything is known of a piece", "in advance",
 		} {
-			if got := strings.Contains(page.String(), want); got != (name == "explained") && want != "in advance" {
-				t.Errorf("%s: %q is on the page: %v\n%s", name, want, got, page.String())
+			if got := strings.Contains(b.String(), want); got != (name == "explained") && want != "in advance" {
+				t.Errorf("%s: %q is on the page: %v\n%s", name, want, got, b.String())
 			}
+		}
+	}
+}
+
+// TestPiecePage_FittedFirstLine: a reader finds no numbers of the arithmetic before it.
+func TestPiecePage_FittedFirstLine(t *testing.T) {
+	judge := fitted(t)
+	for title, want := range map[string]string{
+		"Pakistan and America": "for review The headline names Pakistan and the US, though no sentence is about both, " +
+			"and there is a sign against it (the text is short).",
+		"The debt of America": "not on the topic The headline names the US, though it does not name Pakistan, and no " +
+			"sentence is about both.",
+	} {
+		p := oped.Piece{ID: 7, Entries: []oped.Entry{{Title: title, Text: "It rained.", Lang: "en"}}}
+		p.Tags = judge.Verdicts(docOf(&p))
+		o := options()
+		o.Explain = func(p *oped.Piece) []topic.Explanation {
+			return judge.ExplainSome(docOf(p), func(string) bool { return true })
+		}
+		var b bytes.Buffer
+		if err := newRenderer(o).piece(&b, feedStates{"": {}}, nil, &p, pieceFacts{}); err != nil {
+			t.Fatal(err)
+		}
+		before, _, _ := strings.Cut(readPage(t, b.Bytes())[0].combined, "The arithmetic")
+		if got := strings.Join(strings.Fields(before), " "); !strings.HasSuffix(got, want) {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
+// TestAboutPage_Quality: the page gives the figures of fitted topics in a sentence, and says what is missing.
+func TestAboutPage_Quality(t *testing.T) {
+	judge := fitted(t)
+	for _, c := range []struct {
+		quality page.Quality
+		lang    string
+		want    string
+	}{
+		{page.Quality{
+			Right:  page.Percent{Value: 95, Low: 91, High: 97},
+			Found:  page.Percent{Value: 83, Low: 78, High: 87},
+			Pieces: 1671,
+			Papers: 115,
+			At:     at(30, 8),
+		}, "en", "Of 100 pieces that this topic takes, 95 (91 to 97) are about it; it finds 83 (78 to 87) of 100. " +
+			"Measured on 30 March 2026 with 1671 pieces of 115 papers, each judged by " +
+			"weights that had not seen its paper.</dd>"},
+		{page.Quality{Pieces: 9, Right: page.Percent{Value: 95, Low: 91, High: 97}, Forced: true}, "ur", "95 (91 تا 97)"},
+		{page.Quality{Pieces: 9, Forced: true}, "en", "<strong>These figures miss the usual standard."},
+		{page.Quality{}, "en", "<dd>Not measured yet.</dd>"},
+		{page.Quality{ReviewOnly: true}, "en", "It takes none by itself: curators decide.</dd>"},
+	} {
+		o := options()
+		o.Judge = func() *topic.Tagger { return judge }
+		o.Quality = func(*oped.Topic, *topic.Tagger) page.Quality { return c.quality }
+		e := oped.EditionState{Edition: oped.Edition{
+			Name:   "pak-us",
+			Lang:   c.lang,
+			Filter: oped.Filter{Topics: []string{"pak-us"}},
+		}}
+		var b bytes.Buffer
+		if err := newRenderer(o).about(&b, nil, e); err != nil {
+			t.Fatal(err)
+		}
+		got := b.String()
+		if !strings.Contains(got, c.want) || !strings.Contains(got, `<bdi lang="en">Pakistan and America</bdi>`) {
+			t.Errorf("no %q in %s", c.want, got)
+		}
+		if strings.Count(got, "Not measured yet.") > 1 || strings.Contains(got, ">Accuracy<") {
+			t.Error("the topic has a second section about its accuracy")
 		}
 	}
 }

@@ -55,6 +55,8 @@ func (k pieceKind) view(p *oped.Piece, about *pieceFacts) page.View {
 		allowance: a,
 	}
 	v.On, v.Others = t.all(k.site.options.Explain)
+	all := slices.Concat(v.On, v.Others)
+	v.Written = len(all) == 0 || slices.ContainsFunc(all, func(x page.Verdict) bool { return !x.Fitted })
 	return v
 }
 

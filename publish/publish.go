@@ -46,7 +46,9 @@ type Options struct {
 	// pages.
 	Catalog *Catalog
 	Judge   func() *topic.Tagger // returns the active rules, for the pages about editions; nil: they show none
-	Lists   []oped.List          // available in queries of readers
+	// Quality returns the figures of a fitted topic of that tagger, without the title. nil: the pages show none.
+	Quality func(t *oped.Topic, tagger *topic.Tagger) page.Quality
+	Lists   []oped.List // available in queries of readers
 	// Contact is for requests to withdraw pieces: an e-mail address or a web address; "": pages name none
 	Contact string
 

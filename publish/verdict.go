@@ -107,6 +107,7 @@ func judge(p *oped.Piece, e topic.Explanation) judged {
 		j.Explanation = topic.Explanation{
 			Topic:     e.Topic,
 			Title:     e.Title,
+			Fitted:    e.Fitted,
 			Version:   byRule.RuleVersion,
 			Outcome:   byRule.Outcome,
 			Score:     byRule.Score,
@@ -138,7 +139,7 @@ func (v *verdicts) verdict(j judged) page.Verdict {
 		Vetoed:    v.asides(j.Vetoed),
 		Beside:    v.asides(j.Beside),
 	}
-	if j.Review > 0 {
+	if j.Review != 0 {
 		out.Review = decimal(j.Review)
 	}
 	if j.curator != "" {
@@ -147,8 +148,8 @@ func (v *verdicts) verdict(j judged) page.Verdict {
 	if j.Outcome != oped.Tagged || j.Fitted {
 		out.Reason = line(j.Reason)
 	}
-	if out.Fitted = j.Fitted; strings.HasPrefix(out.Reason, "because ") {
-		out.Reason = "B" + out.Reason[1:] + "."
+	if out.Fitted = j.Fitted; j.Fitted && out.Reason != "" {
+		out.Reason = strings.ToUpper(out.Reason[:1]) + out.Reason[1:] + "."
 	}
 	switch {
 	case j.changed && j.stored:

@@ -51,6 +51,7 @@ type listed struct {
 type compiler struct {
 	program
 	byName      map[string]int32 // lists
+	sources     [][]oped.Term    // of the lists
 	diagnostics oped.Diagnostics
 	memory      memory
 	form        []byte // scratch memory
@@ -83,6 +84,7 @@ func (c *compiler) add(lists []oped.List) map[string]int32 {
 		}
 		byName[l.Name] = int32(len(c.lists))
 		c.listNames = append(c.listNames, l.Name)
+		c.sources = append(c.sources, l.Terms)
 		terms := make([]listed, 0, len(l.Terms))
 		for _, t := range l.Terms {
 			p, err := parseTerm(&c.memory, t.Source, "")

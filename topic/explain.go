@@ -245,16 +245,24 @@ func number(x float64) string {
 	return strings.TrimSuffix(strings.TrimRight(fmt.Sprintf("%.3f", x), "0"), ".")
 }
 
-// String formats the explanation for a person: the verdict, then each rule with its spans, their sentences and
-// the arithmetic.
-func (e Explanation) String() string {
-	var b strings.Builder
+// Verdict returns the verdict with its reason, in lines of 80 characters.
+func (e Explanation) Verdict() string {
 	verdict := map[oped.Outcome]string{
 		oped.Tagged: "on the topic",
 		oped.Review: "for review",
 		oped.None:   "not on the topic",
 	}[e.Outcome]
-	fmt.Fprintf(&b, "%s: %s (%s)\nrule version %s\n", e.Topic, verdict, e.Reason, e.Version)
+	return text.Wrap(fmt.Sprintf("%s: %s (%s)", e.Topic, verdict, e.Reason), terminal, "  ")
+}
+
+// terminal is the width of the lines for people.
+const terminal = 80
+
+// String formats the explanation for a person: the verdict, then each rule with its spans, their sentences and
+// the arithmetic.
+func (e Explanation) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s\nrule version %s\n", e.Verdict(), e.Version)
 	sum := "score"
 	if e.Fitted {
 		e.writeFitted(&b)
@@ -300,13 +308,21 @@ func (e *Explanation) writeRules(b *strings.Builder) {
 
 // writeFitted writes each part of a fitted topic: its meaning, its weight and value, and its spans.
 func (e *Explanation) writeFitted(b *strings.Builder) {
-	for i, p := range e.Parts {
-		if i == 0 || p.Rule != e.Parts[i-1].Rule {
-			fmt.Fprintf(b, "\n  %8s  = %s × %s  %s\n", signed(p.Weight), number(p.RuleWeight), number(p.ZoneWeight),
-				p.Says)
+	for i := 0; i < len(e.Parts); {
+		p := e.Parts[i]
+		line := fmt.Sprintf("%10s  %s", signed(p.Weight), p.Says)
+		if p.ZoneWeight != 1 {
+			line += fmt.Sprintf(" (%s × %s)", number(p.RuleWeight), number(p.ZoneWeight))
 		}
-		if p.Field != "" {
-			fmt.Fprintf(b, "            %s %d–%d  %q\n", p.Field, p.Start, p.End, p.Text)
+		b.WriteString("\n" + text.Wrap(line, terminal, "            ") + "\n")
+		var spans []string
+		for ; i < len(e.Parts) && e.Parts[i].Rule == p.Rule; i++ {
+			if x := e.Parts[i].Span; x.Field != "" {
+				spans = append(spans, fmt.Sprintf("%s %d–%d %q", x.Field, x.Start, x.End, x.Text))
+			}
+		}
+		if len(spans) > 0 {
+			b.WriteString(text.Wrap("            "+strings.Join(spans, ", "), terminal, "            ") + "\n")
 		}
 	}
 }

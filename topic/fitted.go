@@ -2,7 +2,6 @@ package topic
 
 import (
 	"cmp"
-	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -21,6 +20,7 @@ type fitted struct {
 	sections           []int32
 	persons, diplomacy int32
 	names              [2]string // of the sides, for people
+	subject            bool      // side B is a subject
 	prior, tag, review float64
 	features           []float64 // weights, by featureID
 	on                 bool      // it has weights
@@ -109,7 +109,11 @@ func (g *groups) fitted(k *compiled, in *scope, c *compiler) *fitted {
 	a, b := sidesOf(&k.Topic)
 	f.a, f.b, f.bridge = own(a), own(b), own(k.Bridge)
 	f.voiceA, f.voiceB = voices(a), voices(b)
-	f.names = [2]string{cmp.Or(c.title(a, in.lists), "a side"), cmp.Or(c.title(b, in.lists), "a second side")}
+	f.subject = len(k.Subject) > 0
+	f.names = [2]string{c.title(a, in.lists), c.title(b, in.lists)}
+	if f.subject {
+		f.names[1] = spaced(b[0])
+	}
 	for i, id := range find(countries) {
 		if id < 0 || slices.Contains(a, countries[i]) || slices.Contains(b, countries[i]) {
 			continue
@@ -120,22 +124,6 @@ func (g *groups) fitted(k *compiled, in *scope, c *compiler) *fitted {
 	f.between, f.matters, f.sections = find(between), find(matters), find(sections)
 	f.persons, f.diplomacy = g.groupOf("persons", in, c), g.groupOf("diplomacy", in, c)
 	return f
-}
-
-// title returns the name of a side for people: the first term of its list that is neither weak nor all capitals.
-func (c *compiler) title(names []string, visible map[string]int32) string {
-	for _, name := range names {
-		id, ok := visible[name]
-		if !ok {
-			continue
-		}
-		for _, l := range c.lists[id] {
-			if w := c.patterns[l.term].written; !l.weak && w != strings.ToUpper(w) {
-				return w
-			}
-		}
-	}
-	return strings.ReplaceAll(strings.Join(names, " and "), "_", " ")
 }
 
 func (f *fitted) weigh(w *Weights) {
@@ -381,54 +369,6 @@ func (f *fitted) say(says string) string {
 	return strings.NewReplacer("{a}", f.names[0], "{b}", f.names[1]).Replace(says)
 }
 
-// because returns the reason for a verdict as a sentence; "" if there is nothing to say.
-func (s *scratch) because(k *compiled) string {
-	v, f := &s.view, k.fitted
-	var reasons []string
-	add := func(says string) { reasons = append(reasons, f.say(says)) }
-	switch a, b := len(v.a.head) > 0, len(v.b.head) > 0; {
-	case a && b:
-		add("the headline names {a} and {b}")
-	case a:
-		add("the headline names {a}")
-	case b:
-		add("the headline names {b}")
-	}
-	if v.voiceA {
-		add("the author speaks for {a}")
-	}
-	if v.voiceB {
-		add("the author speaks for {b}")
-	}
-	if v.values[textNone] != 0 {
-		return strings.Join(reasons, ", and ")
-	}
-	about, says := inA|inB, "{a} and {b}"
-	switch {
-	case len(f.b) == 0:
-		about, says = inA, "{a}"
-	case len(f.a) == 0:
-		about, says = inB, "{b}"
-	}
-	n := 0
-	for _, in := range v.sides {
-		if in&about == about {
-			n++
-		}
-	}
-	if n > 0 {
-		add(fmt.Sprintf("%d of %s %s about %s", n, text.Count(len(v.sides), "sentence"), isOrAre(n), says))
-	}
-	return strings.Join(reasons, ", and ")
-}
-
-func isOrAre(n int) string {
-	if n == 1 {
-		return "is"
-	}
-	return "are"
-}
-
 // keptParts is the number of parts kept in a tag: the largest. The others are its last span.
 const keptParts = 12
 
@@ -512,26 +452,4 @@ func (s *scratch) explainFitted(t *Tagger, i int) Explanation {
 	}
 	e.Reason = s.fittedReason(t, i, &e)
 	return e
-}
-
-// fittedReason returns the verdict as one sentence.
-func (s *scratch) fittedReason(t *Tagger, i int, e *Explanation) string {
-	k := &t.topics[i]
-	if k.exclude != nil && s.holds(k.exclude) {
-		return s.reason(k, e) // names the veto
-	}
-	because, so := s.because(k), ", though "
-	score := fmt.Sprintf("log-odds %s of %s", number(e.Score), number(e.Threshold))
-	switch {
-	case !s.touches(k.fitted):
-		return score + ": no word about the topic"
-	case e.Outcome == oped.Tagged && because != "":
-		return "because " + because
-	case e.Outcome == oped.Review:
-		score, so = score+", for review from "+number(e.Review), ": "
-	}
-	if because == "" {
-		return score
-	}
-	return score + so + because
 }

@@ -61,7 +61,7 @@ func printExplained(o *output, x *app.Explained, all bool) {
 		if all || e.Outcome != oped.None || e.By != oped.ByRule {
 			o.WriteString(e.String() + "\n")
 		} else {
-			others = append(others, fmt.Sprintf("%s: not on the topic (%s)", e.Topic, e.Reason))
+			others = append(others, e.Verdict())
 		}
 	}
 	if len(others) > 0 {

@@ -12,6 +12,7 @@ type About struct {
 	Total               int          // number of pieces
 	Changed             time.Time    // time of the last change
 	Recent              int          // pieces in the 30 days before the last change
+	Quality             []Quality    // the figures of its fitted topics
 	Topics              []Topic      // the rules of its topics
 	Contact, ContactURL string       // for requests to withdraw a piece; "" if none
 }
@@ -39,7 +40,21 @@ type Topic struct {
 	Lists                         []Terms     // the lists of terms in its expressions
 	Yes, No                       []Sample    // examples on the topic, and not on it
 	Evaluation                    *Evaluation // nil: not evaluated
+	Fitted                        bool        // the page has its Quality
 }
+
+// Quality is the success of a fitted topic with papers unknown to its weights.
+type Quality struct {
+	Title          string
+	Right, Found   Percent   // the precision, and the recall
+	Pieces, Papers int       // labelled pieces, and their papers; 0: not known
+	At             time.Time // the day
+	Forced         bool      // its weights are in use in spite of their figures
+	ReviewOnly     bool      // it tags nothing by itself
+}
+
+// Percent is a share of 100, and its 95 % interval.
+type Percent struct{ Value, Low, High int }
 
 // Weighed is an expression of a rule with its weight.
 type Weighed struct{ Expr, Weight string }

@@ -18,6 +18,7 @@ type Piece struct {
 	Versions    []Change      // changes, within a limit
 	MoreChanges int           // number of unlisted changes
 	On, Others  []Verdict     // topics it is on or for review, and other judged topics
+	Written     bool          // not all of them are fitted
 	Whole       bool          // the whole text may be shown
 	Allowed     int           // number of words otherwise
 }
