@@ -8,6 +8,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"oped"
+	"oped/topic"
 )
 
 // invented returns n pieces of some papers, a third of them on the topic. A feature and a word say so, mostly.
@@ -166,7 +169,7 @@ func TestRefusal(t *testing.T) {
 func TestOutOfFold_KnowsNothingOfTheFold(t *testing.T) {
 	examples := invented(400, 10, 8)
 	source := func(e *Example) string { return e.Source }
-	warm, cold := outOfFold(examples, train(examples, nil), 10, source), outOfFold(examples, nil, 10, source)
+	warm, cold := outOfFold(examples, nil, train(examples, nil, nil), 10, source), outOfFold(examples, nil, nil, 10, source)
 	for i := range warm {
 		if d := math.Abs(warm[i] - cold[i]); d > .002 {
 			t.Errorf("%s: log-odds %v, and %v from nothing", examples[i].ID, warm[i], cold[i])
@@ -187,7 +190,7 @@ func TestThreshold(t *testing.T) {
 	if got := threshold([]float64{5, 3.9, 1}, examples, 1, 1); got != 3.65625 {
 		t.Errorf("%v", got)
 	}
-	if got := threshold([]float64{1, 0, -1}, examples, 1, 1); got != outOfReach {
+	if got := threshold([]float64{1, 0, -1}, examples, 1, 1); got != topic.OutOfReach {
 		t.Errorf("%v", got)
 	}
 }
@@ -213,5 +216,63 @@ func TestScore(t *testing.T) {
 	}
 	if none := (Score{}); none.Precision() != 0 || none.F1() != 0 || none.LowPrecision() != 0 {
 		t.Error("none")
+	}
+}
+
+// TestShared: each form of a topic has shared weights for the features of this release. They tag nothing.
+func TestShared(t *testing.T) {
+	a, b := []string{"a"}, []string{"a", "b"}
+	for _, c := range []struct {
+		topic oped.Topic
+		mean  string
+	}{
+		{oped.Topic{Sides: b}, "pak-us, india-pakistan, china-pakistan"},
+		{oped.Topic{Sides: a}, "afghanistan"},
+		{oped.Topic{Sides: a, Subject: b}, "pak-economy, climate-water, pak-politics"},
+		{oped.Topic{Subject: a}, "pak-economy, climate-water, pak-politics"},
+	} {
+		w, err := Shared(&c.topic)
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		if w.Head[0].Value != c.mean || w.Tag != topic.OutOfReach || len(w.Values) < 100 {
+			t.Errorf("%+v: %d weights, tag %v, the mean of %s", c.topic, len(w.Values), w.Tag, w.Head[0].Value)
+		}
+		for name := range w.Values {
+			if !isFeature(name) {
+				t.Errorf("%+v: %s has a weight", c.topic, name)
+			}
+		}
+	}
+}
+
+// TestFit_Near: without examples the weights are the shared ones. Few move them, in any order, and tag nothing.
+func TestFit_Near(t *testing.T) {
+	near := &topic.Weights{Prior: -3, Values: map[string]float64{"f head a and b": 2, "f head bridge": 1}}
+	same, none := Fit(nil, Options{Near: near})
+	if same.Prior != near.Prior || !reflect.DeepEqual(same.Values, near.Values) || same.Tag != topic.OutOfReach ||
+		!none.ReviewOnly || none.Refusal() != "" {
+		t.Errorf("%v\n%+v", same, none)
+	}
+	examples := invented(30, 5, 10)
+	few, report := Fit(examples, Options{Near: near})
+	if few.Tag != topic.OutOfReach || few.Values["f head bridge"] != 1 || few.Values["f head a and b"] <= 2 ||
+		few.Values["f text any a"] <= 0 || report.Sources.F1() < .7 {
+		t.Errorf("%v\n%+v", few, report)
+	}
+	slices.Reverse(examples)
+	if again, _ := Fit(examples, Options{Near: near}); again.String() != few.String() {
+		t.Errorf("%v\n%v", again, few)
+	}
+	for i := range examples {
+		examples[i].On = true
+	}
+	all, _ := Fit(examples, Options{Near: near})
+	if math.IsNaN(all.Prior) || all.Prior < few.Prior {
+		t.Errorf("%v, and %v of pieces on the topic", few.Prior, all.Prior)
+	}
+	if rare, _ := Fit(invented(30, 5, 10), Options{Near: near, Share: .01}); rare.Prior >= few.Prior {
+		t.Errorf("%v, and %v where the topic is rare", few.Prior, rare.Prior)
 	}
 }

@@ -5,11 +5,12 @@ import (
 )
 
 // loss is the function that training minimizes: minus the logarithm of the likelihood of the labels, and half the
-// squares of the weights, each times its penalty.
+// squares of the weights' distances from their centers, each times its penalty.
 type loss struct {
 	rows      [][]cell // of the examples
 	on        []bool
 	penalties []float64
+	centers   []float64
 
 	p []float64 // the probability of each example
 }
@@ -65,7 +66,8 @@ func (l *loss) minimize(weights []float64) {
 func (l *loss) at(weights []float64) float64 {
 	sum := 0.
 	for i, x := range weights {
-		sum += l.penalties[i] * x * x / 2
+		far := x - l.centers[i]
+		sum += l.penalties[i] * far * far / 2
 	}
 	bias := weights[len(weights)-1]
 	for i, row := range l.rows {
@@ -85,7 +87,7 @@ func (l *loss) at(weights []float64) float64 {
 // slope leaves the slope of the loss in out, at the weights last given to at.
 func (l *loss) slope(weights, out []float64) {
 	for i, x := range weights {
-		out[i] = l.penalties[i] * x
+		out[i] = l.penalties[i] * (x - l.centers[i])
 	}
 	for i, row := range l.rows {
 		off := l.p[i]

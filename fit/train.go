@@ -2,10 +2,13 @@ package fit
 
 import (
 	"cmp"
+	"maps"
 	"math"
 	"slices"
 	"strings"
 	"sync"
+
+	"oped/topic"
 )
 
 // The penalties of the squares of weights. Words are many, and each says little.
@@ -13,6 +16,8 @@ const (
 	featurePenalty = 1.5
 	wordPenalty    = .15
 	biasPenalty    = 1e-3
+
+	nearBiasPenalty = .3 // near shared weights
 )
 
 // model is a logistic regression.
@@ -55,35 +60,47 @@ func names(examples []Example) []string {
 	return kept
 }
 
-// train fits weights. It begins with those of another model, and ends at the same ones from anywhere: the loss has one
-// minimum.
-func train(examples []Example, from *model) *model {
+// train fits weights near others; nil: near 0. It begins with those of another model, and ends at the same ones from
+// anywhere: the loss has one minimum.
+func train(examples []Example, near *topic.Weights, from *model) *model {
 	kept := names(examples)
-	m := &model{index: make(map[string]int, len(kept)), weights: make([]float64, len(kept)+1)}
-	penalties := make([]float64, len(kept)+1)
+	bias := biasPenalty
+	if near != nil {
+		kept = slices.Compact(slices.Sorted(slices.Values(slices.AppendSeq(kept, maps.Keys(near.Values)))))
+		bias = nearBiasPenalty
+	}
+	near = cmp.Or(near, &topic.Weights{})
+	n := len(kept)
+	m := &model{index: make(map[string]int, n)}
+	l := &loss{penalties: make([]float64, n+1), centers: make([]float64, n+1)}
 	for i, name := range kept {
 		m.index[name] = i
-		penalties[i] = wordPenalty
+		l.penalties[i] = wordPenalty
 		if isFeature(name) {
-			penalties[i] = featurePenalty
+			l.penalties[i] = featurePenalty
 		}
-		if from == nil {
-			continue
-		}
-		if j, ok := from.index[name]; ok {
-			m.weights[i] = from.weights[j]
-		}
+		l.centers[i] = near.Values[name]
 	}
-	penalties[len(kept)] = biasPenalty
+	l.penalties[n], l.centers[n] = bias, near.Prior
+	m.weights = slices.Clone(l.centers)
 	if from != nil {
-		m.weights[len(kept)] = from.bias()
+		m.startFrom(from)
 	}
-	l := &loss{penalties: penalties}
 	for i := range examples {
 		l.add(m, &examples[i])
 	}
 	l.minimize(m.weights)
 	return m
+}
+
+// startFrom copies the weights of another model.
+func (m *model) startFrom(from *model) {
+	for name, i := range m.index {
+		if j, ok := from.index[name]; ok {
+			m.weights[i] = from.weights[j]
+		}
+	}
+	m.weights[len(m.weights)-1] = from.bias()
 }
 
 // odds returns the log-odds of an example.
@@ -109,7 +126,9 @@ func (m *model) row(e *Example) []cell {
 }
 
 // outOfFold returns the log-odds of each example by a model trained without its group.
-func outOfFold(examples []Example, whole *model, folds int, group func(*Example) string) []float64 {
+func outOfFold(
+	examples []Example, near *topic.Weights, whole *model, folds int, group func(*Example) string,
+) []float64 {
 	fold := deal(examples, folds, group)
 	odds := make([]float64, len(examples))
 	var wait sync.WaitGroup
@@ -121,7 +140,7 @@ func outOfFold(examples []Example, whole *model, folds int, group func(*Example)
 					rest = append(rest, examples[i])
 				}
 			}
-			m := train(rest, whole)
+			m := train(rest, near, whole)
 			for i := range examples {
 				if fold[i] == f {
 					odds[i] = m.odds(&examples[i])

@@ -57,7 +57,7 @@ func (t *Tagger) weigh(c *compiler) {
 		if k.fitted == nil || k.Weights == "" {
 			continue
 		}
-		w, err := parseWeights(k.Weights)
+		w, err := ParseWeights(k.Weights)
 		if err != nil {
 			c.report(k.Pos, "", 0, cmp.Or(k.WeightsFile, "the weights of "+k.Name)+": "+err.Error(),
 				"restore the file, or remove it and fit it again: oped topic fit "+k.Name+" --on FILE")
@@ -271,6 +271,9 @@ func (s *scratch) judgeFitted(t *Tagger, i int, keep bool) {
 		j.outcome = oped.Review
 	}
 }
+
+// tags reports whether the topic tags pieces: it has weights, and its tag is within reach.
+func (f *fitted) tags() bool { return f.on && f.tag < OutOfReach }
 
 // touches reports whether the document mentions a side of a topic.
 func (s *scratch) touches(f *fitted) bool {
@@ -495,7 +498,7 @@ func (s *scratch) explainFitted(t *Tagger, i int) Explanation {
 		Outcome:   oped.None,
 	}
 	if !k.fitted.on {
-		e.Reason = "the topic has no weights yet: run oped topic fit " + k.Name + " --on FILE"
+		e.Reason = "the topic has no weights yet: run oped topic fit " + k.Name
 		return e
 	}
 	s.judgeFitted(t, i, true)
@@ -522,6 +525,9 @@ func (s *scratch) fittedReason(t *Tagger, i int, e *Explanation) string {
 	}
 	because, so := s.because(k), ", though "
 	score := fmt.Sprintf("log-odds %s of %s", number(e.Score), number(e.Threshold))
+	if !k.fitted.tags() {
+		score = fmt.Sprintf("log-odds %s", number(e.Score))
+	}
 	switch {
 	case !s.touches(k.fitted):
 		return score + ": no word about the topic"

@@ -149,7 +149,7 @@ func checkFitted(t testing.TB, tagger *Tagger, d *Doc) {
 		}
 		names.Values[name] = 1
 	})
-	if got, err := parseWeights(names.String()); err != nil || len(got.Values) != len(names.Values) {
+	if got, err := ParseWeights(names.String()); err != nil || len(got.Values) != len(names.Values) {
 		t.Errorf("%q: %v", d.Title, err)
 	}
 }
@@ -459,7 +459,7 @@ func TestFitted_WithoutWeights(t *testing.T) {
 		t.Errorf("%v", tags)
 	}
 	e, _ := tagger.Explain(d, "pak-us")
-	if e.Reason != "the topic has no weights yet: run oped topic fit pak-us --on FILE" || e.Outcome != oped.None {
+	if e.Reason != "the topic has no weights yet: run oped topic fit pak-us" || e.Outcome != oped.None {
 		t.Errorf("%+v", e)
 	}
 	_ = e.String()

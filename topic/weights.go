@@ -18,6 +18,9 @@ type Weights struct {
 	Values map[string]float64 // by name: "f head a", "h trump visits", "l envoy"
 }
 
+// OutOfReach is a Tag beyond every piece: a topic with it only offers candidates for review.
+const OutOfReach = 1000.
+
 // Line is a line of the head of a file of weights.
 type Line struct{ Name, Value string }
 
@@ -28,7 +31,7 @@ const (
 	leadKind     = "l " // a word of the lead
 )
 
-// String returns the file of the weights: lines of a name and a number, sorted. parseWeights reads it.
+// String returns the file of the weights: lines of a name and a number, sorted. [ParseWeights] reads it.
 func (w *Weights) String() string {
 	var b strings.Builder
 	for _, l := range w.Head {
@@ -49,8 +52,8 @@ func decimal64(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
 // maxWeight bounds all numbers of a file of weights, so that sums stay exact.
 const maxWeight = 1 << 20
 
-// parseWeights reads a file of weights. Its error names the line.
-func parseWeights(file string) (*Weights, error) {
+// ParseWeights reads a file of weights. Its error names the line.
+func ParseWeights(file string) (*Weights, error) {
 	w := &Weights{Values: map[string]float64{}}
 	bounds := map[string]*float64{"prior": &w.Prior, "tag": &w.Tag, "review": &w.Review}
 	seen := map[string]bool{}
