@@ -42,13 +42,18 @@ type TopicFit struct {
 // weights. With few pieces on the topic, or none, they are near the shared weights, and for review only. It writes none
 // if the figures are too bad, unless forced.
 func FitTopic(ctx context.Context, cfg *config.Config, name string, in []Lines, o FitOptions) (*TopicFit, error) {
-	if err := knownTopic(cfg, name); err != nil {
+	err := knownTopic(cfg, name)
+	if err != nil {
 		return nil, err
 	}
 	t := &cfg.Topics[slices.IndexFunc(cfg.Topics, func(t oped.Topic) bool { return t.Name == name })]
 	if !t.Fitted() {
 		return nil, oped.Invalid("the topic "+name+" is written, not fitted",
 			"a fitted topic has sides: [$a, $b], or a subject: and a side:")
+	}
+	o.Rule = len(t.Score) > 0
+	if cfg, err = measuring(cfg, *t); err != nil {
+		return nil, err
 	}
 	decided, err := readDecided(ctx, cfg, name, o.App)
 	if err != nil {
@@ -103,6 +108,15 @@ func enough(t *oped.Topic, examples []fit.Example, o *FitOptions) (err error) {
 				t.Name))
 	}
 	return nil
+}
+
+// measuring returns a configuration whose tagger measures a topic, with weights or without.
+func measuring(cfg *config.Config, t oped.Topic) (*config.Config, error) {
+	t.Weights = (&topic.Weights{}).String()
+	tagger, err := topic.Compile(cfg.Lists, []oped.Topic{t})
+	alone := *cfg
+	alone.Tagger = tagger
+	return &alone, err
 }
 
 func count[T any](all []T, is func(T) bool) (n int) {

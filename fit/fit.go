@@ -36,6 +36,8 @@ type Options struct {
 	// Near are shared weights, for a topic with few examples: see [Shared]. Its weights stay near them, and its tag is
 	// out of reach, so that curators review all it finds. nil: the examples are enough.
 	Near *topic.Weights
+
+	Rule bool // the topic has a written rule
 }
 
 const (
@@ -164,16 +166,16 @@ func Fit(examples []Example, o Options) (*topic.Weights, *Report) {
 	if o.Near == nil {
 		o.Share = cmp.Or(o.Share, share)
 	}
-	near, shift := o.Near, logit(o.Share)-logit(share)
-	if near != nil {
+	shift := logit(o.Share) - logit(share)
+	if o.Near != nil {
 		shift = fewShift(on, len(examples), o)
-		near = &topic.Weights{Prior: near.Prior - shift, Values: near.Values}
+		o.Near = &topic.Weights{Prior: o.Near.Prior - shift, Values: o.Near.Values}
 	}
-	whole := train(examples, near, nil)
-	bySource := outOfFold(examples, near, whole, sourceFolds, func(e *Example) string { return e.Source })
-	byEvent := outOfFold(examples, near, whole, eventFolds, func(e *Example) string { return e.Event })
+	whole := train(examples, o, nil)
+	bySource := outOfFold(examples, o, whole, sourceFolds, func(e *Example) string { return e.Source })
+	byEvent := outOfFold(examples, o, whole, eventFolds, func(e *Example) string { return e.Event })
 	slope, intercept := 1., 0.
-	if near == nil {
+	if o.Near == nil {
 		slope, intercept = platt(bySource, examples)
 	}
 	scale := func(odds []float64, shift float64) []float64 {
@@ -194,6 +196,9 @@ func Fit(examples []Example, o Options) (*topic.Weights, *Report) {
 		if x := round(slope * whole.weights[i]); x != 0 {
 			w.Values[name] = x
 		}
+	}
+	if x := round(slope * whole.rule); x != 0 {
+		w.Values[ruleName] = x
 	}
 	r := &Report{Pieces: len(examples), On: on, ReviewOnly: o.Near != nil}
 	at := 0.

@@ -169,7 +169,7 @@ func TestRefusal(t *testing.T) {
 func TestOutOfFold_KnowsNothingOfTheFold(t *testing.T) {
 	examples := invented(400, 10, 8)
 	source := func(e *Example) string { return e.Source }
-	warm, cold := outOfFold(examples, nil, train(examples, nil, nil), 10, source), outOfFold(examples, nil, nil, 10, source)
+	warm, cold := outOfFold(examples, Options{}, train(examples, Options{}, nil), 10, source), outOfFold(examples, Options{}, nil, 10, source)
 	for i := range warm {
 		if d := math.Abs(warm[i] - cold[i]); d > .002 {
 			t.Errorf("%s: log-odds %v, and %v from nothing", examples[i].ID, warm[i], cold[i])
@@ -274,5 +274,51 @@ func TestFit_Near(t *testing.T) {
 	}
 	if rare, _ := Fit(invented(30, 5, 10), Options{Near: near, Share: .01}); rare.Prior >= few.Prior {
 		t.Errorf("%v, and %v where the topic is rare", few.Prior, rare.Prior)
+	}
+}
+
+// TestFit_Rule: half of the log-odds of the written rule is a part. A piece judged without its source is judged by the
+// rule's log-odds without it, too.
+func TestFit_Rule(t *testing.T) {
+	random := rand.New(rand.NewPCG(11, 1))
+	examples := invented(400, 8, 11)
+	for i := range examples {
+		e := &examples[i]
+		if right := random.Float64() < .9 || e.Source == "paper3"; right == e.On {
+			e.Values[ruleName] = 1 + random.Float64()
+		}
+	}
+	with, report := Fit(examples, Options{Rule: true})
+	without, plain := Fit(examples, Options{})
+	if x, usual := with.Values[ruleName], ruleSlope/2; x < .5*usual || x > 2*usual || without.Values[ruleName] != 0 {
+		t.Errorf("the rule weighs %v, and %v without it", x, without.Values[ruleName])
+	}
+	if report.Sources.F1() <= plain.Sources.F1() {
+		t.Errorf("F1 %v with the rule, %v without it", report.Sources.F1(), plain.Sources.F1())
+	}
+	o := Options{Rule: true}
+	source := func(e *Example) string { return e.Source }
+	odds := outOfFold(examples, o, train(examples, o, nil), 8, source)
+	rest := slices.DeleteFunc(slices.Clone(examples), func(e Example) bool { return e.Source == "paper3" })
+	alone := train(rest, o, nil)
+	if d := alone.rule - train(examples, o, nil).rule; math.Abs(d) < .01 {
+		t.Error("the source has no effect on the rule: the test tests nothing")
+	}
+	for i := range examples {
+		if e := &examples[i]; e.Source == "paper3" && math.Abs(odds[i]-alone.odds(e)) > .002 {
+			t.Errorf("%s: log-odds %v, want %v", e.ID, odds[i], alone.odds(e))
+		}
+	}
+	if few, _ := Fit(nil, Options{Rule: true, Near: &topic.Weights{}}); few.Values[ruleName] != round(ruleSlope/2) {
+		t.Errorf("without examples the rule weighs %v", few.Values[ruleName])
+	}
+	for i := range examples {
+		examples[i].Values = map[string]float64{}
+		if !examples[i].On {
+			examples[i].Values[ruleName] = 1
+		}
+	}
+	if wrong, _ := Fit(examples, o); wrong.Values[ruleName] != 0 {
+		t.Errorf("a rule that is always wrong weighs %v", wrong.Values[ruleName])
 	}
 }

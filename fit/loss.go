@@ -9,6 +9,7 @@ import (
 type loss struct {
 	rows      [][]cell // of the examples
 	on        []bool
+	offsets   []float64 // log-odds of the examples without these weights
 	penalties []float64
 	centers   []float64
 
@@ -23,7 +24,7 @@ type cell struct {
 
 func (l *loss) add(m *model, e *Example) {
 	l.rows, l.on = append(l.rows, m.row(e)), append(l.on, e.On)
-	l.p = append(l.p, 0)
+	l.offsets, l.p = append(l.offsets, m.rule*e.Values[ruleName]), append(l.p, 0)
 }
 
 const (
@@ -71,7 +72,7 @@ func (l *loss) at(weights []float64) float64 {
 	}
 	bias := weights[len(weights)-1]
 	for i, row := range l.rows {
-		z := bias
+		z := bias + l.offsets[i]
 		for _, c := range row {
 			z += weights[c.column] * c.value
 		}

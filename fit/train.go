@@ -24,9 +24,28 @@ const (
 type model struct {
 	index   map[string]int // of names
 	weights []float64      // the last is the bias
+	rule    float64        // of the written rule
 }
 
 func (m *model) bias() float64 { return m.weights[len(m.weights)-1] }
+
+// ruleName is the name of the written rule among the values of an example.
+const ruleName = "rule"
+
+// ruleSlope is the usual slope of the log-odds of a written rule, whose value is its score in thresholds: an even chance
+// at the threshold, one in fifty at 0.
+const ruleSlope = 3.9
+
+// fitRule returns the slope of the log-odds of the written rule alone.
+func fitRule(examples []Example) float64 {
+	m := &model{index: map[string]int{ruleName: 0}, weights: []float64{ruleSlope, -ruleSlope}}
+	l := &loss{penalties: []float64{featurePenalty, biasPenalty}, centers: slices.Clone(m.weights)}
+	for i := range examples {
+		l.add(m, &examples[i])
+	}
+	l.minimize(m.weights)
+	return max(0, m.weights[0])
+}
 
 func isFeature(name string) bool { return strings.HasPrefix(name, "f ") }
 
@@ -39,6 +58,9 @@ func names(examples []Example) []string {
 	all := map[string]*seen{}
 	for i := range examples {
 		for name := range examples[i].Values {
+			if name == ruleName {
+				continue
+			}
 			s := all[name]
 			if s == nil {
 				s = &seen{}
@@ -60,18 +82,21 @@ func names(examples []Example) []string {
 	return kept
 }
 
-// train fits weights near others; nil: near 0. It begins with those of another model, and ends at the same ones from
-// anywhere: the loss has one minimum.
-func train(examples []Example, near *topic.Weights, from *model) *model {
+// train fits weights, given half of the log-odds of the written rule. It begins with those of another model, and ends
+// at the same ones from anywhere: the loss has one minimum.
+func train(examples []Example, o Options, from *model) *model {
 	kept := names(examples)
 	bias := biasPenalty
-	if near != nil {
-		kept = slices.Compact(slices.Sorted(slices.Values(slices.AppendSeq(kept, maps.Keys(near.Values)))))
+	if o.Near != nil {
+		kept = slices.Compact(slices.Sorted(slices.Values(slices.AppendSeq(kept, maps.Keys(o.Near.Values)))))
 		bias = nearBiasPenalty
 	}
-	near = cmp.Or(near, &topic.Weights{})
+	near := cmp.Or(o.Near, &topic.Weights{})
 	n := len(kept)
 	m := &model{index: make(map[string]int, n)}
+	if o.Rule {
+		m.rule = fitRule(examples) / 2
+	}
 	l := &loss{penalties: make([]float64, n+1), centers: make([]float64, n+1)}
 	for i, name := range kept {
 		m.index[name] = i
@@ -105,7 +130,7 @@ func (m *model) startFrom(from *model) {
 
 // odds returns the log-odds of an example.
 func (m *model) odds(e *Example) float64 {
-	sum := m.bias()
+	sum := m.bias() + m.rule*e.Values[ruleName]
 	for _, x := range m.row(e) {
 		sum += m.weights[x.column] * x.value
 	}
@@ -127,7 +152,7 @@ func (m *model) row(e *Example) []cell {
 
 // outOfFold returns the log-odds of each example by a model trained without its group.
 func outOfFold(
-	examples []Example, near *topic.Weights, whole *model, folds int, group func(*Example) string,
+	examples []Example, o Options, whole *model, folds int, group func(*Example) string,
 ) []float64 {
 	fold := deal(examples, folds, group)
 	odds := make([]float64, len(examples))
@@ -140,7 +165,7 @@ func outOfFold(
 					rest = append(rest, examples[i])
 				}
 			}
-			m := train(rest, near, whole)
+			m := train(rest, o, whole)
 			for i := range examples {
 				if fold[i] == f {
 					odds[i] = m.odds(&examples[i])

@@ -15,7 +15,7 @@ type Weights struct {
 	Prior  float64            // of every piece
 	Tag    float64            // the lowest log-odds of a piece on the topic
 	Review float64            // the lowest log-odds of a candidate for review
-	Values map[string]float64 // by name: "f head a", "h trump visits", "l envoy"
+	Values map[string]float64 // by name: "f head a", "h trump visits", "l envoy", "rule"
 }
 
 // OutOfReach is a Tag beyond every piece: a topic with it only offers candidates for review.
@@ -29,6 +29,8 @@ const (
 	featureKind  = "f " // a feature
 	headlineKind = "h " // a word, or a pair of words, of the headline
 	leadKind     = "l " // a word of the lead
+
+	ruleName = "rule" // the score of the written rule
 )
 
 // String returns the file of the weights: lines of a name and a number, sorted. [ParseWeights] reads it.
@@ -103,8 +105,11 @@ func ParseWeights(file string) (*Weights, error) {
 	return w, nil
 }
 
-// known reports whether a name in a file of weights is a feature or a word.
+// known reports whether a name in a file of weights is a feature, a word or the written rule.
 func known(name string) bool {
+	if name == ruleName {
+		return true
+	}
 	if of, ok := strings.CutPrefix(name, featureKind); ok {
 		return slices.ContainsFunc(features, func(f feature) bool { return f.name == of })
 	}
