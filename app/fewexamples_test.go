@@ -103,14 +103,15 @@ func meanOf(all []*topic.Weights) *topic.Weights {
 }
 
 // TestFewExamples fits each topic to few of its pieces, near the weights shared by the other topics, and scores it on
-// the others at a probability of .5: the table in bench/topics/README.md. With -update-shared it writes the weights
-// shared by all topics to package fit, as is due with other features or other shipped topics.
+// the others at a probability of .5. With -update-shared it draws more often, for the table in bench/topics/README.md,
+// and writes the weights shared by all topics to package fit, as is due with other features or other shipped topics.
 func TestFewExamples(t *testing.T) {
 	if testing.Short() && !*updateShared {
 		t.Skip("SKIPPED: it takes a minute")
 	}
-	all := fitAll(t)
+	all, draws, sizes := fitAll(t), 2, []int{0, 20}
 	if *updateShared {
+		draws, sizes = 20, []int{0, 10, 20, 40, 80}
 		for form := range forms {
 			file := filepath.Join("..", "fit", "shared", form+".weights")
 			if err := os.WriteFile(file, []byte(shared(all, form).String()), 0o666); err != nil {
@@ -122,8 +123,8 @@ func TestFewExamples(t *testing.T) {
 	for i := range all {
 		k := &all[i]
 		near := shared(slices.Delete(slices.Clone(all), i, i+1), formOf(k.Name))
-		for _, n := range []int{0, 10, 20, 40, 80} {
-			f1, precision := scoreFew(k.examples, near, n)
+		for _, n := range sizes {
+			f1, precision := scoreFew(k.examples, near, n, draws)
 			mean[n] += f1 / float64(len(all))
 			t.Logf("%-15s %2d examples: F1 %.3f, average precision %.3f", k.Name, n, f1, precision)
 		}
@@ -145,11 +146,10 @@ func formOf(name string) string {
 	return ""
 }
 
-// scoreFew returns the mean F1 and average precision of 20 draws of n examples, half of them on the topic.
-func scoreFew(examples []fit.Example, near *topic.Weights, n int) (f1, precision float64) {
-	const draws = 20
-	for seed := range uint64(draws) {
-		few, rest := draw(examples, n, rand.New(rand.NewPCG(seed, 5)))
+// scoreFew returns the mean F1 and average precision of some draws of n examples, half of them on the topic.
+func scoreFew(examples []fit.Example, near *topic.Weights, n, draws int) (f1, precision float64) {
+	for seed := range draws {
+		few, rest := draw(examples, n, rand.New(rand.NewPCG(uint64(seed), 5)))
 		weights, _ := fit.Fit(few, fit.Options{Near: near})
 		odds := make([]float64, len(rest))
 		var s fit.Score
@@ -160,8 +160,8 @@ func scoreFew(examples []fit.Example, near *topic.Weights, n int) (f1, precision
 			}
 			s.Add(odds[i] >= 0, rest[i].On)
 		}
-		f1 += s.F1() / draws
-		precision += averagePrecision(rest, odds) / draws
+		f1 += s.F1() / float64(draws)
+		precision += averagePrecision(rest, odds) / float64(draws)
 	}
 	return f1, precision
 }
