@@ -30,7 +30,7 @@ type Topic struct {
 	Require  Rule // every piece on the topic must match it; Expr "": no requirement
 	Exclude  Rule // no piece on the topic may match it; Expr "": no veto
 	// A fitted topic names what it is about: one or two sides, or a subject with at most one side, and lists of terms
-	// for both at once. Its weights are fitted to labelled pieces.
+	// for both at once. Its weights are fitted to labelled pieces. Score is one part of it, or judges until it is fitted.
 	Sides       []string
 	Subject     []string
 	Bridge      []string

@@ -2,39 +2,44 @@ package app
 
 import (
 	"cmp"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"oped"
 	"oped/config"
+	"oped/dedup"
 	"oped/fit"
 	"oped/text"
+	"oped/topic"
 )
 
 // FitOptions are the choices of [FitTopic].
 type FitOptions struct {
 	fit.Options
-	Force string // why weights are written in spite of their figures; "": they are not
-	Now   time.Time
+	App   Options
+	Force string // why weights are written in spite of few pieces or of their figures; "": they are not
 }
 
 // TopicFit is the result of a fit.
 type TopicFit struct {
-	Topic string `json:"topic"`
+	Topic     string `json:"topic"`
+	Decisions int    `json:"decisions"` // pieces decided by curators
 	*fit.Report
 	Refusal string `json:"refusal"` // why the figures are too bad; "": they are not
 	Forced  string `json:"forced"`  // why the weights were written all the same; "": they were not
 	File    string `json:"file"`    // the path of the weights; "": not written
 }
 
-// FitTopic fits the weights of a topic to labelled pieces, and writes them to its file of weights. It writes none if
-// the figures are too bad, unless forced.
-func FitTopic(cfg *config.Config, name string, in []Lines, o FitOptions) (*TopicFit, error) {
-	if err := knownTopic(cfg, name); err != nil {
+// FitTopic fits the weights of a topic to labelled pieces and curators' decisions, and writes them to its file of
+// weights. With few pieces on the topic, or none, they are near the shared weights, and for review only. It writes none
+// if the figures are too bad, unless forced.
+func FitTopic(ctx context.Context, cfg *config.Config, name string, in []Lines, o FitOptions) (*TopicFit, error) {
+	err := knownTopic(cfg, name)
+	if err != nil {
 		return nil, err
 	}
 	t := &cfg.Topics[slices.IndexFunc(cfg.Topics, func(t oped.Topic) bool { return t.Name == name })]
@@ -42,19 +47,27 @@ func FitTopic(cfg *config.Config, name string, in []Lines, o FitOptions) (*Topic
 		return nil, oped.Invalid("the topic "+name+" is written, not fitted",
 			"a fitted topic has sides: [$a, $b], or a subject: and a side:")
 	}
-	examples, err := examplesOf(cfg, name, in)
+	o.Rule = len(t.Score) > 0
+	if cfg, err = measuring(cfg, *t); err != nil {
+		return nil, err
+	}
+	decided, err := readDecided(ctx, cfg, name, o.App)
 	if err != nil {
 		return nil, err
 	}
-	if on := count(examples, func(e fit.Example) bool { return e.On }); on < minOn || len(examples)-on < minOn {
-		return nil, oped.Invalid(
-			fmt.Sprintf("%d of %s labelled for %s are on it: too few to fit it", on, text.Count(len(examples), "piece"),
-				name),
-			fmt.Sprintf("label %d pieces on it and %d others at least, with %s among their scored_topics", minOn, minOn,
-				name))
+	examples, err := examplesOf(cfg, name, in, decided.addresses)
+	if err != nil {
+		return nil, err
+	}
+	if len(in) > 0 && len(examples) == 0 {
+		return nil, oped.Invalid("no piece is labelled for "+name, "write "+name+" among the scored_topics of pieces")
+	}
+	examples = append(examples, decided.examples...)
+	if err := enough(t, examples, &o); err != nil {
+		return nil, err
 	}
 	weights, report := fit.Fit(examples, o.Options)
-	f := &TopicFit{Topic: name, Report: report, Refusal: report.Refusal()}
+	f := &TopicFit{Topic: name, Decisions: len(decided.examples), Report: report, Refusal: report.Refusal()}
 	if f.Refusal != "" {
 		if o.Force == "" {
 			return f, nil
@@ -66,8 +79,41 @@ func FitTopic(cfg *config.Config, name string, in []Lines, o FitOptions) (*Topic
 	return f, config.Replace(f.File, []byte(weights.String()))
 }
 
-// minOn is the smallest number of pieces on a topic, and off it, to fit it to.
+// minOn is the smallest number of pieces on a topic, and off it, to fit it to them alone.
 const minOn = 10
+
+// enough sets the shared weights in the options if the examples are few. It returns an Invalid error if even these do
+// not help.
+func enough(t *oped.Topic, examples []fit.Example, o *FitOptions) (err error) {
+	on := count(examples, func(e fit.Example) bool { return e.On })
+	if on < fit.MinOn && o.Force == "" {
+		if present, err := topic.ParseWeights(t.Weights); err == nil && present.Tag < topic.OutOfReach {
+			return oped.Invalid(
+				fmt.Sprintf("%s on %s is too few to replace %s: its weights tag pieces by themselves",
+					text.Count(on, "labelled piece"), t.Name, t.WeightsFile),
+				"name the files of all labelled pieces with --on, or remove the weights")
+		}
+		o.Near, err = fit.Shared(t)
+		return err
+	}
+	if on < minOn || len(examples)-on < minOn {
+		return oped.Invalid(
+			fmt.Sprintf("%d of %s labelled for %s are on it: too few to fit it", on, text.Count(len(examples), "piece"),
+				t.Name),
+			fmt.Sprintf("label %d pieces on it and %d others at least, with %s among their scored_topics", minOn, minOn,
+				t.Name))
+	}
+	return nil
+}
+
+// measuring returns a configuration whose tagger measures a topic, with weights or without.
+func measuring(cfg *config.Config, t oped.Topic) (*config.Config, error) {
+	t.Weights = (&topic.Weights{}).String()
+	tagger, err := topic.Compile(cfg.Lists, []oped.Topic{t})
+	alone := *cfg
+	alone.Tagger = tagger
+	return &alone, err
+}
 
 func count[T any](all []T, is func(T) bool) (n int) {
 	for _, x := range all {
@@ -89,13 +135,14 @@ func (f *TopicFit) head(examples []fit.Example, o FitOptions) *fit.Head {
 	r := f.Report
 	h := &fit.Head{
 		Topic:   f.Topic,
-		Fitted:  o.Now,
+		Fitted:  o.App.Now(),
 		Pieces:  r.Pieces,
 		Papers:  r.Papers,
 		On:      r.On,
 		IDs:     hex.EncodeToString(sum[:8]),
 		Events:  r.Events,
 		Sources: r.Sources,
+		Few:     r.ReviewOnly,
 	}
 	if f.Forced != "" {
 		h.Forced = f.Forced + " (" + f.Refusal + ")"
@@ -104,15 +151,16 @@ func (f *TopicFit) head(examples []fit.Example, o FitOptions) *fit.Head {
 }
 
 // examplesOf reads the labelled pieces of a topic, each once: of pieces with the same id, or without an id and with
-// the same content, the first.
-func examplesOf(cfg *config.Config, name string, in []Lines) ([]fit.Example, error) {
+// the same content, the first. It leaves out the decided addresses.
+func examplesOf(cfg *config.Config, name string, in []Lines, decided map[string]bool) ([]fit.Example, error) {
 	var examples []fit.Example
 	seen := map[string]bool{}
 	home := homes(cfg)
 	for _, lines := range in {
 		err := eachLine(lines, func(p *pieceLine) error {
 			id := p.identity()
-			if p.Uncertain || !slices.Contains(p.ScoredTopics, name) || seen[id] {
+			if p.Uncertain || !slices.Contains(p.ScoredTopics, name) || seen[id] ||
+				decided[dedup.CanonicalURL(p.URL)] {
 				return nil
 			}
 			seen[id] = true
@@ -121,9 +169,8 @@ func examplesOf(cfg *config.Config, name string, in []Lines) ([]fit.Example, err
 				On:     slices.Contains(p.Topics, name),
 				Event:  p.Cluster,
 				Source: strings.ToLower(cmp.Or(p.Outlet, siteOf(p.URL), "unknown")),
-				Values: map[string]float64{},
+				Values: measure(cfg.Tagger, p.labelled(home), name),
 			}
-			cfg.Tagger.Measure(p.labelled(home), name, func(name string, value float64) { e.Values[name] = value })
 			examples = append(examples, e)
 			return nil
 		})
@@ -132,6 +179,12 @@ func examplesOf(cfg *config.Config, name string, in []Lines) ([]fit.Example, err
 		}
 	}
 	return examples, nil
+}
+
+func measure(tagger *topic.Tagger, d *topic.Doc, topic string) map[string]float64 {
+	values := map[string]float64{}
+	tagger.Measure(d, topic, func(name string, value float64) { values[name] = value })
+	return values
 }
 
 // identity returns the id of a piece, or else a hash of its content.

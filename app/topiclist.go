@@ -119,7 +119,7 @@ func qualityOf(t *oped.Topic, tagger *topic.Tagger) *TopicQuality {
 		return nil
 	}
 	tag, _ := tagger.Thresholds(t.Name)
-	q := &TopicQuality{Head: fit.ReadHead(t.Weights), Only: fit.ReviewOnly(tag)}
+	q := &TopicQuality{Head: fit.ReadHead(t.Weights), Only: tag >= topic.OutOfReach}
 	if q.Sources != (fit.Score{}) {
 		precision, recall := q.Sources.Estimates()
 		q.Precision, q.Recall = &precision, &recall

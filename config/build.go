@@ -202,7 +202,7 @@ func (b *builder) topics(f *file) {
 		for _, x := range v.Tests.No {
 			topic.Tests = append(topic.Tests, oped.Example{Text: x.value, Want: false, Pos: x.pos})
 		}
-		if topic.Threshold <= 0 && !topic.Fitted() {
+		if topic.Threshold <= 0 && (!topic.Fitted() || len(v.Score) > 0) {
 			b.lacks(t.name.pos, "topic "+topic.Name+": no threshold above 0",
 				"write threshold: 12, the minimum score of a piece on the topic")
 			topic.Threshold = math.Inf(1) // no further mistake
@@ -234,9 +234,9 @@ func (b *builder) fitted(t *namedValue[topics], topic *oped.Topic) {
 			"write two at most, or one beside a subject; a list $name also has the terms of $name_people and the like")
 		topic.Sides = topic.Sides[:most]
 	}
-	if len(v.Score) > 0 || v.Require.value != "" || v.Threshold != 0 || v.Review != 0 {
-		b.report(t.name.pos, "topic "+topic.Name+" has sides, and score, require, threshold or review",
-			"weights and thresholds of a topic with sides or a subject are fitted: remove these keys")
+	if len(v.Score) == 0 && (v.Require.value != "" || v.Threshold != 0 || v.Review != 0) {
+		b.report(t.name.pos, "topic "+topic.Name+" has require, threshold or review without a score",
+			"weights and thresholds of a topic with sides or a subject are fitted: remove these keys, or add a `score:`")
 	}
 	path := resolvePath(filepath.Dir(t.name.pos.File), cmp.Or(v.Weights.value, topic.Name+".weights"))
 	topic.WeightsFile = path

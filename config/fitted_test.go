@@ -20,7 +20,7 @@ func TestFittedTopics(t *testing.T) {
   a: {sides: [$pakistan, $us], bridge: $both, exclude: cricket}
   b: {side: pakistan, subject: [$economy], bridge: [$both, $mine], weights: ../b.weights}
   c: {subject: $economy}
-  d: {sides: $us}
+  d: {sides: $us, score: {x: 1}, require: y, threshold: 2, review: 1}
 `,
 		"etc/topics/a.weights": weights,
 		"etc/b.weights":        weights,
@@ -79,10 +79,11 @@ func TestFittedMistakes(t *testing.T) {
 			"oped topic fit a --on FILE",
 		},
 		"another release": {"sides: [$us]", "features 0\n", "a.weights: line 1: the weights are for features 0", ""},
-		"a written rule": {
-			"sides: [$us], score: {x: 1}, threshold: 1", "",
-			"topic a has sides, and score, require, threshold or review", "remove these keys",
+		"a threshold without a score": {
+			"sides: [$us], threshold: 1", "", "topic a has require, threshold or review without a score",
+			"remove these keys",
 		},
+		"a score without a threshold": {"sides: [$us], score: {x: 1}", "", "topic a: no threshold above 0", ""},
 		"a bridge without sides": {
 			"score: {x: 1}, threshold: 1, bridge: $us", "", "bridge and weights need sides", "",
 		},

@@ -10,6 +10,7 @@ package fit
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -31,6 +32,12 @@ type Options struct {
 	// Share is the expected share of pieces on the topic; 0 means the share in the examples. The tag's threshold
 	// depends on it, since the same words say less where a topic is rare.
 	Share float64
+
+	// Near are shared weights, for a topic with few examples: see [Shared]. Its weights stay near them, and its tag is
+	// out of reach, so that curators review all it finds. nil: the examples are enough.
+	Near *topic.Weights
+
+	Rule bool // the topic has a written rule
 }
 
 const (
@@ -50,6 +57,7 @@ type Report struct {
 	Pieces      int    `json:"pieces"`
 	On          int    `json:"on"` // pieces on the topic
 	Papers      int    `json:"papers"`
+	ReviewOnly  bool   `json:"review_only"` // the weights tag no piece; the figures are those of a probability of .5
 	InSample    Score  `json:"in_sample"`   // with the weights themselves: always too good
 	Events      Score  `json:"by_event"`    // each piece judged by weights fitted without its event
 	Sources     Score  `json:"by_source"`   // and without its source: the forecast for a new paper
@@ -148,15 +156,19 @@ const (
 // Refusal returns why weights with these figures are not fit for use, or "".
 func (r *Report) Refusal() string {
 	switch gap := r.Events.F1() - r.Sources.F1(); {
+	case r.ReviewOnly: // they publish nothing
 	case gap > maxGap:
 		return "F1 falls by more than .05 with whole sources left out: the weights know the papers, not the topic"
 	case r.Sources.LowPrecision() < minPrecision:
 		return "the precision with whole sources left out may be under .85"
+	case r.On < MinOn:
+		return fmt.Sprintf("fewer than %d pieces are on the topic", MinOn)
 	}
 	return ""
 }
 
-// Fit fits the weights of a topic, and measures them. It needs examples on the topic and others.
+// Fit fits the weights of a topic, and measures them. It needs examples on the topic and others, unless Near is set:
+// then none is enough.
 func Fit(examples []Example, o Options) (*topic.Weights, *Report) {
 	examples = slices.Clone(examples)
 	slices.SortStableFunc(examples, func(a, b Example) int { return strings.Compare(a.ID, b.ID) })
@@ -168,13 +180,21 @@ func Fit(examples []Example, o Options) (*topic.Weights, *Report) {
 		examples[i].Event = cmp.Or(examples[i].Event, examples[i].ID)
 	}
 	share := ratio(on, len(examples))
-	o.Share = cmp.Or(o.Share, share)
+	if o.Near == nil {
+		o.Share = cmp.Or(o.Share, share)
+	}
 	shift := logit(o.Share) - logit(share)
-
-	whole := train(examples, nil)
-	bySource := outOfFold(examples, whole, sourceFolds, func(e *Example) string { return e.Source })
-	byEvent := outOfFold(examples, whole, eventFolds, func(e *Example) string { return e.Event })
-	slope, intercept := platt(bySource, examples)
+	if o.Near != nil {
+		shift = fewShift(on, len(examples), o)
+		o.Near = &topic.Weights{Prior: o.Near.Prior - shift, Values: o.Near.Values}
+	}
+	whole := train(examples, o, nil)
+	bySource := outOfFold(examples, o, whole, sourceFolds, func(e *Example) string { return e.Source })
+	byEvent := outOfFold(examples, o, whole, eventFolds, func(e *Example) string { return e.Event })
+	slope, intercept := 1., 0.
+	if o.Near == nil {
+		slope, intercept = platt(bySource, examples)
+	}
 	scale := func(odds []float64, shift float64) []float64 {
 		out := make([]float64, len(odds))
 		for i, z := range odds {
@@ -185,7 +205,7 @@ func Fit(examples []Example, o Options) (*topic.Weights, *Report) {
 	odds := scale(bySource, shift)
 	w := &topic.Weights{
 		Prior:  round(slope*whole.bias() + intercept + shift),
-		Tag:    threshold(odds, examples, o.Share/share, (1-o.Share)/(1-share)),
+		Tag:    topic.OutOfReach,
 		Review: round(logit(reviewFrom)),
 		Values: map[string]float64{},
 	}
@@ -194,19 +214,27 @@ func Fit(examples []Example, o Options) (*topic.Weights, *Report) {
 			w.Values[name] = x
 		}
 	}
-	r := &Report{Pieces: len(examples), On: on}
+	if x := round(slope * whole.rule); x != 0 {
+		w.Values[ruleName] = x
+	}
+	r := &Report{Pieces: len(examples), On: on, ReviewOnly: o.Near != nil}
+	at := 0.
+	if o.Near == nil {
+		w.Tag = threshold(odds, examples, o.Share/share, (1-o.Share)/(1-share))
+		at = w.Tag
+	}
 	papers := map[string]bool{}
 	for i := range examples {
 		papers[examples[i].Source] = true
 	}
 	r.Papers = len(papers)
-	r.Sources = score(odds, examples, w.Tag)
-	r.Events = score(scale(byEvent, shift), examples, w.Tag)
+	r.Sources = score(odds, examples, at)
+	r.Events = score(scale(byEvent, shift), examples, at)
 	inSample := make([]float64, len(examples))
 	for i := range examples {
 		inSample[i] = whole.odds(&examples[i])
 	}
-	r.InSample = score(scale(inSample, shift), examples, w.Tag)
+	r.InSample = score(scale(inSample, shift), examples, at)
 	r.Calibration = bins(scale(bySource, 0), examples) // the examples have their own share
 	for name, x := range w.Values {
 		r.Parts = append(r.Parts, Part{name, x})
@@ -215,6 +243,19 @@ func Fit(examples []Example, o Options) (*topic.Weights, *Report) {
 		return cmp.Or(cmp.Compare(math.Abs(b.Weight), math.Abs(a.Weight)), strings.Compare(a.Name, b.Name))
 	})
 	return w, r
+}
+
+// usualShare is the share of the pieces on a topic among those labelled for shipped topics.
+const usualShare = .06
+
+// fewShift returns how much lower log-odds are than among few examples: curators label more pieces on a topic than they
+// meet. Without an expected share it is half of the distance to the usual one.
+func fewShift(on, pieces int, o Options) float64 {
+	among := ratio(on+1, pieces+2)
+	if o.Share != 0 {
+		return logit(o.Share) - logit(among)
+	}
+	return (logit(usualShare) - logit(among)) / 2
 }
 
 func logit(p float64) float64   { return math.Log(p / (1 - p)) }
@@ -239,7 +280,7 @@ func threshold(odds []float64, examples []Example, on, off float64) float64 {
 		order[i] = i
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(odds[b], odds[a]) })
-	best := outOfReach
+	best := topic.OutOfReach
 	sum, n := 0., 0.
 	for at, i := range order {
 		weight := off
@@ -259,12 +300,6 @@ func threshold(odds []float64, examples []Example, on, off float64) float64 {
 }
 
 const below = .25
-
-// outOfReach is a threshold that no piece reaches.
-const outOfReach = 1000.
-
-// ReviewOnly reports whether a threshold of weights is out of reach: they tag nothing by themselves.
-func ReviewOnly(tag float64) bool { return tag >= outOfReach }
 
 // bins returns a calibration table of tenths.
 func bins(odds []float64, examples []Example) []Bin {

@@ -8,6 +8,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"oped"
+	"oped/topic"
 )
 
 // invented returns n pieces of some papers, a third of them on the topic. A feature and a word say so, mostly.
@@ -166,7 +169,7 @@ func TestRefusal(t *testing.T) {
 func TestOutOfFold_KnowsNothingOfTheFold(t *testing.T) {
 	examples := invented(400, 10, 8)
 	source := func(e *Example) string { return e.Source }
-	warm, cold := outOfFold(examples, train(examples, nil), 10, source), outOfFold(examples, nil, 10, source)
+	warm, cold := outOfFold(examples, Options{}, train(examples, Options{}, nil), 10, source), outOfFold(examples, Options{}, nil, 10, source)
 	for i := range warm {
 		if d := math.Abs(warm[i] - cold[i]); d > .002 {
 			t.Errorf("%s: log-odds %v, and %v from nothing", examples[i].ID, warm[i], cold[i])
@@ -187,7 +190,7 @@ func TestThreshold(t *testing.T) {
 	if got := threshold([]float64{5, 3.9, 1}, examples, 1, 1); got != 3.65625 {
 		t.Errorf("%v", got)
 	}
-	if got := threshold([]float64{1, 0, -1}, examples, 1, 1); got != outOfReach {
+	if got := threshold([]float64{1, 0, -1}, examples, 1, 1); got != topic.OutOfReach {
 		t.Errorf("%v", got)
 	}
 }
@@ -213,5 +216,109 @@ func TestScore(t *testing.T) {
 	}
 	if none := (Score{}); none.Precision() != 0 || none.F1() != 0 || none.LowPrecision() != 0 {
 		t.Error("none")
+	}
+}
+
+// TestShared: each form of a topic has shared weights for the features of this release. They tag nothing.
+func TestShared(t *testing.T) {
+	a, b := []string{"a"}, []string{"a", "b"}
+	for _, c := range []struct {
+		topic oped.Topic
+		mean  string
+	}{
+		{oped.Topic{Sides: b}, "pak-us, india-pakistan, china-pakistan"},
+		{oped.Topic{Sides: a}, "afghanistan"},
+		{oped.Topic{Sides: a, Subject: b}, "pak-economy, climate-water, pak-politics"},
+		{oped.Topic{Subject: a}, "pak-economy, climate-water, pak-politics"},
+	} {
+		w, err := Shared(&c.topic)
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		if w.Head[0].Value != c.mean || w.Tag != topic.OutOfReach || len(w.Values) < 100 {
+			t.Errorf("%+v: %d weights, tag %v, the mean of %s", c.topic, len(w.Values), w.Tag, w.Head[0].Value)
+		}
+		for name := range w.Values {
+			if !isFeature(name) {
+				t.Errorf("%+v: %s has a weight", c.topic, name)
+			}
+		}
+	}
+}
+
+// TestFit_Near: without examples the weights are the shared ones. Few move them, in any order, and tag nothing.
+func TestFit_Near(t *testing.T) {
+	near := &topic.Weights{Prior: -3, Values: map[string]float64{"f head a and b": 2, "f head bridge": 1}}
+	same, none := Fit(nil, Options{Near: near})
+	if same.Prior != near.Prior || !reflect.DeepEqual(same.Values, near.Values) || same.Tag != topic.OutOfReach ||
+		!none.ReviewOnly || none.Refusal() != "" {
+		t.Errorf("%v\n%+v", same, none)
+	}
+	examples := invented(30, 5, 10)
+	few, report := Fit(examples, Options{Near: near})
+	if few.Tag != topic.OutOfReach || few.Values["f head bridge"] != 1 || few.Values["f head a and b"] <= 2 ||
+		few.Values["f text any a"] <= 0 || report.Sources.F1() < .7 {
+		t.Errorf("%v\n%+v", few, report)
+	}
+	slices.Reverse(examples)
+	if again, _ := Fit(examples, Options{Near: near}); again.String() != few.String() {
+		t.Errorf("%v\n%v", again, few)
+	}
+	for i := range examples {
+		examples[i].On = true
+	}
+	all, _ := Fit(examples, Options{Near: near})
+	if math.IsNaN(all.Prior) || all.Prior < few.Prior {
+		t.Errorf("%v, and %v of pieces on the topic", few.Prior, all.Prior)
+	}
+	if rare, _ := Fit(invented(30, 5, 10), Options{Near: near, Share: .01}); rare.Prior >= few.Prior {
+		t.Errorf("%v, and %v where the topic is rare", few.Prior, rare.Prior)
+	}
+}
+
+// TestFit_Rule: half of the log-odds of the written rule is a part. A piece judged without its source is judged by the
+// rule's log-odds without it, too.
+func TestFit_Rule(t *testing.T) {
+	random := rand.New(rand.NewPCG(11, 1))
+	examples := invented(400, 8, 11)
+	for i := range examples {
+		e := &examples[i]
+		if right := random.Float64() < .9 || e.Source == "paper3"; right == e.On {
+			e.Values[ruleName] = 1 + random.Float64()
+		}
+	}
+	with, report := Fit(examples, Options{Rule: true})
+	without, plain := Fit(examples, Options{})
+	if x, usual := with.Values[ruleName], ruleSlope/2; x < .5*usual || x > 2*usual || without.Values[ruleName] != 0 {
+		t.Errorf("the rule weighs %v, and %v without it", x, without.Values[ruleName])
+	}
+	if report.Sources.F1() <= plain.Sources.F1() {
+		t.Errorf("F1 %v with the rule, %v without it", report.Sources.F1(), plain.Sources.F1())
+	}
+	o := Options{Rule: true}
+	source := func(e *Example) string { return e.Source }
+	odds := outOfFold(examples, o, train(examples, o, nil), 8, source)
+	rest := slices.DeleteFunc(slices.Clone(examples), func(e Example) bool { return e.Source == "paper3" })
+	alone := train(rest, o, nil)
+	if d := alone.rule - train(examples, o, nil).rule; math.Abs(d) < .01 {
+		t.Error("the source has no effect on the rule: the test tests nothing")
+	}
+	for i := range examples {
+		if e := &examples[i]; e.Source == "paper3" && math.Abs(odds[i]-alone.odds(e)) > .002 {
+			t.Errorf("%s: log-odds %v, want %v", e.ID, odds[i], alone.odds(e))
+		}
+	}
+	if few, _ := Fit(nil, Options{Rule: true, Near: &topic.Weights{}}); few.Values[ruleName] != round(ruleSlope/2) {
+		t.Errorf("without examples the rule weighs %v", few.Values[ruleName])
+	}
+	for i := range examples {
+		examples[i].Values = map[string]float64{}
+		if !examples[i].On {
+			examples[i].Values[ruleName] = 1
+		}
+	}
+	if wrong, _ := Fit(examples, o); wrong.Values[ruleName] != 0 {
+		t.Errorf("a rule that is always wrong weighs %v", wrong.Values[ruleName])
 	}
 }

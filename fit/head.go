@@ -19,6 +19,7 @@ type Head struct {
 	Events  Score     `json:"by_event"`
 	Sources Score     `json:"by_source"` // zero if an earlier release wrote the file
 	Text    string    `json:"figures"`   // the figures by source, as the file has them
+	Few     bool      `json:"-"`         // too few pieces to tag by them: for review only
 	Forced  string    `json:"forced"`    // why they were written in spite of their figures; "": for no such reason
 }
 
@@ -37,6 +38,12 @@ func (h *Head) Lines() []topic.Line {
 		{Name: "pieces", Value: h.IDs},
 		{Name: "by event", Value: h.Events.line()},
 		{Name: "by source", Value: h.Sources.line()},
+	}
+	if h.Few {
+		lines = append(lines, topic.Line{
+			Name:  "review only",
+			Value: fmt.Sprintf("until %d pieces on the topic are labelled", MinOn),
+		})
 	}
 	if h.Forced != "" {
 		lines = append(lines, topic.Line{Name: "forced", Value: h.Forced})

@@ -5,11 +5,13 @@ import (
 )
 
 // loss is the function that training minimizes: minus the logarithm of the likelihood of the labels, and half the
-// squares of the weights, each times its penalty.
+// squares of the weights' distances from their centers, each times its penalty.
 type loss struct {
 	rows      [][]cell // of the examples
 	on        []bool
+	offsets   []float64 // log-odds of the examples without these weights
 	penalties []float64
+	centers   []float64
 
 	p []float64 // the probability of each example
 }
@@ -22,7 +24,7 @@ type cell struct {
 
 func (l *loss) add(m *model, e *Example) {
 	l.rows, l.on = append(l.rows, m.row(e)), append(l.on, e.On)
-	l.p = append(l.p, 0)
+	l.offsets, l.p = append(l.offsets, m.rule*e.Values[ruleName]), append(l.p, 0)
 }
 
 const (
@@ -65,11 +67,12 @@ func (l *loss) minimize(weights []float64) {
 func (l *loss) at(weights []float64) float64 {
 	sum := 0.
 	for i, x := range weights {
-		sum += l.penalties[i] * x * x / 2
+		far := x - l.centers[i]
+		sum += l.penalties[i] * far * far / 2
 	}
 	bias := weights[len(weights)-1]
 	for i, row := range l.rows {
-		z := bias
+		z := bias + l.offsets[i]
 		for _, c := range row {
 			z += weights[c.column] * c.value
 		}
@@ -85,7 +88,7 @@ func (l *loss) at(weights []float64) float64 {
 // slope leaves the slope of the loss in out, at the weights last given to at.
 func (l *loss) slope(weights, out []float64) {
 	for i, x := range weights {
-		out[i] = l.penalties[i] * x
+		out[i] = l.penalties[i] * (x - l.centers[i])
 	}
 	for i, row := range l.rows {
 		off := l.p[i]

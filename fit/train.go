@@ -2,10 +2,13 @@ package fit
 
 import (
 	"cmp"
+	"maps"
 	"math"
 	"slices"
 	"strings"
 	"sync"
+
+	"oped/topic"
 )
 
 // The penalties of the squares of weights. Words are many, and each says little.
@@ -13,15 +16,36 @@ const (
 	featurePenalty = 1.5
 	wordPenalty    = .15
 	biasPenalty    = 1e-3
+
+	nearBiasPenalty = .3 // near shared weights
 )
 
 // model is a logistic regression.
 type model struct {
 	index   map[string]int // of names
 	weights []float64      // the last is the bias
+	rule    float64        // of the written rule
 }
 
 func (m *model) bias() float64 { return m.weights[len(m.weights)-1] }
+
+// ruleName is the name of the written rule among the values of an example.
+const ruleName = "rule"
+
+// ruleSlope is the usual slope of the log-odds of a written rule, whose value is its score in thresholds: an even chance
+// at the threshold, one in fifty at 0.
+const ruleSlope = 3.9
+
+// fitRule returns the slope of the log-odds of the written rule alone.
+func fitRule(examples []Example) float64 {
+	m := &model{index: map[string]int{ruleName: 0}, weights: []float64{ruleSlope, -ruleSlope}}
+	l := &loss{penalties: []float64{featurePenalty, biasPenalty}, centers: slices.Clone(m.weights)}
+	for i := range examples {
+		l.add(m, &examples[i])
+	}
+	l.minimize(m.weights)
+	return max(0, m.weights[0])
+}
 
 func isFeature(name string) bool { return strings.HasPrefix(name, "f ") }
 
@@ -34,6 +58,9 @@ func names(examples []Example) []string {
 	all := map[string]*seen{}
 	for i := range examples {
 		for name := range examples[i].Values {
+			if name == ruleName {
+				continue
+			}
 			s := all[name]
 			if s == nil {
 				s = &seen{}
@@ -55,30 +82,35 @@ func names(examples []Example) []string {
 	return kept
 }
 
-// train fits weights. It begins with those of another model, and ends at the same ones from anywhere: the loss has one
-// minimum.
-func train(examples []Example, from *model) *model {
+// train fits weights, given half of the log-odds of the written rule. It begins with those of another model, and ends
+// at the same ones from anywhere: the loss has one minimum.
+func train(examples []Example, o Options, from *model) *model {
 	kept := names(examples)
-	m := &model{index: make(map[string]int, len(kept)), weights: make([]float64, len(kept)+1)}
-	penalties := make([]float64, len(kept)+1)
+	bias := biasPenalty
+	if o.Near != nil {
+		kept = slices.Compact(slices.Sorted(slices.Values(slices.AppendSeq(kept, maps.Keys(o.Near.Values)))))
+		bias = nearBiasPenalty
+	}
+	near := cmp.Or(o.Near, &topic.Weights{})
+	n := len(kept)
+	m := &model{index: make(map[string]int, n)}
+	if o.Rule {
+		m.rule = fitRule(examples) / 2
+	}
+	l := &loss{penalties: make([]float64, n+1), centers: make([]float64, n+1)}
 	for i, name := range kept {
 		m.index[name] = i
-		penalties[i] = wordPenalty
+		l.penalties[i] = wordPenalty
 		if isFeature(name) {
-			penalties[i] = featurePenalty
+			l.penalties[i] = featurePenalty
 		}
-		if from == nil {
-			continue
-		}
-		if j, ok := from.index[name]; ok {
-			m.weights[i] = from.weights[j]
-		}
+		l.centers[i] = near.Values[name]
 	}
-	penalties[len(kept)] = biasPenalty
+	l.penalties[n], l.centers[n] = bias, near.Prior
+	m.weights = slices.Clone(l.centers)
 	if from != nil {
-		m.weights[len(kept)] = from.bias()
+		m.startFrom(from)
 	}
-	l := &loss{penalties: penalties}
 	for i := range examples {
 		l.add(m, &examples[i])
 	}
@@ -86,9 +118,19 @@ func train(examples []Example, from *model) *model {
 	return m
 }
 
+// startFrom copies the weights of another model.
+func (m *model) startFrom(from *model) {
+	for name, i := range m.index {
+		if j, ok := from.index[name]; ok {
+			m.weights[i] = from.weights[j]
+		}
+	}
+	m.weights[len(m.weights)-1] = from.bias()
+}
+
 // odds returns the log-odds of an example.
 func (m *model) odds(e *Example) float64 {
-	sum := m.bias()
+	sum := m.bias() + m.rule*e.Values[ruleName]
 	for _, x := range m.row(e) {
 		sum += m.weights[x.column] * x.value
 	}
@@ -109,7 +151,9 @@ func (m *model) row(e *Example) []cell {
 }
 
 // outOfFold returns the log-odds of each example by a model trained without its group.
-func outOfFold(examples []Example, whole *model, folds int, group func(*Example) string) []float64 {
+func outOfFold(
+	examples []Example, o Options, whole *model, folds int, group func(*Example) string,
+) []float64 {
 	fold := deal(examples, folds, group)
 	odds := make([]float64, len(examples))
 	var wait sync.WaitGroup
@@ -121,7 +165,7 @@ func outOfFold(examples []Example, whole *model, folds int, group func(*Example)
 					rest = append(rest, examples[i])
 				}
 			}
-			m := train(rest, whole)
+			m := train(rest, o, whole)
 			for i := range examples {
 				if fold[i] == f {
 					odds[i] = m.odds(&examples[i])

@@ -26,7 +26,7 @@ type compiled struct {
 	source, version  string
 	score            []*node
 	require, exclude *node
-	fitted           *fitted // nil for a written topic
+	fitted           *fitted // nil for a written topic, and for one with a rule and without weights
 }
 
 // program is the shared part of compiled expressions: their terms, as one trie over words, and their lists.
@@ -234,6 +234,11 @@ func Compile(lists []oped.List, topics []oped.Topic) (*Tagger, error) {
 		t.topics = append(t.topics, k)
 	}
 	t.weigh(c)
+	for i := range t.topics {
+		if k := &t.topics[i]; len(k.score) > 0 && k.Weights == "" {
+			k.fitted = nil // until it is fitted, the rule judges
+		}
+	}
 	if err := c.diagnostics.Err(); err != nil {
 		return nil, err
 	}

@@ -1,8 +1,9 @@
 // Package topic tags pieces with topics, and explains each tag down to the words and the sum.
 //
 // A topic is a handful of weighted expressions over lists of terms, written by a curator. docs/topics.md
-// defines the language. A fitted topic has sides or a subject instead: its score is a sum of parts, one for each
-// feature and known word of a piece, with [Weights] found by package fit, to which [Tagger.Measure] gives the values. To get verdicts on pieces, compile the topics with [Compile] and call [Tagger.Tag] with
+// defines the language. A fitted topic has sides or a subject: its score is a sum of parts, one for each feature
+// and known word of a piece and one for its expressions, if any. Package fit finds their [Weights] from the values
+// of [Tagger.Measure]. To get verdicts on pieces, compile the topics with [Compile] and call [Tagger.Tag] with
 // a [Doc]. To show the reasons, call [Tagger.Explain]. To select pieces by one expression, use [CompileExpr]
 // and [Expr.Match]. To find the candidates for a rule in a full-text index, ask [Tagger.IndexQuery].
 // To learn whether an edition takes a piece, and why not, call [Filter.Refuses].

@@ -24,13 +24,13 @@ func exampleDoc(example string) *Doc {
 	return &Doc{Text: example}
 }
 
-// Test runs the inline tests of every topic, apart from fitted ones without weights. It returns a diagnostic with the
-// reason for each failed test.
+// Test runs the inline tests of every topic, apart from fitted ones that tag nothing yet. It returns a diagnostic with
+// the reason for each failed test.
 func (t *Tagger) Test() oped.Diagnostics {
 	var failed oped.Diagnostics
 	for i := range t.topics {
 		k := &t.topics[i]
-		if k.fitted != nil && !k.fitted.on {
+		if k.fitted != nil && !k.fitted.tags() {
 			continue
 		}
 		for _, x := range k.Tests {

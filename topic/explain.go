@@ -276,8 +276,11 @@ func (e Explanation) String() string {
 	if len(e.Limits) > 0 {
 		fmt.Fprintf(&b, "  limits: %s\n", e.Limits.Meaning())
 	}
-	fmt.Fprintf(&b, "\n  %8s  %s; threshold %s, review from %s\n", number(e.Score), sum, number(e.Threshold),
-		number(e.Review))
+	threshold := "threshold " + number(e.Threshold)
+	if e.Fitted && e.Threshold >= OutOfReach {
+		threshold = "no threshold"
+	}
+	fmt.Fprintf(&b, "\n  %8s  %s; %s, review from %s\n", number(e.Score), sum, threshold, number(e.Review))
 	for _, x := range e.Vetoed {
 		fmt.Fprintf(&b, "  vetoed by %q (%s %d–%d)\n", x.Text, x.Field, x.Start, x.End)
 	}

@@ -22,6 +22,7 @@ type fitted struct {
 	names              [2]string // of the sides, for people
 	subject            bool      // side B is a subject
 	prior, tag, review float64
+	rule               float64   // weight of the written rule
 	features           []float64 // weights, by featureID
 	on                 bool      // it has weights
 }
@@ -57,7 +58,7 @@ func (t *Tagger) weigh(c *compiler) {
 		if k.fitted == nil || k.Weights == "" {
 			continue
 		}
-		w, err := parseWeights(k.Weights)
+		w, err := ParseWeights(k.Weights)
 		if err != nil {
 			c.report(k.Pos, "", 0, cmp.Or(k.WeightsFile, "the weights of "+k.Name)+": "+err.Error(),
 				"restore the file, or remove it and fit it again: oped topic fit "+k.Name+" --on FILE")
@@ -65,7 +66,7 @@ func (t *Tagger) weigh(c *compiler) {
 		}
 		k.fitted.weigh(w)
 		for name, x := range w.Values {
-			if !strings.HasPrefix(name, featureKind) {
+			if !strings.HasPrefix(name, featureKind) && name != ruleName {
 				byWord[name] = append(byWord[name], ngram{int32(i), x})
 			}
 		}
@@ -127,7 +128,7 @@ func (g *groups) fitted(k *compiled, in *scope, c *compiler) *fitted {
 }
 
 func (f *fitted) weigh(w *Weights) {
-	f.prior, f.tag, f.review, f.on = w.Prior, w.Tag, w.Review, true
+	f.prior, f.tag, f.review, f.rule, f.on = w.Prior, w.Tag, w.Review, w.Values[ruleName], true
 	for id := range features {
 		f.features[id] = w.Values[featureKind+features[id].name]
 	}
@@ -241,13 +242,16 @@ func (s *scratch) judgeFitted(t *Tagger, i int, keep bool) {
 	k := &t.topics[i]
 	f := k.fitted
 	j := &s.judged
-	j.score, j.outcome, j.parts, j.ruleOf = 0, oped.None, j.parts[:0], j.ruleOf[:0]
+	j.score, j.outcome, j.rule = 0, oped.None, 0
 	if !f.on {
 		return
 	}
 	s.prepare(t)
+	if f.rule != 0 {
+		j.rule = s.ruleValue(k)
+	}
 	s.view.look(s, &t.groups, k, keep)
-	j.score = f.prior + s.wordParts[i]
+	j.score = f.prior + s.wordParts[i] + sixtyFourths(f.rule*j.rule)
 	for _, id := range s.view.active {
 		j.score += sixtyFourths(f.features[id] * s.view.values[id])
 	}
@@ -259,6 +263,25 @@ func (s *scratch) judgeFitted(t *Tagger, i int, keep bool) {
 		j.outcome = oped.Review
 	}
 }
+
+// maxRule is the largest value of a written rule: no score is more certain than twice the threshold.
+const maxRule = 2
+
+// ruleValue returns the value of the written rule of a fitted topic: its score in thresholds, 0 without what it
+// requires. Its parts are in s.judged.
+func (s *scratch) ruleValue(k *compiled) float64 {
+	if len(k.score) == 0 {
+		return 0
+	}
+	s.scoreRules(k)
+	if k.require != nil && !s.holds(k.require) {
+		return 0
+	}
+	return max(0, min(s.judged.score/k.Threshold, maxRule))
+}
+
+// tags reports whether the topic tags pieces: it has weights, and its tag is within reach.
+func (f *fitted) tags() bool { return f.on && f.tag < OutOfReach }
 
 // touches reports whether the document mentions a side of a topic.
 func (s *scratch) touches(f *fitted) bool {
@@ -272,7 +295,8 @@ func (s *scratch) touches(f *fitted) bool {
 	return false
 }
 
-// Measure calls do for each feature and each word of a piece with respect to a fitted topic, with their values.
+// Measure calls do for each feature, each word and the written rule of a piece with respect to a fitted topic, with
+// their values. A topic that is not fitted yet, but has a rule, counts as a written one: it measures nothing.
 // These are the names of Weights.Values.
 func (t *Tagger) Measure(d *Doc, topic string, do func(name string, value float64)) {
 	i := t.find(topic)
@@ -286,6 +310,9 @@ func (t *Tagger) Measure(d *Doc, topic string, do func(name string, value float6
 	s.view.look(s, &t.groups, &t.topics[i], false)
 	for _, id := range s.view.active {
 		do(featureKind+features[id].name, s.view.values[id])
+	}
+	if value := s.ruleValue(&t.topics[i]); value != 0 {
+		do(ruleName, value)
 	}
 	s.headWords, s.leadWords = 0, 0
 	s.eachWord(func(string, int32, int32) {}) // counts them
@@ -323,6 +350,16 @@ func (s *scratch) fittedParts(t *Tagger, i int) []fittedPart {
 		value:  1,
 		part:   f.prior,
 	}}
+	if part := sixtyFourths(f.rule * s.judged.rule); part != 0 {
+		parts = append(parts, fittedPart{
+			name:   ruleName,
+			says:   "the score of the written rule, in thresholds",
+			weight: f.rule,
+			value:  s.judged.rule,
+			part:   part,
+			spans:  s.ruleMentions(),
+		})
+	}
 	for at, id := range v.active {
 		if part := sixtyFourths(f.features[id] * v.values[id]); part != 0 {
 			parts = append(parts, fittedPart{
@@ -363,6 +400,15 @@ func (s *scratch) fittedParts(t *Tagger, i int) []fittedPart {
 		return cmp.Or(cmp.Compare(math.Abs(b.part), math.Abs(a.part)), strings.Compare(a.name, b.name))
 	})
 	return parts
+}
+
+// ruleMentions returns the matches of the written rule.
+func (s *scratch) ruleMentions() []mention {
+	var all []mention
+	for _, p := range s.judged.parts {
+		all = append(all, mention{from: p.from, to: p.to})
+	}
+	return all
 }
 
 func (f *fitted) say(says string) string {
@@ -435,7 +481,7 @@ func (s *scratch) explainFitted(t *Tagger, i int) Explanation {
 		Outcome:   oped.None,
 	}
 	if !k.fitted.on {
-		e.Reason = "the topic has no weights yet: run oped topic fit " + k.Name + " --on FILE"
+		e.Reason = "the topic has no weights yet: run oped topic fit " + k.Name
 		return e
 	}
 	s.judgeFitted(t, i, true)

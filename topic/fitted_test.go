@@ -48,7 +48,7 @@ func inventedWeights() *Weights {
 		w.Values[headlineKind+word] = float64((i*11)%65-32) / 64
 		w.Values[leadKind+word] = float64((i*23)%65-32) / 64
 	}
-	w.Values[headlineKind+"pakistan us"] = 1
+	w.Values[headlineKind+"pakistan us"], w.Values[ruleName] = 1, 1.25
 	return w
 }
 
@@ -63,6 +63,20 @@ func fittedTopics(w *Weights) []oped.Topic {
 		{Name: "us-only", Sides: []string{"us"}, Weights: file},
 		{Name: "economy", Subject: []string{"economy"}, Weights: file},
 		{Name: "written", Score: []oped.Rule{{Expr: "$pakistan", Weight: 1}}, Threshold: 1},
+		ruledTopic(file),
+	}
+}
+
+// ruledTopic has sides and a written rule.
+func ruledTopic(weights string) oped.Topic {
+	return oped.Topic{
+		Name:      "ruled",
+		Sides:     []string{"pakistan", "us"},
+		Weights:   weights,
+		Score:     []oped.Rule{{Expr: "$pakistan NEAR/9 $us", Weight: 1}, {Expr: "title:$us OR talks", Weight: 1.5}},
+		Require:   oped.Rule{Expr: "NOT Brasilia"},
+		Threshold: 8,
+		Review:    4,
 	}
 }
 
@@ -143,13 +157,13 @@ func checkFitted(t testing.TB, tagger *Tagger, d *Doc) {
 		_ = e.String()
 	}
 	names := &Weights{Values: map[string]float64{}}
-	tagger.Measure(d, "pak-us", func(name string, value float64) {
-		if !(0 < value && value <= 1) {
+	tagger.Measure(d, "ruled", func(name string, value float64) {
+		if !(0 < value && value <= 1) && !(name == ruleName && value <= maxRule) {
 			t.Errorf("%q: %s is %v", d.Title, name, value)
 		}
 		names.Values[name] = 1
 	})
-	if got, err := parseWeights(names.String()); err != nil || len(got.Values) != len(names.Values) {
+	if got, err := ParseWeights(names.String()); err != nil || len(got.Values) != len(names.Values) {
 		t.Errorf("%q: %v", d.Title, err)
 	}
 }
@@ -442,7 +456,7 @@ func TestFitted_WithoutMention(t *testing.T) {
 	tagger := fittedTagger(t, taggingAll())
 	d := &Doc{Title: "Talks and cricket", Text: "Pakistan’s president said so.", Author: "Trump"}
 	for _, tag := range tagger.Verdicts(d) {
-		if want := tag.Topic == "pak-us" || tag.Topic == "pak-economy"; tag.Topic != "written" &&
+		if want := tag.Topic == "pak-us" || tag.Topic == "pak-economy" || tag.Topic == "ruled"; tag.Topic != "written" &&
 			(tag.Outcome == oped.Tagged) != want {
 			t.Errorf("%s: %s", tag.Topic, tag.Outcome)
 		}
@@ -455,11 +469,13 @@ func TestFitted_WithoutMention(t *testing.T) {
 func TestFitted_WithoutWeights(t *testing.T) {
 	tagger := fittedTagger(t, nil)
 	d := fittedDocs()[0]
-	if tags := tagger.Tag(d); len(tags) != 1 || tags[0].Topic != "written" {
+	tags := tagger.Tag(d)
+	if len(tags) != 2 || tags[0].Topic != "written" || tags[1].Topic != "ruled" {
 		t.Errorf("%v", tags)
 	}
+	tagger.Measure(d, "ruled", func(name string, _ float64) { t.Errorf("%s is measured", name) })
 	e, _ := tagger.Explain(d, "pak-us")
-	if e.Reason != "the topic has no weights yet: run oped topic fit pak-us --on FILE" || e.Outcome != oped.None {
+	if e.Reason != "the topic has no weights yet: run oped topic fit pak-us" || e.Outcome != oped.None {
 		t.Errorf("%+v", e)
 	}
 	_ = e.String()
@@ -498,6 +514,71 @@ func TestFitted_Exclude(t *testing.T) {
 	e, _ := tagger.Explain(d, "pak-us")
 	if tagger.Outcome(d, "pak-us") != oped.None || e.Reason != `excluded by cricket: "cricket"` || len(e.Vetoed) != 1 {
 		t.Errorf("%s %+v", tagger.Outcome(d, "pak-us"), e.Reason)
+	}
+}
+
+// TestFitted_Rule: the value of a written rule is its score in thresholds, between 0 and 2, and 0 without what it
+// requires. Its part has its matches.
+func TestFitted_Rule(t *testing.T) {
+	tagger := fittedTagger(t, taggingAll())
+	for _, c := range []struct {
+		title, text string
+		want        float64
+	}{
+		{"Talks", "America waits.", 1.5 * 4 / 8},
+		{"America and Pakistan", "", (4 + 1.5*4) / 8},
+		{"America and Pakistan in talks, say talks on talks", "Talks between Pakistan and America go on.", 2},
+		{"Talks", "America waits, Brasilia does not.", 0},
+		{"America’s farms", "It rains.", 1.5 * 4 / 8},
+		{"Farms", "America waits.", 0},
+	} {
+		d, got := &Doc{Title: c.title, Text: c.text}, 0.
+		tagger.Measure(d, "ruled", func(name string, value float64) {
+			if name == ruleName {
+				got = value
+			}
+		})
+		if got != c.want {
+			t.Errorf("%s: %v, want %v", c.title, got, c.want)
+		}
+		e, _ := tagger.Explain(d, "ruled")
+		spans, part := []string{}, 0.
+		for _, p := range e.Parts {
+			if p.Rule == ruleName {
+				spans, part = append(spans, p.Text), part+p.Weight
+			}
+		}
+		if part != 1.25*c.want || (len(spans) > 0) != (c.want > 0) {
+			t.Errorf("%s: the part is %v, %q", c.title, part, spans)
+		}
+	}
+	// A topic with the same weights and without a rule has no such part.
+	e, _ := tagger.Explain(&Doc{Title: "America and Pakistan"}, "pak-us")
+	if slices.ContainsFunc(e.Parts, func(p Part) bool { return p.Rule == ruleName }) {
+		t.Errorf("%+v", e.Parts)
+	}
+}
+
+// TestFitted_RuleJudgesUntilFitted: without weights, a topic with a rule gives the verdicts of a written one.
+func TestFitted_RuleJudgesUntilFitted(t *testing.T) {
+	written := ruledTopic("")
+	written.Sides = nil
+	for _, d := range fittedDocs() {
+		var got [2]Explanation
+		for i, k := range []oped.Topic{ruledTopic(""), written} {
+			tagger, err := Compile(fittedLists(), []oped.Topic{k})
+			if err != nil {
+				t.Fatal(err)
+			}
+			got[i], _ = tagger.Explain(d, k.Name)
+			got[i].Version = ""
+			if tag := tagger.Verdicts(d)[0]; tag.Outcome != got[i].Outcome || tag.Threshold != 8 {
+				t.Errorf("%q: %+v", d.Title, tag)
+			}
+		}
+		if !reflect.DeepEqual(got[0], got[1]) {
+			t.Errorf("%q:\n%v\n%v", d.Title, got[0], got[1])
+		}
 	}
 }
 

@@ -133,7 +133,7 @@ func WithSource(t oped.Topic, src string) (oped.Topic, error) {
 
 // Usable reports whether the weights of a topic, if any, are for the features of this release.
 func Usable(t oped.Topic) bool {
-	_, err := parseWeights(t.Weights)
+	_, err := ParseWeights(t.Weights)
 	return t.Weights == "" || err == nil
 }
 

@@ -48,8 +48,9 @@ func eighths(x float64) float64 { return math.Round(x*8) / 8 }
 type judgement struct {
 	score   float64
 	outcome oped.Outcome
-	parts   []part // of all rules, in their order; valid until the next judgement
-	ruleOf  []int  // the rule of each part
+	parts   []part  // of all rules, in their order; valid until the next judgement
+	ruleOf  []int   // the rule of each part
+	rule    float64 // of a fitted topic: the value of its written rule
 }
 
 // Tag returns the tags and review candidates of a piece, in the order of the topics' definition, each with its
@@ -151,8 +152,23 @@ func (s *scratch) judge(t *Tagger, i int) {
 		s.judgeFitted(t, i, false)
 		return
 	}
+	s.scoreRules(k)
 	j := &s.judged
-	j.score, j.outcome, j.parts, j.ruleOf = 0, oped.None, j.parts[:0], j.ruleOf[:0]
+	j.outcome = oped.None
+	switch {
+	case j.score < k.Threshold && (k.Review == 0 || j.score < k.Review),
+		k.require != nil && !s.holds(k.require), k.exclude != nil && s.holds(k.exclude):
+	case j.score >= k.Threshold:
+		j.outcome = oped.Tagged
+	default:
+		j.outcome = oped.Review
+	}
+}
+
+// scoreRules leaves the score of the expressions of a topic, and its parts, in s.judged.
+func (s *scratch) scoreRules(k *compiled) {
+	j := &s.judged
+	j.score, j.parts, j.ruleOf = 0, j.parts[:0], j.ruleOf[:0]
 	for i, root := range k.score {
 		s.spans = s.spans[:0]
 		ok, lo, hi := s.eval(root, counted)
@@ -165,14 +181,6 @@ func (s *scratch) judge(t *Tagger, i int) {
 			j.score += p.weight
 			j.ruleOf = append(j.ruleOf, i)
 		}
-	}
-	switch {
-	case j.score < k.Threshold && (k.Review == 0 || j.score < k.Review),
-		k.require != nil && !s.holds(k.require), k.exclude != nil && s.holds(k.exclude):
-	case j.score >= k.Threshold:
-		j.outcome = oped.Tagged
-	default:
-		j.outcome = oped.Review
 	}
 }
 

@@ -15,8 +15,11 @@ type Weights struct {
 	Prior  float64            // of every piece
 	Tag    float64            // the lowest log-odds of a piece on the topic
 	Review float64            // the lowest log-odds of a candidate for review
-	Values map[string]float64 // by name: "f head a", "h trump visits", "l envoy"
+	Values map[string]float64 // by name: "f head a", "h trump visits", "l envoy", "rule"
 }
+
+// OutOfReach is a Tag beyond every piece: a topic with it only offers candidates for review.
+const OutOfReach = 1000.
 
 // Line is a line of the head of a file of weights.
 type Line struct{ Name, Value string }
@@ -26,9 +29,11 @@ const (
 	featureKind  = "f " // a feature
 	headlineKind = "h " // a word, or a pair of words, of the headline
 	leadKind     = "l " // a word of the lead
+
+	ruleName = "rule" // the score of the written rule
 )
 
-// String returns the file of the weights: lines of a name and a number, sorted. parseWeights reads it.
+// String returns the file of the weights: lines of a name and a number, sorted. [ParseWeights] reads it.
 func (w *Weights) String() string {
 	var b strings.Builder
 	for _, l := range w.Head {
@@ -65,8 +70,8 @@ func decimal64(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
 // maxWeight bounds all numbers of a file of weights, so that sums stay exact.
 const maxWeight = 1 << 20
 
-// parseWeights reads a file of weights. Its error names the line.
-func parseWeights(file string) (*Weights, error) {
+// ParseWeights reads a file of weights. Its error names the line.
+func ParseWeights(file string) (*Weights, error) {
 	w := &Weights{Values: map[string]float64{}}
 	bounds := map[string]*float64{"prior": &w.Prior, "tag": &w.Tag, "review": &w.Review}
 	seen := map[string]bool{}
@@ -115,8 +120,11 @@ func parseWeights(file string) (*Weights, error) {
 	return w, nil
 }
 
-// known reports whether a name in a file of weights is a feature or a word.
+// known reports whether a name in a file of weights is a feature, a word or the written rule.
 func known(name string) bool {
+	if name == ruleName {
+		return true
+	}
 	if of, ok := strings.CutPrefix(name, featureKind); ok {
 		return slices.ContainsFunc(features, func(f feature) bool { return f.name == of })
 	}

@@ -10,15 +10,15 @@ import (
 func TestWeights_RoundTrip(t *testing.T) {
 	w := inventedWeights()
 	w.Head = []Line{{"topic", "pak-us"}, {"forced", "a: b"}}
-	got, err := parseWeights(w.String())
+	got, err := ParseWeights(w.String())
 	if err != nil || !reflect.DeepEqual(got, w) {
 		t.Errorf("%+v, %v", got, err)
 	}
-	if got, err := parseWeights(strings.ReplaceAll(w.String(), "\n", "\r\n")); err != nil || !reflect.DeepEqual(got, w) {
+	if got, err := ParseWeights(strings.ReplaceAll(w.String(), "\n", "\r\n")); err != nil || !reflect.DeepEqual(got, w) {
 		t.Errorf("%+v, %v", got, err)
 	}
 	w.Head = []Line{{"forced", "a\nprior 9"}}
-	if got, err := parseWeights(w.String()); err != nil || got.Prior != w.Prior || got.Head[0].Value != "a prior 9" {
+	if got, err := ParseWeights(w.String()); err != nil || got.Prior != w.Prior || got.Head[0].Value != "a prior 9" {
 		t.Errorf("%v", err)
 	}
 }
@@ -40,7 +40,7 @@ func TestParseWeights_Mistakes(t *testing.T) {
 		{good + "x 1\n", `line 5: "x" is neither a feature nor a word`},
 		{good + "h  1\n", `line 5: "h " is neither a feature nor a word`},
 	} {
-		if _, err := parseWeights(c.file); err == nil || err.Error() != c.want {
+		if _, err := ParseWeights(c.file); err == nil || err.Error() != c.want {
 			t.Errorf("%q: %v, want %s", c.file, err, c.want)
 		}
 	}
@@ -50,7 +50,7 @@ func FuzzParseWeights(f *testing.F) {
 	f.Add(inventedWeights().String())
 	f.Add("# a: b\nfeatures 1\nprior -0\ntag 0x1p-6\nreview 1000\nh a b 1\n")
 	f.Fuzz(func(t *testing.T, file string) {
-		w, err := parseWeights(file)
+		w, err := ParseWeights(file)
 		if err != nil {
 			return
 		}
@@ -59,7 +59,7 @@ func FuzzParseWeights(f *testing.F) {
 				t.Fatalf("%s %v", name, x)
 			}
 		}
-		again, err := parseWeights(w.String())
+		again, err := ParseWeights(w.String())
 		if err != nil || again.String() != w.String() || len(again.Values) != len(w.Values) {
 			t.Fatalf("%v\n%s", err, w)
 		}

@@ -11,6 +11,7 @@ import (
 	"oped/app"
 	"oped/rank"
 	"oped/text"
+	"oped/topic"
 )
 
 func queueCommand(a *cli) *cobra.Command {
@@ -48,8 +49,11 @@ func printQueues(o *output, all []*app.Queue) {
 				if q.Learned {
 					probability = fmt.Sprintf("%.0f %%", 100*x.Probability)
 				}
-				fmt.Fprintf(w, "  %d\t%s\t%g of %g\t%s\t%s\t%.90s\n", x.Piece, probability, x.Score, x.Threshold, x.Date,
-					x.Publisher, x.Title)
+				score := fmt.Sprintf("%g of %g", x.Score, x.Threshold)
+				if x.Threshold >= topic.OutOfReach { // of a topic for review only
+					score = fmt.Sprint(x.Score)
+				}
+				fmt.Fprintf(w, "  %d\t%s\t%s\t%s\t%s\t%.90s\n", x.Piece, probability, score, x.Date, x.Publisher, x.Title)
 			}
 		})
 		o.WriteString("\n")

@@ -19,25 +19,24 @@ func topicFitCommand(a *cli) *cobra.Command {
 	var share float64
 	var force string
 	cmd := &cobra.Command{
-		Use:   "fit NAME --on FILE",
-		Short: "Fit the weights of a topic to labelled pieces",
-		Long: "Fit the weights of a topic with sides: or subject: to labelled pieces (JSON\n" +
-			"lines, as for oped topic eval; outlet and cluster name the paper and the\n" +
-			"event), print how good they are, and write them to NAME.weights beside the\n" +
-			"topic. \"by source\" is the forecast for a new paper: each piece is judged by\n" +
-			"weights fitted without its source. Weights with bad figures are not written.",
+		Use:   "fit NAME [--on FILE]",
+		Short: "Fit the weights of a topic to labelled pieces and decisions",
+		Long: "Fit the weights of a topic with sides: or subject: to the decisions of curators\n" +
+			"(oped piece tag, untag) and to labelled pieces (JSON lines, as for oped topic\n" +
+			"eval; outlet and cluster name the paper and the event), print how good they\n" +
+			"are, and write them to NAME.weights beside the topic. \"by source\" is the\n" +
+			"forecast for a new paper: each piece is judged by weights fitted without its\n" +
+			"source. Weights with bad figures are not written. With fewer than 60 pieces on\n" +
+			"the topic, even none, the weights stay near those shared by other topics, and\n" +
+			"all they find goes to review.",
 		Example: "  oped topic fit pak-us --on labels.jsonl --on more.jsonl",
 		Args:    requireArgs("NAME"),
 	}
 	a.jsonFlag(cmd, "print JSON")
 	cmd.Flags().StringArrayVar(&on, "on", nil, "fit to the pieces in this `file`; repeatable")
 	cmd.Flags().Float64Var(&share, "share", 0, "expect this `share` of pieces on the topic")
-	cmd.Flags().StringVar(&force, "force", "", "write the weights in spite of their figures, and note `why`")
-	cmd.RunE = func(_ *cobra.Command, args []string) error {
-		if len(on) == 0 {
-			return oped.Invalid("no labelled pieces",
-				"name a file of them: oped topic fit "+args[0]+" --on labels.jsonl")
-		}
+	cmd.Flags().StringVar(&force, "force", "", "tag in spite of few pieces or bad figures; note `why`")
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if !(0 <= share && share < 1) {
 			return oped.Invalid(fmt.Sprintf("--share %g is not between 0 and 1", share),
 				"write for instance --share 0.1")
@@ -55,10 +54,10 @@ func topicFitCommand(a *cli) *cobra.Command {
 			defer f.Close()
 			files = append(files, app.Lines{Name: path, Reader: f})
 		}
-		f, err := app.FitTopic(cfg, args[0], files, app.FitOptions{
+		f, err := app.FitTopic(cmd.Context(), cfg, args[0], files, app.FitOptions{
 			Options: fit.Options{Share: share},
+			App:     a.options(),
 			Force:   force,
-			Now:     a.now(),
 		})
 		if err != nil {
 			return err
@@ -79,8 +78,30 @@ func topicFitCommand(a *cli) *cobra.Command {
 
 func printFit(o *output, f *app.TopicFit) {
 	r := f.Report
-	o.printf("%s: fitted to %s of %s, %d on the topic\n\n", f.Topic, text.Count(r.Pieces, "piece"),
+	o.printf("%s: fitted to %s of %s, %d on the topic", f.Topic, text.Count(r.Pieces, "piece"),
 		text.Count(r.Papers, "paper"), r.On)
+	if f.Decisions > 0 {
+		o.printf("; curators decided on %d", f.Decisions)
+	}
+	o.WriteString("\n")
+	if r.ReviewOnly {
+		o.printf("for review only, until %d pieces on the topic are labelled; figures at a probability of .5\n", fit.MinOn)
+	}
+	o.WriteString("\n")
+	if r.Pieces > 0 {
+		printFigures(o, r)
+	}
+	o.WriteString("the strongest parts, in log-odds:\n")
+	for _, p := range r.Parts[:min(20, len(r.Parts))] {
+		o.printf("  %+7.3f  %s\n", p.Weight, p.Name)
+	}
+	if f.File != "" {
+		o.printf("\nwritten: %s (%s); oped topic diff %s shows the changes\n", f.File, text.Count(len(r.Parts), "part"),
+			f.Topic)
+	}
+}
+
+func printFigures(o *output, r *fit.Report) {
 	o.table(tabwriter.AlignRight, func(w io.Writer) {
 		fmt.Fprintln(w, "\ttp\tfp\tfn\tprecision\tat least\trecall\tF1\t")
 		for _, row := range []struct {
@@ -101,12 +122,5 @@ func printFit(o *output, f *app.TopicFit) {
 			}
 		}
 	})
-	o.WriteString("\nthe strongest parts, in log-odds:\n")
-	for _, p := range r.Parts[:min(20, len(r.Parts))] {
-		o.printf("  %+7.3f  %s\n", p.Weight, p.Name)
-	}
-	if f.File != "" {
-		o.printf("\nwritten: %s (%s); oped topic diff %s shows the changes\n", f.File, text.Count(len(r.Parts), "part"),
-			f.Topic)
-	}
+	o.WriteString("\n")
 }

@@ -18,13 +18,12 @@ func TestTopicFit_Mistakes(t *testing.T) {
 		`{"title": "Another topic", "topics": [], "scored_topics": ["c"]}`+"\n")
 	write("broken.jsonl", "{\n")
 	for _, c := range []struct{ args, want string }{
-		{"ab", "no labelled pieces"},
 		{"abc --on few.jsonl", "there is no topic abc"},
 		{"written --on few.jsonl", "the topic written is written, not fitted"},
 		{"ab --on none.jsonl", "none.jsonl"},
 		{"ab --on .", "name a file of labelled pieces"},
 		{"ab --on broken.jsonl", "broken.jsonl:1: unexpected JSON"},
-		{"ab --on few.jsonl", "1 of 2 pieces labelled for ab are on it: too few to fit it"},
+		{"ab --on few.jsonl --force x", "1 of 2 pieces labelled for ab are on it: too few to fit it"},
 		{"ab --on few.jsonl --share 1", "--share 1 is not between 0 and 1"},
 		{"ab --on few.jsonl --share NaN", "--share NaN is not between 0 and 1"},
 		{"", "NAME is missing"},
