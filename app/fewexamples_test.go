@@ -27,10 +27,10 @@ type fittedTopic struct {
 	weights  *topic.Weights
 }
 
-// fitAll returns the topics of bench/topics/config.yaml, fitted to the labelled pieces.
+// fitAll returns the topics of the shipped configuration, fitted to the labelled pieces.
 func fitAll(t *testing.T) (all []fittedTopic) {
 	t.Helper()
-	cfg, err := config.Load("../bench/topics/config.yaml")
+	cfg, err := config.Load("../config.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,7 +45,11 @@ func fitAll(t *testing.T) (all []fittedTopic) {
 			defer f.Close()
 			in = append(in, Lines{Name: name, Reader: f})
 		}
-		examples, err := examplesOf(cfg, k.Name, in, nil)
+		alone, err := measuring(cfg, k)
+		if err != nil {
+			t.Fatal(err)
+		}
+		examples, err := examplesOf(alone, k.Name, in, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -21,7 +21,7 @@ func TestRuleSet_WeightsOfAnotherRelease(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	const weights = "features 1\nprior -1\ntag 0\nreview -2\n"
+	const weights = "features 2\nprior -1\ntag 0\nreview -2\n"
 	write("config.yaml", "store: x.db\nterms: {a: [Aland], b: [Bland]}\ntopics: {ab: {sides: [$a, $b]}}\n")
 	write("ab.weights", weights)
 	cfg, err := config.Load(filepath.Join(dir, "config.yaml"))
@@ -33,7 +33,7 @@ func TestRuleSet_WeightsOfAnotherRelease(t *testing.T) {
 		stored  string
 		changed bool
 	}{
-		"another release": {strings.Replace(draft, "features 1", "features 0", 1), false},
+		"another release": {strings.Replace(draft, "features 2", "features 0", 1), false},
 		"other weights":   {strings.Replace(draft, "prior -1", "prior -3", 1), true},
 	} {
 		t.Run(name, func(t *testing.T) {

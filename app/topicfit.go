@@ -66,6 +66,7 @@ func FitTopic(ctx context.Context, cfg *config.Config, name string, in []Lines, 
 	if err := enough(t, examples, &o); err != nil {
 		return nil, err
 	}
+	o.Own = ownExamples(cfg.Tagger, t)
 	weights, report := fit.Fit(examples, o.Options)
 	f := &TopicFit{Topic: name, Decisions: len(decided.examples), Report: report, Refusal: report.Refusal()}
 	if f.Refusal != "" {
@@ -96,12 +97,12 @@ func enough(t *oped.Topic, examples []fit.Example, o *FitOptions) (err error) {
 		o.Near, err = fit.Shared(t)
 		return err
 	}
-	if on < minOn || len(examples)-on < minOn {
+	measured := count(examples, func(e fit.Example) bool { return e.Measured() })
+	if on = count(examples, func(e fit.Example) bool { return e.On && e.Measured() }); on < minOn || measured-on < minOn {
 		return oped.Invalid(
-			fmt.Sprintf("%d of %s labelled for %s are on it: too few to fit it", on, text.Count(len(examples), "piece"),
-				t.Name),
-			fmt.Sprintf("label %d pieces on it and %d others at least, with %s among their scored_topics", minOn, minOn,
-				t.Name))
+			fmt.Sprintf("%d of %s labelled for %s are on it: too few to fit it", on, text.Count(measured, "piece"), t.Name),
+			fmt.Sprintf("label %d pieces on it and %d others at least, with %s among their scored_topics, and an outlet "+
+				"or url", minOn, minOn, t.Name))
 	}
 	return nil
 }
@@ -168,7 +169,8 @@ func examplesOf(cfg *config.Config, name string, in []Lines, decided map[string]
 				ID:     id,
 				On:     slices.Contains(p.Topics, name),
 				Event:  p.Cluster,
-				Source: strings.ToLower(cmp.Or(p.Outlet, siteOf(p.URL), "unknown")),
+				Source: strings.ToLower(cmp.Or(p.Outlet, siteOf(p.URL))),
+				Train:  p.TrainingOnly,
 				Values: measure(cfg.Tagger, p.labelled(home), name),
 			}
 			examples = append(examples, e)
@@ -179,6 +181,18 @@ func examplesOf(cfg *config.Config, name string, in []Lines, decided map[string]
 		}
 	}
 	return examples, nil
+}
+
+// ownExamples returns the tests of a topic as examples.
+func ownExamples(tagger *topic.Tagger, t *oped.Topic) (own []fit.Example) {
+	for _, x := range t.Tests {
+		own = append(own, fit.Example{
+			ID:     "test: " + x.Text,
+			On:     x.Want,
+			Values: measure(tagger, topic.ExampleDoc(x.Text), t.Name),
+		})
+	}
+	return own
 }
 
 func measure(tagger *topic.Tagger, d *topic.Doc, topic string) map[string]float64 {

@@ -10,7 +10,7 @@ import (
 
 // TestPageQuality: readers get the figures of the head of the weights in percent, and none that the head has not.
 func TestPageQuality(t *testing.T) {
-	const weights = "features 1\nprior 0\nreview -2\n"
+	const weights = "features 2\nprior 0\nreview -2\n"
 	counted := page.Quality{
 		Right:  page.Percent{Value: 96, Low: 91, High: 98},
 		Found:  page.Percent{Value: 65, Low: 58, High: 70},

@@ -38,6 +38,7 @@ type pieceLine struct {
 	TextKind     string   `json:"text_kind"`
 	Outlet       string   `json:"outlet"`
 	Cluster      string   `json:"cluster"`
+	TrainingOnly bool     `json:"training_only"`
 }
 
 func (p *pieceLine) doc() *topic.Doc {

@@ -34,7 +34,7 @@ func TestChangedFilesAreNoticed(t *testing.T) {
 		"a removed file":                   {func(dir string) { os.Remove(filepath.Join(dir, "topics/a.yaml")) }, 1},
 		"the database":                     {write("oped.db", "more"), 0},
 		"a file of an editor":              {write("topics/.a.yaml.swp", "swap"), 0},
-		"new weights":                      {write("topics/a.weights", "features 1"), 1},
+		"new weights":                      {write("topics/a.weights", "features 2"), 1},
 		"a replaced file": {func(dir string) {
 			write("new", "0123456789")(dir)
 			os.Rename(filepath.Join(dir, "new"), filepath.Join(dir, "config.yaml"))

@@ -13,7 +13,7 @@ import (
 const fittedLists = "terms: {pakistan: [Pakistan], us: [America], economy: [debt], both: [Pak-US], mine: [Mine]}\n"
 
 func TestFittedTopics(t *testing.T) {
-	const weights = "# topic: a\nfeatures 1\nprior -1\ntag 0\nreview -2\nf head a and b 3\n"
+	const weights = "# topic: a\nfeatures 2\nprior -1\ntag 0\nreview -2\nf head a and b 3\n"
 	inFolder(t, map[string]string{
 		"etc/config.yaml": "include: [topics/*.yaml]\n" + fittedLists,
 		"etc/topics/t.yaml": `topics:
@@ -61,7 +61,7 @@ func TestFittedTopics(t *testing.T) {
 }
 
 func TestFittedMistakes(t *testing.T) {
-	const good = "features 1\nprior -1\ntag 0\nreview -2\n"
+	const good = "features 2\nprior -1\ntag 0\nreview -2\n"
 	for name, c := range map[string]struct{ topic, weights, message, hint string }{
 		"an unknown list": {
 			"sides: [$pakistn, $us]", "", "config.yaml:3:3: there is no list $pakistn", "did you mean pakistan?",

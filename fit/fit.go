@@ -23,9 +23,13 @@ type Example struct {
 	ID     string
 	On     bool               // it is on the topic
 	Event  string             // pieces of one event are judged together; "": an event of its own
-	Source string             // the paper
+	Source string             // the paper; "": unknown
+	Train  bool               // for training only: chosen or written for it, it says nothing about the success
 	Values map[string]float64 // as [topic.Tagger.Measure] gives them
 }
+
+// Measured reports whether the example is judged by weights fitted without it.
+func (e *Example) Measured() bool { return e.Source != "" && !e.Train }
 
 // Options are the choices of a fit. The zero value is the usual one.
 type Options struct {
@@ -38,6 +42,8 @@ type Options struct {
 	Near *topic.Weights
 
 	Rule bool // the topic has a written rule
+	// Own are the examples that the topic itself gives. They are for training only, and count ownTimes.
+	Own []Example
 }
 
 const (
@@ -47,6 +53,9 @@ const (
 	reviewFrom = .10
 
 	eventFolds, sourceFolds = 10, 20
+
+	// ownTimes is how often the words of the curator on a topic count.
+	ownTimes = 3
 
 	// A word of fewer pieces, or of one source only, has no weight: so no labelled text can be read from the weights.
 	minPieces, minSources = 3, 2
@@ -168,16 +177,32 @@ func (r *Report) Refusal() string {
 }
 
 // Fit fits the weights of a topic, and measures them. It needs examples on the topic and others, unless Near is set:
-// then none is enough.
-func Fit(examples []Example, o Options) (*topic.Weights, *Report) {
-	examples = slices.Clone(examples)
-	slices.SortStableFunc(examples, func(a, b Example) int { return strings.Compare(a.ID, b.ID) })
+// then none is enough. An example without a source is for training only.
+func Fit(all []Example, o Options) (*topic.Weights, *Report) {
+	all = slices.Clone(all)
+	slices.SortStableFunc(all, func(a, b Example) int { return strings.Compare(a.ID, b.ID) })
+	var examples []Example // those that are measured
+	r := &Report{Pieces: len(all), ReviewOnly: o.Near != nil}
+	papers := map[string]bool{}
 	on := 0
-	for i := range examples {
-		if examples[i].On {
+	for i := range all {
+		e := &all[i]
+		e.Event = cmp.Or(e.Event, e.ID)
+		if e.On {
+			r.On++
+		}
+		if !e.Measured() {
+			continue
+		}
+		examples = append(examples, *e)
+		papers[e.Source] = true
+		if e.On {
 			on++
 		}
-		examples[i].Event = cmp.Or(examples[i].Event, examples[i].ID)
+	}
+	r.Papers = len(papers)
+	for range ownTimes {
+		all = append(all, o.Own...)
 	}
 	share := ratio(on, len(examples))
 	if o.Near == nil {
@@ -185,15 +210,15 @@ func Fit(examples []Example, o Options) (*topic.Weights, *Report) {
 	}
 	shift := logit(o.Share) - logit(share)
 	if o.Near != nil {
-		shift = fewShift(on, len(examples), o)
+		shift = fewShift(r.On, r.Pieces, o)
 		o.Near = &topic.Weights{Prior: o.Near.Prior - shift, Values: o.Near.Values}
 	}
-	whole := train(examples, o, nil)
-	bySource := outOfFold(examples, o, whole, sourceFolds, func(e *Example) string { return e.Source })
-	byEvent := outOfFold(examples, o, whole, eventFolds, func(e *Example) string { return e.Event })
+	whole := train(all, o, nil)
+	bySource := outOfFold(examples, all, o, whole, sourceFolds, func(e *Example) string { return e.Source })
+	byEvent := outOfFold(examples, all, o, whole, eventFolds, func(e *Example) string { return e.Event })
 	slope, intercept := 1., 0.
 	if o.Near == nil {
-		slope, intercept = platt(bySource, examples)
+		slope, intercept = platt(byEvent, examples)
 	}
 	scale := func(odds []float64, shift float64) []float64 {
 		out := make([]float64, len(odds))
@@ -202,33 +227,15 @@ func Fit(examples []Example, o Options) (*topic.Weights, *Report) {
 		}
 		return out
 	}
-	odds := scale(bySource, shift)
-	w := &topic.Weights{
-		Prior:  round(slope*whole.bias() + intercept + shift),
-		Tag:    topic.OutOfReach,
-		Review: round(logit(reviewFrom)),
-		Values: map[string]float64{},
-	}
-	for name, i := range whole.index {
-		if x := round(slope * whole.weights[i]); x != 0 {
-			w.Values[name] = x
-		}
-	}
-	if x := round(slope * whole.rule); x != 0 {
-		w.Values[ruleName] = x
-	}
-	r := &Report{Pieces: len(examples), On: on, ReviewOnly: o.Near != nil}
+	w := whole.weigh(slope)
+	w.Prior = round(slope*whole.bias() + intercept + shift)
+	w.Tag, w.Review = topic.OutOfReach, round(logit(reviewFrom))
 	at := 0.
 	if o.Near == nil {
-		w.Tag = threshold(odds, examples, o.Share/share, (1-o.Share)/(1-share))
+		w.Tag = threshold(scale(byEvent, shift), examples, o.Share/share, (1-o.Share)/(1-share))
 		at = w.Tag
 	}
-	papers := map[string]bool{}
-	for i := range examples {
-		papers[examples[i].Source] = true
-	}
-	r.Papers = len(papers)
-	r.Sources = score(odds, examples, at)
+	r.Sources = score(scale(bySource, shift), examples, at)
 	r.Events = score(scale(byEvent, shift), examples, at)
 	inSample := make([]float64, len(examples))
 	for i := range examples {
@@ -243,6 +250,20 @@ func Fit(examples []Example, o Options) (*topic.Weights, *Report) {
 		return cmp.Or(cmp.Compare(math.Abs(b.Weight), math.Abs(a.Weight)), strings.Compare(a.Name, b.Name))
 	})
 	return w, r
+}
+
+// weigh returns the weights of a model, times the slope of its calibration, without those too small for any part.
+func (m *model) weigh(slope float64) *topic.Weights {
+	w := &topic.Weights{Values: map[string]float64{}}
+	for name, i := range m.index {
+		if x := round(slope * m.weights[i]); topic.Matters(name, x) {
+			w.Values[name] = x
+		}
+	}
+	if x := round(slope * m.rule); x != 0 {
+		w.Values[ruleName] = x
+	}
+	return w
 }
 
 // usualShare is the share of the pieces on a topic among those labelled for shipped topics.
@@ -271,7 +292,8 @@ func score(odds []float64, examples []Example, tag float64) (s Score) {
 	return s
 }
 
-// threshold returns the lowest log-odds from which on the mean probability is at least target. on and off are the
+// threshold returns the lowest log-odds from which on the mean probability is at least target, and each one at least
+// a half. on and off are the
 // weights of an example on the topic and of one that is not. Without any such log-odds it is out of reach. It is a
 // little below the last piece tagged, if no other is near, since the rounded parts of a piece add up to a little less.
 func threshold(odds []float64, examples []Example, on, off float64) float64 {
@@ -292,7 +314,7 @@ func threshold(odds []float64, examples []Example, on, off float64) float64 {
 		if at+1 < len(order) {
 			next = max(next, odds[order[at+1]])
 		}
-		if next < odds[i] && sum/n >= target {
+		if odds[i] >= 0 && next < odds[i] && sum/n >= target {
 			best = (odds[i] + next) / 2
 		}
 	}

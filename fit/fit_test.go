@@ -169,7 +169,9 @@ func TestRefusal(t *testing.T) {
 func TestOutOfFold_KnowsNothingOfTheFold(t *testing.T) {
 	examples := invented(400, 10, 8)
 	source := func(e *Example) string { return e.Source }
-	warm, cold := outOfFold(examples, Options{}, train(examples, Options{}, nil), 10, source), outOfFold(examples, Options{}, nil, 10, source)
+	whole := train(examples, Options{}, nil)
+	warm := outOfFold(examples, examples, Options{}, whole, 10, source)
+	cold := outOfFold(examples, examples, Options{}, nil, 10, source)
 	for i := range warm {
 		if d := math.Abs(warm[i] - cold[i]); d > .002 {
 			t.Errorf("%s: log-odds %v, and %v from nothing", examples[i].ID, warm[i], cold[i])
@@ -195,16 +197,33 @@ func TestThreshold(t *testing.T) {
 	}
 }
 
-// TestDeal: the pieces of a group are in one fold.
+// TestDeal: each group is in one fold, and no fold is much larger than another.
 func TestDeal(t *testing.T) {
 	examples := invented(200, 9, 9)
 	folds := deal(examples, 4, func(e *Example) string { return e.Source })
-	of := map[string]int{}
+	sizes := make([]int, 4)
 	for i := range examples {
-		if f, dealt := of[examples[i].Source]; dealt && f != folds[i] {
-			t.Errorf("%s is in two folds", examples[i].Source)
-		}
-		of[examples[i].Source] = folds[i]
+		sizes[folds[examples[i].Source]]++
+	}
+	if len(folds) != 9 || slices.Min(sizes) < 25 {
+		t.Errorf("%v %v", folds, sizes)
+	}
+}
+
+// TestFit_Unsourced: examples without a source train the weights, and are not measured.
+func TestFit_Unsourced(t *testing.T) {
+	examples := invented(300, 9, 9)
+	more := invented(100, 9, 3)
+	for i := range more {
+		more[i].ID, more[i].Source = "unsourced "+more[i].ID, ""
+	}
+	alone, _ := Fit(examples, Options{})
+	both, report := Fit(slices.Concat(examples, more), Options{})
+	if s := report.Sources; report.Pieces != 400 || report.Papers != 9 || s.TP+s.FP+s.FN+s.TN != 300 {
+		t.Errorf("%+v", report)
+	}
+	if alone.String() == both.String() {
+		t.Error("they change nothing")
 	}
 }
 
@@ -226,10 +245,10 @@ func TestShared(t *testing.T) {
 		topic oped.Topic
 		mean  string
 	}{
-		{oped.Topic{Sides: b}, "pak-us, india-pakistan, china-pakistan"},
+		{oped.Topic{Sides: b}, "china-pakistan, india-pakistan, pak-us"},
 		{oped.Topic{Sides: a}, "afghanistan"},
-		{oped.Topic{Sides: a, Subject: b}, "pak-economy, climate-water, pak-politics"},
-		{oped.Topic{Subject: a}, "pak-economy, climate-water, pak-politics"},
+		{oped.Topic{Sides: a, Subject: b}, "climate-water, pak-economy, pak-politics"},
+		{oped.Topic{Subject: a}, "climate-water, pak-economy, pak-politics"},
 	} {
 		w, err := Shared(&c.topic)
 		if err != nil {
@@ -298,7 +317,7 @@ func TestFit_Rule(t *testing.T) {
 	}
 	o := Options{Rule: true}
 	source := func(e *Example) string { return e.Source }
-	odds := outOfFold(examples, o, train(examples, o, nil), 8, source)
+	odds := outOfFold(examples, examples, o, train(examples, o, nil), 8, source)
 	rest := slices.DeleteFunc(slices.Clone(examples), func(e Example) bool { return e.Source == "paper3" })
 	alone := train(rest, o, nil)
 	if d := alone.rule - train(examples, o, nil).rule; math.Abs(d) < .01 {

@@ -150,24 +150,20 @@ func (m *model) row(e *Example) []cell {
 	return cells
 }
 
-// outOfFold returns the log-odds of each example by a model trained without its group.
-func outOfFold(
-	examples []Example, o Options, whole *model, folds int, group func(*Example) string,
-) []float64 {
-	fold := deal(examples, folds, group)
+// outOfFold returns the log-odds of each example by a model trained on all without its group.
+func outOfFold(examples, all []Example, o Options, whole *model, folds int, group func(*Example) string) []float64 {
+	foldOf := deal(examples, folds, group)
 	odds := make([]float64, len(examples))
 	var wait sync.WaitGroup
 	for f := range folds {
 		wait.Go(func() {
-			var rest []Example
-			for i := range examples {
-				if fold[i] != f {
-					rest = append(rest, examples[i])
-				}
-			}
+			rest := slices.DeleteFunc(slices.Clone(all), func(e Example) bool {
+				fold, dealt := foldOf[group(&e)]
+				return dealt && fold == f
+			})
 			m := train(rest, o, whole)
 			for i := range examples {
-				if fold[i] == f {
+				if foldOf[group(&examples[i])] == f {
 					odds[i] = m.odds(&examples[i])
 				}
 			}
@@ -178,7 +174,7 @@ func outOfFold(
 }
 
 // deal deals whole groups to folds, the largest first, each to the smallest fold.
-func deal(examples []Example, folds int, group func(*Example) string) []int {
+func deal(examples []Example, folds int, group func(*Example) string) map[string]int {
 	sizes := map[string]int{}
 	for i := range examples {
 		sizes[group(&examples[i])]++
@@ -196,11 +192,7 @@ func deal(examples []Example, folds int, group func(*Example) string) []int {
 		foldOf[name] = f
 		filled[f] += sizes[name]
 	}
-	out := make([]int, len(examples))
-	for i := range examples {
-		out[i] = foldOf[group(&examples[i])]
-	}
-	return out
+	return foldOf
 }
 
 // bounded keeps a step within bounds, in which the curve of the loss is still like that at the beginning.

@@ -24,7 +24,7 @@ func fitted(t testing.TB) *topic.Tagger {
 		Name:  "pak-us",
 		Title: "Pakistan and America",
 		Sides: []string{"pakistan", "us"},
-		Weights: "features 1\nprior -2\ntag 1.5\nreview -2\nf head a and b 3\nf text short -.5\n" +
+		Weights: "features 2\nprior -2\ntag 1.5\nreview -2\nf head a and b 3\nf text short -.5\n" +
 			"f sentences a and b 1.5\nf text a 1\nh debt .25\n",
 	}})
 	if err != nil {

@@ -10,9 +10,9 @@ import (
 // titleWords is the longest example, in words, read as a headline if it has no line end.
 const titleWords = 25
 
-// exampleDoc returns the piece described by an inline test. Text with a line end is a headline and a text,
+// ExampleDoc returns the piece described by an inline test. Text with a line end is a headline and a text,
 // separated by the first line end. A single line of at most 25 words is a headline; a longer one is text.
-func exampleDoc(example string) *Doc {
+func ExampleDoc(example string) *Doc {
 	example = strings.TrimSpace(example)
 	title, rest, more := strings.Cut(example, "\n")
 	switch {
@@ -34,7 +34,7 @@ func (t *Tagger) Test() oped.Diagnostics {
 			continue
 		}
 		for _, x := range k.Tests {
-			e, _ := t.Explain(exampleDoc(x.Text), k.Name)
+			e, _ := t.Explain(ExampleDoc(x.Text), k.Name)
 			if (e.Outcome == oped.Tagged) == x.Want {
 				continue
 			}

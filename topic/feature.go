@@ -6,7 +6,7 @@ import (
 )
 
 // featuresVersion is the version of the features. Weights belong to one version.
-const featuresVersion = "1"
+const featuresVersion = "2"
 
 // feature is a measurable property of a piece with respect to the sides A and B of a fitted topic. Its value is
 // between 0 and 1.
@@ -72,20 +72,26 @@ var (
 	}
 	// between are groups of words between two sides.
 	between = []string{"diplomacy", "relation_verbs", "iran_talks", "terrorism", "conflict", "military"}
-	// matters are subjects, genres and blocs.
-	matters = slices.Concat(between, []string{
-		"economy", "world_economy", "water", "climate", "other_climates", "politics", "pak_politics_matters", "pak_army",
+	// genres are the matters of texts that name countries without being about them.
+	genres = []string{
+		"sport", "showbiz", "crime", "mishaps", "diaspora", "condolence", "books", "weather", "horoscope",
+	}
+	// matters are subjects, genres and blocs. The genres are the first of them.
+	matters = slices.Concat(genres, between, []string{
+		"economy", "world_economy", "water", "climate", "politics", "pak_politics_matters", "pak_army",
 		"pak_money", "crowd", "culture", "persons",
-		"sport", "showbiz", "crime", "mishaps", "diaspora", "condolence", "letters", "books", "weather", "horoscope",
-		"religion", "digests",
+		"letters", "religion", "digests",
 		"un", "nato", "muslim_world", "sco", "brics", "quad", "indian_ocean", "saarc", "the_west",
 	})
-	// sections are words of categories and addresses.
-	sections = []string{
+	// sections are words of categories and addresses, first those of genres.
+	genreSections = []string{
 		"sport_sections", "showbiz_sections", "crime_sections", "weather_sections", "diaspora_sections",
-		"condolence_sections", "letters_sections", "books_sections", "horoscope_sections", "business_sections",
-		"climate_sections", "politics_sections", "world_sections", "opinion_sections",
+		"condolence_sections", "books_sections", "horoscope_sections",
 	}
+	sections = slices.Concat(genreSections, []string{
+		"letters_sections", "business_sections", "climate_sections", "politics_sections", "world_sections",
+		"opinion_sections",
+	})
 	// voicePrefix begins the names of lists of words of those who speak for a country: Mr. Speaker.
 	voicePrefix = "voice_"
 

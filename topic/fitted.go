@@ -222,10 +222,13 @@ func appendWord(to []byte, ts *text.Tokens, i int) []byte {
 // valueOf returns the value of a word of the headline, or of one of the lead: in a long text, each counts less.
 func (s *scratch) valueOf(w wordAt) float64 {
 	if w.head {
-		return 1 / math.Sqrt(float64(max(s.headWords, 12)))
+		return headValue(s.headWords)
 	}
-	return 1 / math.Sqrt(float64(max(s.leadWords, 40)))
+	return leadValue(s.leadWords)
 }
+
+func headValue(words int) float64 { return 1 / math.Sqrt(float64(max(words, 12))) }
+func leadValue(words int) float64 { return 1 / math.Sqrt(float64(max(words, 40))) }
 
 // prepare finds what all fitted topics need of a document, once.
 func (s *scratch) prepare(t *Tagger) {

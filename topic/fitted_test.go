@@ -735,7 +735,7 @@ func TestFeatures(t *testing.T) {
 		names = append(names, f.name)
 	}
 	slices.Sort(names)
-	const want = "1 351 8bd27a71dc0a"
+	const want = "2 361 e12b978ab75f"
 	if got := fmt.Sprint(featuresVersion, " ", len(names), " ", version(strings.Join(names, "\n"))); got != want {
 		t.Errorf("features %s, want %s: with other features, raise featuresVersion", got, want)
 	}

@@ -63,6 +63,9 @@ type mention struct {
 
 const maskPrefix = "not_"
 
+// countryMasks is the list of masks of all countries.
+const countryMasks = maskPrefix + "countries"
+
 // groupOf returns the index of a group of a topic; -1 if it has no list. Topics share groups of the same terms.
 func (g *groups) groupOf(name string, in *scope, c *compiler) int32 {
 	if id, known := in.groups[name]; known {
@@ -76,8 +79,10 @@ func (g *groups) groupOf(name string, in *scope, c *compiler) int32 {
 func (g *groups) add(name string, in *scope, c *compiler) int32 {
 	var terms []listed
 	found := false
+	of, isMask := strings.CutPrefix(name, maskPrefix)
+	ofCountry := isMask && slices.Contains(countries, of)
 	for list, id := range in.lists {
-		if inGroup(list, name) {
+		if inGroup(list, name) || ofCountry && list == countryMasks {
 			terms, found = append(terms, c.lists[id]...), true
 		}
 	}
@@ -85,7 +90,7 @@ func (g *groups) add(name string, in *scope, c *compiler) int32 {
 		return -1
 	}
 	mask := int32(-1)
-	if !strings.HasPrefix(name, maskPrefix) {
+	if !isMask {
 		mask = g.groupOf(maskPrefix+name, in, c)
 	}
 	x := group{name, eachOnce(terms), mask, slices.Contains(countries, name)}
@@ -140,7 +145,7 @@ func topicGroups(t *oped.Topic) []string {
 	for _, name := range slices.Clone(names) {
 		names = append(names, maskPrefix+name)
 	}
-	return names
+	return append(names, countryMasks)
 }
 
 // OfSides reports whether a list is one of the sides, the subject or the bridge of a fitted topic.

@@ -41,15 +41,19 @@ var (
 	thirdOf          = defineEach(regions, "third: *", "the most frequent other country: *")
 	thirdWeakerScale = defineScale("third to weaker side *",
 		"another country * times as often as the rarer of {a} and {b}", .25, .5, 1, 2)
-	leadA           = define("lead a", "the first 120 words name {a}")
-	leadB           = define("lead b", "the first 120 words name {b}")
-	leadAB          = define("lead a and b", "the first 120 words name {a} and {b}")
-	leadNear        = define("lead a and b near", "{a} and {b} near each other in the first 120 words")
-	leadSoon        = define("lead a and b soon", "the first 40 words name {a} and {b}")
-	nearAB          = define("near a and b", "how often {a} and {b} are near each other")
-	nearCount       = define("near a and b, number", "how many times {a} and {b} are near each other")
-	relationAB      = define("relation of a and b", "how often words of relations are in sentences about {a} and {b}")
-	relationCount   = define("relation of a and b, number", "the words of relations in sentences about {a} and {b}")
+	leadA         = define("lead a", "the first 120 words name {a}")
+	leadB         = define("lead b", "the first 120 words name {b}")
+	leadAB        = define("lead a and b", "the first 120 words name {a} and {b}")
+	leadNear      = define("lead a and b near", "{a} and {b} near each other in the first 120 words")
+	leadSoon      = define("lead a and b soon", "the first 40 words name {a} and {b}")
+	nearAB        = define("near a and b", "how often {a} and {b} are near each other")
+	nearCount     = define("near a and b, number", "how many times {a} and {b} are near each other")
+	nearScale     = defineScale("near a and b *", "{a} and {b} are near each other * times", 1, 3, 6, 10)
+	relationAB    = define("relation of a and b", "how often words of relations are in sentences about {a} and {b}")
+	relationCount = define("relation of a and b, number", "the words of relations in sentences about {a} and {b}")
+	relationScale = defineScale("relation of a and b *",
+		"* words of relations in sentences about {a} and {b}", 1, 2, 4, 8)
+	leadRelation    = define("lead relation of a and b", "a word of relations in a sentence about {a} and {b} in the lead")
 	headATextB      = define("head a, text b", "the headline names {a}, the text {b}")
 	headAText       = define("head a, sentences a and b", "the headline names {a}, sentences {a} and {b}")
 	headBTextA      = define("head b, text a", "the headline names {b}, the text {a}")
@@ -154,14 +158,18 @@ func (v *view) text() {
 	together := near(a, b, 20)
 	v.set(nearAB, dense(together), a, b)
 	v.set(nearCount, log20(together), a, b)
-	related := 0
+	v.reach(nearScale, float64(together), a, b)
+	related, soon := 0, false
 	for _, m := range v.party(v.fitted.diplomacy).text {
 		if v.sides[m.sentence-first]&(inA|inB) == inA|inB {
 			related++
+			soon = soon || v.inLead(m)
 		}
 	}
 	v.set(relationAB, dense(related), pairs)
 	v.set(relationCount, log20(related), pairs)
+	v.reach(relationScale, float64(related), pairs)
+	v.is(leadRelation, soon, pairs)
 	switch hasA, hasB := v.values[headA] > 0, v.values[headB] > 0; {
 	case hasA && hasB:
 		v.is(headABTextAB, weaker > 0, a, b)
@@ -177,6 +185,12 @@ func (v *view) text() {
 		v.set(headNoneWeaker, dense(weaker), pairs)
 		v.set(headNoneText, share(both), pairs)
 	}
+}
+
+// inLead reports whether a mention is in the lead of the summary or of the text.
+func (v *view) inLead(m mention) bool {
+	summary, body := v.s.before[fieldSummary].postings, v.s.before[fieldText].postings
+	return m.from < min(summary+leadWords, body) || body <= m.from && m.from < body+leadWords
 }
 
 // log20 is 0 for none and 1 for twenty and more.
@@ -226,6 +240,11 @@ const leadWords = 120
 var (
 	headMatter   = defineEach(matters, "head *", "* in the headline")
 	headABMatter = defineEach(matters, "head a and b, *", "* beside {a} and {b} in the headline")
+	headOff      = define("head off the subject", "a genre like sport or crime in the headline")
+	headABOff    = define("head a and b, off the subject", "a genre like sport or crime beside {a} and {b} in the headline")
+	headAOff     = define("head a, off the subject", "a genre like sport or crime beside {a} in the headline")
+	textOff      = define("text off the subject", "genres like sport or crime in the text")
+	labelOff     = define("label off the subject", "a genre like sport or crime in the categories or the address")
 	headAMatter  = defineEach(matters, "head a, *", "* beside {a} in the headline")
 	textMatter   = defineEach(matters, "text *", "* in the text")
 	labelSection = defineEach(sections, "label *", "* in the categories or the address")
@@ -244,6 +263,7 @@ func (v *view) matters() {
 	a, b := v.values[headA] > 0, v.values[headB] > 0
 	words := len(v.s.tokens[fieldSummary].List) + len(v.s.tokens[fieldText].List)
 	dense := func(n int) float64 { return float64(n) * 100 / float64(max(words, 60)) / 3 }
+	v.genres(a, b, dense)
 	for i, g := range v.fitted.matters {
 		p := v.party(g)
 		if len(p.head) > 0 {
@@ -258,6 +278,7 @@ func (v *view) matters() {
 	for i, g := range v.fitted.sections {
 		if p := v.party(g); len(p.label) > 0 {
 			v.set(labelSection[i], 1, p.label)
+			v.is(labelOff, i < len(genreSections), p.label)
 		}
 	}
 	v.is(isHomeA, v.homeA)
@@ -272,4 +293,26 @@ func (v *view) matters() {
 	if v.homeB {
 		v.set(firstB, dense(len(v.self)), v.self)
 	}
+}
+
+// genres looks at all genres together: no single one is frequent.
+func (v *view) genres(a, b bool, dense func(int) float64) {
+	var head, body []mention
+	n := 0
+	for _, g := range v.fitted.matters[:len(genres)] {
+		p := v.party(g)
+		if head == nil {
+			head = p.head
+		}
+		n += len(p.text)
+		if v.keeping {
+			body = append(body, p.text...)
+		}
+	}
+	if len(head) > 0 {
+		v.set(headOff, 1, head)
+		v.is(headABOff, a && b, head)
+		v.is(headAOff, a, head)
+	}
+	v.set(textOff, dense(n)/2, disjoint(body))
 }

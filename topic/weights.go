@@ -130,3 +130,15 @@ func known(name string) bool {
 	}
 	return len(name) > 2 && (strings.HasPrefix(name, headlineKind) || strings.HasPrefix(name, leadKind))
 }
+
+// Matters reports whether a weight can have a part of 1/32 or more. A file of weights keeps no smaller one.
+func Matters(name string, weight float64) bool {
+	most := 1. // the largest value
+	switch {
+	case strings.HasPrefix(name, headlineKind):
+		most = headValue(0)
+	case strings.HasPrefix(name, leadKind):
+		most = leadValue(0)
+	}
+	return math.Abs(sixtyFourths(weight*most)) > 1./64
+}

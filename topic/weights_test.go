@@ -24,11 +24,11 @@ func TestWeights_RoundTrip(t *testing.T) {
 }
 
 func TestParseWeights_Mistakes(t *testing.T) {
-	const good = "features 1\nprior 0\ntag 1\nreview 0\n"
+	const good = "features 2\nprior 0\ntag 1\nreview 0\n"
 	for _, c := range []struct{ file, want string }{
 		{"", `line 1: the line of "features" is missing`},
-		{"features 1\nprior 0\nreview 0\n", `line 4: the line of "tag" is missing`},
-		{"# topic: x\nfeatures 0\n", "line 2: the weights are for features 0; this release has features 1"},
+		{"features 2\nprior 0\nreview 0\n", `line 4: the line of "tag" is missing`},
+		{"# topic: x\nfeatures 0\n", "line 2: the weights are for features 0; this release has features 2"},
 		{good + "\n", `line 5: "" is not a name and a number`},
 		{good + "prior 0\n", `line 5: a second "prior"`},
 		{good + "h a 1\nh a 2\n", `line 6: a second "h a"`},
@@ -48,7 +48,7 @@ func TestParseWeights_Mistakes(t *testing.T) {
 
 func FuzzParseWeights(f *testing.F) {
 	f.Add(inventedWeights().String())
-	f.Add("# a: b\nfeatures 1\nprior -0\ntag 0x1p-6\nreview 1000\nh a b 1\n")
+	f.Add("# a: b\nfeatures 2\nprior -0\ntag 0x1p-6\nreview 1000\nh a b 1\n")
 	f.Fuzz(func(t *testing.T, file string) {
 		w, err := ParseWeights(file)
 		if err != nil {

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Fits the seven topics of config.yaml to the labelled pieces of $OPED_DATA/topics (default ../shared/data) and prints
-# how well each holds for papers and events that it was not fitted to. It writes nothing here.
+# Fits the shipped topics to the labelled pieces of $OPED_DATA/topics (default ../shared/data) and to further files, and
+# prints how well each holds for papers and events that it was not fitted to. It writes nothing here.
 #
 #   sh bench/topics/fit.sh [MORE.jsonl ...]
 set -eu
@@ -10,7 +10,7 @@ data=${OPED_DATA:-../shared/data}/topics
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 go build -o "$work/oped" ./cmd/oped
-cp -r bench/topics/config.yaml bench/topics/packs "$work"
+cp -r config.yaml feeds.yaml topics "$work"
 files="--on $data/dev.jsonl --on $data/second.jsonl --on $data/fresh.jsonl"
 for more; do files="$files --on $more"; done
 for topic in pak-us india-pakistan afghanistan pak-economy china-pakistan climate-water pak-politics; do

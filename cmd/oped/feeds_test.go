@@ -42,7 +42,8 @@ func TestFeedsReportsHowEachIs(t *testing.T) {
 	for _, name := range []string{"good", "gone", "broken", "page", "challenge", "cut", "missing", "wait"} {
 		fmt.Fprintf(&feeds, "  - {name: %s, url: \"%s/%s\"}\n", name, paper.URL, name)
 	}
-	feeds.WriteString("  - {name: inside, url: \"http://10.0.0.1/feed\"}\n  - {name: off, url: \"https://off.example/feed\", enabled: false}\n")
+	feeds.WriteString("  - {name: inside, url: \"http://10.0.0.1/feed\"}\n" +
+		"  - {name: off, url: \"https://off.example/feed\", enabled: false}\n")
 	config := testkit.WriteConfig(
 		t, "fetch: {spacing: 0s, per_host: 1, allow_private: [127.0.0.0/8]}\n"+
 			"feeds:\n"+feeds.String()+"editions: {all: {}}\n")
@@ -218,7 +219,8 @@ func TestFeedsAdd(t *testing.T) {
 	asked := len(paper.Requests(""))
 	for _, path := range []string{"/busy", "/other"} { // the second costs no request
 		_, stderr, code := runOped(t, t.Context(), "--config", config, "feeds", "add", paper.URL+path)
-		if code != exitFailed || !strings.Contains(stderr, "throttled: ") || !strings.Contains(stderr, "hint: add the feed after that") {
+		if code != exitFailed || !strings.Contains(stderr, "throttled: ") ||
+			!strings.Contains(stderr, "hint: add the feed after that") {
 			t.Errorf("%s: exit %d, %s", path, code, stderr)
 		}
 	}

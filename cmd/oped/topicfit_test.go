@@ -12,8 +12,8 @@ func TestTopicFit_Mistakes(t *testing.T) {
 	write := func(name, text string) { must(t, os.WriteFile(name, []byte(text), 0o600)) }
 	write("config.yaml", "store: x.db\nterms: {a: [Aland], b: [Bland]}\ntopics:\n  ab: {sides: [$a, $b]}\n"+
 		"  written: {score: {$a: 1}, threshold: 1}\n")
-	write("few.jsonl", strings.Repeat(`{"title": "Aland", "topics": ["ab"], "scored_topics": ["ab"]}`+"\n", 30)+
-		`{"title": "Other", "topics": [], "scored_topics": ["ab"]}`+"\n"+
+	write("few.jsonl", strings.Repeat(`{"title": "Aland", "outlet": "A", "topics": ["ab"], "scored_topics": ["ab"]}`+"\n", 30)+
+		`{"title": "Other", "outlet": "A", "topics": [], "scored_topics": ["ab"]}`+"\n"+
 		`{"title": "Unsure", "topics": [], "scored_topics": ["ab"], "uncertain": true}`+"\n"+
 		`{"title": "Another topic", "topics": [], "scored_topics": ["c"]}`+"\n")
 	write("broken.jsonl", "{\n")
