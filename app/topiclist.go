@@ -154,7 +154,7 @@ func pageQuality(t *oped.Topic, tagger *topic.Tagger) page.Quality {
 	out := page.Quality{At: q.Fitted, Forced: q.Forced != "", ReviewOnly: q.Only}
 	if q.Precision != nil {
 		out.Right, out.Found = percent(*q.Precision), percent(*q.Recall)
-		out.Pieces, out.Papers = q.Pieces, q.Papers
+		out.Pieces, out.Papers = q.Sources.Pieces(), q.Papers
 	}
 	return out
 }

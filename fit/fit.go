@@ -96,6 +96,9 @@ func (s *Score) Add(got, want bool) {
 	}
 }
 
+// Pieces returns the number of verdicts.
+func (s Score) Pieces() int { return s.TP + s.FP + s.FN + s.TN }
+
 // Precision returns the share of right tags.
 func (s Score) Precision() float64 { return ratio(s.TP, s.TP+s.FP) }
 

@@ -219,7 +219,7 @@ func TestFit_Unsourced(t *testing.T) {
 	}
 	alone, _ := Fit(examples, Options{})
 	both, report := Fit(slices.Concat(examples, more), Options{})
-	if s := report.Sources; report.Pieces != 400 || report.Papers != 9 || s.TP+s.FP+s.FN+s.TN != 300 {
+	if report.Pieces != 400 || report.Papers != 9 || report.Sources.Pieces() != 300 {
 		t.Errorf("%+v", report)
 	}
 	if alone.String() == both.String() {
