@@ -9,39 +9,48 @@ import (
 // side of an operator.
 const manySpans = 512
 
-// inOrder sorts spans by their beginning, the longer first. From manySpans on it is stable.
+// inOrder sorts spans by their beginning, the longer first.
 func (s *scratch) inOrder(spans []span) {
 	s.sort(spans, byBeginning, func(x *span) uint32 { return ^uint32(x.to) },
 		func(x *span) uint32 { return uint32(x.from) })
 }
 
-func byBeginning(a, b span) int { return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(b.to, a.to)) }
+func byBeginning(a, b span) int {
+	return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(b.to, a.to), byTerm(a, b))
+}
 
-// inEndOrder sorts spans by their end, the longer first. From manySpans on it is stable.
+// byTerm orders the spans of one place by what they found there: two terms may match one word, and the order of terms
+// in a list decides nothing.
+func byTerm(a, b span) int {
+	if c := cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.zone, b.zone)); c != 0 || a.weak == b.weak {
+		return c
+	}
+	if b.weak {
+		return -1
+	}
+	return 1
+}
+
+// inEndOrder sorts spans by their end, the longer last.
 func (s *scratch) inEndOrder(spans []span) {
 	s.sort(spans, byEnd, func(x *span) uint32 { return uint32(x.from) }, func(x *span) uint32 { return uint32(x.to) })
 }
 
-func byEnd(a, b span) int { return cmp.Or(cmp.Compare(a.to, b.to), cmp.Compare(a.from, b.from)) }
+func byEnd(a, b span) int {
+	return cmp.Or(cmp.Compare(a.to, b.to), cmp.Compare(a.from, b.from), byTerm(a, b))
+}
 
-// inWorthOrder sorts spans by their worth, then by their beginning, the longer first, then by their keys.
+// inWorthOrder sorts spans by their worth, then by their beginning, the longer first, then by their terms.
 func (s *scratch) inWorthOrder(spans []span) {
 	s.sort(spans, byWorth, func(x *span) uint32 { return ^uint32(x.to) },
 		func(x *span) uint32 { return uint32(x.from) },
 		func(x *span) uint32 { return ^uint32(8 * x.worth()) })
-	for lo, hi := 0, 0; lo < len(spans); lo = hi {
-		for hi = lo + 1; hi < len(spans) && byWorth(spans[lo], spans[hi]) == 0; hi++ {
-		}
-		if hi-lo > 1 {
-			slices.SortFunc(spans[lo:hi], func(a, b span) int { return cmp.Compare(a.key, b.key) })
-		}
-	}
 }
 
 func byWorth(a, b span) int { return cmp.Or(cmp.Compare(b.worth(), a.worth()), byBeginning(a, b)) }
 
-// sort sorts spans by a comparison. Many spans it sorts stably by numbers that give the same order, the last
-// number first, and by their digits, so that each span takes the same number of steps.
+// sort sorts spans by a comparison. Many spans it sorts by numbers that give the same order but for the terms of one
+// place, the last number first, and by their digits, so that each span takes the same number of steps.
 func (s *scratch) sort(spans []span, compare func(a, b span) int, numbers ...func(*span) uint32) {
 	if slices.IsSortedFunc(spans, compare) {
 		return
@@ -57,6 +66,13 @@ func (s *scratch) sort(spans []span, compare func(a, b span) int, numbers ...fun
 	s.sorted = append(s.sorted[:0], spans...)
 	for i, r := range s.postings.all {
 		spans[i] = s.sorted[r.at]
+	}
+	for lo, hi := 0, 0; lo < len(spans); lo = hi {
+		for hi = lo + 1; hi < len(spans) && spans[hi].from == spans[lo].from && spans[hi].to == spans[lo].to; hi++ {
+		}
+		if hi-lo > 1 {
+			slices.SortFunc(spans[lo:hi], compare)
+		}
 	}
 }
 

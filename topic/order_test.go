@@ -4,7 +4,10 @@ import (
 	"cmp"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
+
+	"oped"
 
 	"pgregory.net/rapid"
 
@@ -83,6 +86,42 @@ func TestBehind_IsTheSameFromAnyStart(t *testing.T) {
 			if got := s.behind(place, 0, near, 40); got != want {
 				t.Errorf("behind %d, from %d on: %d, want %d", place, near, got, want)
 			}
+		}
+	}
+}
+
+// TestTag_OrderOfTermsDecidesNothing: two terms that match one word, as India~ and Indian~, give the same verdict in any
+// order: the store sorts the terms of a rule.
+func TestTag_OrderOfTermsDecidesNothing(t *testing.T) {
+	var taggers []*Tagger
+	for _, india := range [][]string{{"India~", "Indian~", "Delhi"}, {"Delhi", "Indian~", "India~"}} {
+		tagger, err := Compile([]oped.List{
+			{Name: "india", Terms: terms(india...)},
+			{Name: "pakistan", Terms: terms("Pakistani~", "Pakistan~", "Islamabad")},
+		}, []oped.Topic{{
+			Name: "both",
+			Score: []oped.Rule{
+				{Expr: "DYAD($india, $pakistan, 9)", Weight: .75},
+				{Expr: "ATLEAST(3, DYAD($india, $pakistan, 5))", Weight: 1},
+			},
+			Threshold: 5,
+		}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		taggers = append(taggers, tagger)
+	}
+	words := []string{"India", "Indian", "Delhi", "Pakistan", "Pakistani", "Islamabad", "and", "rain", "falls.", "Then"}
+	random := rand.New(rand.NewPCG(1, 2))
+	for range 300 {
+		var text strings.Builder
+		for range 80 {
+			text.WriteString(words[random.IntN(len(words))] + " ")
+		}
+		a, _ := taggers[0].Explain(&Doc{Text: text.String()}, "both")
+		b, _ := taggers[1].Explain(&Doc{Text: text.String()}, "both")
+		if a.Score != b.Score || len(a.Parts) != len(b.Parts) {
+			t.Fatalf("scores %v and %v: %s", a.Score, b.Score, text.String())
 		}
 	}
 }
