@@ -56,16 +56,20 @@ func (s *scratch) eval(n *node, mask zoneSet) (ok bool, lo, hi int) {
 	case opFirst:
 		ok = s.within(n, mask)
 	case opZone:
-		zones := n.zone
-		if mask != counted {
-			zones &= mask
-		}
-		return s.eval(n.children[0], zones)
+		return s.eval(n.children[0], n.zones(mask))
 	}
 	if !ok {
 		s.spans = s.spans[:lo]
 	}
 	return ok, lo, len(s.spans)
+}
+
+// zones returns the zones of a zone's expression within others.
+func (n *node) zones(mask zoneSet) zoneSet {
+	if mask == counted {
+		return n.zone
+	}
+	return n.zone & mask
 }
 
 // hitsOf adds the hits of a term in the given zones.
@@ -85,12 +89,27 @@ func (s *scratch) hitsOf(term int32, mask zoneSet, weak bool) {
 // implies the list. An implied list holds without any mention, unless a zone is named.
 func (s *scratch) list(list int32, mask zoneSet) bool {
 	lo := len(s.spans)
-	for _, l := range s.program.lists[list] {
+	for _, l := range s.termsOf(list) {
 		if !l.weak || s.hasStrong(list) {
 			s.hitsOf(l.term, mask, l.weak)
 		}
 	}
 	return len(s.spans) > lo || s.implied[list] && mask == counted
+}
+
+// termsOf returns the terms of a list with hits in the document. It looks for them once.
+func (s *scratch) termsOf(list int32) []listed {
+	if !s.searched[list] {
+		s.searched[list] = true
+		terms := s.listed[list][:0]
+		for _, l := range s.program.lists[list] {
+			if s.first[l.term] >= 0 {
+				terms = append(terms, l)
+			}
+		}
+		s.listed[list] = terms
+	}
+	return s.listed[list]
 }
 
 func (s *scratch) hasStrong(list int32) bool {
@@ -99,7 +118,7 @@ func (s *scratch) hasStrong(list int32) bool {
 		if s.implied[list] {
 			s.strong[list] = 1
 		}
-		for _, l := range s.program.lists[list] {
+		for _, l := range s.termsOf(list) {
 			for at := s.first[l.term]; !l.weak && at >= 0 && s.strong[list] == 2; at = s.hits[at].next {
 				if counted.has(s.hits[at].zone) {
 					s.strong[list] = 1

@@ -11,6 +11,7 @@ import (
 type trie struct {
 	words  vocabulary
 	starts filter     // first words of terms, so that other words need no look into words
+	nexts  filter     // other words of terms, each after the words before it
 	firsts []int32    // by word: the node it leads to from the root; 0 for none
 	edges  edges      // between the other nodes, apart from the first edge of each, kept in the node
 	nodes  []junction // by node
@@ -109,15 +110,29 @@ func (t *trie) next(at, word int32) int32 {
 	return 0
 }
 
-// filterStarts fills starts with the first words of terms, once all are known.
-func (t *trie) filterStarts() {
+// fillFilters fills starts and nexts, once all terms are known.
+func (t *trie) fillFilters() {
 	t.starts = newFilter(len(t.firsts))
 	for word, node := range t.firsts {
 		if node != 0 {
 			t.starts.add(hash(t.words.word(int32(word))))
 		}
 	}
+	t.nexts = newFilter(len(t.nodes))
+	for node := range t.nodes {
+		if n := &t.nodes[node]; n.word != 0 {
+			t.nexts.add(after(int32(node), hash(t.words.word(n.word))))
+		}
+	}
+	for _, key := range t.edges.keys {
+		if key != 0 {
+			t.nexts.add(after(int32(key>>32), hash(t.words.word(int32(key)))))
+		}
+	}
 }
+
+// after returns the hash of a word after the words of a node.
+func after(node int32, word uint64) uint64 { return mix(word, uint64(node)) }
 
 // finish adds a term ending at a node.
 func (t *trie) finish(at, term int32) {
