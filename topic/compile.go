@@ -399,6 +399,8 @@ var (
 	// counted are the zones searched by an expression that names none.
 	counted = zonesIn(text.Headline, text.Lead, text.Body, text.Summary, text.Quote, text.Category)
 
+	everywhere = ^zoneSet(0)
+
 	zonesOf = map[string]zoneSet{
 		"title":    zonesIn(text.Headline),
 		"lead":     zonesIn(text.Lead),

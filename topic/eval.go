@@ -89,44 +89,35 @@ func (s *scratch) hitsOf(term int32, mask zoneSet, weak bool) {
 // implies the list. An implied list holds without any mention, unless a zone is named.
 func (s *scratch) list(list int32, mask zoneSet) bool {
 	lo := len(s.spans)
-	for _, l := range s.termsOf(list) {
-		if !l.weak || s.hasStrong(list) {
-			s.hitsOf(l.term, mask, l.weak)
+	found := s.foundOf(list)
+	s.spend(len(found))
+	for i := range found {
+		if x := &found[i]; mask.has(x.zone) && (!x.weak || s.strong[list]) {
+			s.spans = append(s.spans, *x)
 		}
 	}
 	return len(s.spans) > lo || s.implied[list] && mask == counted
 }
 
-// termsOf returns the terms of a list with hits in the document. It looks for them once.
-func (s *scratch) termsOf(list int32) []listed {
-	if !s.searched[list] {
-		s.searched[list] = true
-		terms := s.listed[list][:0]
-		for _, l := range s.program.lists[list] {
-			if s.first[l.term] >= 0 {
-				terms = append(terms, l)
-			}
-		}
-		s.listed[list] = terms
+// foundOf returns the spans of all terms of a list in all zones, and fills strong. It looks for them once.
+func (s *scratch) foundOf(list int32) []span {
+	if s.searched[list] {
+		return s.found[list]
 	}
-	return s.listed[list]
-}
-
-func (s *scratch) hasStrong(list int32) bool {
-	if s.strong[list] == 0 {
-		s.strong[list] = 2
-		if s.implied[list] {
-			s.strong[list] = 1
-		}
-		for _, l := range s.termsOf(list) {
-			for at := s.first[l.term]; !l.weak && at >= 0 && s.strong[list] == 2; at = s.hits[at].next {
-				if counted.has(s.hits[at].zone) {
-					s.strong[list] = 1
-				}
-			}
+	s.searched[list], s.strong[list] = true, s.implied[list]
+	lo := len(s.spans)
+	for _, l := range s.program.lists[list] {
+		if s.first[l.term] >= 0 {
+			s.hitsOf(l.term, everywhere, l.weak)
 		}
 	}
-	return s.strong[list] == 1
+	found := append(s.found[list][:0], s.spans[lo:]...)
+	s.spans = s.spans[:lo]
+	for i := range found {
+		s.strong[list] = s.strong[list] || !found[i].weak && counted.has(found[i].zone)
+	}
+	s.found[list] = found
+	return found
 }
 
 func (s *scratch) and(n *node, mask zoneSet) bool {
