@@ -20,8 +20,8 @@ type view struct {
 	voiceA  bool // the author speaks for the country of side A, as in its parliament
 	voiceB  bool
 	thirds  []third
-	taken   []int  // by place in headline, summary and text: the last round with a mention of a side there
-	round   int    // counts the topics looked at
+	taken   []int     // by place in headline, summary and text: the last round with a mention of a side there
+	round   int       // counts the topics looked at
 	values  []float64 // by featureID
 	active  []featureID
 	keeping bool // keep the evidence of each feature
