@@ -160,14 +160,17 @@ func filterBits(h uint64) uint64 { return 1<<(h&63) | 1<<(h>>6&63) }
 // words as fast, but is slower at rejecting all others.
 type vocabulary struct {
 	marks []uint8 // by slot: a part of the word's hash; 0 for none
-	ids   []int32 // by slot
+	slots []slot
 	text  []byte  // all words, end to end
 	ends  []int32 // by id: the end of the word in text
 }
 
+// slot is a word: its id, and its place in text once more, near the id in memory.
+type slot struct{ id, from, to int32 }
+
 func newVocabulary(words int) vocabulary {
 	size := 1 << bits.Len(uint(2*words+8)) // at most half full
-	return vocabulary{marks: make([]uint8, size), ids: make([]int32, size), ends: make([]int32, 1, words+1)}
+	return vocabulary{marks: make([]uint8, size), slots: make([]slot, size), ends: make([]int32, 1, words+1)}
 }
 
 func (v *vocabulary) word(id int32) []byte { return v.text[v.ends[id-1]:v.ends[id]] }
@@ -183,8 +186,8 @@ func (v *vocabulary) look(word []byte, h uint64) (slot int, id int32) {
 	mark := markOf(h)
 	for slot = int(h) & (len(v.marks) - 1); v.marks[slot] != 0; slot = (slot + 1) & (len(v.marks) - 1) {
 		if v.marks[slot] == mark {
-			if id := v.ids[slot]; string(v.word(id)) == string(word) {
-				return slot, id
+			if x := &v.slots[slot]; string(v.text[x.from:x.to]) == string(word) {
+				return slot, x.id
 			}
 		}
 	}
@@ -200,20 +203,24 @@ func (v *vocabulary) add(word []byte) int32 {
 	id = int32(len(v.ends))
 	v.text = append(v.text, word...)
 	v.ends = append(v.ends, int32(len(v.text)))
-	v.marks[slot], v.ids[slot] = markOf(h), id
+	v.put(slot, id, h)
 	if 2*len(v.ends) > len(v.marks) {
 		v.grow()
 	}
 	return id
 }
 
+func (v *vocabulary) put(at int, id int32, h uint64) {
+	v.marks[at], v.slots[at] = markOf(h), slot{id, v.ends[id-1], v.ends[id]}
+}
+
 func (v *vocabulary) grow() {
 	size := 2 * len(v.marks)
-	v.marks, v.ids = make([]uint8, size), make([]int32, size)
+	v.marks, v.slots = make([]uint8, size), make([]slot, size)
 	for id := int32(1); int(id) < len(v.ends); id++ {
 		h := hash(v.word(id))
 		slot, _ := v.look(v.word(id), h)
-		v.marks[slot], v.ids[slot] = markOf(h), id
+		v.put(slot, id, h)
 	}
 }
 
