@@ -33,9 +33,8 @@ type compiled struct {
 type program struct {
 	trie
 	patterns  []pattern
-	keys      []uint64   // of the patterns; equal patterns have equal keys, whatever else is compiled
-	regexes   []*matcher // by term; nil for the others
-	hasRegex  bool
+	keys      []uint64 // of the patterns; equal patterns have equal keys, whatever else is compiled
+	regexes   []*matcher
 	listNames []string
 	lists     [][]listed
 	pool      *sync.Pool // of *scratch
@@ -69,7 +68,6 @@ func newCompiler(lists []oped.List) *compiler {
 	c.trie = newTrie(n, words)
 	c.patterns = make([]pattern, 0, n)
 	c.keys = make([]uint64, 0, n)
-	c.regexes = make([]*matcher, 0, n)
 	c.byName = c.add(lists)
 	return c
 }
@@ -132,7 +130,6 @@ func (c *compiler) term(p pattern) int32 {
 	id := int32(len(c.patterns))
 	c.patterns = append(c.patterns, p)
 	c.keys = append(c.keys, p.hash())
-	c.regexes = append(c.regexes, nil)
 	c.finish(p.end, id)
 	if p.flags&inflect != 0 {
 		for _, more := range inflections[1:] {
@@ -177,15 +174,11 @@ func (c *compiler) resolve(n *node) *syntaxError {
 		}
 		n.list = id
 	case opRegex:
-		re, err := newMatcher(n.text)
+		term, err := c.regex(n.text)
 		if err != nil {
 			return &syntaxError{n.at, err.Error(), "write it in RE2 syntax"}
 		}
-		n.term = int32(len(c.patterns))
-		c.patterns = append(c.patterns, pattern{written: n.text})
-		c.keys = append(c.keys, fnv(fnvBasis, "/re/"+n.text))
-		c.regexes = append(c.regexes, re)
-		c.hasRegex = true
+		n.term = term
 	case opZone:
 		n.zone = zonesOf[n.text]
 	}
@@ -195,6 +188,24 @@ func (c *compiler) resolve(n *node) *syntaxError {
 		}
 	}
 	return nil
+}
+
+// regex returns the term of a regular expression, adding it unless it is there already.
+func (c *compiler) regex(source string) (term int32, err error) {
+	for _, re := range c.regexes {
+		if c.patterns[re.term].written == source {
+			return re.term, nil
+		}
+	}
+	re, err := newMatcher(source)
+	if err != nil {
+		return 0, err
+	}
+	re.term = int32(len(c.patterns))
+	c.patterns = append(c.patterns, pattern{written: source})
+	c.keys = append(c.keys, fnv(fnvBasis, "/re/"+source))
+	c.regexes = append(c.regexes, re)
+	return re.term, nil
 }
 
 // Compile builds a [Tagger] from lists and topics. Its error is [oped.Diagnostics]: every mistake, with its
@@ -249,7 +260,7 @@ func Compile(lists []oped.List, topics []oped.Topic) (*Tagger, error) {
 }
 
 func (c *compiler) done() program {
-	c.filterStarts()
+	c.fillFilters()
 	p := c.program
 	terms, lists := len(p.patterns), len(p.lists)
 	p.pool = &sync.Pool{New: func() any { return newScratch(terms, lists) }}
@@ -387,6 +398,8 @@ func (s zoneSet) has(z text.Zone) bool { return s&(1<<z) != 0 }
 var (
 	// counted are the zones searched by an expression that names none.
 	counted = zonesIn(text.Headline, text.Lead, text.Body, text.Summary, text.Quote, text.Category)
+
+	everywhere = ^zoneSet(0)
 
 	zonesOf = map[string]zoneSet{
 		"title":    zonesIn(text.Headline),

@@ -56,16 +56,20 @@ func (s *scratch) eval(n *node, mask zoneSet) (ok bool, lo, hi int) {
 	case opFirst:
 		ok = s.within(n, mask)
 	case opZone:
-		zones := n.zone
-		if mask != counted {
-			zones &= mask
-		}
-		return s.eval(n.children[0], zones)
+		return s.eval(n.children[0], n.zones(mask))
 	}
 	if !ok {
 		s.spans = s.spans[:lo]
 	}
 	return ok, lo, len(s.spans)
+}
+
+// zones returns the zones of a zone's expression within others.
+func (n *node) zones(mask zoneSet) zoneSet {
+	if mask == counted {
+		return n.zone
+	}
+	return n.zone & mask
 }
 
 // hitsOf adds the hits of a term in the given zones.
@@ -85,29 +89,35 @@ func (s *scratch) hitsOf(term int32, mask zoneSet, weak bool) {
 // implies the list. An implied list holds without any mention, unless a zone is named.
 func (s *scratch) list(list int32, mask zoneSet) bool {
 	lo := len(s.spans)
-	for _, l := range s.program.lists[list] {
-		if !l.weak || s.hasStrong(list) {
-			s.hitsOf(l.term, mask, l.weak)
+	found := s.foundOf(list)
+	s.spend(len(found))
+	for i := range found {
+		if x := &found[i]; mask.has(x.zone) && (!x.weak || s.strong[list]) {
+			s.spans = append(s.spans, *x)
 		}
 	}
 	return len(s.spans) > lo || s.implied[list] && mask == counted
 }
 
-func (s *scratch) hasStrong(list int32) bool {
-	if s.strong[list] == 0 {
-		s.strong[list] = 2
-		if s.implied[list] {
-			s.strong[list] = 1
-		}
-		for _, l := range s.program.lists[list] {
-			for at := s.first[l.term]; !l.weak && at >= 0 && s.strong[list] == 2; at = s.hits[at].next {
-				if counted.has(s.hits[at].zone) {
-					s.strong[list] = 1
-				}
-			}
+// foundOf returns the spans of all terms of a list in all zones, and fills strong. It looks for them once.
+func (s *scratch) foundOf(list int32) []span {
+	if s.searched[list] {
+		return s.found[list]
+	}
+	s.searched[list], s.strong[list] = true, s.implied[list]
+	lo := len(s.spans)
+	for _, l := range s.program.lists[list] {
+		if s.first[l.term] >= 0 {
+			s.hitsOf(l.term, everywhere, l.weak)
 		}
 	}
-	return s.strong[list] == 1
+	found := append(s.found[list][:0], s.spans[lo:]...)
+	s.spans = s.spans[:lo]
+	for i := range found {
+		s.strong[list] = s.strong[list] || !found[i].weak && counted.has(found[i].zone)
+	}
+	s.found[list] = found
+	return found
 }
 
 func (s *scratch) and(n *node, mask zoneSet) bool {

@@ -273,13 +273,10 @@ const maxRule = 2
 // ruleValue returns the value of the written rule of a fitted topic: its score in thresholds, 0 without what it
 // requires. Its parts are in s.judged.
 func (s *scratch) ruleValue(k *compiled) float64 {
-	if len(k.score) == 0 {
+	if len(k.score) == 0 || k.require != nil && !s.holds(k.require) {
 		return 0
 	}
 	s.scoreRules(k)
-	if k.require != nil && !s.holds(k.require) {
-		return 0
-	}
 	return max(0, min(s.judged.score/k.Threshold, maxRule))
 }
 

@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"oped"
+	"oped/text"
 )
 
 // fittedLists are small lists of the groups that features look at.
@@ -212,6 +213,72 @@ func TestFitted_OtherTopicsChangeNothing(t *testing.T) {
 				t.Errorf("%s, %q", k.Name, d.Title)
 			}
 		}
+	}
+}
+
+// slowMentions returns the mentions of a group before its masks: those of one term after the other, sorted.
+func (s *scratch) slowMentions(g *group) (all []mention) {
+	for _, x := range g.terms {
+		for at := s.first[x.term]; at >= 0; at = s.hits[at].next {
+			if h := &s.hits[at]; h.zone != text.Author && !h.zone.Beside() {
+				all = append(all, mention{h.from, h.to, x.term, s.at(h.from).sentence, h.zone, x.weak, x.name && g.named})
+			}
+		}
+	}
+	return disjoint(all)
+}
+
+// TestMentions compares the mentions of each group, and those of third countries, with a plain search.
+func TestMentions(t *testing.T) {
+	tagger := fittedTagger(t, inventedWeights())
+	s := tagger.program.pool.Get().(*scratch)
+	for _, d := range fittedDocs() {
+		s.read(&tagger.program, d)
+		s.prepare(tagger)
+		got := slices.Clone(s.parties)
+		for i := range tagger.groups.all {
+			got[i].head, got[i].text = slices.Clone(got[i].head), slices.Clone(got[i].text)
+			got[i].label = slices.Clone(got[i].label)
+		}
+		for i := range tagger.groups.all {
+			s.mentions[i] = s.slowMentions(&tagger.groups.all[i])
+		}
+		for i := range tagger.groups.all {
+			want := s.party(&tagger.groups, int32(i))
+			if fmt.Sprint(got[i]) != fmt.Sprint(want) {
+				t.Errorf("%q, %s:\n%v, want\n%v", d.Title, tagger.groups.all[i].name, got[i], want)
+			}
+		}
+		for i := range tagger.topics {
+			if k := &tagger.topics[i]; k.fitted != nil {
+				s.view.look(s, &tagger.groups, k, false)
+				checkThirds(t, &s.view, k)
+			}
+		}
+	}
+}
+
+// checkThirds compares each strong mention of a third country with each mention of the sides.
+func checkThirds(t *testing.T, v *view, k *compiled) {
+	t.Helper()
+	sides := slices.Concat(v.a.head, v.a.text, v.b.head, v.b.text)
+	n := 0
+	for _, c := range k.fitted.thirds {
+		p := &v.s.parties[c.group]
+		if !p.strong {
+			continue
+		}
+		touches := func(m mention) bool {
+			return m.weak || slices.ContainsFunc(sides, func(x mention) bool { return x.from < m.to && m.from < x.to })
+		}
+		want := fmt.Sprint(slices.DeleteFunc(slices.Clone(p.head), touches), slices.DeleteFunc(slices.Clone(p.text), touches))
+		if got := fmt.Sprint(v.thirds[n].head, v.thirds[n].text); got != want {
+			t.Errorf("%s: %s, want %s", k.Name, got, want)
+		}
+		n++
+	}
+	if n != len(v.thirds) {
+		t.Errorf("%s: %d third countries, want %d", k.Name, len(v.thirds), n)
 	}
 }
 

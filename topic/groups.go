@@ -179,53 +179,60 @@ func (s *scratch) gather(g *groups) {
 		s.mentions[i], s.parties[i] = s.mentions[i][:0], party{}
 	}
 	s.mentioned = s.mentioned[:0]
-	for _, term := range s.touched {
-		for _, m := range g.of(term) {
-			s.mention(term, m)
+	for i := range s.hits { // in the order of their beginnings, but for regular expressions, which no group has
+		h := &s.hits[i]
+		of := g.of(h.term)
+		s.steps += len(of)
+		if len(of) == 0 || h.zone == text.Author || h.zone.Beside() {
+			continue
 		}
-	}
-	for _, i := range s.mentioned {
-		s.mentions[i] = disjoint(s.mentions[i])
+		sentence := s.at(h.from).sentence
+		for _, m := range of {
+			s.mention(m.group, mention{h.from, h.to, h.term, sentence, h.zone, m.weak, m.name})
+		}
 	}
 	for _, i := range s.mentioned {
 		s.parties[i] = s.party(g, i)
 	}
 }
 
-// mention adds the hits of a term to the mentions of a group.
-func (s *scratch) mention(term int32, m member) {
-	all := s.mentions[m.group]
-	first := len(all) == 0
-	for at := s.first[term]; at >= 0; at = s.hits[at].next {
-		s.steps++
-		if h := &s.hits[at]; h.zone != text.Author && !h.zone.Beside() {
-			all = append(all, mention{h.from, h.to, term, s.at(h.from).sentence, h.zone, m.weak, m.name})
-		}
-	}
-	s.mentions[m.group] = all
-	if first && len(all) > 0 {
-		s.mentioned = append(s.mentioned, m.group)
+// mention adds a mention to those of a group, unless it begins within an earlier or a longer one. It begins with
+// the last mention or after it.
+func (s *scratch) mention(group int32, m mention) {
+	all := s.mentions[group]
+	last := len(all) - 1
+	switch {
+	case last < 0:
+		s.mentioned = append(s.mentioned, group)
+		s.mentions[group] = append(all, m)
+	case all[last].to <= m.from:
+		s.mentions[group] = append(all, m)
+	case all[last].from == m.from && byPlace(m, all[last]) < 0:
+		all[last] = m
 	}
 }
 
-// disjoint sorts mentions, a strong one before a weak one of the same words, and removes those that begin within a longer or an earlier one.
+// byPlace compares mentions by their beginnings, the longer first, a strong one before a weak one of the same words.
+func byPlace(a, b mention) int {
+	switch {
+	case a.from != b.from:
+		return int(a.from - b.from)
+	case a.to != b.to:
+		return int(b.to - a.to)
+	case a.weak != b.weak && b.weak:
+		return -1
+	case a.weak != b.weak:
+		return 1
+	}
+	return int(a.term - b.term)
+}
+
+// disjoint sorts mentions, and removes those that begin within a longer or an earlier one.
 func disjoint(all []mention) []mention {
 	if len(all) < 2 {
 		return all
 	}
-	slices.SortFunc(all, func(a, b mention) int {
-		switch {
-		case a.from != b.from:
-			return int(a.from - b.from)
-		case a.to != b.to:
-			return int(b.to - a.to)
-		case a.weak != b.weak && b.weak:
-			return -1
-		case a.weak != b.weak:
-			return 1
-		}
-		return int(a.term - b.term)
-	})
+	slices.SortFunc(all, byPlace)
 	kept, end := all[:0], int32(-1)
 	for _, m := range all {
 		if m.from >= end {

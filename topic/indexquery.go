@@ -113,7 +113,7 @@ func (p *program) listQuery(list int32, implied []string, worded bool) IndexQuer
 
 // termQuery returns the condition of a term: all its words occur, the last in one of its forms.
 func (p *program) termQuery(term int32) IndexQuery {
-	if p.regexes[term] != nil {
+	if len(p.patterns[term].words) == 0 { // a regular expression
 		return IndexQuery{}
 	}
 	return p.patterns[term].indexQuery()

@@ -18,10 +18,12 @@ import (
 // slowEval returns the spans found by an expression. The scratch has read the document.
 func (s *scratch) slowEval(n *node, mask zoneSet) (ok bool, found []span) {
 	switch n.op {
-	case opTerm, opRegex, opList:
+	case opTerm, opRegex:
 		s.spans = s.spans[:0]
 		ok, lo, hi := s.eval(n, mask)
 		return ok, slices.Clone(s.spans[lo:hi])
+	case opList:
+		return s.slowList(n.list, mask)
 	case opAnd:
 		for _, child := range n.children {
 			one, more := s.slowEval(child, mask)
@@ -174,6 +176,25 @@ func slowWeigh(rule float64, found []span) (parts []part) {
 	return parts
 }
 
+// slowList returns the spans of the terms of a list, one term after the other.
+func (s *scratch) slowList(list int32, mask zoneSet) (ok bool, found []span) {
+	each := func(do func(l listed, h *hit)) {
+		for _, l := range s.program.lists[list] {
+			for at := s.first[l.term]; at >= 0; at = s.hits[at].next {
+				do(l, &s.hits[at])
+			}
+		}
+	}
+	strong := s.implied[list]
+	each(func(l listed, h *hit) { strong = strong || !l.weak && counted.has(h.zone) })
+	each(func(l listed, h *hit) {
+		if mask.has(h.zone) && (strong || !l.weak) {
+			found = append(found, span{h.from, h.to, s.program.keys[l.term], h.zone, l.weak})
+		}
+	})
+	return len(found) > 0 || s.implied[list] && mask == counted, found
+}
+
 // compare compares every node of an expression, and the parts of the whole, with the reference.
 func compare(t interface{ Fatalf(string, ...any) }, s *scratch, source string, root *node) {
 	var each func(n *node)
@@ -184,6 +205,9 @@ func compare(t interface{ Fatalf(string, ...any) }, s *scratch, source string, r
 			ok, lo, hi := s.eval(n, mask)
 			if got := s.spans[lo:hi]; ok != wantOK || !slices.Equal(got, want) {
 				t.Fatalf("%s, node %d of it: %v, want %v:\n%+v\n%+v", source, n.op, ok, wantOK, got, want)
+			}
+			if s.holdsIn(n, mask) != wantOK {
+				t.Fatalf("%s, node %d of it, holds: %v, want %v", source, n.op, !wantOK, wantOK)
 			}
 		}
 		for _, child := range n.children {

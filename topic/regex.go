@@ -26,6 +26,7 @@ const (
 // stopped: regexp takes bytes × states in the worst case, uninterruptibly.
 type matcher struct {
 	*syntax.Prog
+	term     int32
 	literal  string // the beginning of every match
 	anchored bool   // matches begin at the start of the text
 }

@@ -30,6 +30,7 @@ type posting struct {
 // hit is a term found at the places [from, to), and the next hit of the same term.
 type hit struct {
 	from, to, next int32
+	term           int32
 	zone           text.Zone
 }
 
@@ -47,10 +48,12 @@ type scratch struct {
 	before  [fields]before
 
 	hits        []hit
-	first, last []int32 // by term: its hits, as a list; -1 for none
-	touched     []int32 // terms with hits
-	implied     []bool  // by list
-	strong      []int8  // by list: 0 not checked, 1 the document has a strong term, 2 it has none
+	first, last []int32  // by term: its hits, as a list; -1 for none
+	touched     []int32  // terms with hits
+	implied     []bool   // by list
+	searched    []bool   // by list: strong and found are known
+	strong      []bool   // by list: the document has a strong term, or the feed implies the list
+	found       [][]span // by list
 	spans       []span
 	judged      judgement
 	marks       []bool // by topic
@@ -85,10 +88,12 @@ type scratch struct {
 
 func newScratch(terms, lists int) *scratch {
 	s := &scratch{
-		first:   make([]int32, terms),
-		last:    make([]int32, terms),
-		implied: make([]bool, lists),
-		strong:  make([]int8, lists),
+		first:    make([]int32, terms),
+		last:     make([]int32, terms),
+		implied:  make([]bool, lists),
+		searched: make([]bool, lists),
+		strong:   make([]bool, lists),
+		found:    make([][]span, lists),
 	}
 	for i := range s.first {
 		s.first[i] = -1
@@ -104,7 +109,7 @@ func (s *scratch) read(p *program, d *Doc) {
 	}
 	s.touched, s.hits, s.spans = s.touched[:0], s.hits[:0], s.spans[:0]
 	s.prepared, s.selfKnown = false, false
-	clear(s.strong)
+	clear(s.searched)
 	clear(s.implied)
 	for _, implied := range d.Implies {
 		for i, name := range p.listNames {
@@ -130,9 +135,7 @@ func (s *scratch) read(p *program, d *Doc) {
 		s.seek(f)
 	}
 	s.spendWalked()
-	if p.hasRegex {
-		s.matchRegexes()
-	}
+	s.matchRegexes()
 }
 
 // field reads one field of the document.
@@ -256,8 +259,10 @@ const walkedAtOnce = 1 << 12
 func (s *scratch) walk(f int, node int32, from, at int) {
 	s.walked++
 	folded := s.tokens[f].Folded(at)
-	if id := s.program.words.find(folded); id != 0 {
-		s.follow(f, node, id, from, at)
+	if h := hash(folded); node == 0 || s.program.nexts.may(after(node, h)) {
+		if _, id := s.program.words.look(folded, h); id != 0 {
+			s.follow(f, node, id, from, at)
+		}
 	}
 	if !s.program.begins(folded) {
 		return
@@ -282,7 +287,7 @@ func (s *scratch) follow(f int, node, word int32, from, at int) {
 	for i := s.program.nodes[next].stop; i != 0; i = s.program.stops[i].next {
 		s.walked++
 		if term := s.program.stops[i].term; s.admits(term, f, from, at+1) {
-			s.found(term, f, from, at+1)
+			s.note(term, f, from, at+1)
 		}
 	}
 	if s.program.nodes[next].word != 0 && at+1 < len(list) && list[at+1].Sentence == list[from].Sentence {
@@ -317,10 +322,10 @@ func acronym(phrase []text.Token, i int) bool {
 		t.Shape == text.Voided && (t.Joined && i > 0 || i+1 < len(phrase) && phrase[i+1].Joined)
 }
 
-// found notes a term at list[from:to] of a field.
-func (s *scratch) found(term int32, f, from, to int) {
+// note notes a term at list[from:to] of a field.
+func (s *scratch) note(term int32, f, from, to int) {
 	at, first := int32(len(s.hits)), s.before[f].postings
-	s.hits = append(s.hits, hit{first + int32(from), first + int32(to), -1, s.tokens[f].List[from].Zone})
+	s.hits = append(s.hits, hit{first + int32(from), first + int32(to), -1, term, s.tokens[f].List[from].Zone})
 	if s.first[term] < 0 {
 		s.first[term] = at
 		s.touched = append(s.touched, term)
@@ -332,15 +337,12 @@ func (s *scratch) found(term int32, f, from, to int) {
 
 // matchRegexes finds regular expressions in each field, as the words they cover.
 func (s *scratch) matchRegexes() {
-	for term, re := range s.program.regexes {
-		if re == nil {
-			continue
-		}
+	for _, re := range s.program.regexes {
 		for f := range fields {
 			for _, m := range s.find(re, s.plain[f].Text) {
 				from, to := s.wordsOf(f, m[0], m[1])
 				if from < to {
-					s.found(int32(term), f, from, to)
+					s.note(re.term, f, from, to)
 				}
 			}
 			if s.stopped != nil {

@@ -2,6 +2,7 @@ package topic
 
 import (
 	"math"
+	"slices"
 
 	"oped"
 	"oped/text"
@@ -184,9 +185,26 @@ func (s *scratch) scoreRules(k *compiled) {
 	}
 }
 
+// holds reports whether the document fulfils an expression. It looks no further than it must.
 func (s *scratch) holds(n *node) bool {
 	s.spans = s.spans[:0]
-	ok, _, _ := s.eval(n, counted)
+	return s.holdsIn(n, counted)
+}
+
+func (s *scratch) holdsIn(n *node, mask zoneSet) bool {
+	holds := func(child *node) bool { return s.holdsIn(child, mask) }
+	switch n.op {
+	case opAnd:
+		return !slices.ContainsFunc(n.children, func(child *node) bool { return !holds(child) })
+	case opOr:
+		return slices.ContainsFunc(n.children, holds)
+	case opNot:
+		return !holds(n.children[0])
+	case opZone:
+		return s.holdsIn(n.children[0], n.zones(mask))
+	}
+	ok, lo, _ := s.eval(n, mask)
+	s.spans = s.spans[:lo]
 	return ok
 }
 

@@ -11,6 +11,7 @@ import (
 type trie struct {
 	words  vocabulary
 	starts filter     // first words of terms, so that other words need no look into words
+	nexts  filter     // other words of terms, each after the words before it
 	firsts []int32    // by word: the node it leads to from the root; 0 for none
 	edges  edges      // between the other nodes, apart from the first edge of each, kept in the node
 	nodes  []junction // by node
@@ -109,15 +110,29 @@ func (t *trie) next(at, word int32) int32 {
 	return 0
 }
 
-// filterStarts fills starts with the first words of terms, once all are known.
-func (t *trie) filterStarts() {
+// fillFilters fills starts and nexts, once all terms are known.
+func (t *trie) fillFilters() {
 	t.starts = newFilter(len(t.firsts))
 	for word, node := range t.firsts {
 		if node != 0 {
 			t.starts.add(hash(t.words.word(int32(word))))
 		}
 	}
+	t.nexts = newFilter(len(t.nodes))
+	for node := range t.nodes {
+		if n := &t.nodes[node]; n.word != 0 {
+			t.nexts.add(after(int32(node), hash(t.words.word(n.word))))
+		}
+	}
+	for _, key := range t.edges.keys {
+		if key != 0 {
+			t.nexts.add(after(int32(key>>32), hash(t.words.word(int32(key)))))
+		}
+	}
 }
+
+// after returns the hash of a word after the words of a node.
+func after(node int32, word uint64) uint64 { return mix(word, uint64(node)) }
 
 // finish adds a term ending at a node.
 func (t *trie) finish(at, term int32) {
@@ -145,14 +160,17 @@ func filterBits(h uint64) uint64 { return 1<<(h&63) | 1<<(h>>6&63) }
 // words as fast, but is slower at rejecting all others.
 type vocabulary struct {
 	marks []uint8 // by slot: a part of the word's hash; 0 for none
-	ids   []int32 // by slot
+	slots []slot
 	text  []byte  // all words, end to end
 	ends  []int32 // by id: the end of the word in text
 }
 
+// slot is a word: its id, and its place in text once more, near the id in memory.
+type slot struct{ id, from, to int32 }
+
 func newVocabulary(words int) vocabulary {
 	size := 1 << bits.Len(uint(2*words+8)) // at most half full
-	return vocabulary{marks: make([]uint8, size), ids: make([]int32, size), ends: make([]int32, 1, words+1)}
+	return vocabulary{marks: make([]uint8, size), slots: make([]slot, size), ends: make([]int32, 1, words+1)}
 }
 
 func (v *vocabulary) word(id int32) []byte { return v.text[v.ends[id-1]:v.ends[id]] }
@@ -168,8 +186,8 @@ func (v *vocabulary) look(word []byte, h uint64) (slot int, id int32) {
 	mark := markOf(h)
 	for slot = int(h) & (len(v.marks) - 1); v.marks[slot] != 0; slot = (slot + 1) & (len(v.marks) - 1) {
 		if v.marks[slot] == mark {
-			if id := v.ids[slot]; string(v.word(id)) == string(word) {
-				return slot, id
+			if x := &v.slots[slot]; string(v.text[x.from:x.to]) == string(word) {
+				return slot, x.id
 			}
 		}
 	}
@@ -185,20 +203,24 @@ func (v *vocabulary) add(word []byte) int32 {
 	id = int32(len(v.ends))
 	v.text = append(v.text, word...)
 	v.ends = append(v.ends, int32(len(v.text)))
-	v.marks[slot], v.ids[slot] = markOf(h), id
+	v.put(slot, id, h)
 	if 2*len(v.ends) > len(v.marks) {
 		v.grow()
 	}
 	return id
 }
 
+func (v *vocabulary) put(at int, id int32, h uint64) {
+	v.marks[at], v.slots[at] = markOf(h), slot{id, v.ends[id-1], v.ends[id]}
+}
+
 func (v *vocabulary) grow() {
 	size := 2 * len(v.marks)
-	v.marks, v.ids = make([]uint8, size), make([]int32, size)
+	v.marks, v.slots = make([]uint8, size), make([]slot, size)
 	for id := int32(1); int(id) < len(v.ends); id++ {
 		h := hash(v.word(id))
 		slot, _ := v.look(v.word(id), h)
-		v.marks[slot], v.ids[slot] = markOf(h), id
+		v.put(slot, id, h)
 	}
 }
 

@@ -20,6 +20,8 @@ type view struct {
 	voiceA  bool // the author speaks for the country of side A, as in its parliament
 	voiceB  bool
 	thirds  []third
+	taken   []int     // by place in headline, summary and text: the last round with a mention of a side there
+	round   int       // counts the topics looked at
 	values  []float64 // by featureID
 	active  []featureID
 	keeping bool // keep the evidence of each feature
@@ -196,6 +198,7 @@ func (s *scratch) ourselves() []mention {
 
 func (v *view) findThirds(f *fitted) {
 	v.thirds = v.thirds[:0]
+	v.take()
 	for _, c := range f.thirds {
 		p := &v.s.parties[c.group]
 		if !p.strong {
@@ -208,24 +211,32 @@ func (v *view) findThirds(f *fitted) {
 		}
 		t := &v.thirds[len(v.thirds)-1]
 		t.region = c.region
-		t.head = outside(t.head[:0], p.head, v.a.head, v.b.head)
-		t.text = outside(t.text[:0], p.text, v.a.text, v.b.text)
+		t.head = v.outside(t.head[:0], p.head)
+		t.text = v.outside(t.text[:0], p.text)
 		v.s.steps += len(p.head) + len(p.text)
 	}
 }
 
-// outside appends the strong mentions that touch none of two other series. All are in order.
-func outside(to, ms, a, b []mention) []mention {
+// take notes the places of the mentions of the sides.
+func (v *view) take() {
+	v.round++
+	if n := int(v.s.before[fieldAuthor].postings); n > len(v.taken) {
+		v.taken = make([]int, n)
+	}
+	for _, ms := range [...][]mention{v.a.head, v.a.text, v.b.head, v.b.text} {
+		for i := range ms {
+			for at := ms[i].from; at < ms[i].to; at++ {
+				v.taken[at] = v.round
+			}
+		}
+		v.s.steps += len(ms)
+	}
+}
+
+// outside appends the strong mentions that touch none of the sides.
+func (v *view) outside(to, ms []mention) []mention {
 	for i := range ms {
-		m := &ms[i]
-		for len(a) > 0 && a[0].to <= m.from {
-			a = a[1:]
-		}
-		for len(b) > 0 && b[0].to <= m.from {
-			b = b[1:]
-		}
-		touches := len(a) > 0 && a[0].from < m.to || len(b) > 0 && b[0].from < m.to
-		if !m.weak && !touches {
+		if m := &ms[i]; !m.weak && !slices.Contains(v.taken[m.from:m.to], v.round) {
 			to = append(to, *m)
 		}
 	}

@@ -1,0 +1,10 @@
+package topic
+
+// For the benchmarks that load the configuration: it imports this package.
+var (
+	BenchTag    = benchTag
+	BenchTopics = benchTopics
+	Opinions    = opinions
+	RealDocs    = realDocs
+	Scanned     = scanned
+)

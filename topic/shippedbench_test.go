@@ -1,0 +1,48 @@
+package topic_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"oped/config"
+	"oped/topic"
+)
+
+// BenchmarkShipped measures the shipped topics among 1,000 of 50 terms, and 100 variants of them alone. Nothing is
+// tagged: tags take memory.
+func BenchmarkShipped(b *testing.B) {
+	c, err := config.Load("../config.yaml")
+	if err != nil {
+		b.Fatal(err)
+	}
+	docs := topic.RealDocs(b, topic.Opinions)
+	shipped := len(c.Topics)
+	others := []string{"iran", "russia", "uk", "saudi", "turkey", "israel", "bangladesh", "japan", "canada"}
+	for i := range 100 {
+		x := c.Topics[i%shipped]
+		if i >= shipped {
+			x.Name += fmt.Sprint(i)
+			x.Sides = slices.Clone(x.Sides)
+			x.Sides[len(x.Sides)-1] = others[i/shipped%len(others)]
+		}
+		w, err := topic.ParseWeights(x.Weights)
+		if err != nil {
+			b.Fatal(err)
+		}
+		w.Tag, w.Review = topic.OutOfReach, topic.OutOfReach
+		x.Weights = w.String()
+		c.Topics = append(c.Topics, x)
+	}
+	c.Topics = c.Topics[shipped:]
+	for _, n := range []struct{ fitted, written int }{{shipped, 1000 - shipped}, {100, 0}} {
+		lists, written := topic.BenchTopics(n.written)
+		tagger, err := topic.Compile(append(lists, c.Lists...), append(written, c.Topics[:n.fitted]...))
+		if err != nil {
+			b.Fatal(err)
+		}
+		name := fmt.Sprintf("fitted=%d/written=%d", n.fitted, n.written)
+		b.Run(name+"/real/text", func(b *testing.B) { topic.BenchTag(b, tagger, docs) })
+		b.Run(name+"/real/words", func(b *testing.B) { topic.BenchTag(b, tagger, topic.Scanned(docs)) })
+	}
+}
