@@ -15,6 +15,7 @@ import (
 	"slices"
 	"strings"
 
+	"oped/logistic"
 	"oped/topic"
 )
 
@@ -218,7 +219,7 @@ func Fit(all []Example, o Options) (*topic.Weights, *Report) {
 	byEvent := outOfFold(examples, all, o, whole, eventFolds, func(e *Example) string { return e.Event })
 	slope, intercept := 1., 0.
 	if o.Near == nil {
-		slope, intercept = platt(byEvent, examples)
+		slope, intercept = logistic.Calibrate(byEvent, func(i int) bool { return examples[i].On }, logistic.Prior{})
 	}
 	scale := func(odds []float64, shift float64) []float64 {
 		out := make([]float64, len(odds))
@@ -279,8 +280,7 @@ func fewShift(on, pieces int, o Options) float64 {
 	return (logit(usualShare) - logit(among)) / 2
 }
 
-func logit(p float64) float64   { return math.Log(p / (1 - p)) }
-func sigmoid(z float64) float64 { return 1 / (1 + math.Exp(-z)) }
+func logit(p float64) float64 { return math.Log(p / (1 - p)) }
 
 // round rounds to 1/64, as package topic adds.
 func round(x float64) float64 { return math.Round(x*64) / 64 }
@@ -309,7 +309,7 @@ func threshold(odds []float64, examples []Example, on, off float64) float64 {
 		if examples[i].On {
 			weight = on
 		}
-		sum, n = sum+weight*sigmoid(odds[i]), n+weight
+		sum, n = sum+weight*logistic.Sigmoid(odds[i]), n+weight
 		next := odds[i] - 2*below
 		if at+1 < len(order) {
 			next = max(next, odds[order[at+1]])
@@ -331,7 +331,7 @@ func bins(odds []float64, examples []Example) []Bin {
 		table[i].From, table[i].To = float64(i)/n, float64(i+1)/n
 	}
 	for i, z := range odds {
-		p := sigmoid(z)
+		p := logistic.Sigmoid(z)
 		b := &table[min(int(p*n), n-1)]
 		b.Pieces++
 		b.Mean += p
