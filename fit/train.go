@@ -180,11 +180,7 @@ func deal(examples []Example, folds int, group func(*Example) string) map[string
 	for i := range examples {
 		sizes[group(&examples[i])]++
 	}
-	order := make([]string, 0, len(sizes))
-	for name := range sizes {
-		order = append(order, name)
-	}
-	slices.SortFunc(order, func(a, b string) int {
+	order := slices.SortedFunc(maps.Keys(sizes), func(a, b string) int {
 		return cmp.Or(cmp.Compare(sizes[b], sizes[a]), strings.Compare(a, b))
 	})
 	filled, foldOf := make([]int, folds), map[string]int{}

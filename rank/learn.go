@@ -1,9 +1,7 @@
 package rank
 
 import (
-	"cmp"
 	"math"
-	"slices"
 
 	"oped/logistic"
 )
@@ -51,32 +49,19 @@ func (c *Corpus) Learn(decisions []Label, o Options) (*Model, bool) {
 }
 
 // decided returns the usable decisions in the order of the corpus, each piece once.
-func (c *Corpus) decided(decisions []Label) []decided {
-	var list []decided
+func (c *Corpus) decided(decisions []Label) (list []decided) {
+	said := make([]struct{ on, off bool }, len(c.pieces))
 	for _, d := range decisions {
 		if i := c.find(d.ID); i >= 0 {
-			list = append(list, decided{i, d.On})
+			said[i].on, said[i].off = said[i].on || d.On, said[i].off || !d.On
 		}
 	}
-	slices.SortFunc(list, func(a, b decided) int {
-		return cmp.Or(cmp.Compare(a.index, b.index), cmp.Compare(boolToInt(a.on), boolToInt(b.on)))
-	})
-	list = slices.Compact(list)
-	var out []decided
-	for i, d := range list {
-		if i > 0 && list[i-1].index == d.index || i+1 < len(list) && list[i+1].index == d.index {
-			continue
+	for i, s := range said {
+		if s.on != s.off {
+			list = append(list, decided{i, s.on})
 		}
-		out = append(out, d)
 	}
-	return out
-}
-
-func boolToInt(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
+	return list
 }
 
 // grain is the unit of contributions: each is a multiple of it, so that they add up exactly in any order.
