@@ -2,8 +2,6 @@ package app
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"regexp"
 	"slices"
 	"strings"
@@ -78,6 +76,5 @@ func authorEditionName(key string) string {
 	if plainKey.MatchString(key) {
 		return config.AuthorPrefix + key
 	}
-	sum := sha256.Sum256([]byte(key))
-	return config.AuthorPrefix + hex.EncodeToString(sum[:8])
+	return config.AuthorPrefix + shortHash([]byte(key))
 }

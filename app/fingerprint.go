@@ -61,8 +61,12 @@ func judgedOpinion(cfg *config.Config, f oped.Feed) string {
 
 // fingerprint is a short form of a text, with the number of its format.
 func fingerprint(format int, text string) string {
-	sum := sha256.Sum256([]byte(text))
-	return fmt.Sprintf("%d:%s", format, hex.EncodeToString(sum[:8]))
+	return fmt.Sprintf("%d:%s", format, shortHash([]byte(text)))
+}
+
+func shortHash(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:8])
 }
 
 // formerVersions is ruleVersions as release 0.1.0 wrote it: hashes of values in JSON.
@@ -87,6 +91,5 @@ func jsonHash(v any) string {
 	if err != nil {
 		panic(err) // plain values always marshal
 	}
-	sum := sha256.Sum256(raw)
-	return hex.EncodeToString(sum[:8])
+	return shortHash(raw)
 }

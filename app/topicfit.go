@@ -3,8 +3,6 @@ package app
 import (
 	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"slices"
 	"strings"
@@ -132,7 +130,6 @@ func (f *TopicFit) head(examples []fit.Example, o FitOptions) *fit.Head {
 		ids[i] = examples[i].ID
 	}
 	slices.Sort(ids)
-	sum := sha256.Sum256([]byte(strings.Join(ids, "\n")))
 	r := f.Report
 	h := &fit.Head{
 		Topic:   f.Topic,
@@ -140,7 +137,7 @@ func (f *TopicFit) head(examples []fit.Example, o FitOptions) *fit.Head {
 		Pieces:  r.Pieces,
 		Papers:  r.Papers,
 		On:      r.On,
-		IDs:     hex.EncodeToString(sum[:8]),
+		IDs:     shortHash([]byte(strings.Join(ids, "\n"))),
 		Events:  r.Events,
 		Sources: r.Sources,
 		Few:     r.ReviewOnly,
@@ -206,6 +203,5 @@ func (p *pieceLine) identity() string {
 	if id := strings.Trim(string(p.ID), `"`); id != "" && id != "null" {
 		return id
 	}
-	sum := sha256.Sum256([]byte(p.URL + "\n" + p.Title + "\n" + p.Summary + "\n" + p.Text))
-	return hex.EncodeToString(sum[:8])
+	return shortHash([]byte(p.URL + "\n" + p.Title + "\n" + p.Summary + "\n" + p.Text))
 }

@@ -15,6 +15,7 @@ import (
 	"slices"
 	"strings"
 
+	"oped/logistic"
 	"oped/topic"
 )
 
@@ -182,37 +183,16 @@ func (r *Report) Refusal() string {
 // Fit fits the weights of a topic, and measures them. It needs examples on the topic and others, unless Near is set:
 // then none is enough. An example without a source is for training only.
 func Fit(all []Example, o Options) (*topic.Weights, *Report) {
-	all = slices.Clone(all)
-	slices.SortStableFunc(all, func(a, b Example) int { return strings.Compare(a.ID, b.ID) })
-	var examples []Example // those that are measured
 	r := &Report{Pieces: len(all), ReviewOnly: o.Near != nil}
-	papers := map[string]bool{}
-	on := 0
-	for i := range all {
-		e := &all[i]
-		e.Event = cmp.Or(e.Event, e.ID)
-		if e.On {
-			r.On++
-		}
-		if !e.Measured() {
-			continue
-		}
-		examples = append(examples, *e)
-		papers[e.Source] = true
-		if e.On {
-			on++
-		}
-	}
-	r.Papers = len(papers)
+	all, examples, share := r.count(all)
 	for range ownTimes {
 		all = append(all, o.Own...)
 	}
-	share := ratio(on, len(examples))
+	shift := 0.
 	if o.Near == nil {
 		o.Share = cmp.Or(o.Share, share)
-	}
-	shift := logit(o.Share) - logit(share)
-	if o.Near != nil {
+		shift = logit(o.Share) - logit(share)
+	} else {
 		shift = fewShift(r.On, r.Pieces, o)
 		o.Near = &topic.Weights{Prior: o.Near.Prior - shift, Values: o.Near.Values}
 	}
@@ -221,7 +201,7 @@ func Fit(all []Example, o Options) (*topic.Weights, *Report) {
 	byEvent := outOfFold(examples, all, o, whole, eventFolds, func(e *Example) string { return e.Event })
 	slope, intercept := 1., 0.
 	if o.Near == nil {
-		slope, intercept = platt(byEvent, examples)
+		slope, intercept = logistic.Calibrate(byEvent, func(i int) bool { return examples[i].On }, logistic.Prior{})
 	}
 	scale := func(odds []float64, shift float64) []float64 {
 		out := make([]float64, len(odds))
@@ -255,6 +235,31 @@ func Fit(all []Example, o Options) (*topic.Weights, *Report) {
 	return w, r
 }
 
+// count counts the examples, and returns them in order, those measured, and the share of the latter on the topic.
+func (r *Report) count(in []Example) (all, measured []Example, share float64) {
+	all = slices.Clone(in)
+	slices.SortStableFunc(all, func(a, b Example) int { return strings.Compare(a.ID, b.ID) })
+	papers := map[string]bool{}
+	on := 0
+	for i := range all {
+		e := &all[i]
+		e.Event = cmp.Or(e.Event, e.ID)
+		if e.On {
+			r.On++
+		}
+		if !e.Measured() {
+			continue
+		}
+		measured = append(measured, *e)
+		papers[e.Source] = true
+		if e.On {
+			on++
+		}
+	}
+	r.Papers = len(papers)
+	return all, measured, ratio(on, len(measured))
+}
+
 // weigh returns the weights of a model, times the slope of its calibration, without those too small for any part.
 func (m *model) weigh(slope float64) *topic.Weights {
 	w := &topic.Weights{Values: map[string]float64{}}
@@ -282,8 +287,7 @@ func fewShift(on, pieces int, o Options) float64 {
 	return (logit(usualShare) - logit(among)) / 2
 }
 
-func logit(p float64) float64   { return math.Log(p / (1 - p)) }
-func sigmoid(z float64) float64 { return 1 / (1 + math.Exp(-z)) }
+func logit(p float64) float64 { return math.Log(p / (1 - p)) }
 
 // round rounds to 1/64, as package topic adds.
 func round(x float64) float64 { return math.Round(x*64) / 64 }
@@ -296,9 +300,9 @@ func score(odds []float64, examples []Example, tag float64) (s Score) {
 }
 
 // threshold returns the lowest log-odds from which on the mean probability is at least target, and each one at least
-// a half. on and off are the
-// weights of an example on the topic and of one that is not. Without any such log-odds it is out of reach. It is a
-// little below the last piece tagged, if no other is near, since the rounded parts of a piece add up to a little less.
+// a half. on and off are the weights of an example on the topic and of one that is not. Without any such log-odds it is
+// out of reach. It is a little below the last piece tagged, if no other is near, since the rounded parts of a piece add
+// up to a little less.
 func threshold(odds []float64, examples []Example, on, off float64) float64 {
 	order := make([]int, len(odds))
 	for i := range order {
@@ -312,7 +316,7 @@ func threshold(odds []float64, examples []Example, on, off float64) float64 {
 		if examples[i].On {
 			weight = on
 		}
-		sum, n = sum+weight*sigmoid(odds[i]), n+weight
+		sum, n = sum+weight*logistic.Sigmoid(odds[i]), n+weight
 		next := odds[i] - 2*below
 		if at+1 < len(order) {
 			next = max(next, odds[order[at+1]])
@@ -334,7 +338,7 @@ func bins(odds []float64, examples []Example) []Bin {
 		table[i].From, table[i].To = float64(i)/n, float64(i+1)/n
 	}
 	for i, z := range odds {
-		p := sigmoid(z)
+		p := logistic.Sigmoid(z)
 		b := &table[min(int(p*n), n-1)]
 		b.Pieces++
 		b.Mean += p

@@ -3,11 +3,11 @@ package fit
 import (
 	"cmp"
 	"maps"
-	"math"
 	"slices"
 	"strings"
 	"sync"
 
+	"oped/logistic"
 	"oped/topic"
 )
 
@@ -18,6 +18,8 @@ const (
 	biasPenalty    = 1e-3
 
 	nearBiasPenalty = .3 // near shared weights
+
+	flat = 1e-5 // training ends at this slope of the loss
 )
 
 // model is a logistic regression.
@@ -39,11 +41,7 @@ const ruleSlope = 3.9
 // fitRule returns the slope of the log-odds of the written rule alone.
 func fitRule(examples []Example) float64 {
 	m := &model{index: map[string]int{ruleName: 0}, weights: []float64{ruleSlope, -ruleSlope}}
-	l := &loss{penalties: []float64{featurePenalty, biasPenalty}, centers: slices.Clone(m.weights)}
-	for i := range examples {
-		l.add(m, &examples[i])
-	}
-	l.minimize(m.weights)
+	m.minimize(examples, []float64{featurePenalty, biasPenalty}, slices.Clone(m.weights))
 	return max(0, m.weights[0])
 }
 
@@ -97,25 +95,32 @@ func train(examples []Example, o Options, from *model) *model {
 	if o.Rule {
 		m.rule = fitRule(examples) / 2
 	}
-	l := &loss{penalties: make([]float64, n+1), centers: make([]float64, n+1)}
+	penalties, centers := make([]float64, n+1), make([]float64, n+1)
 	for i, name := range kept {
 		m.index[name] = i
-		l.penalties[i] = wordPenalty
+		penalties[i] = wordPenalty
 		if isFeature(name) {
-			l.penalties[i] = featurePenalty
+			penalties[i] = featurePenalty
 		}
-		l.centers[i] = near.Values[name]
+		centers[i] = near.Values[name]
 	}
-	l.penalties[n], l.centers[n] = bias, near.Prior
-	m.weights = slices.Clone(l.centers)
+	penalties[n], centers[n] = bias, near.Prior
+	m.weights = slices.Clone(centers)
 	if from != nil {
 		m.startFrom(from)
 	}
-	for i := range examples {
-		l.add(m, &examples[i])
-	}
-	l.minimize(m.weights)
+	m.minimize(examples, penalties, centers)
 	return m
+}
+
+// minimize moves the weights to the minimum of the loss.
+func (m *model) minimize(examples []Example, penalties, centers []float64) {
+	l := &logistic.Loss{Penalties: penalties, Centers: centers}
+	for i := range examples {
+		e := &examples[i]
+		l.Add(m.row(e), e.On, m.rule*e.Values[ruleName])
+	}
+	l.Minimize(m.weights, flat)
 }
 
 // startFrom copies the weights of another model.
@@ -130,23 +135,19 @@ func (m *model) startFrom(from *model) {
 
 // odds returns the log-odds of an example.
 func (m *model) odds(e *Example) float64 {
-	sum := m.bias() + m.rule*e.Values[ruleName]
-	for _, x := range m.row(e) {
-		sum += m.weights[x.column] * x.value
-	}
-	return sum
+	return logistic.Odds(m.row(e), m.weights) + m.rule*e.Values[ruleName]
 }
 
 // row returns the values of an example known to the model, by column: the order of a map would change the last bits
 // of sums.
-func (m *model) row(e *Example) []cell {
-	cells := make([]cell, 0, len(e.Values))
+func (m *model) row(e *Example) []logistic.Cell {
+	cells := make([]logistic.Cell, 0, len(e.Values))
 	for name, x := range e.Values {
 		if i, ok := m.index[name]; ok {
-			cells = append(cells, cell{int32(i), x})
+			cells = append(cells, logistic.Cell{Column: int32(i), Value: x})
 		}
 	}
-	slices.SortFunc(cells, func(a, b cell) int { return int(a.column - b.column) })
+	slices.SortFunc(cells, func(a, b logistic.Cell) int { return int(a.Column - b.Column) })
 	return cells
 }
 
@@ -179,11 +180,7 @@ func deal(examples []Example, folds int, group func(*Example) string) map[string
 	for i := range examples {
 		sizes[group(&examples[i])]++
 	}
-	order := make([]string, 0, len(sizes))
-	for name := range sizes {
-		order = append(order, name)
-	}
-	slices.SortFunc(order, func(a, b string) int {
+	order := slices.SortedFunc(maps.Keys(sizes), func(a, b string) int {
 		return cmp.Or(cmp.Compare(sizes[b], sizes[a]), strings.Compare(a, b))
 	})
 	filled, foldOf := make([]int, folds), map[string]int{}
@@ -193,45 +190,4 @@ func deal(examples []Example, folds int, group func(*Example) string) map[string
 		filled[f] += sizes[name]
 	}
 	return foldOf
-}
-
-// bounded keeps a step within bounds, in which the curve of the loss is still like that at the beginning.
-func bounded(step float64) float64 { return max(-1, min(1, step)) }
-
-// platt returns the slope and the intercept by which log-odds become calibrated ones, by Newton's method. Its targets
-// leave the doubt due to the number of examples. A slope is never negative: if higher log-odds mean less, they mean
-// nothing.
-func platt(odds []float64, examples []Example) (slope, intercept float64) {
-	on := 0.
-	for i := range examples {
-		if examples[i].On {
-			on++
-		}
-	}
-	off := float64(len(examples)) - on
-	slope = 1
-	for range 100 {
-		var gs, gi, hsi float64
-		hss, hii := 1e-6, 1e-6
-		for i, z := range odds {
-			want := 1 / (off + 2)
-			if examples[i].On {
-				want = (on + 1) / (on + 2)
-			}
-			p := sigmoid(slope*z + intercept)
-			gs, gi = gs+(p-want)*z, gi+p-want
-			v := p * (1 - p)
-			hss, hsi, hii = hss+v*z*z, hsi+v*z, hii+v
-		}
-		det := hss*hii - hsi*hsi
-		ds, di := (hii*gs-hsi*gi)/det, (hss*gi-hsi*gs)/det
-		slope, intercept = slope-bounded(ds), intercept-bounded(di)
-		if math.Abs(ds)+math.Abs(di) < 1e-9 {
-			break
-		}
-	}
-	if !(slope > 0) {
-		return 0, logit((on + 1) / (on + off + 2))
-	}
-	return slope, intercept
 }

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"math"
 	"slices"
+
+	"oped/logistic"
 )
 
 // rare is the smallest number of pieces with a word or phrase for learning from it. A word of a single piece
@@ -17,18 +19,9 @@ type Corpus struct {
 	lexicon lexicon
 }
 
-// row is a piece as numbers.
-type row struct {
-	words []entry // by feature; their squares sum to 1, or to 0 without a known word
-	rules []entry // by feature
-	ratio float64 // of score to threshold, see the function ratio: 0 for a score of 0, 1 at the threshold
-}
-
-// entry is one non-zero feature of a piece.
-type entry struct {
-	feature int32
-	value   float64
-}
+// row is a piece as numbers: terms, whose squares sum to 1, or to 0 without a known word, then rules, then the ratio of
+// its score to the threshold.
+type row []logistic.Cell
 
 // Read builds a corpus of pieces. Of several pieces with one ID it takes the first in the order of their
 // contents.

@@ -17,11 +17,6 @@ const (
 	Word  Part = "word"  // a word, or two in a row
 )
 
-const (
-	baseFeature  = -1
-	scoreFeature = -2
-)
-
 // Contribution is the share of one part of a piece in its log-odds. LogOdds is a natural logarithm, and a
 // multiple of 2^-20.
 type Contribution struct {
@@ -35,8 +30,8 @@ type Contribution struct {
 func (m *Model) Explain(p *Piece) []Contribution {
 	r := m.corpus.row(p)
 	var out []Contribution
-	m.eachContribution(&r, func(feature int, x float64) {
-		if x != 0 || feature == baseFeature {
+	m.eachContribution(r, func(feature int, x float64) {
+		if x != 0 || len(out) == 0 { // the base
 			out = append(out, m.contribution(feature, x))
 		}
 	})
@@ -50,12 +45,12 @@ func (m *Model) Explain(p *Piece) []Contribution {
 func (m *Model) contribution(feature int, logOdds float64) Contribution {
 	l := &m.corpus.lexicon
 	switch {
-	case feature == baseFeature:
-		return Contribution{Base, "", logOdds}
-	case feature == scoreFeature:
-		return Contribution{Score, "", logOdds}
 	case feature < len(l.terms):
 		return Contribution{Word, l.name(l.terms[feature]), logOdds}
+	case feature < l.score():
+		return Contribution{Rule, l.rules[feature-len(l.terms)], logOdds}
+	case feature == l.score():
+		return Contribution{Score, "", logOdds}
 	}
-	return Contribution{Rule, l.rules[feature-len(l.terms)], logOdds}
+	return Contribution{Base, "", logOdds}
 }

@@ -1,15 +1,15 @@
 package rank
 
 import (
-	"cmp"
 	"math"
-	"slices"
+
+	"oped/logistic"
 )
 
 // Model is trained on the decisions on one topic. It does not change.
 type Model struct {
 	corpus  *Corpus
-	weights weights
+	weights []float64 // by feature; the last is the bias
 	scale   scale
 	decided []decided
 }
@@ -35,56 +35,33 @@ func (c *Corpus) Learn(decisions []Label, o Options) (*Model, bool) {
 	if !enough && !o.Early || len(list) == 0 {
 		return nil, false
 	}
-	m := &Model{corpus: c, decided: list, scale: scale{1, 0}}
-	m.weights.feature = make([]float64, len(c.lexicon.terms)+len(c.lexicon.rules))
-	samples := make([]sample, len(list))
-	for i, d := range list {
-		r := &c.rows[d.index]
-		s := sample{
-			row:    r,
-			sign:   -1,
-			offset: priorRatio * (r.ratio - 1),
-			square: r.square(),
-		}
-		if d.on {
-			s.sign = 1
-		}
-		samples[i] = s
+	m := &Model{
+		corpus:  c,
+		weights: c.prior(),
+		scale:   scale{1, 0},
+		decided: list,
 	}
-	descend(samples, &m.weights)
+	c.train(list, m.weights)
 	if enough {
-		m.scale = calibrate(samples, &m.weights)
+		m.scale = c.calibrate(list, m.weights)
 	}
 	return m, true
 }
 
 // decided returns the usable decisions in the order of the corpus, each piece once.
-func (c *Corpus) decided(decisions []Label) []decided {
-	var list []decided
+func (c *Corpus) decided(decisions []Label) (list []decided) {
+	said := make([]struct{ on, off bool }, len(c.pieces))
 	for _, d := range decisions {
 		if i := c.find(d.ID); i >= 0 {
-			list = append(list, decided{i, d.On})
+			said[i].on, said[i].off = said[i].on || d.On, said[i].off || !d.On
 		}
 	}
-	slices.SortFunc(list, func(a, b decided) int {
-		return cmp.Or(cmp.Compare(a.index, b.index), cmp.Compare(boolToInt(a.on), boolToInt(b.on)))
-	})
-	list = slices.Compact(list)
-	var out []decided
-	for i, d := range list {
-		if i > 0 && list[i-1].index == d.index || i+1 < len(list) && list[i+1].index == d.index {
-			continue
+	for i, s := range said {
+		if s.on != s.off {
+			list = append(list, decided{i, s.on})
 		}
-		out = append(out, d)
 	}
-	return out
-}
-
-func boolToInt(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
+	return list
 }
 
 // grain is the unit of contributions: each is a multiple of it, so that they add up exactly in any order.
@@ -97,13 +74,11 @@ func rounded(x float64) float64 {
 }
 
 // eachContribution calls do for each part of a piece with its share of the log-odds.
-func (m *Model) eachContribution(r *row, do func(feature int, logOdds float64)) {
-	do(baseFeature, rounded(m.scale.slope*(m.weights.bias-priorRatio)+m.scale.shift))
-	do(scoreFeature, rounded(m.scale.slope*(m.weights.ratio+priorRatio)*r.ratio))
-	for _, list := range [][]entry{r.words, r.rules} {
-		for _, e := range list {
-			do(int(e.feature), rounded(m.scale.slope*m.weights.feature[e.feature]*e.value))
-		}
+func (m *Model) eachContribution(r row, do func(feature int, logOdds float64)) {
+	bias := len(m.weights) - 1
+	do(bias, rounded(m.scale.slope*m.weights[bias]+m.scale.intercept))
+	for _, c := range r {
+		do(int(c.Column), rounded(m.scale.slope*m.weights[c.Column]*c.Value))
 	}
 }
 
@@ -112,9 +87,9 @@ func (m *Model) eachContribution(r *row, do func(feature int, logOdds float64)) 
 func (m *Model) logOdds(p *Piece) float64 {
 	r := m.corpus.row(p)
 	sum := 0.
-	m.eachContribution(&r, func(_ int, x float64) { sum += x })
+	m.eachContribution(r, func(_ int, x float64) { sum += x })
 	return sum
 }
 
 // Probability returns the probability of a curator's approval of a piece, from 0 to 1.
-func (m *Model) Probability(p *Piece) float64 { return sigmoid(m.logOdds(p)) }
+func (m *Model) Probability(p *Piece) float64 { return logistic.Sigmoid(m.logOdds(p)) }

@@ -3,6 +3,8 @@ package rank
 import (
 	"math"
 	"slices"
+
+	"oped/logistic"
 )
 
 // lexicon numbers the terms and rules of a corpus. The number is the feature: terms first, in the order of
@@ -75,25 +77,28 @@ func (l *lexicon) draft(p *Piece) draft {
 
 // row turns counts into numbers: the logarithm of each count times the weight of its term, scaled to length 1.
 func (l *lexicon) row(p *Piece, d draft) row {
-	r := row{ratio: ratio(p.Score, p.Threshold)}
+	var r row
 	squares := 0.
 	for _, one := range d {
 		if f, ok := slices.BinarySearch(l.terms, one.term); ok {
 			x := math.Log1p(one.times) * l.idf[f]
 			squares += x * x
-			r.words = append(r.words, entry{int32(f), x})
+			r = append(r, logistic.Cell{Column: int32(f), Value: x})
 		}
 	}
-	for i := range r.words {
-		r.words[i].value /= math.Sqrt(squares)
+	for i := range r {
+		r[i].Value /= math.Sqrt(squares)
 	}
 	for _, rule := range slices.Compact(slices.Sorted(slices.Values(p.Rules))) {
 		if f, ok := slices.BinarySearch(l.rules, rule); ok {
-			r.rules = append(r.rules, entry{int32(len(l.terms) + f), ruleValue})
+			r = append(r, logistic.Cell{Column: int32(len(l.terms) + f), Value: ruleValue})
 		}
 	}
-	return r
+	return append(r, logistic.Cell{Column: int32(l.score()), Value: ratio(p.Score, p.Threshold)})
 }
+
+// score is the feature of the rule's score, after those of terms and rules. The bias is the next.
+func (l *lexicon) score() int { return len(l.terms) + len(l.rules) }
 
 // name returns a term in words.
 func (l *lexicon) name(t term) string {

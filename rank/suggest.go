@@ -70,18 +70,16 @@ type tally struct{ on, off int }
 func (m *Model) tallies() (each []tally, all tally) {
 	each = make([]tally, len(m.corpus.lexicon.terms))
 	for _, d := range m.decided {
-		words := m.corpus.rows[d.index].words
-		for _, e := range words {
-			if d.on {
-				each[e.feature].on++
-			} else {
-				each[e.feature].off++
+		for _, c := range m.corpus.rows[d.index] {
+			switch {
+			case int(c.Column) >= len(each): // no term
+			case d.on:
+				each[c.Column].on++
+				all.on++
+			default:
+				each[c.Column].off++
+				all.off++
 			}
-		}
-		if d.on {
-			all.on += len(words)
-		} else {
-			all.off += len(words)
 		}
 	}
 	return each, all

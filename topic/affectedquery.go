@@ -13,33 +13,30 @@ import (
 // match. A lower threshold may matter anywhere.
 func AffectedQuery(before, after *Tagger, topic string, implied []string) (query IndexQuery, tagged bool) {
 	query = after.IndexQuery(topic, implied)
-	i, j := before.find(topic), after.find(topic)
-	if i < 0 || j < 0 {
+	a, b := before.written(topic), after.written(topic)
+	if a == nil || b == nil || b.minScore() < a.minScore() {
 		return query, false
 	}
-	a, b := &before.topics[i], &after.topics[j]
-	if a.fitted != nil || b.fitted != nil {
-		return query, false // any part may have another weight
-	}
-	if b.minScore() < a.minScore() {
-		return query, false
-	}
-	differs := anyOf(append(a.without(b, &before.program, implied), b.without(a, &after.program, implied)...))
+	differs := Differs(before, after, topic, implied)
 	return allOf([]IndexQuery{differs, query}), a.Threshold == b.Threshold && a.Topic.Review == b.Topic.Review
 }
 
 // Differs returns a condition met by every piece that two taggers may judge differently on a topic, apart from
 // the thresholds. The implied lists are those of its feed.
 func Differs(before, after *Tagger, topic string, implied []string) IndexQuery {
-	i, j := before.find(topic), after.find(topic)
-	if i < 0 || j < 0 {
-		return IndexQuery{}
-	}
-	a, b := &before.topics[i], &after.topics[j]
-	if a.fitted != nil || b.fitted != nil {
+	a, b := before.written(topic), after.written(topic)
+	if a == nil || b == nil {
 		return IndexQuery{}
 	}
 	return anyOf(append(a.without(b, &before.program, implied), b.without(a, &after.program, implied)...))
+}
+
+// written returns a written topic; nil if there is none. Of a fitted one any part may have another weight.
+func (t *Tagger) written(topic string) *compiled {
+	if i := t.find(topic); i >= 0 && t.topics[i].fitted == nil {
+		return &t.topics[i]
+	}
+	return nil
 }
 
 func (t *Tagger) find(topic string) int {

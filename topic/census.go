@@ -8,9 +8,8 @@ import (
 // Finds reports whether a piece contains any term of the expression, in any field or zone. The author's note,
 // the boilerplate and the address count too, and operators are ignored.
 func (e *Expr) Finds(d *Doc) bool {
-	s := e.pool.Get().(*scratch)
+	s := e.open(d)
 	defer e.pool.Put(s)
-	s.read(&e.program, d)
 	return len(s.touched) > 0
 }
 
@@ -21,9 +20,8 @@ func (t *Tagger) Hits(d *Doc, topic string) (found []string) {
 	if i < 0 {
 		return nil
 	}
-	s := t.program.pool.Get().(*scratch)
+	s := t.program.open(d)
 	defer t.program.pool.Put(s)
-	s.read(&t.program, d)
 	look := func(term int32) {
 		for at := s.first[term]; at >= 0; at = s.hits[at].next {
 			if counted.has(s.hits[at].zone) {

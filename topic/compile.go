@@ -267,6 +267,13 @@ func (c *compiler) done() program {
 	return p
 }
 
+// open returns memory from the pool, with a document read. The caller puts it back.
+func (p *program) open(d *Doc) *scratch {
+	s := p.pool.Get().(*scratch)
+	s.read(p, d)
+	return s
+}
+
 // touches lists the topics each term can touch, so that the others need no look. Those of a term are
 // topics[from[term]:from[term+1]].
 type touches struct {
@@ -328,10 +335,8 @@ func (p *program) each(n *node, do func(term int32)) {
 // Version returns the version of a topic's rule and of everything it uses; "" if there is no such topic. It
 // changes whenever the verdicts of the topic could change.
 func (t *Tagger) Version(topic string) string {
-	for i := range t.topics {
-		if t.topics[i].Name == topic {
-			return t.topics[i].version
-		}
+	if i := t.find(topic); i >= 0 {
+		return t.topics[i].version
 	}
 	return ""
 }
@@ -366,19 +371,12 @@ func CompileExpr(lists []oped.List, r oped.Rule) (*Expr, error) {
 	return &Expr{c.done(), root}, nil
 }
 
-// match reports whether a piece fulfils the expression. It has no budget: use [Expr.Find] for the expression of
+// MatchCounted reports whether a piece fulfils the expression, and the number of steps taken: those of
+// [Tagger.TagCounted], and the states of regular expressions. It has no budget: use [Expr.Find] for the expression of
 // a stranger.
-func (e *Expr) match(d *Doc) bool {
-	ok, _ := e.MatchCounted(d)
-	return ok
-}
-
-// MatchCounted is [Expr.Match] with the number of steps taken: those of [Tagger.TagCounted], and the states of
-// regular expressions.
 func (e *Expr) MatchCounted(d *Doc) (ok bool, steps int) {
-	s := e.pool.Get().(*scratch)
+	s := e.open(d)
 	defer e.pool.Put(s)
-	s.read(&e.program, d)
 	ok, _, _ = s.eval(e.root, counted)
 	return ok, s.steps
 }

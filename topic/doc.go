@@ -5,7 +5,7 @@
 // and known word of a piece and one for its expressions, if any. Package fit finds their [Weights] from the values
 // of [Tagger.Measure]. To get verdicts on pieces, compile the topics with [Compile] and call [Tagger.Tag] with
 // a [Doc]. To show the reasons, call [Tagger.Explain]. To select pieces by one expression, use [CompileExpr]
-// and [Expr.Match]. To find the candidates for a rule in a full-text index, ask [Tagger.IndexQuery].
+// and [Expr.MatchCounted]. To find the candidates for a rule in a full-text index, ask [Tagger.IndexQuery].
 // To learn whether an edition takes a piece, and why not, call [Filter.Refuses].
 //
 // Compile returns mistakes with line, column and hint. A Tagger reads a Doc once, finds every term in it and

@@ -48,23 +48,20 @@ type Part struct {
 
 // Explain judges a piece by one topic and returns the reasons; false if there is no such topic.
 func (t *Tagger) Explain(d *Doc, topic string) (Explanation, bool) {
-	for i := range t.topics {
-		if t.topics[i].Name == topic {
-			s := t.program.pool.Get().(*scratch)
-			defer t.program.pool.Put(s)
-			s.read(&t.program, d)
-			return s.explain(t, i), true
-		}
+	i := t.find(topic)
+	if i < 0 {
+		return Explanation{}, false
 	}
-	return Explanation{}, false
+	s := t.program.open(d)
+	defer t.program.pool.Put(s)
+	return s.explain(t, i), true
 }
 
 // ExplainSome is [Tagger.Explain] for the topics selected by wanted, in the order of their definition. It reads
 // the piece once.
 func (t *Tagger) ExplainSome(d *Doc, wanted func(name string) bool) []Explanation {
-	s := t.program.pool.Get().(*scratch)
+	s := t.program.open(d)
 	defer t.program.pool.Put(s)
-	s.read(&t.program, d)
 	out := make([]Explanation, 0, len(t.topics))
 	for i := range t.topics {
 		if wanted(t.topics[i].Name) {

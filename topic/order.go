@@ -9,8 +9,14 @@ import (
 // side of an operator.
 const manySpans = 512
 
+// sorter is the memory for sorting spans.
+type sorter struct {
+	postings ranking
+	sorted   []span
+}
+
 // inOrder sorts spans by their beginning, the longer first.
-func (s *scratch) inOrder(spans []span) {
+func (s *sorter) inOrder(spans []span) {
 	s.sort(spans, byBeginning, func(x *span) uint32 { return ^uint32(x.to) },
 		func(x *span) uint32 { return uint32(x.from) })
 }
@@ -32,7 +38,7 @@ func byTerm(a, b span) int {
 }
 
 // inEndOrder sorts spans by their end, the longer last.
-func (s *scratch) inEndOrder(spans []span) {
+func (s *sorter) inEndOrder(spans []span) {
 	s.sort(spans, byEnd, func(x *span) uint32 { return uint32(x.from) }, func(x *span) uint32 { return uint32(x.to) })
 }
 
@@ -41,7 +47,7 @@ func byEnd(a, b span) int {
 }
 
 // inWorthOrder sorts spans by their worth, then by their beginning, the longer first, then by their terms.
-func (s *scratch) inWorthOrder(spans []span) {
+func (s *sorter) inWorthOrder(spans []span) {
 	s.sort(spans, byWorth, func(x *span) uint32 { return ^uint32(x.to) },
 		func(x *span) uint32 { return uint32(x.from) },
 		func(x *span) uint32 { return ^uint32(8 * x.worth()) })
@@ -51,7 +57,7 @@ func byWorth(a, b span) int { return cmp.Or(cmp.Compare(b.worth(), a.worth()), b
 
 // sort sorts spans by a comparison. Many spans it sorts by numbers that give the same order but for the terms of one
 // place, the last number first, and by their digits, so that each span takes the same number of steps.
-func (s *scratch) sort(spans []span, compare func(a, b span) int, numbers ...func(*span) uint32) {
+func (s *sorter) sort(spans []span, compare func(a, b span) int, numbers ...func(*span) uint32) {
 	if slices.IsSortedFunc(spans, compare) {
 		return
 	}

@@ -185,7 +185,6 @@ func (p *parser) unary(depth int) *node {
 			text:  t.text,
 			flags: t.flags,
 			at:    t.at,
-			group: t.kind == phrase,
 		}
 	case list:
 		return &node{op: opList, text: t.text, at: t.at}
@@ -249,16 +248,12 @@ func (p *parser) function(t lexeme, depth int) *node {
 	p.expect(comma, ",", t.at)
 	x := p.or(depth + 1)
 	p.expect(rightParen, ")", o)
+	kind := opMin
 	if t.text == "FIRST" {
-		return &node{
-			op:       opFirst,
-			n:        n,
-			children: []*node{x},
-			at:       t.at,
-		}
+		kind = opFirst
 	}
 	return &node{
-		op:       opMin,
+		op:       kind,
 		n:        n,
 		children: []*node{x},
 		at:       t.at,

@@ -36,9 +36,8 @@ func (t *Tagger) MarkRedundant(ctx context.Context, d *Doc, e *Explanation) erro
 
 // score returns the score of a piece on one topic.
 func (t *Tagger) score(d *Doc, topic int) float64 {
-	s := t.program.pool.Get().(*scratch)
+	s := t.program.open(d)
 	defer t.program.pool.Put(s)
-	s.read(&t.program, d)
 	s.judge(t, topic)
 	return s.judged.score
 }

@@ -140,7 +140,7 @@ func (s *scratch) findFirst(m *matcher, plain string, at, limit int) (from, to i
 }
 
 // enter adds the threads reached from a state without reading a character, the best first.
-func (s *scratch) enter(m *matcher, list []thread, state uint32, from int, here syntax.EmptyOp) []thread {
+func (s *threads) enter(m *matcher, list []thread, state uint32, from int, here syntax.EmptyOp) []thread {
 	for s.entered[state] != s.round {
 		s.entered[state] = s.round
 		s.states++

@@ -60,12 +60,11 @@ type scratch struct {
 	starred     []byte // a word*
 	failure     []int32
 
-	ends          []int32 // memory for pair, notNear, weigh and sort
+	ends          []int32 // memory for pair, notNear and weigh
 	reached       []reached
 	taken, taking []span
-	sorted        []span
-	postings      ranking
 	seen          tally
+	sorter
 
 	// Memory for fitted topics.
 	prepared             bool

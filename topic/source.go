@@ -220,10 +220,8 @@ func sorted[V any](ms ...map[string]V) (keys []string) {
 
 // Source returns the rule of a topic in the form of [Source]; "" if there is no such topic.
 func (t *Tagger) Source(topic string) string {
-	for i := range t.topics {
-		if t.topics[i].Name == topic {
-			return t.topics[i].source
-		}
+	if i := t.find(topic); i >= 0 {
+		return t.topics[i].source
 	}
 	return ""
 }

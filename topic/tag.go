@@ -63,9 +63,8 @@ func (t *Tagger) Tag(d *Doc) []oped.Tag {
 
 // TagCounted is [Tagger.Tag] with the number of steps taken: one for each byte read and each mention looked at.
 func (t *Tagger) TagCounted(d *Doc) (tags []oped.Tag, steps int) {
-	s := t.program.pool.Get().(*scratch)
+	s := t.program.open(d)
 	defer t.program.pool.Put(s)
-	s.read(&t.program, d)
 	t.mark(s)
 	for i, marked := range s.marks {
 		if !marked {
@@ -124,9 +123,8 @@ func (t *Tagger) Outcome(d *Doc, topic string) oped.Outcome {
 	if i < 0 {
 		return oped.None
 	}
-	s := t.program.pool.Get().(*scratch)
+	s := t.program.open(d)
 	defer t.program.pool.Put(s)
-	s.read(&t.program, d)
 	s.judge(t, i)
 	return s.judged.outcome
 }
@@ -312,9 +310,8 @@ func (s *scratch) cut(x span, weight float64, rule string) oped.Span {
 
 // Verdicts returns the verdict of every topic on a piece, including those with outcome None.
 func (t *Tagger) Verdicts(d *Doc) []oped.Tag {
-	s := t.program.pool.Get().(*scratch)
+	s := t.program.open(d)
 	defer t.program.pool.Put(s)
-	s.read(&t.program, d)
 	tags := make([]oped.Tag, len(t.topics))
 	for i := range t.topics {
 		s.judge(t, i)

@@ -1,40 +1,55 @@
-package fit
+// Package logistic fits logistic regressions. [Loss.Minimize] finds weights that turn the values of an example into
+// log-odds. [Calibrate] makes log-odds agree with the share of examples on the topic.
+//
+// The same examples in the same order give the same numbers.
+package logistic
 
-import (
-	"math"
-)
+import "math"
 
-// loss is the function that training minimizes: minus the logarithm of the likelihood of the labels, and half the
-// squares of the weights' distances from their centers, each times its penalty.
-type loss struct {
-	rows      [][]cell // of the examples
-	on        []bool
-	offsets   []float64 // log-odds of the examples without these weights
-	penalties []float64
-	centers   []float64
+// Loss is the function that training minimizes: minus the logarithm of the likelihood of the labels, and half the
+// squares of the weights' distances from their centers, each times its penalty. The last weight is the bias.
+type Loss struct {
+	Penalties []float64
+	Centers   []float64
 
-	p []float64 // the probability of each example
+	rows    [][]Cell // of the examples
+	on      []bool
+	offsets []float64 // log-odds of the examples without these weights
+	p       []float64 // the probability of each example
 }
 
-// cell is a value in a row. The last column, of the bias, is 1 in each row and has no cell.
-type cell struct {
-	column int32
-	value  float64
+// Cell is a value in a row. The last column, of the bias, is 1 in each row and has no cell.
+type Cell struct {
+	Column int32
+	Value  float64
 }
 
-func (l *loss) add(m *model, e *Example) {
-	l.rows, l.on = append(l.rows, m.row(e)), append(l.on, e.On)
-	l.offsets, l.p = append(l.offsets, m.rule*e.Values[ruleName]), append(l.p, 0)
+// Add adds an example. The offset is its log-odds without the weights.
+func (l *Loss) Add(row []Cell, on bool, offset float64) {
+	l.rows, l.on = append(l.rows, row), append(l.on, on)
+	l.offsets, l.p = append(l.offsets, offset), append(l.p, 0)
 }
+
+// Odds returns the log-odds of a row.
+func Odds(row []Cell, weights []float64) float64 {
+	sum := weights[len(weights)-1]
+	for _, c := range row {
+		sum += weights[c.Column] * c.Value
+	}
+	return sum
+}
+
+// Sigmoid returns the probability for log-odds.
+func Sigmoid(z float64) float64 { return 1 / (1 + math.Exp(-z)) }
 
 const (
 	maxSteps  = 100
-	flat      = 1e-5 // the largest slope at the minimum
-	precision = .05  // of a step, relative to the slope
+	precision = .05 // of a step, relative to the slope
 )
 
-// minimize moves weights to the minimum, by Newton's method. Conjugate gradients find each step.
-func (l *loss) minimize(weights []float64) {
+// Minimize moves weights to the minimum, by Newton's method, until no slope of the loss is larger than flat. Conjugate
+// gradients find each step.
+func (l *Loss) Minimize(weights []float64, flat float64) {
 	n := len(weights)
 	slope, step, next := make([]float64, n), make([]float64, n), make([]float64, n)
 	solver := newSolver(n)
@@ -64,19 +79,19 @@ func (l *loss) minimize(weights []float64) {
 }
 
 // at returns the loss, and leaves the probabilities in l.p.
-func (l *loss) at(weights []float64) float64 {
+func (l *Loss) at(weights []float64) float64 {
 	sum := 0.
 	for i, x := range weights {
-		far := x - l.centers[i]
-		sum += l.penalties[i] * far * far / 2
+		far := x - l.Centers[i]
+		sum += l.Penalties[i] * far * far / 2
 	}
 	bias := weights[len(weights)-1]
 	for i, row := range l.rows {
 		z := bias + l.offsets[i]
 		for _, c := range row {
-			z += weights[c.column] * c.value
+			z += weights[c.Column] * c.Value
 		}
-		l.p[i] = sigmoid(z)
+		l.p[i] = Sigmoid(z)
 		if l.on[i] {
 			z = -z
 		}
@@ -86,9 +101,9 @@ func (l *loss) at(weights []float64) float64 {
 }
 
 // slope leaves the slope of the loss in out, at the weights last given to at.
-func (l *loss) slope(weights, out []float64) {
+func (l *Loss) slope(weights, out []float64) {
 	for i, x := range weights {
-		out[i] = l.penalties[i] * (x - l.centers[i])
+		out[i] = l.Penalties[i] * (x - l.Centers[i])
 	}
 	for i, row := range l.rows {
 		off := l.p[i]
@@ -97,38 +112,38 @@ func (l *loss) slope(weights, out []float64) {
 		}
 		out[len(out)-1] += off
 		for _, c := range row {
-			out[c.column] += off * c.value
+			out[c.Column] += off * c.Value
 		}
 	}
 }
 
 // bend leaves in out how the slope changes along v.
-func (l *loss) bend(v, out []float64) {
+func (l *Loss) bend(v, out []float64) {
 	for i, x := range v {
-		out[i] = l.penalties[i] * x
+		out[i] = l.Penalties[i] * x
 	}
 	bias := v[len(v)-1]
 	for i, row := range l.rows {
 		along := bias
 		for _, c := range row {
-			along += v[c.column] * c.value
+			along += v[c.Column] * c.Value
 		}
 		along *= l.p[i] * (1 - l.p[i])
 		out[len(out)-1] += along
 		for _, c := range row {
-			out[c.column] += along * c.value
+			out[c.Column] += along * c.Value
 		}
 	}
 }
 
 // curves leaves the curve of the loss along each weight in out.
-func (l *loss) curves(out []float64) {
-	copy(out, l.penalties)
+func (l *Loss) curves(out []float64) {
+	copy(out, l.Penalties)
 	for i, row := range l.rows {
 		v := l.p[i] * (1 - l.p[i])
 		out[len(out)-1] += v
 		for _, c := range row {
-			out[c.column] += v * c.value * c.value
+			out[c.Column] += v * c.Value * c.Value
 		}
 	}
 }
@@ -142,7 +157,7 @@ func newSolver(n int) *solver {
 }
 
 // solve leaves in step a vector that bends to the slope, nearly.
-func (s *solver) solve(l *loss, slope, step []float64) {
+func (s *solver) solve(l *Loss, slope, step []float64) {
 	clear(step)
 	l.curves(s.curves)
 	copy(s.rest, slope)
