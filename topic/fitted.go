@@ -489,7 +489,8 @@ func (s *scratch) explainFitted(t *Tagger, i int) Explanation {
 	}
 	s.judgeFitted(t, i, true)
 	e.Score, e.Outcome = s.judged.score, s.judged.outcome
-	for _, p := range s.fittedParts(t, i) {
+	parts := s.fittedParts(t, i)
+	for _, p := range parts {
 		for n, x := range s.spansOf(&p) {
 			part := Part{Span: x, RuleWeight: p.weight, ZoneWeight: p.value, TermWeight: 1, Repeat: 1}
 			part.Says = k.fitted.say(p.says)
@@ -499,6 +500,6 @@ func (s *scratch) explainFitted(t *Tagger, i int) Explanation {
 			e.Parts = append(e.Parts, part)
 		}
 	}
-	e.Reason = s.fittedReason(t, i, &e)
+	e.Reason = s.fittedReason(t, i, &e, parts)
 	return e
 }
