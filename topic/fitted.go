@@ -283,9 +283,6 @@ func (s *scratch) ruleValue(k *compiled) float64 {
 	return max(0, min(s.judged.score/k.Threshold, maxRule))
 }
 
-// tags reports whether the topic tags pieces: it has weights, and its tag is within reach.
-func (f *fitted) tags() bool { return f.on && f.tag < OutOfReach }
-
 // touches reports whether the document mentions a side of a topic.
 func (s *scratch) touches(f *fitted) bool {
 	for _, of := range [...][]int32{f.a, f.b, f.bridge} {
