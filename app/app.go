@@ -30,7 +30,8 @@ type Options struct {
 	User    string       // of a client, for the log of a daemon
 	Note    func(string) // prints a sentence while a client waits for a daemon
 
-	serves bool // serve pages, besides writing files
+	serves  bool // serve pages, besides writing files
+	decides bool // carry out one method: drafts are not logged
 }
 
 // App holds the parts of oped, connected for one configuration. [Open] returns one.
@@ -145,7 +146,7 @@ func connect(ctx context.Context, cfg *config.Config, st *store.Store, o Options
 
 // reconcile activates the rules of new topics, removes those of removed topics, and activates drafts too if
 // o.Applies names a curator. It judges stored pieces again where rules, feeds or editions changed. Drafts that
-// stay inactive are no error: it logs them.
+// stay inactive are no error: it logs them, unless o.decides.
 func reconcile(
 	ctx context.Context, cfg *config.Config, st *store.Store, o Options, now time.Time,
 ) (*ingest.Rules, error) {
@@ -200,7 +201,7 @@ func reconcile(
 	if len(changed.Pieces) > 0 {
 		o.Log.Info("retagged", "pieces", len(changed.Pieces), "editions", len(changed.Editions))
 	}
-	if len(s.changed) > 0 {
+	if len(s.changed) > 0 && !o.decides {
 		o.Log.Info("drafted rules are not active", "topics", strings.Join(s.changed, " "),
 			"hint", "oped topic diff shows their effect, oped topic apply activates them")
 	}

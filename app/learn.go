@@ -18,6 +18,7 @@ import (
 type Queue struct {
 	Topic    string        `json:"topic"`
 	Learned  bool          `json:"learned"` // ordered by learned probability; false: by the rule's score
+	Fitted   bool          `json:"fitted"`  // the score is in log-odds
 	Approved int           `json:"approved"`
 	Rejected int           `json:"rejected"`
 	Waiting  int           `json:"waiting"`
@@ -35,7 +36,7 @@ type QueuedPiece struct {
 	URL         string              `json:"url"`
 	Score       float64             `json:"score"`
 	Threshold   float64             `json:"threshold"`
-	Probability float64             `json:"probability"` // 0 if nothing was learned
+	Probability float64             `json:"probability"` // if nothing was learned, that of weights; 0 without them
 	Why         []rank.Contribution `json:"why"`         // contributions that sum to the log-odds
 }
 
@@ -58,7 +59,12 @@ func (s *ruleSet) learn(ctx context.Context, cfg *config.Config, st *store.Store
 	if err != nil {
 		return nil, err
 	}
-	q := &Queue{Topic: name, Waiting: len(waiting), Pieces: []QueuedPiece{}}
+	q := &Queue{
+		Topic:   name,
+		Fitted:  s.topics[i].Weights != "",
+		Waiting: len(waiting),
+		Pieces:  []QueuedPiece{},
+	}
 	rules := rulesOf(cfg, alone)
 	var ranked []rank.Piece
 	var decisions []rank.Label
@@ -117,8 +123,11 @@ func (q *Queue) line(p *oped.Piece, r *rank.Piece) QueuedPiece {
 		Threshold: r.Threshold,
 		Why:       []rank.Contribution{},
 	}
-	if q.Learned {
+	switch {
+	case q.Learned:
 		x.Probability, x.Why = q.model.Probability(r), q.model.Explain(r)
+	case q.Fitted:
+		x.Probability = topic.Probability(r.Score)
 	}
 	return x
 }

@@ -21,7 +21,7 @@ type Lines struct {
 }
 
 // eachLine reads JSON lines, each as one T, and calls do for each. Invalid JSON is a mistake with its line
-// number. Empty lines are skipped.
+// number; so is an Invalid error of do. Empty lines are skipped.
 func eachLine[T any](in Lines, do func(*T) error) error {
 	lines := bufio.NewScanner(in)
 	lines.Buffer(make([]byte, 64<<10), MaxLine)
@@ -39,6 +39,10 @@ func eachLine[T any](in Lines, do func(*T) error) error {
 			}
 		}
 		if err := do(&one); err != nil {
+			var mistake *oped.Diagnostic
+			if errors.As(err, &mistake) {
+				mistake.Pos = oped.Position{File: in.Name, Line: n}
+			}
 			return err
 		}
 	}

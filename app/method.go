@@ -73,6 +73,7 @@ type Caller struct {
 // Dial opens the database of a configuration for writing. If a daemon holds it, the daemon carries out the
 // methods. The caller closes the Caller.
 func Dial(ctx context.Context, cfg *config.Config, o Options) (*Caller, error) {
+	o.decides = true
 	p, err := Open(ctx, cfg, o)
 	if errors.Is(err, store.ErrInUse) {
 		if d := dialDaemon(ctx, cfg, o); d != nil {

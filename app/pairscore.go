@@ -63,7 +63,8 @@ func ScorePairs(in Lines) (PairScores, error) {
 		m := p.compare()
 		// A correction is found as such: it stays a piece of its own, with a relation.
 		found := m.Verdict == dedup.Same || m.Verdict == dedup.CorrectionOf && *p.Duplicate
-		s.add(p.Kind, found, *p.Duplicate,
+		s.add(p.Kind, found, *p.Duplicate)
+		s.list(found, *p.Duplicate,
 			fmt.Sprintf("%s  %.60s | %.60s  (%s)", p.ID, p.A.Title, p.B.Title, m.Why))
 		return nil
 	})

@@ -26,6 +26,7 @@ func (s *Score) json() map[string]any {
 type Scores struct {
 	all              Score
 	kinds, languages map[string]*Score
+	Offered          Score    // of topics: a piece for review counts as found
 	Wrong, Missed    []string // false positives and false negatives, a line each
 }
 
@@ -55,12 +56,16 @@ func (s *Scores) Rows() []Row {
 	return rows
 }
 
-// add counts a verdict, and keeps the line of a wrong one.
-func (s *Scores) add(kind string, got, want bool, line string) {
+// add counts a verdict.
+func (s *Scores) add(kind string, got, want bool) {
 	s.all.Add(got, want)
 	if k := s.kinds[kind]; k != nil {
 		k.Add(got, want)
 	}
+}
+
+// list keeps the line of a wrong verdict.
+func (s *Scores) list(got, want bool, line string) {
 	switch {
 	case got && !want:
 		s.Wrong = append(s.Wrong, line)

@@ -161,6 +161,9 @@ func examplesOf(cfg *config.Config, name string, in []Lines, decided map[string]
 				decided[dedup.CanonicalURL(p.URL)] {
 				return nil
 			}
+			if err := p.hasWords(); err != nil {
+				return err
+			}
 			seen[id] = true
 			e := fit.Example{
 				ID:     id,

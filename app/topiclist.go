@@ -118,8 +118,7 @@ func qualityOf(t *oped.Topic, tagger *topic.Tagger) *TopicQuality {
 	if t.Weights == "" {
 		return nil
 	}
-	tag, _ := tagger.Thresholds(t.Name)
-	q := &TopicQuality{Head: fit.ReadHead(t.Weights), Only: tag >= topic.OutOfReach}
+	q := &TopicQuality{Head: fit.ReadHead(t.Weights), Only: !tagger.Tags(t.Name)}
 	if q.Sources != (fit.Score{}) {
 		precision, recall := q.Sources.Estimates()
 		q.Precision, q.Recall = &precision, &recall

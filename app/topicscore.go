@@ -120,31 +120,61 @@ func ScoreTopics(cfg *config.Config, in Lines) (TopicScores, error) {
 			scores[tag.Topic] = s
 		}
 		got, want := tag.Outcome == oped.Tagged, slices.Contains(p.Topics, tag.Topic)
-		s.add(p.kind(), got, want,
-			fmt.Sprintf("%-10s %6g of %g  %s  %.100s", p.kind(), tag.Score, tag.Threshold, p.ID, p.Title))
+		offered := tag.Outcome != oped.None
+		s.add(p.kind(), got, want)
+		s.Offered.Add(offered, want)
+		score := fmt.Sprintf("%6g of %g", tag.Score, tag.Threshold)
+		if tag.Threshold >= topic.OutOfReach { // of a topic for review only
+			got, score = offered, fmt.Sprintf("%3.0f %%", 100*topic.Probability(tag.Score))
+		}
+		s.list(got, want, fmt.Sprintf("%-10s %s  %s  %.100s", p.kind(), score, p.ID, p.Title))
 		if lang := p.language(); lang != "" {
 			if s.languages[lang] == nil {
 				s.languages[lang] = &Score{}
 			}
-			s.languages[lang].Add(got, want)
+			s.languages[lang].Add(tag.Outcome == oped.Tagged, want)
 		}
 	})
 }
 
-// eachLabel calls do for each verdict on a labelled piece, with the number of the piece from 1.
+// eachLabel calls do for each verdict on a labelled piece, with the number of the piece from 1. It returns an Invalid
+// error if there is none.
 func eachLabel(cfg *config.Config, in Lines, do func(p *pieceLine, tag oped.Tag, n int)) error {
-	n, home := 0, homes(cfg)
-	return eachLine(in, func(p *pieceLine) error {
+	if len(cfg.Topics) == 0 {
+		return oped.Invalid(cfg.Path+" has no topics", "write a topic, or copy one of oped init")
+	}
+	n, home, none := 0, homes(cfg), true
+	err := eachLine(in, func(p *pieceLine) error {
 		if n++; p.Uncertain {
 			return nil
 		}
 		for _, tag := range cfg.Tagger.Verdicts(p.labelled(home)) {
-			if slices.Contains(p.ScoredTopics, tag.Topic) {
-				do(p, tag, n)
+			if !slices.Contains(p.ScoredTopics, tag.Topic) {
+				continue
 			}
+			if err := p.hasWords(); err != nil {
+				return err
+			}
+			none = false
+			do(p, tag, n)
 		}
 		return nil
 	})
+	if err == nil && none {
+		err = oped.Invalid(fmt.Sprintf("no piece of %s is labelled for a topic of %s", in.Name, cfg.Path),
+			"name the labelled topics of each piece in scored_topics: the topics are "+
+				strings.Join(topicNames(cfg), ", "))
+	}
+	return err
+}
+
+// hasWords returns a mistake of a labelled piece without words: nothing can be learned from it, or measured on it.
+func (p *pieceLine) hasWords() error {
+	if strings.TrimSpace(p.Title+p.Summary+p.Text) != "" {
+		return nil
+	}
+	return oped.Invalid("a labelled piece without title, summary and text",
+		"write title and text, or remove the line; oped topic eval --help lists the fields")
 }
 
 // MarshalJSON returns the scores of each topic by kind of text and by language.
@@ -164,12 +194,13 @@ func (all TopicScores) MarshalJSON() ([]byte, error) {
 	return json.Marshal(out)
 }
 
-// Evaluations returns the scores as values for [RecordEvaluation]. It returns an Invalid error if there are none.
+// Evaluations returns the scores as values for [RecordEvaluation], apart from those of topics that tag nothing yet. It
+// returns an Invalid error if no topic remains.
 func (all TopicScores) Evaluations(cfg *config.Config, path string, now time.Time) ([]oped.Evaluation, error) {
 	var measures []oped.Evaluation
 	for _, t := range cfg.Topics {
 		s := all[t.Name]
-		if s == nil {
+		if s == nil || !cfg.Tagger.Tags(t.Name) {
 			continue
 		}
 		m := oped.Evaluation{
@@ -185,8 +216,8 @@ func (all TopicScores) Evaluations(cfg *config.Config, path string, now time.Tim
 		measures = append(measures, m)
 	}
 	if len(measures) == 0 {
-		return nil, oped.Invalid(fmt.Sprintf("%s has labels for none of the topics", path),
-			"name the labelled topics of each piece in scored_topics")
+		return nil, oped.Invalid(fmt.Sprintf("%s has labels for topics that tag nothing yet: no figures to record", path),
+			"oped topic eval without --record counts the pieces for review")
 	}
 	return measures, nil
 }

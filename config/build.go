@@ -225,15 +225,7 @@ func (b *builder) fitted(t *namedValue[topics], topic *oped.Topic) {
 		}
 		return
 	}
-	most := 2
-	if len(topic.Subject) > 0 {
-		most = 1
-	}
-	if len(topic.Sides) > most {
-		b.report(t.name.pos, fmt.Sprintf("topic %s has %d sides", topic.Name, len(topic.Sides)),
-			"write two at most, or one beside a subject; a list $name also has the terms of $name_people and the like")
-		topic.Sides = topic.Sides[:most]
-	}
+	b.sides(t, topic)
 	if len(v.Score) == 0 && (v.Require.value != "" || v.Threshold != 0 || v.Review != 0) {
 		b.report(t.name.pos, "topic "+topic.Name+" has require, threshold or review without a score",
 			"weights and thresholds of a topic with sides or a subject are fitted: remove these keys, or add a `score:`")
@@ -252,6 +244,25 @@ func (b *builder) fitted(t *namedValue[topics], topic *oped.Topic) {
 	case !errors.Is(err, fs.ErrNotExist):
 		b.report(t.name.pos, "weights: "+err.Error(), "oped topic fit "+topic.Name+" writes this file")
 	}
+}
+
+// sides checks the sides of a fitted topic: two at most, or one beside a subject.
+func (b *builder) sides(t *namedValue[topics], topic *oped.Topic) {
+	v, most := &t.value, 2
+	if len(v.Subject) > 0 {
+		most = 1
+	}
+	switch {
+	case len(v.Sides) > 0 && len(v.Subject) > 0:
+		b.report(v.Sides[0].pos, "topic "+topic.Name+" has sides: and subject:", "write side: for the side of a subject")
+	case len(v.Sides) > 0 && len(v.Side) > 0:
+		b.report(v.Sides[0].pos, "topic "+topic.Name+" has sides: and side:",
+			"write sides: for both; side: is for the side of a subject")
+	case len(topic.Sides) > most:
+		b.report(t.name.pos, fmt.Sprintf("topic %s has %d sides", topic.Name, len(topic.Sides)),
+			"write two at most, or one beside a subject; a list $name also has the terms of $name_people and the like")
+	}
+	topic.Sides = topic.Sides[:min(most, len(topic.Sides))]
 }
 
 func rule(t textValue, weight float64) oped.Rule {

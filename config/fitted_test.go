@@ -70,7 +70,20 @@ func TestFittedMistakes(t *testing.T) {
 		"three sides": {
 			"sides: [$pakistan, $us, $economy]", "", "config.yaml:3:3: topic a has 3 sides", "write two at most",
 		},
-		"two sides and a subject": {"sides: [$pakistan, $us], subject: $economy", "", "topic a has 2 sides", ""},
+		"two sides and a subject": {
+			"side: [$pakistan, $us], subject: $economy", "", "config.yaml:3:3: topic a has 2 sides", "one beside a subject",
+		},
+		"sides and a subject": {
+			"sides: $pakistan, subject: $economy", "", "config.yaml:3:14: topic a has sides: and subject:",
+			"write side: for the side of a subject",
+		},
+		"sides and a side": {
+			"sides: [$pakistan], side: $us", "", "config.yaml:3:15: topic a has sides: and side:",
+			"write sides: for both",
+		},
+		"sides, a side and a subject": {
+			"sides: [$pakistan, $us], side: $us, subject: $economy", "", "topic a has sides: and subject:", "write side:",
+		},
 		"a named file": {
 			"sides: [$us], weights: b.weights", "", "config.yaml:3:30: weights: ", "it is a.weights",
 		},

@@ -125,7 +125,10 @@ func TestIncludeMistakes(t *testing.T) {
 		},
 		"an equal list": {
 			main, "terms: {x: [x1]}\n", "terms: {x: [x1]}\n",
-			[]string{"topics/t.yaml:1:9: duplicate list x, first in more.yaml:1"},
+			[]string{
+				"topics/t.yaml:1:9: duplicate list x, first in more.yaml:1",
+				"use the other list, or give this one another name",
+			},
 		},
 		"a rule": {
 			main, "", "topics:\r\n  t:\r\n    score: {x1 AND y1 OR z1: 1}\r\n    threshold: 1\r\n",

@@ -128,7 +128,11 @@ func (b *builder) once(seen map[string]oped.Position, what, name string, pos ope
 	if strings.Contains(name, "://") {
 		name = oped.ShownAddress(name) // without credentials
 	}
-	b.report(pos, fmt.Sprintf("duplicate %s %s, first in %s", what, name, where), "keep one of them")
+	hint := "keep one of them"
+	if what == "list" { // of another file, perhaps a shipped one
+		hint = "use the other list, or give this one another name"
+	}
+	b.report(pos, fmt.Sprintf("duplicate %s %s, first in %s", what, name, where), hint)
 	return false
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"oped"
 	"oped/text"
@@ -12,7 +13,7 @@ import (
 
 // fittedReason returns the reason for the verdict of a fitted topic: a sentence for readers, without numbers of the
 // arithmetic. It gives the facts that speak for the topic, and the missing ones.
-func (s *scratch) fittedReason(t *Tagger, i int, e *Explanation) string {
+func (s *scratch) fittedReason(t *Tagger, i int, e *Explanation, parts []fittedPart) string {
 	k := &t.topics[i]
 	if k.exclude != nil && s.holds(k.exclude) {
 		return s.reason(k, e) // names the veto
@@ -31,7 +32,7 @@ func (s *scratch) fittedReason(t *Tagger, i int, e *Explanation) string {
 		b.found[0] = "because " + b.found[0]
 		b.missing = b.missing[head:] // the text is enough
 	case head == 0:
-		b.missing = append(b.missing, strongestAgainst(e.Parts)...)
+		b.missing = append(b.missing, b.strongestAgainst(parts)...)
 	case len(b.found) == 1 && strings.HasPrefix(b.found[0], "the headline"):
 		b.missing[0] = strings.Replace(b.missing[0], "the headline", "it", 1)
 	}
@@ -42,14 +43,42 @@ func (s *scratch) fittedReason(t *Tagger, i int, e *Explanation) string {
 	return found + ", though " + missing
 }
 
-// strongestAgainst names the largest part against the topic, if there is one. The parts have the largest first.
-func strongestAgainst(parts []Part) []string {
-	for _, p := range parts {
-		if p.Weight < 0 && p.Zone != zonePrior {
-			return []string{"there is a sign against it (" + p.Says + ")"}
+// strongestAgainst names the largest part that a reader takes for a sign against the topic, if there is one. The parts
+// have the largest first.
+func (b *because) strongestAgainst(parts []fittedPart) []string {
+	for i := range parts {
+		p := &parts[i]
+		if p.part < 0 && isSign(p.name) && slices.ContainsFunc(p.spans, b.isForeign) {
+			return []string{"there is a sign against it (" + b.f.say(p.says) + ")"}
 		}
 	}
 	return nil
+}
+
+// isSign reports whether a part is read off another country, a genre, a subject or a bloc, or a telling word of the
+// headline.
+func isSign(name string) bool {
+	word, isWord := strings.CutPrefix(name, headlineKind)
+	if isWord {
+		return slices.ContainsFunc(strings.Fields(word), func(w string) bool {
+			return utf8.RuneCountInString(w) > 2 && headClasses[w] == 0
+		})
+	}
+	others := slices.Concat(headMatter, headABMatter, headAMatter, textMatter, labelSection[:len(genreSections)])
+	return strings.Contains(name, "third") && !strings.Contains(name, "no third") ||
+		strings.HasSuffix(name, "off the subject") ||
+		slices.ContainsFunc(others, func(id featureID) bool { return features[id].name == name })
+}
+
+// isForeign reports whether a mention has no word of the topic.
+func (b *because) isForeign(m mention) bool {
+	overlaps := func(own mention) bool { return own.from < m.to && m.from < own.to }
+	for _, p := range [...]*party{&b.a, &b.b, &b.bridge} {
+		if slices.ContainsFunc(p.head, overlaps) || slices.ContainsFunc(p.text, overlaps) {
+			return false
+		}
+	}
+	return true
 }
 
 // because gathers what a reader can see of the reasons for a verdict.

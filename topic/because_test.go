@@ -120,3 +120,45 @@ func TestTitle(t *testing.T) {
 		}
 	}
 }
+
+// TestBecause_SignsAgainst: a sign against a topic is another country, a genre, a subject, a bloc, or a word of the
+// headline, never the topic's own words nor a property of the paper or the piece.
+func TestBecause_SignsAgainst(t *testing.T) {
+	for name, c := range map[string]struct {
+		topic, feature string
+		doc            Doc
+		sign           string // "": none
+	}{
+		"a country": {"pak-us", "f head third: iran", Doc{Title: "Pakistan, the US and Iran"},
+			"another country in the headline: iran"},
+		"a country in the text": {"pak-us", "f third", Doc{Title: "Pakistan and the US", Text: "Iran again."},
+			"how often the text names the most frequent other country"},
+		"a genre": {"pak-us", "f head off the subject", Doc{Title: "Pakistan and the US: cricket"},
+			"a genre like sport or crime in the headline"},
+		"a subject":      {"pak-us", "f head economy", Doc{Title: "Pakistan, the US and debt"}, "economy in the headline"},
+		"a word":         {"pak-us", "h visits", Doc{Title: "Pakistan visits the US"}, "“visits” in the headline"},
+		"two words":      {"pak-us", "h visits the", Doc{Title: "Pakistan visits the US"}, "“visits the” in the headline"},
+		"a short word":   {"pak-us", "h of", Doc{Title: "Pakistan of the US"}, ""},
+		"a preposition":  {"pak-us", "h through", Doc{Title: "Pakistan through the US"}, ""},
+		"an own word":    {"pak-us", "h pakistan", Doc{Title: "Pakistan visits the US"}, ""},
+		"own words":      {"pak-us", "h the us", Doc{Title: "Pakistan visits the US"}, ""},
+		"an own pair":    {"pak-us", "h pakistan visits", Doc{Title: "Pakistan visits the US"}, ""},
+		"an own subject": {"pak-economy", "f head economy", Doc{Title: "Pakistan’s debt"}, ""},
+		"support":        {"pak-us", "f head a and b", Doc{Title: "Pakistan visits the US"}, ""},
+		"no country": {"pak-us", "f head a and b, no third", Doc{Title: "Pakistan visits the US", Text: "Rain."},
+			""},
+		"the lead": {"pak-us", "l visits", Doc{Title: "Pakistan and the US", Text: "They visits it."}, ""},
+		"a length": {"pak-us", "f head length", Doc{Title: "Pakistan and the US"}, ""},
+		"the home": {"pak-us", "f home a", Doc{Title: "Pakistan and the US", Implies: []string{"pakistan"}}, ""},
+	} {
+		w := &Weights{Tag: 1000, Review: -1000, Values: map[string]float64{c.feature: -64}}
+		e, _ := fittedTagger(t, w).Explain(&c.doc, c.topic)
+		if len(e.Parts) < 2 {
+			t.Errorf("%s: the piece has no %s", name, c.feature)
+		}
+		_, sign, _ := strings.Cut(e.Reason, "there is a sign against it (")
+		if sign = strings.TrimSuffix(sign, ")"); sign != c.sign {
+			t.Errorf("%s: %s\nwant the sign %q", name, e.Reason, c.sign)
+		}
+	}
+}

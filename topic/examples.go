@@ -30,7 +30,7 @@ func (t *Tagger) Test() oped.Diagnostics {
 	var failed oped.Diagnostics
 	for i := range t.topics {
 		k := &t.topics[i]
-		if k.fitted != nil && !k.fitted.tags() {
+		if !k.tags() {
 			continue
 		}
 		for _, x := range k.Tests {

@@ -280,9 +280,6 @@ func (s *scratch) ruleValue(k *compiled) float64 {
 	return max(0, min(s.judged.score/k.Threshold, maxRule))
 }
 
-// tags reports whether the topic tags pieces: it has weights, and its tag is within reach.
-func (f *fitted) tags() bool { return f.on && f.tag < OutOfReach }
-
 // touches reports whether the document mentions a side of a topic.
 func (s *scratch) touches(f *fitted) bool {
 	for _, of := range [...][]int32{f.a, f.b, f.bridge} {
@@ -486,7 +483,8 @@ func (s *scratch) explainFitted(t *Tagger, i int) Explanation {
 	}
 	s.judgeFitted(t, i, true)
 	e.Score, e.Outcome = s.judged.score, s.judged.outcome
-	for _, p := range s.fittedParts(t, i) {
+	parts := s.fittedParts(t, i)
+	for _, p := range parts {
 		for n, x := range s.spansOf(&p) {
 			part := Part{Span: x, RuleWeight: p.weight, ZoneWeight: p.value, TermWeight: 1, Repeat: 1}
 			part.Says = k.fitted.say(p.says)
@@ -496,6 +494,6 @@ func (s *scratch) explainFitted(t *Tagger, i int) Explanation {
 			e.Parts = append(e.Parts, part)
 		}
 	}
-	e.Reason = s.fittedReason(t, i, &e)
+	e.Reason = s.fittedReason(t, i, &e, parts)
 	return e
 }

@@ -101,6 +101,14 @@ func (t *Tagger) Thresholds(topic string) (tag, review float64) {
 	return t.topics[i].threshold(), t.topics[i].review()
 }
 
+// Tags reports whether a topic tags pieces by itself. A fitted one needs weights, and a threshold within reach.
+func (t *Tagger) Tags(topic string) bool {
+	i := t.find(topic)
+	return i >= 0 && t.topics[i].tags()
+}
+
+func (k *compiled) tags() bool { return k.fitted == nil || k.fitted.on && k.fitted.tag < OutOfReach }
+
 // threshold returns the lowest score of a piece on the topic.
 func (k *compiled) threshold() float64 {
 	if k.fitted != nil {

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"oped"
+	"oped/app"
 	"oped/text"
 )
 
@@ -40,7 +41,8 @@ type checked struct {
 	Feeds    int      `json:"feeds"`
 	Enabled  int      `json:"enabled"` // of the feeds
 	Topics   int      `json:"topics"`
-	Examples int      `json:"examples"` // of the topics, all passing
+	Examples int      `json:"examples"` // of the topics: those that pass
+	Waiting  int      `json:"waiting"`  // those that wait for weights
 	Editions int      `json:"editions"`
 }
 
@@ -51,7 +53,8 @@ func checkConfig(a *cli) error {
 	if err != nil {
 		return err
 	}
-	if err := cfg.Tagger.Test().Err(); err != nil {
+	tests, err := app.TestTopics(cfg)
+	if err != nil {
 		return err
 	}
 	warnOfReaders(a, cfg.Credentials)
@@ -61,16 +64,22 @@ func checkConfig(a *cli) error {
 			c.Enabled++
 		}
 	}
-	for _, t := range cfg.Topics {
-		c.Examples += len(t.Tests)
+	for _, t := range tests {
+		c.Examples += t.Passed
+		c.Waiting += t.Waiting
+	}
+	waiting := ""
+	if c.Waiting > 0 {
+		waiting = fmt.Sprintf(", %d waiting for weights", c.Waiting)
 	}
 	files := " is valid: "
 	if n := len(cfg.Files) - 1; n > 0 {
 		files = fmt.Sprintf(" and its %s are valid:\n", text.Count(n, "included file"))
 	}
 	return a.print(c, func(o *output) {
-		o.printf("%s%s%s (%d enabled), %s with %s passing, %s\n", cfg.Path, files, text.Count(c.Feeds, "feed"), c.Enabled,
-			text.Count(c.Topics, "topic"), text.Count(c.Examples, "example"), text.Count(c.Editions, "edition"))
+		o.printf("%s%s%s (%d enabled), %s with %s passing%s, %s\n", cfg.Path, files, text.Count(c.Feeds, "feed"),
+			c.Enabled, text.Count(c.Topics, "topic"), text.Count(c.Examples, "example"), waiting,
+			text.Count(c.Editions, "edition"))
 	})
 }
 

@@ -11,7 +11,6 @@ import (
 	"oped/app"
 	"oped/rank"
 	"oped/text"
-	"oped/topic"
 )
 
 func queueCommand(a *cli) *cobra.Command {
@@ -20,9 +19,10 @@ func queueCommand(a *cli) *cobra.Command {
 		Use:   "queue [TOPIC]",
 		Short: "List the candidates for a topic, the most probable first",
 		Long: "List the pieces that scored enough for review but not for the topic, and have\n" +
-			"no decision. The rule's score orders them, until there are 20 tags and 20\n" +
-			"untags by curators (oped piece tag, oped piece untag); then the ranker orders\n" +
-			"them by probability. It never puts a piece on a topic by itself.",
+			"no decision. The rule's score orders them, or the own probability of a fitted\n" +
+			"topic, until there are 20 tags and 20 untags by curators (oped piece tag, oped\n" +
+			"piece untag); then the ranker orders them by probability. It never puts a piece\n" +
+			"on a topic by itself.",
 		Example: "  oped topic queue pak-us --limit 10",
 		Args:    cobra.MaximumNArgs(1),
 	}
@@ -36,29 +36,35 @@ func queueCommand(a *cli) *cobra.Command {
 
 func printQueues(o *output, all []*app.Queue) {
 	for _, q := range all {
-		order := fmt.Sprintf("ordered by %d decisions (%d on, %d off)", q.Approved+q.Rejected, q.Approved, q.Rejected)
-		if !q.Learned {
-			order = fmt.Sprintf(
-				"ordered by the rule's score; the ranker needs %d decisions of each kind, and has %d on and %d off",
-				rank.MinPieces, q.Approved, q.Rejected)
-		}
-		o.printf("%s: %s for review, %s\n", q.Topic, text.Count(q.Waiting, "piece"), order)
+		o.printf("%s: %s for review, %s\n", q.Topic, text.Count(q.Waiting, "piece"), orderOf(q))
 		o.table(0, func(w io.Writer) {
 			for _, x := range q.Pieces {
 				probability := "–"
-				if q.Learned {
+				if q.Learned || q.Fitted {
 					probability = fmt.Sprintf("%.0f %%", 100*x.Probability)
 				}
-				score := fmt.Sprintf("%g of %g", x.Score, x.Threshold)
-				if x.Threshold >= topic.OutOfReach { // of a topic for review only
-					score = fmt.Sprint(x.Score)
+				if !q.Fitted {
+					probability += fmt.Sprintf("\t%g of %g", x.Score, x.Threshold)
 				}
-				fmt.Fprintf(w, "  %d\t%s\t%s\t%s\t%s\t%.90s\n", x.Piece, probability, score, x.Date, x.Publisher, x.Title)
+				fmt.Fprintf(w, "  %d\t%s\t%s\t%s\t%.90s\n", x.Piece, probability, x.Date, x.Publisher, x.Title)
 			}
 		})
 		o.WriteString("\n")
 	}
 	o.WriteString("oped explain PIECE TOPIC shows why; oped piece tag PIECE TOPIC and untag decide\n")
+}
+
+// orderOf describes the order of a queue.
+func orderOf(q *app.Queue) string {
+	by := "the rule's score"
+	switch {
+	case q.Learned:
+		return fmt.Sprintf("ordered by %d decisions (%d on, %d off)", q.Approved+q.Rejected, q.Approved, q.Rejected)
+	case q.Fitted:
+		by = "the topic's own probability"
+	}
+	return fmt.Sprintf("ordered by %s; the ranker needs %d decisions of each kind, and has %d on and %d off", by,
+		rank.MinPieces, q.Approved, q.Rejected)
 }
 
 func suggestCommand(a *cli) *cobra.Command {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -34,24 +35,29 @@ func topicTestCommand(a *cli) *cobra.Command {
 		Use:   "test",
 		Short: "Run the tests of the topics",
 		Long: "Run the tests of each topic in the configuration, and report the examples with\n" +
-			"a wrong verdict.",
+			"a wrong verdict. The tests of a fitted topic wait until it has weights that tag.",
 		Example: "  oped topic test",
 		Args:    cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			cfg, err := a.config()
-			if err == nil {
-				err = cfg.Tagger.Test().Err()
-			}
 			if err != nil {
 				return err
 			}
-			passed := map[string]int{}
-			for _, t := range cfg.Topics {
-				passed[t.Name] = len(t.Tests)
+			tests, err := app.TestTopics(cfg)
+			if err != nil {
+				return err
 			}
-			return a.print(map[string]any{"passed": passed}, func(o *output) {
-				for _, t := range cfg.Topics {
-					o.printf("%s: %s passed\n", t.Name, text.Count(passed[t.Name], "example"))
+			passed, waiting := map[string]int{}, map[string]int{}
+			for _, t := range tests {
+				passed[t.Topic], waiting[t.Topic] = t.Passed, t.Waiting
+			}
+			return a.print(map[string]any{"passed": passed, "waiting": waiting}, func(o *output) {
+				for _, t := range tests {
+					if t.Waiting > 0 {
+						o.printf("%s: %s waiting for weights\n", t.Topic, text.Count(t.Waiting, "example"))
+					} else {
+						o.printf("%s: %s passed\n", t.Topic, text.Count(t.Passed, "example"))
+					}
 				}
 			})
 		},
@@ -70,7 +76,8 @@ func topicEvalCommand(a *cli) *cobra.Command {
 			"author, url, lang, topics (it is on), scored_topics (labelled for it),\n" +
 			"uncertain, and text_kind (full, summary or title-only). An outcome of \"tag\"\n" +
 			"counts as positive. Print precision, recall and F1 by kind of text and by\n" +
-			"language, and the wrong verdicts.",
+			"language, and the wrong verdicts. Of a topic for review only, count the pieces\n" +
+			"for review.",
 		Example: "  oped topic eval labels.jsonl --misses 10",
 		Args:    requireArgs("FILE"),
 	}
@@ -133,23 +140,50 @@ func topicTagCommand(a *cli) *cobra.Command {
 }
 
 func printScores(o *output, cfg *config.Config, scores app.TopicScores, misses int) {
-	o.table(tabwriter.AlignRight, func(w io.Writer) {
-		fmt.Fprintln(w, "topic\ttext\ttp\tfp\tfn\tprecision\trecall\tF1\t")
-		for _, t := range cfg.Topics {
-			if s := scores[t.Name]; s != nil {
-				for _, r := range s.Rows() {
+	tags := func(t oped.Topic) bool { return scores[t.Name] != nil && cfg.Tagger.Tags(t.Name) }
+	if slices.ContainsFunc(cfg.Topics, tags) {
+		o.table(tabwriter.AlignRight, func(w io.Writer) {
+			fmt.Fprintln(w, "topic\ttext\ttp\tfp\tfn\tprecision\trecall\tF1\t")
+			for _, t := range cfg.Topics {
+				if !tags(t) {
+					continue
+				}
+				for _, r := range scores[t.Name].Rows() {
 					fmt.Fprintf(w, "%s\t%s\t%d\t%d\t%d\t%.3f\t%.3f\t%.3f\t\n", t.Name, r.Name, r.TP, r.FP, r.FN,
 						r.Precision(), r.Recall(), r.F1())
 				}
 			}
-		}
-	})
+		})
+	}
 	for _, t := range cfg.Topics {
-		if s := scores[t.Name]; s != nil {
-			printMisses(o, t.Name+": wrongly tagged", s.Wrong, misses)
-			printMisses(o, t.Name+": missed", s.Missed, misses)
+		if s := scores[t.Name]; s != nil && !tags(t) {
+			o.printf("%s\n", reviewed(t, s.Offered))
 		}
 	}
+	for _, t := range cfg.Topics {
+		s, wrong := scores[t.Name], ": wrongly tagged"
+		switch {
+		case s == nil || t.Weights == "" && !tags(t):
+			continue
+		case !tags(t):
+			wrong = ": for review, though not on it"
+		}
+		printMisses(o, t.Name+wrong, s.Wrong, misses)
+		printMisses(o, t.Name+": missed", s.Missed, misses)
+	}
+}
+
+// reviewed describes the verdicts of a topic that tags nothing.
+func reviewed(t oped.Topic, s app.Score) string {
+	if t.Weights == "" {
+		return t.Name + " has no weights yet: it judges nothing until oped topic fit " + t.Name
+	}
+	is := "are"
+	if s.TP == 1 {
+		is = "is"
+	}
+	return fmt.Sprintf("%s is for review only: of %s on it %d %s for review, and %s", t.Name,
+		text.Count(s.TP+s.FN, "piece"), s.TP, is, text.Count(s.FP, "other"))
 }
 
 func printMisses(o *output, title string, lines []string, limit int) {

@@ -81,6 +81,8 @@ func quality(of string, q *app.TopicQuality) (lines []string) {
 	switch {
 	case q.Precision != nil:
 		lines = append(lines, of+shares(*q.Precision, *q.Recall)+" for unseen papers")
+	case !q.Fitted.IsZero() && q.Papers == 0:
+		lines = append(lines, of+"no figures yet: no labelled pieces")
 	case q.Text != "":
 		lines = append(lines, of+q.Text+" for unseen papers")
 	default:
