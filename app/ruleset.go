@@ -48,10 +48,8 @@ func loadRuleSet(ctx context.Context, st *store.Store, cfg *config.Config) (*rul
 			if err != nil {
 				return nil, err
 			}
-			if topic.Usable(active) {
-				s.changed = append(s.changed, t.Name)
-				t = active
-			}
+			s.changed = append(s.changed, t.Name)
+			t = active
 		}
 		s.topics = append(s.topics, t)
 	}

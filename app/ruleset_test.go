@@ -33,7 +33,7 @@ func TestRuleSet_WeightsOfAnotherRelease(t *testing.T) {
 		stored  string
 		changed bool
 	}{
-		"another release": {strings.Replace(draft, "features 2", "features 0", 1), false},
+		"another release": {strings.Replace(draft, "features 2", "features 0", 1), true},
 		"other weights":   {strings.Replace(draft, "prior -1", "prior -3", 1), true},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -73,7 +73,9 @@ func FitTopic(ctx context.Context, cfg *config.Config, name string, in []Lines, 
 		}
 		f.Forced = o.Force
 	}
-	weights.Head = f.head(examples, o).Lines()
+	head := f.head(examples, o)
+	head.Lists = hashOfLists(cfg.Lists, *t)
+	weights.Head = head.Lines()
 	f.File = t.WeightsFile
 	return f, config.Replace(f.File, []byte(weights.String()))
 }
@@ -103,6 +105,12 @@ func enough(t *oped.Topic, examples []fit.Example, o *FitOptions) (err error) {
 				"or url", minOn, minOn, t.Name))
 	}
 	return nil
+}
+
+// hashOfLists returns a hash of the lists and the rule that a topic is fitted with.
+func hashOfLists(lists []oped.List, t oped.Topic) string {
+	t.Weights = (&topic.Weights{}).String()
+	return shortHash([]byte(topic.Source(lists, t)))
 }
 
 // measuring returns a configuration whose tagger measures a topic, with weights or without.

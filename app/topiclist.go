@@ -34,6 +34,7 @@ type TopicQuality struct {
 	Precision *fit.Estimate `json:"precision"` // null if only Figures are known
 	Recall    *fit.Estimate `json:"recall"`
 	Only      bool          `json:"review_only"` // they tag nothing by themselves
+	Stale     bool          `json:"stale"`       // its lists or its rule have changed since
 }
 
 // TopicEval has the figures of a topic on a file of labelled pieces.
@@ -81,7 +82,7 @@ func describeTopics(cfg *config.Config, s *ruleSet) []ListedTopic {
 	for i, draft := range cfg.Topics {
 		t := ListedTopic{Topic: draft.Name, Title: draft.Title, Kind: "written", Rule: "active"}
 		active := &s.topics[i]
-		t.Weights = qualityOf(active, s.tagger)
+		t.Weights = qualityOf(cfg.Lists, active, s.tagger)
 		switch {
 		case t.Weights != nil && t.Weights.Only:
 			t.Kind = "review only"
@@ -93,7 +94,7 @@ func describeTopics(cfg *config.Config, s *ruleSet) []ListedTopic {
 		} else if rule.Source != cfg.Tagger.Source(draft.Name) {
 			t.Rule = "draft"
 			if draft.Weights != active.Weights {
-				t.Draft = qualityOf(&draft, cfg.Tagger)
+				t.Draft = qualityOf(cfg.Lists, &draft, cfg.Tagger)
 			}
 		}
 		all = append(all, t)
@@ -114,7 +115,7 @@ func (t *ListedTopic) count(counts []store.OutcomeCount) {
 }
 
 // qualityOf returns the figures of the weights of a topic of a tagger; nil without weights.
-func qualityOf(t *oped.Topic, tagger *topic.Tagger) *TopicQuality {
+func qualityOf(lists []oped.List, t *oped.Topic, tagger *topic.Tagger) *TopicQuality {
 	if t.Weights == "" {
 		return nil
 	}
@@ -146,7 +147,7 @@ func evaluationOf(all []oped.Evaluation, name, version string) *TopicEval {
 
 // pageQuality returns the figures of a fitted topic for readers.
 func pageQuality(t *oped.Topic, tagger *topic.Tagger) page.Quality {
-	q := qualityOf(t, tagger)
+	q := qualityOf(nil, t, tagger)
 	if q == nil {
 		return page.Quality{}
 	}

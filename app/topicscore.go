@@ -51,6 +51,7 @@ func (p *pieceLine) doc() *topic.Doc {
 		URL:        p.URL,
 		HTML:       p.Format == "html",
 		Implies:    p.Implies,
+		AllParts:   true,
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 const fittedLists = "terms: {pakistan: [Pakistan], us: [America], economy: [debt], both: [Pak-US], mine: [Mine]}\n"
 
 func TestFittedTopics(t *testing.T) {
-	const weights = "# topic: a\nfeatures 2\nprior -1\ntag 0\nreview -2\nf head a and b 3\n"
+	const weights = "# by hand\nfeatures 2\nprior -1\ntag 0\nreview -2\nf head a and b 3\n"
 	inFolder(t, map[string]string{
 		"etc/config.yaml": "include: [topics/*.yaml]\n" + fittedLists,
 		"etc/topics/t.yaml": `topics:

@@ -29,7 +29,8 @@ const topicT = "topics: {t: {score: {x1: 1}, threshold: 1}}\n"
 
 func TestInclude(t *testing.T) {
 	inFolder(t, map[string]string{
-		"etc/config.yaml":         "include: [feeds.yaml, topics/*.yaml, topics/packs/*.yaml, none/*.yaml, ../more/*.yaml]\neditions: {t: {topics: t}}\n",
+		"etc/config.yaml": "include: [feeds.yaml, topics/*.yaml, topics/packs/*.yaml, none/*.yaml, ../more/*.yaml]\n" +
+			"editions: {t: {topics: t}}\n",
 		"etc/feeds.yaml":          "feeds: [https://b.example/feed, https://a.example/feed]\n",
 		"etc/topics/t.yaml":       "\ufefftopics:\r\n  t: {score: {$x: 1}, threshold: 1}\r\n",
 		"etc/topics/a.yaml":       "topics: {a: {score: {$x: 1}, threshold: 1}}\neditions: {a: {topics: a}}\n",

@@ -16,8 +16,10 @@ import (
 // and so do invalid addresses.
 func TestS16_SelfDescriptionsAreWrittenAsPlainText(t *testing.T) {
 	for title, want := range map[string]string{
-		"<img src=x onerror=alert(1)>;pwn\a\x1b[31mRed\n- x \u202e | Y":              "<img src=x onerror=alert(1)>;pwn[31mRed - x | Y",
-		"x\"\nstore: /etc/passwd\nfeeds: [\"https://evil.example/\"]\n#":             `x" store: /etc/passwd feeds: ["https://evil.example/"] #`,
+		"<img src=x onerror=alert(1)>;pwn\a\x1b[31mRed" +
+			"\n- x \u202e | Y": "<img src=x onerror=alert(1)>;pwn[31mRed - x | Y",
+		"x\"\nstore: /etc/passwd\n" +
+			"feeds: [\"https://evil.example/\"]\n#": `x" store: /etc/passwd feeds: ["https://evil.example/"] #`,
 		"\u0085---\u2028!!binary |\r\n  &a *a %TAG \\\\ \\n {{x}} ' \x00\x9b31m\xff": `--- !!binary | &a *a %TAG \\ \n {{x}} ' 31m`,
 		"پاکستان\u200cمیں \u200fرائے\u200d":                                          "پاکستان\u200cمیں \u200fرائے\u200d",
 	} {

@@ -160,10 +160,11 @@ type Part struct {
 }
 
 // maxGap is the largest allowed difference between F1 by event and by source, and minPrecision the smallest lower
-// bound of the precision by source.
+// bound of the precision by source. A forecast for other papers needs minPapers.
 const (
 	maxGap       = .05
 	minPrecision = .85
+	minPapers    = 5
 )
 
 // Refusal returns why weights with these figures are not fit for use, or "".
@@ -174,6 +175,8 @@ func (r *Report) Refusal() string {
 		return "F1 falls by more than .05 with whole sources left out: the weights know the papers, not the topic"
 	case r.Sources.LowPrecision() < minPrecision:
 		return "the precision with whole sources left out may be under .85"
+	case r.Papers < minPapers:
+		return fmt.Sprintf("the pieces are of %d papers, and %d are needed to forecast for others", r.Papers, minPapers)
 	case r.On < MinOn:
 		return fmt.Sprintf("fewer than %d pieces are on the topic", MinOn)
 	}

@@ -14,8 +14,9 @@ type Head struct {
 	Fitted  time.Time `json:"fitted"` // the day
 	Pieces  int       `json:"pieces"`
 	Papers  int       `json:"papers"`
-	On      int       `json:"on"`  // pieces on the topic
-	IDs     string    `json:"ids"` // a hash of the ids of the pieces
+	On      int       `json:"on"`    // pieces on the topic
+	IDs     string    `json:"ids"`   // a hash of the ids of the pieces
+	Lists   string    `json:"lists"` // a hash of the lists and the rule
 	Events  Score     `json:"by_event"`
 	Sources Score     `json:"by_source"` // zero if an earlier release wrote the file
 	Text    string    `json:"figures"`   // the figures by source, as the file has them
@@ -36,6 +37,7 @@ func (h *Head) Lines() []topic.Line {
 		{Name: "fitted", Value: fmt.Sprintf(fittedFormat, h.Fitted.UTC().Format(time.DateOnly), h.Pieces, h.Papers,
 			h.On)},
 		{Name: "pieces", Value: h.IDs},
+		{Name: "lists", Value: h.Lists},
 		{Name: "by event", Value: h.Events.line()},
 		{Name: "by source", Value: h.Sources.line()},
 	}
@@ -64,6 +66,8 @@ func ReadHead(weights string) *Head {
 			h.Fitted, _ = time.Parse(time.DateOnly, day) // else zero: the line was changed by hand
 		case "pieces":
 			h.IDs = l.Value
+		case "lists":
+			h.Lists = l.Value
 		case "by event":
 			h.Events = readScore(l.Value)
 		case "by source":

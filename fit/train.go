@@ -47,7 +47,8 @@ func fitRule(examples []Example) float64 {
 
 func isFeature(name string) bool { return strings.HasPrefix(name, "f ") }
 
-// names returns the features and words with a weight, in alphabetical order.
+// names returns the features and words with a weight, in alphabetical order. Words are counted in examples of known
+// sources only.
 func names(examples []Example) []string {
 	type seen struct {
 		pieces  int
@@ -56,7 +57,7 @@ func names(examples []Example) []string {
 	all := map[string]*seen{}
 	for i := range examples {
 		for name := range examples[i].Values {
-			if name == ruleName {
+			if name == ruleName || !isFeature(name) && examples[i].Source == "" {
 				continue
 			}
 			s := all[name]

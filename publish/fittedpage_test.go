@@ -73,7 +73,7 @@ func TestPiecePage_Fitted(t *testing.T) {
 		for _, want := range []string{
 			"Because the headline names Pakistan and the US, and 1 of 3 sentences is about both.</span></p>\n<details>",
 			"<summary>The arithmetic</summary>", "the headline names Pakistan and the US</span>",
-			"Each line is a weight × a value from 0 to 1",
+			"Each line is a weight × a value, rounded",
 			"“debt” in the headline", "before anything is known of a piece", "in advance",
 		} {
 			if got := strings.Contains(b.String(), want); got != (name == "explained") && want != "in advance" {
@@ -87,8 +87,7 @@ func TestPiecePage_Fitted(t *testing.T) {
 func TestPiecePage_FittedFirstLine(t *testing.T) {
 	judge := fitted(t)
 	for title, want := range map[string]string{
-		"Pakistan and America": "for review The headline names Pakistan and the US, though no sentence is about both, " +
-			"and there is a sign against it (the text is short).",
+		"Pakistan and America": "for review The headline names Pakistan and the US, though no sentence is about both.",
 		"The debt of America": "not on the topic The headline names the US, though it does not name Pakistan, and no " +
 			"sentence is about both.",
 	} {

@@ -35,6 +35,7 @@ type Doc struct {
 	Boilerplate [][2]int     // stretches of Text learned to be boilerplate; ignored with HTML or Words
 	Words       *text.Tokens // of Text, with zones, if the caller has them; Text is not HTML then
 	Implies     []string     // lists that hold without a mention, as $pakistan in a Pakistani paper
+	AllParts    bool         // tags of fitted topics have all parts with all spans, not the largest with one each
 }
 
 // DocOf returns the rules' view of an entry. Its summary counts only beside a content: else it is the text.

@@ -277,7 +277,11 @@ func (e Explanation) String() string {
 	if e.Fitted && e.Threshold >= OutOfReach {
 		threshold = "no threshold"
 	}
-	fmt.Fprintf(&b, "\n  %8s  %s; %s, review from %s\n", number(e.Score), sum, threshold, number(e.Review))
+	score := number(e.Score)
+	if e.Fitted {
+		score = decimal64(e.Score)
+	}
+	fmt.Fprintf(&b, "\n  %8s  %s; %s, review from %s\n", score, sum, threshold, number(e.Review))
 	for _, x := range e.Vetoed {
 		fmt.Fprintf(&b, "  vetoed by %q (%s %d–%d)\n", x.Text, x.Field, x.Start, x.End)
 	}
@@ -310,9 +314,9 @@ func (e *Explanation) writeRules(b *strings.Builder) {
 func (e *Explanation) writeFitted(b *strings.Builder) {
 	for i := 0; i < len(e.Parts); {
 		p := e.Parts[i]
-		line := fmt.Sprintf("%10s  %s", signed(p.Weight), p.Says)
+		line := fmt.Sprintf("%10s  %s", signedExact(p.Weight), p.Says)
 		if p.ZoneWeight != 1 {
-			line += fmt.Sprintf(" (%s × %s)", number(p.RuleWeight), number(p.ZoneWeight))
+			line += fmt.Sprintf(" (%s × %s)", decimal64(p.RuleWeight), number(p.ZoneWeight))
 		}
 		b.WriteString("\n" + text.Wrap(line, terminal, "            ") + "\n")
 		var spans []string
@@ -328,6 +332,15 @@ func (e *Explanation) writeFitted(b *strings.Builder) {
 }
 
 var beside = map[string]string{"bio": "author's note", "credit": "credit line", "furniture": "boilerplate"}
+
+// signedExact returns a multiple of 1/64, so that parts add up as printed.
+func signedExact(x float64) string {
+	sign := "+"
+	if x < 0 {
+		sign = ""
+	}
+	return sign + decimal64(x)
+}
 
 func signed(x float64) string {
 	if x < 0 {

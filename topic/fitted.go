@@ -59,6 +59,12 @@ func (t *Tagger) weigh(c *compiler) {
 			continue
 		}
 		w, err := ParseWeights(k.Weights)
+		if err == nil {
+			err = w.isOf(k.Name)
+		}
+		if err != nil && k.Closed {
+			continue // an active rule of another release: the draft is to replace it
+		}
 		if err != nil {
 			c.report(k.Pos, "", 0, cmp.Or(k.WeightsFile, "the weights of "+k.Name)+": "+err.Error(),
 				"restore the file, or remove it and fit it again: oped topic fit "+k.Name+" --on FILE")
@@ -365,7 +371,7 @@ func (s *scratch) fittedParts(t *Tagger, i int) []fittedPart {
 				weight: f.features[id],
 				value:  v.values[id],
 				part:   part,
-				spans:  v.kept[v.shown[at][0]:v.shown[at][1]],
+				spans:  distinct(v.kept[v.shown[at][0]:v.shown[at][1]]),
 			})
 		}
 	}
@@ -408,6 +414,17 @@ func (s *scratch) ruleMentions() []mention {
 	return all
 }
 
+// distinct removes all but the first mention of the same words.
+func distinct(ms []mention) []mention {
+	kept := ms[:0]
+	for _, m := range ms {
+		if !slices.ContainsFunc(kept, func(x mention) bool { return x.from == m.from && x.to == m.to }) {
+			kept = append(kept, m)
+		}
+	}
+	return kept
+}
+
 func (f *fitted) say(says string) string {
 	return strings.NewReplacer("{a}", f.names[0], "{b}", f.names[1]).Replace(says)
 }
@@ -422,7 +439,8 @@ const (
 	zoneRest   = "rest"   // all smaller parts of a tag
 )
 
-// fittedWhy returns the largest parts of a fitted topic's verdict as spans, each once, and the sum of the others.
+// fittedWhy returns the parts of a fitted topic's verdict as spans: all of them, or the largest with one span each and
+// the sum of the others.
 func (s *scratch) fittedWhy(t *Tagger, i int) []oped.Span {
 	if !t.topics[i].fitted.on {
 		return nil
@@ -431,6 +449,10 @@ func (s *scratch) fittedWhy(t *Tagger, i int) []oped.Span {
 	var out []oped.Span
 	rest := 0.
 	for n, p := range s.fittedParts(t, i) {
+		if s.doc.AllParts {
+			out = append(out, s.spansOf(&p)...)
+			continue
+		}
 		if n >= keptParts {
 			rest += p.part
 			continue
@@ -444,7 +466,7 @@ func (s *scratch) fittedWhy(t *Tagger, i int) []oped.Span {
 }
 
 // maxShown is the largest number of spans of a part.
-const maxShown = 12
+const maxShown = 100
 
 // spansOf returns the spans of a part. The first has its weight.
 func (s *scratch) spansOf(p *fittedPart) (out []oped.Span) {

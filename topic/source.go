@@ -131,12 +131,6 @@ func WithSource(t oped.Topic, src string) (oped.Topic, error) {
 	return t, nil
 }
 
-// Usable reports whether the weights of a topic, if any, are for the features of this release.
-func Usable(t oped.Topic) bool {
-	_, err := ParseWeights(t.Weights)
-	return t.Weights == "" || err == nil
-}
-
 // version names a source together with the semantics of this package.
 func version(src string) string {
 	sum := sha256.Sum256(append([]byte(semantics+"\n"), src...))
@@ -160,8 +154,8 @@ func Compare(before, after string) (lines []string) {
 			lines = append(lines, "+ "+name+": "+y)
 		}
 	}
-	one("threshold", number(a.Threshold), number(b.Threshold))
-	one("review", number(a.Review), number(b.Review))
+	one("threshold", bound(a, a.Threshold), bound(b, b.Threshold))
+	one("review", bound(a, a.Review), bound(b, b.Review))
 	one("require", a.Require, b.Require)
 	one("exclude", a.Exclude, b.Exclude)
 	one("sides", strings.Join(a.Sides, ", "), strings.Join(b.Sides, ", "))
@@ -173,6 +167,14 @@ func Compare(before, after string) (lines []string) {
 		lines = append(lines, differing("$"+name, a.Lists[name], b.Lists[name])...)
 	}
 	return lines
+}
+
+// bound returns a threshold of a written rule; "" without one.
+func bound(s source, x float64) string {
+	if len(s.Score) == 0 {
+		return ""
+	}
+	return number(x)
 }
 
 // weightsOf returns the weights of a source in short: their number and a hash of them.
@@ -190,6 +192,9 @@ func rulesOf(s source) (all []string) {
 	return all
 }
 
+// maxDiffering is the number of elements listed on one side of a comparison.
+const maxDiffering = 8
+
 // differing lists the elements found in only one of two lists, in one line for each side.
 func differing(name string, before, after []string) (lines []string) {
 	only := func(mark string, these, those []string) {
@@ -198,6 +203,9 @@ func differing(name string, before, after []string) (lines []string) {
 			if !slices.Contains(those, x) {
 				found = append(found, x)
 			}
+		}
+		if n := len(found) - maxDiffering; n > 0 {
+			found = append(found[:maxDiffering], fmt.Sprintf("and %d more", n))
 		}
 		if len(found) > 0 {
 			lines = append(lines, mark+" "+name+": "+strings.Join(found, ", "))

@@ -17,22 +17,22 @@ var (
 	textOnlyB     = define("text b alone", "the text names {b} without {a}")
 	textFormsA    = define("text forms of a", "in how many ways the text names {a}")
 	textFormsB    = define("text forms of b", "in how many ways the text names {b}")
-	textAScale    = defineScale("text a per 100 words *", "the text names {a} * times in 100 words", .2, .5, 1, 2, 3.5)
-	textBScale    = defineScale("text b per 100 words *", "the text names {b} * times in 100 words", .2, .5, 1, 2, 3.5)
+	textAScale    = defineScale("text a per 100 words *", "the text names {a} at least * times in 100 words", .2, .5, 1, 2, 3.5)
+	textBScale    = defineScale("text b per 100 words *", "the text names {b} at least * times in 100 words", .2, .5, 1, 2, 3.5)
 	textWeakScale = defineScale("text weaker side per 100 words *",
-		"the text names the rarer of {a} and {b} * times in 100 words", .2, .4, .8, 1.5, 2.5)
+		"the text names the rarer of {a} and {b} at least * times in 100 words", .2, .4, .8, 1.5, 2.5)
 	textBridge = defineScale("text bridge per 100 words *",
-		"words for {a} and {b} at once, * times in 100 words", .01, .3, 1)
+		"words for {a} and {b} at once, at least * times in 100 words", .01, .3, 1)
 	sentencesA       = define("sentences a", "the share of sentences about {a}")
 	sentencesB       = define("sentences b", "the share of sentences about {b}")
 	sentencesAB      = define("sentences a and b", "the share of sentences about {a} and {b}")
 	sentencesClean   = define("sentences a and b, no third", "the share of sentences about {a} and {b} alone")
 	sentencesABCount = define("sentences a and b, number", "the number of sentences about {a} and {b}")
 	sentencesNCount  = define("sentences a and b, no third, number", "the number of sentences about {a} and {b} alone")
-	sentencesABScale = defineScale("sentences a and b *", "a share of * of the sentences is about {a} and {b}",
+	sentencesABScale = defineScale("sentences a and b *", "a share of at least * of the sentences is about {a} and {b}",
 		.03, .06, .12, .2, .3, .45)
 	sentencesNScale = defineScale("sentences a and b, no third *",
-		"a share of * of the sentences is about {a} and {b} alone", .03, .06, .12, .2, .3)
+		"a share of at least * of the sentences is about {a} and {b} alone", .03, .06, .12, .2, .3)
 	thirdWeaker      = define("third to weaker side", "another country, compared with the rarer of {a} and {b}")
 	thirdToA         = define("third to a", "another country, compared with {a}")
 	thirdToB         = define("third to b", "another country, compared with {b}")
@@ -40,7 +40,7 @@ var (
 	thirdLeads       = define("third most", "the text names another country more often than {a} and {b}")
 	thirdOf          = defineEach(regions, "third: *", "the most frequent other country: *")
 	thirdWeakerScale = defineScale("third to weaker side *",
-		"another country * times as often as the rarer of {a} and {b}", .25, .5, 1, 2)
+		"another country at least * times as often as the rarer of {a} and {b}", .25, .5, 1, 2)
 	leadA         = define("lead a", "the first 120 words name {a}")
 	leadB         = define("lead b", "the first 120 words name {b}")
 	leadAB        = define("lead a and b", "the first 120 words name {a} and {b}")
@@ -48,11 +48,11 @@ var (
 	leadSoon      = define("lead a and b soon", "the first 40 words name {a} and {b}")
 	nearAB        = define("near a and b", "how often {a} and {b} are near each other")
 	nearCount     = define("near a and b, number", "how many times {a} and {b} are near each other")
-	nearScale     = defineScale("near a and b *", "{a} and {b} are near each other * times", 1, 3, 6, 10)
+	nearScale     = defineScale("near a and b *", "{a} and {b} are near each other at least * times", 1, 3, 6, 10)
 	relationAB    = define("relation of a and b", "how often words of relations are in sentences about {a} and {b}")
 	relationCount = define("relation of a and b, number", "the words of relations in sentences about {a} and {b}")
 	relationScale = defineScale("relation of a and b *",
-		"* words of relations in sentences about {a} and {b}", 1, 2, 4, 8)
+		"at least * words of relations in sentences about {a} and {b}", 1, 2, 4, 8)
 	leadRelation    = define("lead relation of a and b", "a word of relations in a sentence about {a} and {b} in the lead")
 	headATextB      = define("head a, text b", "the headline names {a}, the text {b}")
 	headAText       = define("head a, sentences a and b", "the headline names {a}, sentences {a} and {b}")

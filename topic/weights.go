@@ -42,8 +42,8 @@ func (w *Weights) String() string {
 	for _, l := range w.Head {
 		b.WriteString(strings.TrimSuffix("# "+oneLine(l.Name)+": "+oneLine(l.Value), ": ") + "\n")
 	}
-	fmt.Fprintf(&b, "features %s\nprior %s\ntag %s\nreview %s\n", featuresVersion, decimal64(w.Prior),
-		decimal64(w.Tag), decimal64(w.Review))
+	fmt.Fprintf(&b, "features %s\nvalues %d\nprior %s\ntag %s\nreview %s\n", featuresVersion, len(w.Values),
+		decimal64(w.Prior), decimal64(w.Tag), decimal64(w.Review))
 	for _, name := range sorted(w.Values) {
 		fmt.Fprintf(&b, "%s %s\n", name, decimal64(w.Values[name]))
 	}
@@ -78,7 +78,7 @@ func ParseWeights(file string) (*Weights, error) {
 	w := &Weights{Values: map[string]float64{}}
 	bounds := map[string]*float64{"prior": &w.Prior, "tag": &w.Tag, "review": &w.Review}
 	seen := map[string]bool{}
-	n := 0
+	n, values := 0, -1
 	for line := range strings.Lines(file) {
 		n++
 		line = strings.TrimRight(line, "\r\n")
@@ -102,6 +102,10 @@ func ParseWeights(file string) (*Weights, error) {
 			}
 			continue
 		}
+		if name == "values" {
+			values, _ = strconv.Atoi(value)
+			continue
+		}
 		x, err := strconv.ParseFloat(value, 64)
 		if err != nil || x != sixtyFourths(x) || math.Abs(x) > maxWeight {
 			return nil, fmt.Errorf("line %d: %q is not a multiple of 1/64", n, value)
@@ -120,6 +124,9 @@ func ParseWeights(file string) (*Weights, error) {
 			return nil, fmt.Errorf("line %d: the line of %q is missing", n+1, name)
 		}
 	}
+	if seen["values"] && values != len(w.Values) {
+		return nil, fmt.Errorf("line %d: it has %d weights and should have %d: it was cut off", n+1, len(w.Values), values)
+	}
 	return w, nil
 }
 
@@ -132,6 +139,16 @@ func known(name string) bool {
 		return slices.ContainsFunc(features, func(f feature) bool { return f.name == of })
 	}
 	return len(name) > 2 && (strings.HasPrefix(name, headlineKind) || strings.HasPrefix(name, leadKind))
+}
+
+// isOf returns an error if the weights say that they are those of another topic.
+func (w *Weights) isOf(topic string) error {
+	for _, l := range w.Head {
+		if l.Name == "topic" && l.Value != topic {
+			return fmt.Errorf("these are the weights of %s, not of %s", l.Value, topic)
+		}
+	}
+	return nil
 }
 
 // Matters reports whether a weight can have a part of 1/32 or more. A file of weights keeps no smaller one.

@@ -92,6 +92,9 @@ func quality(of string, q *app.TopicQuality) (lines []string) {
 		lines = append(lines, fmt.Sprintf("%sfitted %s to %s of %s, %d on the topic", of,
 			q.Fitted.Format(time.DateOnly), text.Count(q.Pieces, "piece"), text.Count(q.Papers, "paper"), q.On))
 	}
+	if q.Stale {
+		lines = append(lines, of+"its lists or its rule have changed since: fit it again")
+	}
 	if q.Forced != "" {
 		lines = append(lines, of+"forced: "+q.Forced)
 	}
