@@ -93,7 +93,7 @@ func meanOf(all []*topic.Weights) *topic.Weights {
 	for _, w := range all {
 		mean.Prior += w.Prior / n
 		for name, x := range w.Values {
-			if strings.HasPrefix(name, "f ") {
+			if strings.HasPrefix(name, "f ") && !ofOneTopic(name) {
 				mean.Values[name] += x / n
 			}
 		}
@@ -104,6 +104,15 @@ func meanOf(all []*topic.Weights) *topic.Weights {
 	}
 	maps.DeleteFunc(mean.Values, func(_ string, x float64) bool { return x == 0 })
 	return mean
+}
+
+// ofOneTopic reports whether a feature is about a subject or a country: what it says of one topic is not true of
+// others. Genres are off all subjects.
+func ofOneTopic(name string) bool {
+	words := strings.Fields(name)
+	return slices.ContainsFunc(strings.Fields("economy money water climate politics army pakistan us india china afghanistan "+
+		"iran gulf israel russia europe asia far terrorism home business world"),
+		func(subject string) bool { return slices.Contains(words, subject) })
 }
 
 // TestFewExamples fits each topic to few of its pieces, near the weights shared by the other topics, and scores it on
