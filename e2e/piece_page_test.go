@@ -20,13 +20,21 @@ import (
 	"oped/app"
 	"oped/internal/newstest"
 	"oped/internal/testkit"
+	"oped/topic"
 )
 
 // pageTopic is one topic on the page of a piece.
 type pageTopic struct {
 	outcome, text string
 	score         float64
-	spans         []oped.Span // Field, Start, End, Text and Weight
+	lines         []pageLine
+}
+
+// pageLine is a line of the arithmetic: a part of the score.
+type pageLine struct {
+	weight float64
+	marks  []string
+	at     string // the place of the first mark
 }
 
 // readPiecePage reads the page of a piece as a browser would: its topics, by title.
@@ -49,16 +57,19 @@ func readPiecePage(t testing.TB, page []byte) map[string]pageTopic {
 				title = visible(m)
 			case m.Data == "data" && attribute(m.Parent, "class") == "total":
 				topic.score = parsed(t, attribute(m, "value"))
-			case m.Data == "mark":
-				topic.spans = append(topic.spans, oped.Span{Text: visible(m)})
-			case m.Data == "data":
-				topic.spans[len(topic.spans)-1].Weight = parsed(t, attribute(m, "value"))
-			case attribute(m, "class") == "at" && attribute(m.Parent, "class") == "sum":
-				x := &topic.spans[len(topic.spans)-1]
-				if _, err := fmt.Sscanf(strings.Replace(visible(m), "–", " ", 1), "%s %d %d", &x.Field, &x.Start,
-					&x.End); err != nil {
-					t.Fatalf("%q: %v", visible(m), err)
+			case m.Data == "p" && attribute(m, "class") == "sum":
+				line := pageLine{}
+				for x := range m.Parent.Descendants() {
+					switch {
+					case x.Data == "mark":
+						line.marks = append(line.marks, visible(x))
+					case x.Data == "data":
+						line.weight = parsed(t, attribute(x, "value"))
+					case attribute(x, "class") == "at":
+						line.at = visible(x)
+					}
 				}
+				topic.lines = append(topic.lines, line)
 			}
 		}
 		topics[title] = topic
@@ -112,20 +123,30 @@ func samePageAsExplain(t *testing.T, config, ref string, page []byte) (marked in
 	}
 	for _, e := range x.Explanations {
 		got := topics[e.Title]
-		if got.outcome != string(e.Outcome) || got.score != e.Score || len(got.spans) != len(e.Parts) ||
+		groups := linesOf(&e)
+		if got.outcome != string(e.Outcome) || got.score != e.Score || len(got.lines) != len(groups) ||
 			!strings.Contains(got.text, e.Version) {
-			t.Errorf("%s of %s: the page says %+v, explain says %s, %v, %d spans", e.Topic, ref, got, e.Outcome,
-				e.Score, len(e.Parts))
+			t.Errorf("%s of %s: the page says %+v, explain says %s, %v, %d lines", e.Topic, ref, got, e.Outcome, e.Score,
+				len(groups))
 			continue
 		}
 		sum := 0.0
-		for i, p := range e.Parts {
-			want := oped.Span{Field: p.Field, Start: p.Start, End: p.End, Text: p.Text, Weight: p.Weight}
-			if got.spans[i] != want {
-				t.Errorf("%s of %s: the page marks %+v, explain %+v", e.Topic, ref, got.spans[i], want)
+		for i, parts := range groups {
+			line, first := got.lines[i], parts[0]
+			at := ""
+			if first.Field != "" {
+				at = fmt.Sprintf("%s %d–%d", first.Field, first.Start, first.End)
 			}
-			sum += got.spans[i].Weight
-			marked++
+			if line.weight != first.Weight || at != "" && line.at != at || (at == "") != (len(line.marks) == 0) {
+				t.Errorf("%s of %s: the page has %+v, explain %+v", e.Topic, ref, line, first)
+			}
+			for _, mark := range line.marks {
+				if !slices.ContainsFunc(parts, func(p topic.Part) bool { return p.Text == mark }) {
+					t.Errorf("%s of %s: the page marks %q, explain does not", e.Topic, ref, mark)
+				}
+				marked++
+			}
+			sum += line.weight
 		}
 		if sum != got.score {
 			t.Errorf("%s of %s: the lines add up to %v, the score is %v", e.Topic, ref, sum, got.score)
@@ -137,6 +158,18 @@ func samePageAsExplain(t *testing.T, config, ref string, page []byte) (marked in
 		}
 	}
 	return marked
+}
+
+// linesOf returns the parts of an explanation by the lines of a page: a part of a fitted topic may have many spans.
+func linesOf(e *app.TopicExplanation) (lines [][]topic.Part) {
+	for i, p := range e.Parts {
+		if n := len(lines); e.Fitted && i > 0 && e.Parts[i-1].Rule == p.Rule {
+			lines[n-1] = append(lines[n-1], p)
+			continue
+		}
+		lines = append(lines, []topic.Part{p})
+	}
+	return lines
 }
 
 var pieceLink = regexp.MustCompile(`<a href="http://127\.0\.0\.1:8080/(piece/([1-9][0-9]*)/)" aria-label="[^"]*">(?:why here\?|یہاں کیوں؟)</a>`)
