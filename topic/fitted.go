@@ -516,6 +516,27 @@ func (s *scratch) explainFitted(t *Tagger, i int) Explanation {
 			e.Parts = append(e.Parts, part)
 		}
 	}
+	s.sidesBeside(t, k, &e)
 	e.Reason = s.fittedReason(t, i, &e, parts)
 	return e
+}
+
+// sidesBeside adds the terms of the sides in an author's note, a credit line or boilerplate: they are not counted.
+func (s *scratch) sidesBeside(t *Tagger, k *compiled, e *Explanation) {
+	var found []span
+	t.groups.eachTerm(k.fitted, func(term int32) {
+		for at := s.first[term]; at >= 0; at = s.hits[at].next {
+			if h := &s.hits[at]; h.zone.Beside() {
+				found = append(found, span{from: h.from, to: h.to, zone: h.zone})
+			}
+		}
+	})
+	slices.SortFunc(found, byBeginning)
+	for _, x := range slices.Compact(found) {
+		if len(e.Beside) == oped.MaxMatches {
+			e.Limits.Add(oped.MatchLimit)
+			return
+		}
+		e.Beside = append(e.Beside, s.cut(x, 0, "sides"))
+	}
 }
