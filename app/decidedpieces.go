@@ -47,7 +47,7 @@ func readDecided(ctx context.Context, cfg *config.Config, topic string, o Option
 		all.examples = append(all.examples, fit.Example{
 			ID:     fmt.Sprint("piece ", piece.ID),
 			On:     on[piece.ID],
-			Source: strings.ToLower(cmp.Or(siteOf(lead.URL), lead.Publisher, "unknown")),
+			Source: strings.ToLower(cmp.Or(siteOf(lead.URL), lead.Publisher)),
 			Values: measure(cfg.Tagger, rules.Doc(piece), topic),
 		})
 		for j := range piece.Entries {

@@ -9,6 +9,7 @@ import (
 
 	"oped"
 	"oped/config"
+	"oped/logistic"
 	"oped/rank"
 	"oped/store"
 	"oped/topic"
@@ -127,7 +128,7 @@ func (q *Queue) line(p *oped.Piece, r *rank.Piece) QueuedPiece {
 	case q.Learned:
 		x.Probability, x.Why = q.model.Probability(r), q.model.Explain(r)
 	case q.Fitted:
-		x.Probability = topic.Probability(r.Score)
+		x.Probability = logistic.Sigmoid(r.Score)
 	}
 	return x
 }

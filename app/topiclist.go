@@ -86,7 +86,7 @@ func describeTopics(cfg *config.Config, s *ruleSet) []ListedTopic {
 		switch {
 		case t.Weights != nil && t.Weights.Only:
 			t.Kind = "review only"
-		case active.Fitted():
+		case active.Fitted() && (t.Weights != nil || len(active.Score) == 0): // else its rule judges
 			t.Kind = "fitted"
 		}
 		if rule, known := s.active[draft.Name]; !known {
@@ -120,6 +120,7 @@ func qualityOf(lists []oped.List, t *oped.Topic, tagger *topic.Tagger) *TopicQua
 		return nil
 	}
 	q := &TopicQuality{Head: fit.ReadHead(t.Weights), Only: !tagger.Tags(t.Name)}
+	q.Stale = q.Lists != "" && q.Lists != hashOfLists(lists, *t)
 	if q.Sources != (fit.Score{}) {
 		precision, recall := q.Sources.Estimates()
 		q.Precision, q.Recall = &precision, &recall

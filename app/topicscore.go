@@ -15,6 +15,7 @@ import (
 
 	"oped"
 	"oped/config"
+	"oped/logistic"
 	"oped/topic"
 )
 
@@ -126,7 +127,7 @@ func ScoreTopics(cfg *config.Config, in Lines) (TopicScores, error) {
 		s.Offered.Add(offered, want)
 		score := fmt.Sprintf("%6g of %g", tag.Score, tag.Threshold)
 		if tag.Threshold >= topic.OutOfReach { // of a topic for review only
-			got, score = offered, fmt.Sprintf("%3.0f %%", 100*topic.Probability(tag.Score))
+			got, score = offered, fmt.Sprintf("%3.0f %%", 100*logistic.Sigmoid(tag.Score))
 		}
 		s.list(got, want, fmt.Sprintf("%-10s %s  %s  %.100s", p.kind(), score, p.ID, p.Title))
 		if lang := p.language(); lang != "" {

@@ -21,9 +21,6 @@ type Weights struct {
 // OutOfReach is a Tag beyond every piece: a topic with it only offers candidates for review.
 const OutOfReach = 1000.
 
-// Probability returns the probability of a score in log-odds.
-func Probability(logOdds float64) float64 { return 1 / (1 + math.Exp(-logOdds)) }
-
 // Line is a line of the head of a file of weights.
 type Line struct{ Name, Value string }
 
