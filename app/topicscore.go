@@ -52,7 +52,6 @@ func (p *pieceLine) doc() *topic.Doc {
 		URL:        p.URL,
 		HTML:       p.Format == "html",
 		Implies:    p.Implies,
-		AllParts:   true,
 	}
 }
 
@@ -251,7 +250,9 @@ type tagLine struct {
 func TagLines(cfg *config.Config, in Lines, do func(TaggedLine) error) error {
 	return eachLine(in, func(p *pieceLine) error {
 		tags := []tagLine{}
-		for _, t := range cfg.Tagger.Verdicts(p.doc()) {
+		doc := p.doc()
+		doc.AllParts = true
+		for _, t := range cfg.Tagger.Verdicts(doc) {
 			line := tagLine{t.Topic, t.Outcome, t.Score, t.Threshold, []SpanLine{}}
 			for _, x := range t.Why {
 				line.Spans = append(line.Spans, SpanLine(x))
