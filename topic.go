@@ -40,7 +40,7 @@ type Topic struct {
 	Review      float64 // minimum score of a candidate for review; 0: no review
 	Tests       []Example
 	Lists       []List // the topic's own; they replace shared lists of the same name
-	Closed      bool   // it has no other lists than its own, as a rule read from the store
+	Stored      string // the rule as the store has it; "" for one of the configuration. It sees its own lists only
 	Pos         Position
 }
 

@@ -19,7 +19,7 @@ import (
 type ListedTopic struct {
 	Topic   string        `json:"topic"`
 	Title   string        `json:"title"`
-	Kind    string        `json:"kind"` // fitted, written, or review only: fitted to few pieces, it tags nothing
+	Kind    string        `json:"kind"` // fitted, written, review only: fitted to few pieces; outdated: by another release
 	Rule    string        `json:"rule"` // active; draft: the configuration differs; new: active from the next run on
 	Tagged  int           `json:"tagged"`
 	Review  int           `json:"in_review"`
@@ -84,6 +84,8 @@ func describeTopics(cfg *config.Config, s *ruleSet) []ListedTopic {
 		active := &s.topics[i]
 		t.Weights = qualityOf(cfg.Lists, active, s.tagger)
 		switch {
+		case !topic.Usable(*active):
+			t.Kind = "outdated"
 		case t.Weights != nil && t.Weights.Only:
 			t.Kind = "review only"
 		case active.Fitted() && (t.Weights != nil || len(active.Score) == 0): // else its rule judges

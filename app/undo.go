@@ -173,6 +173,11 @@ func (s *ruleSet) restored(cfg *config.Config, last oped.Decision, d *oped.Decis
 		if topics[i], err = topic.WithSource(topics[i], r.Before); err != nil {
 			return nil, err
 		}
+		if !topic.Usable(topics[i]) {
+			return nil, oped.Invalid(
+				fmt.Sprintf("the rule of %s before decision %d has weights that this release cannot use", r.Topic, last.ID),
+				"it was fitted by an earlier release: fit the topic again")
+		}
 	}
 	tagger, err := topic.Compile(cfg.Lists, topics)
 	if err != nil {

@@ -218,9 +218,9 @@ func Compile(lists []oped.List, topics []oped.Topic) (*Tagger, error) {
 		k := compiled{Topic: topic, source: sourceOf(named, topic)}
 		k.version = version(k.source)
 		visible := shared
-		if len(topic.Lists) > 0 || topic.Closed {
+		if len(topic.Lists) > 0 || topic.Stored != "" {
 			visible = newScope(c.add(topic.Lists))
-			if !topic.Closed {
+			if topic.Stored == "" {
 				visible.inherit(shared)
 			}
 		}

@@ -62,7 +62,7 @@ func (t *Tagger) weigh(c *compiler) {
 		if err == nil {
 			err = w.isOf(k.Name)
 		}
-		if err != nil && k.Closed {
+		if err != nil && k.Stored != "" {
 			continue // an active rule of another release: the draft is to replace it
 		}
 		if err != nil {

@@ -47,6 +47,9 @@ func byName(lists []oped.List) map[string]*oped.List {
 }
 
 func sourceOf(shared map[string]*oped.List, t oped.Topic) string {
+	if t.Stored != "" {
+		return t.Stored // whatever this release would write: it keeps its version
+	}
 	s := source{
 		Require:   t.Require.Expr,
 		Exclude:   t.Exclude.Expr,
@@ -59,9 +62,6 @@ func sourceOf(shared map[string]*oped.List, t oped.Topic) string {
 		Weights:   t.Weights,
 	}
 	own := byName(t.Lists)
-	if t.Closed {
-		shared = nil
-	}
 	use := func(name string) {
 		named, ok := own[name]
 		if !ok {
@@ -114,7 +114,7 @@ func WithSource(t oped.Topic, src string) (oped.Topic, error) {
 	if err := json.Unmarshal([]byte(src), &s); err != nil {
 		return t, fmt.Errorf("read the stored rule of %s: %w", t.Name, err)
 	}
-	t.Score, t.Lists, t.Closed = nil, nil, true
+	t.Score, t.Lists, t.Stored = nil, nil, src
 	for _, r := range s.Score {
 		t.Score = append(t.Score, oped.Rule{Expr: r.Expr, Weight: r.Weight})
 	}
@@ -129,6 +129,12 @@ func WithSource(t oped.Topic, src string) (oped.Topic, error) {
 		t.Lists = append(t.Lists, l)
 	}
 	return t, nil
+}
+
+// Usable reports whether the weights of a topic, if any, are for the features of this release.
+func Usable(t oped.Topic) bool {
+	_, err := ParseWeights(t.Weights)
+	return t.Weights == "" || err == nil
 }
 
 // version names a source together with the semantics of this package.
