@@ -110,6 +110,9 @@ func enough(t *oped.Topic, examples []fit.Example, o *FitOptions) (err error) {
 // hashOfLists returns a hash of the lists and the rule that a topic is fitted with.
 func hashOfLists(lists []oped.List, t oped.Topic) string {
 	t.Weights = (&topic.Weights{}).String()
+	if t.Stored != "" {
+		t.Stored, lists = "", nil // a stored rule has lists of its own
+	}
 	return shortHash([]byte(topic.Source(lists, t)))
 }
 

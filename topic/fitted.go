@@ -360,7 +360,7 @@ func (s *scratch) fittedParts(t *Tagger, i int) []fittedPart {
 			weight: f.rule,
 			value:  s.judged.rule,
 			part:   part,
-			spans:  s.ruleMentions(),
+			spans:  distinct(s.ruleMentions()),
 		})
 	}
 	for at, id := range v.active {
@@ -414,10 +414,13 @@ func (s *scratch) ruleMentions() []mention {
 	return all
 }
 
-// distinct removes all but the first mention of the same words.
+// distinct returns the first mentions of different words, maxShown at most.
 func distinct(ms []mention) []mention {
 	kept := ms[:0]
 	for _, m := range ms {
+		if len(kept) == maxShown {
+			break
+		}
 		if !slices.ContainsFunc(kept, func(x mention) bool { return x.from == m.from && x.to == m.to }) {
 			kept = append(kept, m)
 		}
@@ -470,7 +473,7 @@ const maxShown = 100
 
 // spansOf returns the spans of a part. The first has its weight.
 func (s *scratch) spansOf(p *fittedPart) (out []oped.Span) {
-	for n, m := range p.spans[:min(len(p.spans), maxShown)] {
+	for n, m := range p.spans {
 		x := s.cut(span{from: m.from, to: m.to, zone: s.at(m.from).Zone}, 0, p.name)
 		if n == 0 {
 			x.Weight = p.part
