@@ -72,6 +72,8 @@ func (b *builder) general(f *file) {
 		Search:      search(b, f.Publish.Search),
 		Precompress: f.Publish.Precompress,
 		Health:      f.Publish.Health == nil || *f.Publish.Health,
+		Title:       f.Publish.Title,
+		Description: f.Publish.Description,
 		Contact:     checkContact(b, f.Publish.Contact),
 	}
 	if f.Publish.MinPoll != 0 {

@@ -39,6 +39,9 @@ type Config struct {
 
 // Publish configures publication.
 type Publish struct {
+	Title       string // of the site; "" if none
+	Description string // of the site, one sentence; "" if none
+
 	Dir     string // folder of the published files; "": none
 	Excerpt int    // words of each piece
 	Limit   int    // pieces at the head of an edition

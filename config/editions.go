@@ -159,6 +159,13 @@ const AuthorPrefix = "author-"
 // publisherPrefix begins the names of the automatic editions for publishers.
 const publisherPrefix = "publisher-"
 
+// Sections returns the editions of the configuration that are not automatic.
+func (c *Config) Sections() []oped.Edition {
+	return slices.DeleteFunc(slices.Clone(c.Editions), func(e oped.Edition) bool {
+		return strings.HasPrefix(e.Name, publisherPrefix) || strings.HasPrefix(e.Name, AuthorPrefix)
+	})
+}
+
 // publishers adds an edition for each publisher with a fetched feed.
 func (b *builder) publishers() {
 	slugs := map[string]string{} // by publisher, including publishers without a fetched feed

@@ -43,6 +43,10 @@ type included struct {
 }
 
 type publishBlock struct {
+	// The name of the site; oped.
+	Title string `yaml:"title"`
+	// One sentence about the site, under its name on the front page.
+	Description string `yaml:"description"`
 	// Folder for the published files, relative to this file's folder; "" writes none.
 	Dir *string `yaml:"dir"`
 	// Words of each piece to republish; 60.

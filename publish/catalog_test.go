@@ -338,8 +338,8 @@ func TestCatalog_Landmarks(t *testing.T) {
 	} {
 		page := body(t, ask(p, "GET", path))
 		for _, once := range []string{
-			"<h1", `<main id="main">`, `href="#main"`, "<header>", "<footer>", `role="search"`,
-			`<label for="q">`, `id="q"`, "<nav aria-label=",
+			"<h1", `<main id="main">`, `href="#main"`, `<header class="mast">`, "<footer>", `role="search"`,
+			` for="q">`, `id="q"`, "<nav aria-label=",
 		} {
 			if n := strings.Count(page, once); n != 1 {
 				t.Errorf("%s has %d of %s", path, n, once)

@@ -33,6 +33,7 @@ func (s *site) editionPage(e *oped.EditionState, pieces []*item, at pagePlace) *
 		Changed: believable(e.Updated, e.Created),
 		Pieces:  mapped(pieces, func(it *item) page.Listed { return s.listed(it, "why here?") }),
 	}
+	v.Section = e.Name
 	v.Subtitle, v.Feeds = line(e.Subtitle), s.at.feedLinks(title, e.Name)
 	if at.part > 0 {
 		v.Title = s.words.Sayf(lang, "%s: older pieces (%d)", title, int(at.part))

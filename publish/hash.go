@@ -14,6 +14,10 @@ func optionsVersion(o *Options) string {
 	var h hasher
 	h.strings(newAddresses(o.BaseURL).base, o.Version)
 	h.strings(page.Sources()...)
+	h.strings(o.Title)
+	for _, e := range o.Sections[:min(len(o.Sections), maxSections+1)] {
+		h.strings(e.Name, e.Title, e.Lang)
+	}
 	h.numbers(int64(o.Excerpt), boolToInt(o.Explain != nil), boolToInt(o.Catalog != nil))
 	switch o.Search {
 	case NoSearch:

@@ -83,7 +83,7 @@ func (k listKind) changed() (last time.Time) {
 
 // index returns the page listing all editions.
 func (k listKind) index() *page.Index {
-	v := &page.Index{Head: head("en", "Editions", k.site.at.base+"/"), Host: k.site.at.host()}
+	v := &page.Index{Head: head("en", siteTitle(k.site.options), k.site.at.base+"/"), Host: k.site.at.host()}
 	for i := range k.site.editions {
 		e := &k.site.editions[i]
 		title, lang := titleOf(e), language(e.Lang, "en")

@@ -34,11 +34,14 @@ import (
 // Options say where and how to publish.
 type Options struct {
 	BaseURL string       // absolute, without a slash at its end; all links come from it
+	Title   string       // of the site; "": oped
 	Dir     string       // "": serve only; else files are written there too, with the same names and the same bytes
 	Version string       // of oped, for atom:generator
 	Excerpt int          // republished words of a piece without a configured limit; 0: 60
 	Hubs    []string     // notified of changes of editions (WebSub)
 	Topics  []oped.Topic // their titles are the labels of categories
+	// Sections are the editions in the navigation of pages, the first eight of them.
+	Sections []oped.Edition
 	// Explain explains the outcome of a piece at each topic with a stored tag; it has to be pure. nil: the pages of
 	// pieces show the stored tags only.
 	Explain func(*oped.Piece) []topic.Explanation
@@ -65,6 +68,7 @@ type Options struct {
 const (
 	// defaultExcerpt is the number of republished words of a piece without a configured limit.
 	defaultExcerpt = 60
+	maxSections    = 8
 	maxBytes       = 512 << 10 // of an Atom document: more, and readers refuse it
 
 	htmlType = "text/html; charset=utf-8"
@@ -106,7 +110,20 @@ func New(o Options, s Rows) *Publisher {
 		o.Now = func() time.Time { return time.Time{} }
 	}
 	at, words := newAddresses(o.BaseURL), page.NewWords()
-	site := page.Site{Base: at.base, Version: o.Version}
+	site := page.Site{
+		Base:    at.base,
+		Title:   siteTitle(&o),
+		Version: o.Version,
+		More:    len(o.Sections) > maxSections,
+	}
+	for _, e := range o.Sections[:min(len(o.Sections), maxSections)] {
+		site.Sections = append(site.Sections, page.Section{
+			Name:  e.Name,
+			Title: cmp.Or(line(e.Title), e.Name),
+			Lang:  language(e.Lang, "en"),
+			URL:   at.pageURL(e.Name),
+		})
+	}
 	if o.Catalog != nil {
 		site.Publishers = at.base + "/" + publisherFolder
 		switch o.Search {
@@ -131,6 +148,9 @@ func New(o Options, s Rows) *Publisher {
 		log:       o.Log,
 	}
 }
+
+// siteTitle returns the title of the site.
+func siteTitle(o *Options) string { return cmp.Or(line(o.Title), "oped") }
 
 // Build renders the pages kept in memory that are affected by changes since the last Build, and swaps
 // them in. The first Build renders all of them; if nothing is served, it renders those changed since

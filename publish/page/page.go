@@ -8,12 +8,13 @@ package page
 
 import (
 	"crypto/sha256"
-	_ "embed" // the templates and the style sheet
+	"embed"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"html/template"
 	"io"
+	"io/fs"
 	"net/url"
 	"strings"
 	"sync"
@@ -21,13 +22,30 @@ import (
 	"oped/text"
 )
 
-//go:embed pages.html
-var templates string
+//go:embed templates/*.html
+var templateFiles embed.FS
 
-// Style is the style sheet of the pages.
-//
-//go:embed style.css
-var Style string
+//go:embed styles/*.css
+var styleFiles embed.FS
+
+var templates = concatenated(templateFiles)
+
+// Style is the style sheet of the pages: its files in the order of their names.
+var Style = concatenated(styleFiles)
+
+// concatenated returns the content of all files, in the order of their names.
+func concatenated(files embed.FS) string {
+	var b strings.Builder
+	must(fs.WalkDir(files, ".", func(path string, f fs.DirEntry, err error) error {
+		if err != nil || f.IsDir() {
+			return err
+		}
+		content, err := files.ReadFile(path)
+		b.Write(content)
+		return err
+	}))
+	return b.String()
+}
 
 //go:embed search.js
 var searchScript string
@@ -55,10 +73,19 @@ func hashOf(content string) string {
 
 // Site holds the values shared by all pages of a site.
 type Site struct {
-	Base       string // its address, without a final slash
-	Version    string // of oped
-	Search     string // address of the search; "" if none
-	Publishers string // address of the page listing them; "" if none
+	Base       string    // its address, without a final slash
+	Title      string    // its name
+	Version    string    // of oped
+	Search     string    // address of the search; "" if none
+	Publishers string    // address of the page listing them; "" if none
+	Sections   []Section // links of the navigation
+	More       bool      // there are further editions
+}
+
+// Section is an edition in the navigation of every page.
+type Section struct {
+	Name             string // of the edition; see [Head]
+	Title, Lang, URL string
 }
 
 // Set writes the pages of a site. It is safe for concurrent use.
@@ -81,6 +108,7 @@ type Head struct {
 	Canonical       string     // address of the page
 	Feeds           []FeedLink // for discovery
 	Refresh         string     // immediate redirect target; "" if none
+	Section         string     // the current one in the navigation: an edition, "publisher", "search"; "" if none
 	Query           string     // the search query
 }
 
@@ -100,22 +128,33 @@ type Link struct {
 // New returns the pages of a site.
 func New(site Site, w *Words) *Set {
 	s := &Set{Words: w, site: site, style: site.Base + "/" + StyleName()}
-	frame := map[string]template.HTML{} // the parts shared by all pages of a language
-	part := func(name string) func(string) template.HTML {
-		return func(lang string) template.HTML { return frame[name+Spoken(lang)] }
-	}
+	type part struct{ name, lang, section string }
+	frame := map[part]template.HTML{} // the parts shared by the pages of a language and section
 	s.templates = template.Must(template.New("pages").Funcs(w.functions()).Funcs(template.FuncMap{
 		"site":   func() *Site { return &s.site },
 		"style":  func() string { return s.style },
 		"script": func() string { return s.site.Base + "/" + ScriptName() },
-		"nav":    part("nav"),
-		"foot":   part("foot"),
+		"foot":   func(lang string) template.HTML { return frame[part{"foot", Spoken(lang), ""}] },
+		"mast": func(lang, section string) template.HTML {
+			if mast, ok := frame[part{"mast", Spoken(lang), section}]; ok {
+				return mast
+			}
+			return frame[part{"mast", Spoken(lang), ""}]
+		},
 	}).Parse(templates))
+	sections := []string{"", "publisher", "search"}
+	for _, x := range site.Sections {
+		sections = append(sections, x.Name)
+	}
 	for _, lang := range []string{"en", "ur"} {
-		for _, name := range []string{"nav", "foot"} {
+		render := func(p part) {
 			var b strings.Builder
-			must(s.templates.ExecuteTemplate(&b, name, Head{Lang: lang}))
-			frame[name+lang] = template.HTML(b.String())
+			must(s.templates.ExecuteTemplate(&b, p.name, Head{Lang: lang, Section: p.section}))
+			frame[p] = template.HTML(b.String())
+		}
+		render(part{"foot", lang, ""})
+		for _, section := range sections {
+			render(part{"mast", lang, section})
 		}
 	}
 	return s
