@@ -215,6 +215,9 @@ func (f *fact) isOneOf(values []string) bool {
 	})
 }
 
+// Filters returns the names of all filters, in the order of the manual.
+func Filters() []string { return slices.Clone(filterNames) }
+
 // CompileSearch compiles the query of a reader. Filters find the names listed. A query without kind: leaves out news.
 // Its error is [oped.Diagnostics].
 func CompileSearch(lists []oped.List, known Known, query string) (*Expr, error) {
