@@ -114,12 +114,10 @@ type EditionLine struct {
 	Changed           time.Time    // time of the last change
 }
 
-// Missing is the page for an unknown address.
-type Missing struct{ Head }
+// Error is the page for a request without an answer.
+type Error struct {
+	Head
+	Status int // of HTTP: 404, 410, 500 or 503
+}
 
-func (*Missing) template() string { return "missing" }
-
-// Removed is the page for a removed edition.
-type Removed struct{ Head }
-
-func (*Removed) template() string { return "removed" }
+func (*Error) template() string { return "error" }

@@ -169,7 +169,8 @@ func (w *Words) count(lang string, shown, all int) string {
 // functions returns the functions available to templates.
 func (w *Words) functions() template.FuncMap {
 	return template.FuncMap{
-		"say": w.Say, "sayf": w.Sayf, "date": w.Date, "day": w.day, "hour": hour, "short": w.short, "count": w.count, "comma": Comma,
+		"say": w.Say, "sayf": w.Sayf, "date": w.Date, "day": w.day, "hour": hour, "short": w.short, "count": w.count,
+		"comma": Comma, "ours": func(s string) template.HTML { return template.HTML(s) },
 		"kind": w.Kind, "language": w.Language, "outcome": w.outcome, "textKind": w.textKind,
 	}
 }
