@@ -26,7 +26,9 @@ func (s *Search) feedURL(f feed.Format) string {
 	return s.site.at.feedURL(SearchName, f) + s.query()
 }
 
-func (s *Search) title() string { return s.site.words.Sayf(s.lang, "Search: %s", s.text) }
+func (s *Search) title() string {
+	return s.site.words.Sayf(s.lang, "Search: %s", s.expr.Canonical(s.text))
+}
 
 // entry returns a result as an entry of a feed: with as much of the piece as an edition has.
 func (s *Search) entry(p *oped.Piece) *feed.Entry {

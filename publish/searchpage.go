@@ -58,6 +58,11 @@ func (s *Search) results(r *results) *page.Search {
 	for _, f := range feed.Formats() {
 		v.Feeds = append(v.Feeds, page.FeedLink{Title: title, URL: s.feedURL(f), Format: string(f)})
 	}
+	v.Atom = s.feedURL(feed.Atom)
+	for _, f := range s.site.at.formatLinks(SearchName) {
+		f.URL = s.feedURL(feed.Format(f.Format))
+		v.Formats = append(v.Formats, f)
+	}
 	switch {
 	case s.before != oped.Cursor{}:
 	case r.stopped && r.more, r.count > maxCounted:

@@ -74,7 +74,7 @@ func TestSearch_Count(t *testing.T) {
 		o, _ := withCatalog(t, s)
 		p := published(t, s, o)
 		page := body(t, ask(p, "GET", "/search?q=ferry"))
-		_, got, _ := strings.Cut(page, "Results, newest first</h2>\n<p class=\"soft\">")
+		_, got, _ := strings.Cut(page, "</div>\n</details>\n<p class=\"soft\"><span>")
 		got, _, _ = strings.Cut(got, "<")
 		if got != want {
 			t.Errorf("%d: %q, want %q", n, got, want)

@@ -3,17 +3,19 @@ package page
 // Search is the page of a search.
 type Search struct {
 	Head
-	Fields     []Field // filters of the form with a choice of values
-	Help       bool    // no query
-	Diagnostic string  // mistake in the query; "" if none
-	Line       string  // the parsed query
-	Caret      string  // position of the mistake
-	Hint       string  // how to fix the mistake; "" if unknown
-	Searched   bool    // the query was valid and ran
-	Count      string  // the number of results; "" if unknown
-	Found      []Hit   // results, newest first
-	Stopped    string  // why the search stopped early; "" if it did not
-	Older      string  // next page; "" if none
+	Fields     []Field      // filters of the form with a choice of values
+	Help       bool         // no query
+	Diagnostic string       // mistake in the query; "" if none
+	Line       string       // the parsed query
+	Caret      string       // position of the mistake
+	Hint       string       // how to fix the mistake; "" if unknown
+	Searched   bool         // the query was valid and ran
+	Atom       string       // address of the feed
+	Formats    []FormatLink // the feed in other formats
+	Count      string       // the number of results; "" if unknown
+	Found      []Hit        // results, newest first
+	Stopped    string       // why the search stopped early; "" if it did not
+	Older      string       // next page; "" if none
 }
 
 func (*Search) template() string { return "search" }
