@@ -118,7 +118,7 @@ type EditionCounts interface {
 	CountSince(ctx context.Context, edition string, since time.Time) (int, error)
 }
 
-// SearchRows finds the possible matches of a query, the newest first.
+// SearchRows finds the possible matches of a query, the newest first, in the form of PieceRows.Seen.
 type SearchRows interface {
 	Search(ctx context.Context, q topic.IndexQuery, after oped.Cursor) iter.Seq2[oped.PieceAt, error]
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -53,7 +54,7 @@ type Search struct {
 	expr   *topic.Expr // nil: there is nothing to look for
 	err    error       // in the query
 
-	entries []*feed.Entry // the results of a feed
+	pieces []oped.Piece // the results of a feed
 }
 
 // Search begins a search. name is that of its page or feed. The values are those of a request: q is the query, a value
@@ -143,7 +144,10 @@ func (s *Search) Run(ctx context.Context) error {
 		if ctx.Err() != nil {
 			return ErrBusy
 		}
-		return nil
+		var err error
+		s.pieces, err = s.site.rows.Pieces.Of(ctx, r.pieces)
+		s.pieces = slices.DeleteFunc(s.pieces, func(p oped.Piece) bool { return p.Withdrawn }) // meanwhile
+		return err
 	}
 	s.view = s.results(&r)
 	return nil
@@ -156,10 +160,11 @@ type results struct {
 	budget  oped.Budget
 	looked  int
 	hits    []page.Hit
-	count   int         // of the results found, shown or not
-	last    oped.Cursor // of the last piece decided before the page was full
-	more    bool        // there are results after the last one shown
-	stopped bool        // by a limit: older pieces may match
+	pieces  []oped.PieceID // of a feed
+	count   int            // of the results found, shown or not
+	last    oped.Cursor    // of the last piece decided before the page was full
+	more    bool           // there are results after the last one shown
+	stopped bool           // by a limit: older pieces may match
 }
 
 // take decides on a piece, and reports whether to go on. Once the page is full and there are older results, it only
@@ -190,7 +195,7 @@ func (r *results) take(ctx context.Context, one *oped.PieceAt) (next bool) {
 	case r.count > r.limit:
 		return r.count <= maxCounted
 	case s.format != "":
-		s.entries = append(s.entries, s.entry(&one.Piece))
+		r.pieces = append(r.pieces, one.Piece.ID)
 		return r.count < r.limit
 	}
 	r.hits = append(r.hits, s.found(&one.Piece, &m))

@@ -52,13 +52,15 @@ func (s *Search) feedPage() (Page, error) {
 		Self:    s.feedURL(s.format),
 		Style:   s.site.at.styleURL(),
 	}
-	for _, e := range s.entries {
-		if e.Updated.After(m.Updated) {
-			m.Updated = e.Updated
+	entries := make([]*feed.Entry, len(s.pieces))
+	for i := range s.pieces {
+		entries[i] = s.entry(&s.pieces[i])
+		if entries[i].Updated.After(m.Updated) {
+			m.Updated = entries[i].Updated
 		}
 	}
 	var b bytes.Buffer
-	if _, err := feed.Write(&b, s.format, m, each(s.entries), maxBytes); err != nil {
+	if _, err := feed.Write(&b, s.format, m, each(entries), maxBytes); err != nil {
 		return Page{}, err
 	}
 	meta := s.site.feed(s.format, time.Time{})

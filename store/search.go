@@ -39,8 +39,9 @@ const (
 )
 
 // Search returns the pieces that may match a query, the newest first, after a cursor; all matches are among
-// them. Withdrawn pieces are left out. They are whole and are read a few at a time. It ends with its context,
-// also within a statement. A query of very many words or levels is not run: any piece may match it.
+// them. Withdrawn pieces are left out. They have the form of [Pieces.Seen] and are read a few at a time. It ends
+// with its context, also within a statement. A query of very many words or levels is not run: any piece may match
+// it.
 func (s Pieces) Search(ctx context.Context, need topic.IndexQuery, after oped.Cursor) iter.Seq2[oped.PieceAt, error] {
 	return func(yield func(oped.PieceAt, error) bool) {
 		words, facts := need.Words(), need.Facts()
@@ -58,7 +59,8 @@ func (s Pieces) Search(ctx context.Context, need topic.IndexQuery, after oped.Cu
 			}
 			for _, part := range parts {
 				var pieces []oped.Piece
-				if pieces, err = loadPieces(ctx, s.db.reader, piecesAt(part)); err != nil {
+				pieces, err = loadPiecesBy(ctx, s.db.reader, piecesAt(part), seenEntryQuery, seenTagQuery)
+				if err != nil {
 					break
 				}
 				for _, p := range pieces {
