@@ -25,6 +25,7 @@ type Decided struct {
 	Decision   oped.Decision     `json:"decision"`
 	Pieces     []RearrangedPiece `json:"pieces"`     // changed by a merge or split
 	Rearranged bool              `json:"rearranged"` // by a merge or split
+	Undone     *oped.Decision    `json:"undone,omitempty"`
 }
 
 // MarshalJSON writes a Decided without a decision with null in its place.

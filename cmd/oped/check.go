@@ -72,12 +72,13 @@ func checkConfig(a *cli) error {
 	if c.Waiting > 0 {
 		waiting = fmt.Sprintf(", %d waiting for weights", c.Waiting)
 	}
-	files := " is valid: "
+	files := " is valid:"
 	if n := len(cfg.Files) - 1; n > 0 {
-		files = fmt.Sprintf(" and its %s are valid:\n", text.Count(n, "included file"))
+		files = fmt.Sprintf(" and its %s are valid:", text.Count(n, "included file"))
 	}
 	return a.print(c, func(o *output) {
-		o.printf("%s%s%s (%d enabled), %s with %s passing%s, %s\n", cfg.Path, files, text.Count(c.Feeds, "feed"),
+		o.wrapf("  ", "%s%s", cfg.Path, files)
+		o.wrapf("  ", "%s (%d enabled), %s with %s passing%s, %s", text.Count(c.Feeds, "feed"),
 			c.Enabled, text.Count(c.Topics, "topic"), text.Count(c.Examples, "example"), waiting,
 			text.Count(c.Editions, "edition"))
 	})

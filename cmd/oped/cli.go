@@ -7,7 +7,6 @@ import (
 	"io"
 	"log"
 	"log/slog"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -275,13 +274,3 @@ func (a *cli) configFile() string {
 }
 
 func (a *cli) config() (*config.Config, error) { return config.Load(a.configFile()) }
-
-// terminal reports whether w is a terminal.
-func terminal(w io.Writer) bool {
-	f, ok := unwrapped(w).(*os.File)
-	if !ok {
-		return false
-	}
-	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
-}

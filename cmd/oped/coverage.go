@@ -31,19 +31,22 @@ func coverageCommand(a *cli) *cobra.Command {
 }
 
 func printCoverage(o *output, r *app.Coverage, limit int) {
-	o.printf("%s since %s: %d on a topic, %d for review only, %d on none\n",
+	o.wrapf("  ", "%s since %s: %d on a topic, %d for review only, %d on none",
 		text.Count(r.Opinion, "opinion piece"), r.Since, r.OnTopic, r.Review, r.NoTopic)
 	if len(r.Newest) > 0 {
 		o.WriteString("\nNewest pieces on no topic\n")
 	}
+	newest := newTable("PIECE", "DAY", "PAPER", "HEADLINE")
+	newest.indent = "  "
 	for _, x := range r.Newest {
-		o.printf("  %s  %s  %s\n", x.Date, x.Publisher, x.Title)
+		newest.row(x.Piece, x.Date, x.Publisher, x.Title)
 	}
+	o.table(newest)
 	if len(r.Publishers) > 0 && r.NoTopic > 0 {
 		o.WriteString("\nPublishers with the most pieces on no topic\n")
 		for _, x := range r.Publishers[:min(limit, len(r.Publishers))] {
 			if x.NoTopic > 0 {
-				o.printf("  %s: %d of %d\n", x.Publisher, x.NoTopic, x.Pieces)
+				o.linef("  %s: %d of %d", x.Publisher, x.NoTopic, x.Pieces)
 			}
 		}
 	}
@@ -51,19 +54,19 @@ func printCoverage(o *output, r *app.Coverage, limit int) {
 		o.WriteString("\nTerms without a match in the archive\n")
 	}
 	for _, x := range r.Unmatched {
-		o.printf("  $%s: %s\n", x.List, strings.Join(x.Terms, ", "))
+		o.wrapf("    ", "  $%s: %s", x.List, strings.Join(x.Terms, ", "))
 	}
 	if len(r.Rejected) > 0 {
 		o.WriteString("\nTerms of pieces that curators mostly took off the topic\n")
 	}
 	for _, x := range r.Rejected {
-		o.printf("  %s: %q, taken off %d times, put on %d times\n", x.Topic, x.Term, x.Rejected, x.Approved)
+		o.wrapf("    ", "  %s: %q, taken off %d times, put on %d times", x.Topic, x.Term, x.Rejected, x.Approved)
 	}
 	if len(r.Odd) > 0 {
 		o.WriteString("\nTopics with an odd week\n")
 	}
 	for _, x := range r.Odd {
-		o.printf("  %s: %d in the week of %s, %.1f ± %.1f in the weeks before\n", x.Topic, x.Pieces, x.Week,
+		o.wrapf("    ", "  %s: %d in the week of %s, %.1f ± %.1f in the weeks before", x.Topic, x.Pieces, x.Week,
 			x.Mean, x.Sigma)
 	}
 }

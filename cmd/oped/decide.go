@@ -40,9 +40,12 @@ func printDecided(o *output, d app.Decided) {
 		o.printf("no draft differs from the active rules; nothing was changed\n")
 		return
 	}
-	o.printf("decision %d: %s\n", d.Decision.ID, app.Describe(d.Decision))
+	o.wrapf("  ", "decision %d: %s", d.Decision.ID, app.Describe(d.Decision))
+	if d.Undone != nil {
+		o.wrapf("    ", "  undone: %s", app.Describe(*d.Undone))
+	}
 	for _, p := range d.Pieces {
-		o.printf("  piece %d, %s: %s\n", p.ID, text.Count(p.Appearances, "appearance"), p.Title)
+		o.linef("  piece %d, %s: %s", p.ID, text.Count(p.Appearances, "appearance"), oneLine(p.Title))
 	}
 	if d.Rearranged && len(d.Pieces) == 0 {
 		o.printf("  no piece has changed\n")

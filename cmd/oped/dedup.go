@@ -1,10 +1,6 @@
 package main
 
 import (
-	"fmt"
-	"io"
-	"text/tabwriter"
-
 	"github.com/spf13/cobra"
 
 	"oped/app"
@@ -61,13 +57,11 @@ func dedupCommand(a *cli) *cobra.Command {
 }
 
 func printPairScores(o *output, s app.PairScores, misses int) {
-	o.table(tabwriter.AlignRight, func(w io.Writer) {
-		fmt.Fprintln(w, "kind\ttp\tfp\tfn\ttn\tprecision\trecall\tF1\t")
-		for _, r := range s.Rows() {
-			fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%d\t%.3f\t%.3f\t%.3f\t\n", r.Name, r.TP, r.FP, r.FN, r.TN, r.Precision(),
-				r.Recall(), r.F1())
-		}
-	})
+	t := newTable("KIND", "TP", "FP", "FN", "TN", "PRECISION", "RECALL", "F1")
+	for _, r := range s.Rows() {
+		t.row(r.Name, r.TP, r.FP, r.FN, r.TN, share(r.Precision()), share(r.Recall()), share(r.F1()))
+	}
+	o.table(t)
 	printMisses(o, "wrongly joined", s.Wrong, misses)
 	printMisses(o, "missed", s.Missed, misses)
 }

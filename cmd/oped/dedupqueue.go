@@ -7,7 +7,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"oped/app"
-	"oped/dedup"
 	"oped/text"
 )
 
@@ -42,11 +41,12 @@ func printPairs(o *output, waiting int, pairs []app.GuardedPair) {
 	}
 	o.WriteString("\n")
 	for _, p := range pairs {
-		o.printf("\n%s, guard %s (%s), score %.2f: %s\n", p.Kind, dedup.Guard(p.Guard).Name(), p.Guard, p.Score,
-			p.Why)
+		o.WriteString("\n")
+		o.wrapf("  ", "%s, guard %s, score %.2f: %s", strings.ReplaceAll(string(p.Kind), "_", " "),
+			guardText(p.Guard), p.Score, p.Why)
 		for _, k := range p.Pieces {
-			o.printf("  piece %d  %s  %s  %s\n    %s\n", k.Piece, k.Date, strings.Join(k.Papers, ", "), k.Title,
-				k.URL)
+			o.wrapf("    ", "  piece %d  %s  %s  %s", k.Piece, k.Date, strings.Join(k.Papers, ", "), oneLine(k.Title))
+			o.printf("    %s\n", k.URL)
 		}
 		o.printf("  %s   # they are one piece\n  %s   # they are different\n", p.Merge, p.Split)
 	}

@@ -41,10 +41,10 @@ func diffCommand(a *cli) *cobra.Command {
 func printDiff(o *output, all []app.Difference, limit int, took time.Duration) {
 	for i := range all {
 		d := &all[i]
-		o.printf("%s: the draft, compared with the rule active since %s (by %s)\n", d.Topic,
+		o.wrapf("  ", "%s: the draft, compared with the rule active since %s (by %s)", d.Topic,
 			d.Since.Format(time.DateOnly), d.By)
 		for _, line := range d.Rule {
-			o.printf("    %s\n", line)
+			o.wrapf("      ", "    %s", line)
 		}
 		o.WriteString("\n")
 		writeSort(o, "+", "would come onto the topic", d.Added, limit)
@@ -60,7 +60,7 @@ func printDiff(o *output, all []app.Difference, limit int, took time.Duration) {
 		if len(all) > 1 {
 			apply = "oped topic apply activates them, oped topic apply TOPIC one of them"
 		}
-		o.printf("nothing was written (%v); %s\n", took.Round(time.Millisecond), apply)
+		o.wrapf("", "nothing was written (%v); %s", took.Round(time.Millisecond), apply)
 	}
 }
 
@@ -74,12 +74,12 @@ func writeSort(o *output, mark, what string, pieces []app.DifferingPiece, limit 
 			o.printf("  %s … and %d more\n", mark, len(pieces)-limit)
 			break
 		}
-		o.printf("  %s %s  %s  %s\n", mark, x.Date, x.Publisher, x.Title)
+		o.linef("  %s %d  %s  %s  %s", mark, x.Piece, x.Date, x.Publisher, oneLine(x.Title))
 		where := ""
 		if len(x.Head) > 0 {
 			where = "; at the head of " + strings.Join(x.Head, ", ")
 		}
-		o.printf("      %s, was %s: %s%s%s\n", outcomeWords[x.Outcome], outcomeWords[x.Was], x.Reason,
+		o.wrapf("      ", "      %s, was %s: %s%s%s", outcomeWords[x.Outcome], outcomeWords[x.Was], x.Reason,
 			quoted(x.Spans), where)
 	}
 	o.WriteString("\n")
@@ -119,10 +119,10 @@ func writeSummary(o *output, d *app.Difference) {
 			archive[e]++
 		}
 	}
-	o.printf("  +%d -%d, for review +%d -%d; %d of %d pieces had to be judged\n", len(d.Added), len(d.Removed),
+	o.wrapf("  ", "  +%d -%d, for review +%d -%d; %d of %d pieces had to be judged", len(d.Added), len(d.Removed),
 		len(d.ReviewAdded), len(d.ReviewRemoved), d.Judged, d.Pieces)
 	for _, name := range sortedKeys(head, archive) {
-		o.printf("  edition %s: %s new at its head, %s below it, unseen by subscribers\n", name,
+		o.wrapf("    ", "  edition %s: %s new at its head, %s below it, unseen by subscribers", name,
 			text.Count(head[name], "piece"), text.Count(archive[name], "piece"))
 	}
 	if d.Pinned > 0 {

@@ -43,29 +43,30 @@ func explainCommand(a *cli) *cobra.Command {
 }
 
 func printExplained(o *output, x *app.Explained, all bool) {
-	o.printf("%s\n", x.Title)
-	o.printf("  piece %d, %s\n  %s, in %s\n", x.Piece, x.AtomID, x.Kind, orNothing(x.Editions))
+	o.title(x.Title)
+	o.wrapf("    ", "  piece %d, %s", x.Piece, x.AtomID)
+	o.wrapf("    ", "  %s, in %s", x.Kind, orNothing(x.Editions))
 	for _, at := range x.Appearances {
-		o.printf("  %s  %s  %s\n", at.Date, at.Publisher, at.URL)
+		o.wrapf("              ", "  %s  %s  %s", at.Date, at.Publisher, at.URL)
 		if at.Revised > 0 {
 			o.printf("              revised %s, last on %s (%s)\n", text.Count(at.Revised, "time"), at.Last,
 				newsWords(at.News))
 		}
 		if len(at.Limits) > 0 {
-			o.printf("              cut: %s\n", at.Limits.Meaning())
+			o.wrapf("                ", "              cut: %s", at.Limits.Meaning())
 		}
 	}
 	o.WriteByte('\n')
 	var others []string
 	for _, e := range x.Explanations {
 		if all || e.Outcome != oped.None || e.By != oped.ByRule {
-			o.WriteString(e.String() + "\n")
+			o.lines(e.String())
 		} else {
 			others = append(others, e.Verdict())
 		}
 	}
 	if len(others) > 0 {
-		o.WriteString(strings.Join(others, "\n") + "\n")
+		o.lines(strings.Join(others, "\n"))
 	}
 }
 
@@ -98,10 +99,12 @@ func printCompared(o *output, x *app.Comparison) {
 	} else if m.Verdict == dedup.Same && one.ID != other.ID {
 		line += "\nthey are still two pieces: oped piece merge merges them, oped piece split keeps them apart for good"
 	}
-	o.printf("%s\n  %s  %s  %s\n  %s  %s  %s\n", line, day(a1), a1.Publisher, a1.Title, day(b1), b1.Publisher,
-		b1.Title)
+	o.lines(line)
+	for _, e := range []*oped.Entry{a1, b1} {
+		o.linef("  %s  %s  %s", day(e), e.Publisher, oneLine(e.Title))
+	}
 	if m.Guard != "" {
-		o.printf("guard %s keeps apart %s\n", guardText(string(m.Guard)), m.Guard.Means())
+		o.wrapf("  ", "guard %s keeps apart %s", guardText(string(m.Guard)), m.Guard.Means())
 	}
 	if a1.Row != b1.Row {
 		writeEvidence(o, m)
@@ -115,24 +118,24 @@ func day(e *oped.Entry) string { return e.Date().Format(time.DateOnly) }
 
 // writeEvidence writes the overlap of two texts, and the overlap needed for one piece.
 func writeEvidence(o *output, x *dedup.Explanation) {
-	o.printf("headlines: %s", x.Headlines)
+	headlines := "headlines: " + x.Headlines
 	if x.DaysApart >= 0 {
-		o.printf("; published %s apart", text.Count(x.DaysApart, "day"))
+		headlines += "; published " + text.Count(x.DaysApart, "day") + " apart"
 	}
 	if x.Needed == 0 {
-		o.printf("; the shorter text has %s of five words, too few to compare\n", text.Count(x.Shingles, "run"))
+		o.wrapf("  ", "%s; the shorter text has %s of five words, too few to compare", headlines,
+			text.Count(x.Shingles, "run"))
 		return
 	}
-	o.printf(
-		"\nwords: %.0f %% of the shorter text (%s of five words) is in the other; %.0f %% needed for one piece\n",
-		100*x.Containment, text.Count(x.Shingles, "run"), 100*x.Needed)
-	o.printf("       the shorter text is %.0f %% as long as the other; %.0f %% of a lead is in the other text\n",
-		100*x.Ratio, 100*x.Leads)
+	o.wrapf("  ", "%s", headlines)
+	o.wrapf("  ", "words: they share %.0f %% of the %d five-word phrases of the shorter text (%.0f %% needed for one "+
+		"piece); it is %.0f %% as long as the other, and %.0f %% of a lead is in the other text", 100*x.Containment,
+		x.Shingles, 100*x.Needed, 100*x.Ratio, 100*x.Leads)
 	for i, p := range x.Passages {
 		if i == 0 {
 			o.WriteString("shared passages, the longest first:\n")
 		}
-		o.printf("  %d words: %s\n", p.Words, shortened(p.Text, 160))
+		o.wrapf("    ", "  %d words: %s", p.Words, shortened(p.Text, 160))
 	}
 }
 

@@ -31,13 +31,13 @@ func logCommand(a *cli) *cobra.Command {
 
 func printLog(o *output, all []oped.Decision) {
 	for _, d := range all {
-		o.printf("%s\n", logLine(d))
+		o.wrapf("      ", "%s", logLine(d))
 		for _, r := range d.Rules {
 			for _, change := range topic.Compare(r.Before, r.After) {
 				if r.Before == "" || r.After == "" {
 					break // the whole rule was added or removed
 				}
-				o.printf("        %s\n", change)
+				o.wrapf("          ", "        %s", change)
 			}
 		}
 	}

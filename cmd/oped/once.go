@@ -51,13 +51,13 @@ func runOnce(ctx context.Context, a *cli, all bool) error {
 	return cmp.Or(err, printErr)
 }
 
-// printSummary prints a line for each feed that failed, then one line of counts.
+// printSummary prints a line for each feed that failed, one about the store, and one about the run at the end.
 func printSummary(o *output, s *app.Summary, took time.Duration) {
 	for _, line := range s.Failures {
-		o.printf("failed %s\n", line)
+		o.wrapf("  ", "failed %s", line)
 	}
-	o.printf("%s fetched (%d unchanged, %d failed), %s (%d new, %d joined, %d changed), %s given; in store: %s, %s, "+
-		"%s; %v\n", text.Count(s.Feeds, "feed"), s.Unchanged, s.Failed, text.Count(s.Entries, "entry"), s.New, s.Joined,
-		s.Changed, text.Count(s.Tags, "tag"), text.Count(s.Stored.Entries, "entry"),
-		text.Count(s.Stored.Pieces, "piece"), text.Count(s.Stored.Tags, "tag"), took.Round(time.Millisecond))
+	o.printf("in store: %s, %s, %s (%d given now); %v\n", text.Count(s.Stored.Entries, "entry"),
+		text.Count(s.Stored.Pieces, "piece"), text.Count(s.Stored.Tags, "tag"), s.Tags, took.Round(time.Millisecond))
+	o.printf("%s fetched (%d unchanged, %d failed), %s (%d new, %d joined, %d changed)\n", text.Count(s.Feeds, "feed"),
+		s.Unchanged, s.Failed, text.Count(s.Entries, "entry"), s.New, s.Joined, s.Changed)
 }

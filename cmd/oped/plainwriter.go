@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"strings"
 	"sync"
 	"unicode"
 	"unicode/utf8"
@@ -38,11 +39,25 @@ func unwrapped(w io.Writer) io.Writer {
 func (v *plainWriter) Write(b []byte) (int, error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	text := b
 	if len(v.rest) > 0 {
-		text = append(v.rest, b...)
+		v.rest = append(v.rest, b...)
+	} else {
+		v.rest = b
 	}
-	out := make([]byte, 0, len(text))
+	out, text := escape(v.rest)
+	v.rest = append([]byte(nil), text...)
+	if len(out) == 0 {
+		return len(b), nil
+	}
+	if _, err := v.w.Write(out); err != nil {
+		return 0, err
+	}
+	return len(b), nil
+}
+
+// escape escapes the controls of a text. It returns the incomplete character at the end unread.
+func escape(text []byte) (out, rest []byte) {
+	out = make([]byte, 0, len(text))
 	for len(text) > 0 && utf8.FullRune(text) {
 		r, size := utf8.DecodeRune(text)
 		switch {
@@ -55,14 +70,13 @@ func (v *plainWriter) Write(b []byte) (int, error) {
 		}
 		text = text[size:]
 	}
-	v.rest = append([]byte(nil), text...)
-	if len(out) == 0 {
-		return len(b), nil
-	}
-	if _, err := v.w.Write(out); err != nil {
-		return 0, err
-	}
-	return len(b), nil
+	return out, text
+}
+
+// plain returns a text as a plainWriter writes it, for measuring it.
+func plain(s string) string {
+	out, _ := escape([]byte(strings.ToValidUTF8(s, "\ufffd")))
+	return string(out)
 }
 
 // end writes a replacement for an incomplete character.

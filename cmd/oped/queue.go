@@ -3,8 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"io"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
@@ -36,22 +34,23 @@ func queueCommand(a *cli) *cobra.Command {
 
 func printQueues(o *output, all []*app.Queue) {
 	for _, q := range all {
-		o.printf("%s: %s for review, %s\n", q.Topic, text.Count(q.Waiting, "piece"), orderOf(q))
-		o.table(0, func(w io.Writer) {
-			for _, x := range q.Pieces {
-				probability := "–"
-				if q.Learned || q.Fitted {
-					probability = fmt.Sprintf("%.0f %%", 100*x.Probability)
-				}
-				if !q.Fitted {
-					probability += fmt.Sprintf("\t%g of %g", x.Score, x.Threshold)
-				}
-				fmt.Fprintf(w, "  %d\t%s\t%s\t%s\t%.90s\n", x.Piece, probability, x.Date, x.Publisher, x.Title)
+		o.wrapf("  ", "%s: %s for review, %s", q.Topic, text.Count(q.Waiting, "piece"), orderOf(q))
+		t := newTable("PIECE", "CHANCE", "SCORE", "DAY", "PAPER", "HEADLINE")
+		for _, x := range q.Pieces {
+			chance, score := right("–"), right("%g of %g", x.Score, x.Threshold)
+			if q.Learned || q.Fitted {
+				chance = right("%.0f %%", 100*x.Probability)
 			}
-		})
+			if q.Fitted {
+				score = right("–")
+			}
+			t.row(x.Piece, chance, score, x.Date, x.Publisher, cell{text: x.Title, style: bold})
+			t.note(x.Excerpt, x.URL)
+		}
+		o.table(t)
 		o.WriteString("\n")
 	}
-	o.WriteString("oped explain PIECE TOPIC shows why; oped piece tag PIECE TOPIC and untag decide\n")
+	o.wrapf("", "oped explain PIECE TOPIC shows why; oped piece tag PIECE TOPIC and untag decide")
 }
 
 // orderOf describes the order of a queue.
@@ -83,12 +82,11 @@ func suggestCommand(a *cli) *cobra.Command {
 	return a.reads(cmd, func(ctx context.Context, p *app.App, args []string) (any, func(*output), error) {
 		found, err := p.Topics().Suggest(ctx, args[0], limit)
 		return map[string]any{"topic": args[0], "suggestions": found}, func(o *output) {
-			o.table(tabwriter.AlignRight, func(w io.Writer) {
-				fmt.Fprintln(w, "term\tlog-odds\tput on\ttaken off\t")
-				for _, x := range found {
-					fmt.Fprintf(w, "%s\t%+.2f\t%d\t%d\t\n", x.Term, x.LogOdds, x.For, x.Against)
-				}
-			})
+			t := newTable("LOG-ODDS", "PUT ON", "TAKEN OFF", "TERM")
+			for _, x := range found {
+				t.row(right("%+.2f", x.LogOdds), x.For, x.Against, x.Term)
+			}
+			o.table(t)
 		}, err
 	})
 }

@@ -2,8 +2,6 @@ package main
 
 import (
 	"fmt"
-	"io"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -41,24 +39,13 @@ func topicListCommand(a *cli) *cobra.Command {
 }
 
 func printTopics(o *output, topics []app.ListedTopic) {
-	var rows output
-	rows.table(0, func(w io.Writer) {
-		fmt.Fprintln(w, "topic\tkind\trule\ttagged\tin review\ttitle")
-		for _, t := range topics {
-			fmt.Fprintf(w, "%s\t%s\t%s\t%6d\t%9d\t%s\n", t.Topic, t.Kind, t.Rule, t.Tagged, t.Review, t.Title)
-		}
-	})
-	header, rest, _ := strings.Cut(rows.String(), "\n")
-	o.printf("%s\n", header)
-	for i, row := range strings.Split(strings.TrimSuffix(rest, "\n"), "\n") {
-		if i == len(topics) {
-			return // there are none
-		}
-		o.printf("%s\n", row)
-		for _, line := range details(&topics[i]) {
-			o.printf("%s\n", text.Wrap("  "+line, 80, "    "))
-		}
+	table := newTable("TOPIC", "KIND", "RULE", "TAGGED", "IN REVIEW", "TITLE")
+	for i := range topics {
+		t := &topics[i]
+		table.row(t.Topic, t.Kind, t.Rule, t.Tagged, t.Review, t.Title)
+		table.note(details(t)...)
 	}
+	o.table(table)
 }
 
 // details describes the quality of a topic, a line each.

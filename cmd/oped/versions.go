@@ -39,9 +39,11 @@ func versionsCommand(a *cli) *cobra.Command {
 }
 
 func printVersions(o *output, p *oped.Piece, all []app.History) {
-	o.printf("%s\n  piece %d, %s\n", oneLine(p.Lead().Title), p.ID, p.AtomID)
+	o.title(p.Lead().Title)
+	o.wrapf("    ", "  piece %d, %s", p.ID, p.AtomID)
 	for _, h := range all {
-		o.printf("\n%s  %s\n", h.Publisher, h.URL)
+		o.WriteString("\n")
+		o.wrapf("  ", "%s  %s", h.Publisher, h.URL)
 		for i, v := range h.Versions {
 			what := "first seen"
 			if i > 0 {
@@ -49,7 +51,7 @@ func printVersions(o *output, p *oped.Piece, all []app.History) {
 			}
 			o.printf("  %s  %s\n", v.At.Format("2006-01-02 15:04"), what)
 			for _, c := range v.Changes {
-				o.printf("      %s: %s\n", c.Part, marked(c.Edits))
+				o.wrapf("        ", "      %s: %s", c.Part, marked(c.Edits))
 			}
 			if i > 0 && len(v.Changes) == 0 {
 				o.WriteString("      changes of dates, categories or markup only\n")
