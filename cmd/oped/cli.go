@@ -97,6 +97,10 @@ func (a *cli) rootCommand() *cobra.Command {
 		},
 	})
 	root.SetVersionTemplate("{{.Version}}\n")
+	root.CompletionOptions.DisableDefaultCmd = true
+	root.SetHelpCommand(helpCommand())
+	root.Flags().BoolP("version", "v", false, "print the version")
+	root.PersistentFlags().BoolP("help", "h", false, "print the help of the command")
 	root.SetIn(a.stdin)
 	root.SetOut(a.stdout)
 	root.SetErr(a.stderr)
@@ -110,13 +114,44 @@ func (a *cli) rootCommand() *cobra.Command {
 		}
 		return pflag.NormalizedName(name)
 	})
-	root.AddCommand(
-		runCommand(a), onceCommand(a), demoCommand(a), initCommand(a), checkCommand(a), feedsCommand(a),
-		explainCommand(a),
-		publishCommand(a), parseCommand(a), topicCommand(a), pieceCommand(a), undoCommand(a, false), dedupCommand(a),
-		importCommand(a), exportCommand(a), versionCommand(a),
-	)
+	for _, g := range []struct {
+		title    string
+		commands []*cobra.Command
+	}{
+		{"Run", []*cobra.Command{demoCommand(a), initCommand(a), onceCommand(a), runCommand(a)}},
+		{"Look", []*cobra.Command{feedsCommand(a), lsCommand(a), readCommand(a), openCommand(a), explainCommand(a)}},
+		{"Curate", []*cobra.Command{pieceCommand(a), topicCommand(a), undoCommand(a, false)}},
+		{"Measure", []*cobra.Command{dedupCommand(a), parseCommand(a)}},
+		{"Maintain", []*cobra.Command{
+			checkCommand(a), completionCommand(a), exportCommand(a), importCommand(a), publishCommand(a), versionCommand(a), manCommand(a),
+		}},
+	} {
+		root.AddGroup(&cobra.Group{ID: g.title, Title: g.title + ":"})
+		for _, cmd := range g.commands {
+			cmd.GroupID = g.title
+		}
+		root.AddCommand(g.commands...)
+	}
+	a.complete(root)
 	return root
+}
+
+// helpCommand is `help`, in the place of cobra's.
+func helpCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:     "help [COMMAND]",
+		Short:   "Show the help of a command",
+		Long:    "Show the help of a command, or the list of all commands.",
+		Example: "  oped help topic diff",
+		GroupID: "Maintain",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			of, rest, err := cmd.Root().Find(args)
+			if err != nil || len(rest) > 0 {
+				return unknownCommand(cmd.Root(), strings.Join(args, " "))
+			}
+			return of.Help()
+		},
+	}
 }
 
 // parent makes a command of subcommands only. Alone it prints its help; any argument is a mistake.
@@ -125,14 +160,19 @@ func parent(cmd *cobra.Command) *cobra.Command {
 		if len(args) == 0 {
 			return cmd.Help()
 		}
-		var names []string
-		for _, sub := range cmd.Commands() {
-			names = append(names, sub.Name())
-		}
-		return oped.Invalid(fmt.Sprintf("unknown command %q for %q", args[0], cmd.CommandPath()),
-			text.DidYouMean(args[0], names, cmd.CommandPath()+" --help lists its commands"))
+		return unknownCommand(cmd, args[0])
 	}
 	return cmd
+}
+
+// unknownCommand returns the error for a name that is no command under cmd.
+func unknownCommand(cmd *cobra.Command, name string) error {
+	var names []string
+	for _, sub := range cmd.Commands() {
+		names = append(names, sub.Name())
+	}
+	return oped.Invalid(fmt.Sprintf("unknown command %q for %q", name, cmd.CommandPath()),
+		text.DidYouMean(name, names, cmd.CommandPath()+" --help lists its commands"))
 }
 
 // requireArgs requires these arguments, and names the missing ones.

@@ -41,10 +41,17 @@ func (a *cli) printFetched(f oped.Fetched, c oped.Changes) {
 	at := a.now().Format("15:04:05")
 	switch {
 	case f.Err != nil && f.Feed.Failures == 0:
-		a.printf("%s  %-24s %v\n", at, f.Feed.Publisher, f.Err)
+		a.printNews(at, f.Feed.Publisher, f.Err.Error())
 	case c.New+c.Joined+c.Changed > 0:
-		a.printf("%s  %-24s %s\n", at, f.Feed.Publisher, countOutcomes(c))
+		a.printNews(at, f.Feed.Publisher, countOutcomes(c))
 	}
+}
+
+// printNews prints what a fetch of a paper brought, in lines that fit.
+func (a *cli) printNews(at, paper, what string) {
+	o := output{width: a.columns()}
+	o.wrapf(strings.Repeat(" ", 35), "%s  %s  %s", at, cells.FillRight(shorten(paper, 23), 23), what)
+	a.printf("%s", o.String())
 }
 
 // countOutcomes returns "2 new, 1 joined" and the changed editions.

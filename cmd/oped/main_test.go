@@ -32,7 +32,7 @@ func narrow() {
 	var out bytes.Buffer
 	code := run(io.MultiWriter(os.Stdout, &out))
 	// what is for programs, or as wide as it is
-	others := []string{" --json", " --wide", " export ", " parse ", " topic tag", " dedup pair", " __complete"}
+	others := []string{" --json", " --wide", " export ", " parse ", " topic tag", " dedup pair", "complet"}
 	args := strings.Join(os.Args, " ")
 	if !slices.ContainsFunc(others, func(s string) bool { return strings.Contains(args, s) }) {
 		for line := range strings.Lines(out.String()) {

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -33,22 +34,34 @@ func queueCommand(a *cli) *cobra.Command {
 }
 
 func printQueues(o *output, all []*app.Queue) {
+	var none []string
 	for _, q := range all {
+		if q.Waiting == 0 {
+			none = append(none, q.Topic)
+			continue
+		}
 		o.wrapf("  ", "%s: %s for review, %s", q.Topic, text.Count(q.Waiting, "piece"), orderOf(q))
-		t := newTable("PIECE", "CHANCE", "SCORE", "DAY", "PAPER", "HEADLINE")
+		t := newTable("PIECE", "CHANCE", "SCORE", "DAY", "HEADLINE")
+		t.lines = 2
 		for _, x := range q.Pieces {
-			chance, score := right("–"), right("%g of %g", x.Score, x.Threshold)
+			var chance, score cell
 			if q.Learned || q.Fitted {
 				chance = right("%.0f %%", 100*x.Probability)
 			}
-			if q.Fitted {
-				score = right("–")
+			if !q.Fitted {
+				score = right("%g of %g", x.Score, x.Threshold)
 			}
-			t.row(x.Piece, chance, score, x.Date, x.Publisher, cell{text: x.Title, style: bold})
+			t.row(x.Piece, chance, score, x.Date, cell{text: x.Title, style: bold, below: x.Publisher})
 			t.note(x.Excerpt, x.URL)
 		}
 		o.table(t)
 		o.WriteString("\n")
+	}
+	if len(none) > 0 {
+		o.wrapf("  ", "no piece for review: %s", strings.Join(none, ", "))
+	}
+	if len(none) == len(all) {
+		return
 	}
 	o.wrapf("", "oped explain PIECE TOPIC shows why; oped piece tag PIECE TOPIC and untag decide")
 }
@@ -62,7 +75,7 @@ func orderOf(q *app.Queue) string {
 	case q.Fitted:
 		by = "the topic's own probability"
 	}
-	return fmt.Sprintf("ordered by %s; the ranker needs %d decisions of each kind, and has %d on and %d off", by,
+	return fmt.Sprintf("ordered by %s; after %d decisions of each kind by the ranker (now %d on, %d off)", by,
 		rank.MinPieces, q.Approved, q.Rejected)
 }
 

@@ -11,6 +11,7 @@ import (
 )
 
 func runCommand(a *cli) *cobra.Command {
+	var address string
 	cmd := &cobra.Command{
 		Use:   "run",
 		Short: "Fetch on schedule, publish and serve, until SIGTERM",
@@ -22,7 +23,7 @@ func runCommand(a *cli) *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			d := a.daemon()
 			defer signal.Stop(d.Hup)
-			d.Config = a.configFile()
+			d.Config, d.Listen = a.configFile(), address
 			d.Serving = func(at string) { // for a person who started the daemon by hand
 				switch {
 				case a.logFormat == "json":
@@ -34,6 +35,7 @@ func runCommand(a *cli) *cobra.Command {
 			return app.Serve(cmd.Context(), a.options(), d)
 		},
 	}
+	cmd.Flags().StringVar(&address, "listen", "", "serve on this `address` instead of the configured one")
 	applyFlag(a, cmd)
 	return cmd
 }

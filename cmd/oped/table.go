@@ -11,7 +11,7 @@ import (
 )
 
 // table is rows of cells under headers. Empty columns are left out. It fits the width of the output: first its last
-// column is wrapped and cut, then the widest of the others are cut.
+// column is wrapped or cut, then the widest of the others are cut.
 type table struct {
 	headers []string
 	rows    []tableRow
@@ -30,6 +30,7 @@ type cell struct {
 	text   string
 	style  style
 	number bool
+	below  string // in a line of its own; of a last cell
 }
 
 const (
@@ -56,6 +57,7 @@ func (t *table) row(values ...any) {
 			cells[i] = cell{text: fmt.Sprint(v), number: true}
 		}
 		cells[i].text = plain(strings.Join(strings.Fields(cells[i].text), " "))
+		cells[i].below = plain(strings.Join(strings.Fields(cells[i].below), " "))
 	}
 	t.rows = append(t.rows, tableRow{cells: cells})
 }
@@ -97,25 +99,25 @@ func (t *table) widths(width int) []int {
 	for i, h := range t.headers {
 		all[i] = cells.StringWidth(h)
 		for _, r := range t.rows {
-			all[i] = max(all[i], cells.StringWidth(r.cells[i].text))
+			all[i] = max(all[i], cells.StringWidth(r.cells[i].text), cells.StringWidth(r.cells[i].below))
 		}
 	}
-	last := len(all) - 1
-	total := cells.StringWidth(t.indent) + gap*last
+	total := cells.StringWidth(t.indent) + gap*(len(all)-1)
 	for _, w := range all {
 		total += w
 	}
 	over := total - width
+	last := len(all) - 1
 	spare := all[last] - min(all[last], width*minLast/100)
 	all[last] -= max(0, min(over, spare))
 	for over -= spare; over > 0; over-- {
-		widest := 0
-		for i := range all {
-			if all[i] > all[widest] && !t.isNumber(i) {
+		widest := -1
+		for i, w := range all[:last] {
+			if w > minCell && !t.isNumber(i) && (widest < 0 || w > all[widest]) {
 				widest = i
 			}
 		}
-		if all[widest] <= minCell {
+		if widest < 0 {
 			break
 		}
 		all[widest]--
@@ -167,13 +169,15 @@ func (o *output) table(t *table) {
 func (o *output) row(t *table, r []cell, widths []int) {
 	o.WriteString(t.indent)
 	column := cells.StringWidth(t.indent)
-	last := len(r) - 1
 	blank := 0 // columns before the next text: no line ends with spaces
 	for i, c := range r {
 		w := widths[i]
 		lines := []string{shorten(c.text, w)}
-		if i == last {
+		if i == len(r)-1 {
 			lines = wrapped(c.text, w, t.lines)
+		}
+		if c.below != "" {
+			lines = append(lines, shorten(c.below, w))
 		}
 		pad := max(0, w-cells.StringWidth(lines[0]))
 		if c.number {
@@ -186,7 +190,11 @@ func (o *output) row(t *table, r []cell, widths []int) {
 			}
 			if line != "" {
 				o.WriteString(strings.Repeat(" ", blank))
-				o.paint(c.style, line)
+				s := c.style
+				if c.below != "" && n == len(lines)-1 {
+					s = faint
+				}
+				o.paint(s, line)
 				blank = 0
 			}
 		}
