@@ -104,6 +104,8 @@ func (p *App) decideRules(
 		Decide: func(piece oped.Piece, was []oped.Tag) (oped.PieceChange, bool) {
 			return ingest.Rejudge(piece, was, rules, d.At)
 		},
+		Begin:  func(pieces int) { jobOf(ctx).begin("judging pieces", pieces) },
+		Judged: func() { jobOf(ctx).did(1, "") },
 	})
 	if err != nil {
 		return Decided{}, err

@@ -197,6 +197,7 @@ func (v Feeds) fetch(ctx context.Context, name string) (FetchResult, error) {
 		return FetchResult{}, err
 	}
 	s := one[0]
+	jobOf(ctx).begin("fetching "+s.Name, 0)
 	f, err := v.p.fetcher.FetchNow(ctx, v.p.store.Feeds, s, fetcher.LastVisit(all, s.URL))
 	if err != nil {
 		return FetchResult{}, err

@@ -39,7 +39,7 @@ func TestList(t *testing.T) {
 	p, err := Open(t.Context(), cfg, Options{Log: slog.New(slog.DiscardHandler), Now: time.Now, Version: "dev"})
 	must(t, err)
 	defer p.Close()
-	_, err = p.Once(t.Context(), true, func(string) {})
+	_, err = p.Once(t.Context(), true)
 	must(t, err)
 	for _, tt := range []struct {
 		l    Listing

@@ -31,7 +31,10 @@ type cli struct {
 	logFormat   string
 	quiet       bool
 	asJSON      bool // --json of the command
+	asksLog     bool // --log was given
 	applyDrafts bool // of `once` and `run`: activate drafted rules at the start
+
+	level slog.LevelVar // of log
 
 	std *log.Logger  // of the standard library; it writes to log. nil: none
 	log *slog.Logger // set when the command begins: later errors are not about usage
@@ -90,7 +93,8 @@ func (a *cli) rootCommand() *cobra.Command {
 		Version:       versionLine(buildInfo()),
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		PersistentPreRunE: func(*cobra.Command, []string) error {
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
+			a.asksLog = cmd.Flags().Changed("log")
 			var err error
 			a.log, err = a.newLog()
 			return err
@@ -269,11 +273,10 @@ func (a *cli) say(level slog.Level, given *oped.Diagnostic) {
 
 // newLog returns the logger of the command.
 func (a *cli) newLog() (*slog.Logger, error) {
-	level := slog.LevelInfo
 	if a.quiet {
-		level = slog.LevelWarn
+		a.level.Set(slog.LevelWarn)
 	}
-	options := &slog.HandlerOptions{Level: level, ReplaceAttr: withoutCredentials}
+	options := &slog.HandlerOptions{Level: &a.level, ReplaceAttr: withoutCredentials}
 	var h slog.Handler = slog.NewTextHandler(a.stderr, options)
 	switch a.logFormat {
 	case "text":

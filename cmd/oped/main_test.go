@@ -29,6 +29,9 @@ func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"oped": narro
 // narrow is main for transcripts. It fails if the output for a person has lines of more than 80 columns. An address or
 // a path, which nothing can break, may be longer.
 func narrow() {
+	if terminal(os.Stdout) {
+		main()
+	}
 	var out bytes.Buffer
 	code := run(io.MultiWriter(os.Stdout, &out))
 	// what is for programs, or as wide as it is

@@ -36,13 +36,17 @@ func runOnce(ctx context.Context, a *cli, all bool) error {
 	if err != nil {
 		return err
 	}
-	p, err := app.Open(ctx, cfg, a.options()) // not forwarded: a daemon fetches by itself
+	var progress progress
+	o := a.options()
+	o.Progress = progress.show
+	p, err := app.Open(ctx, cfg, o) // not forwarded: a daemon fetches by itself
 	if err != nil {
 		return err
 	}
 	defer p.Close()
-	progress := newProgressOf(a, len(cfg.Feeds))
-	s, err := p.Once(ctx, all, progress.step)
+	progress.begin(a)
+	defer progress.done()
+	s, err := p.Once(ctx, all)
 	progress.done()
 	if s == nil || a.quiet && !a.asJSON { // the log has the failures
 		return err
