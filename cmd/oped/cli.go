@@ -84,10 +84,11 @@ func (a *cli) main(ctx context.Context, args []string) (code int) {
 
 func (a *cli) rootCommand() *cobra.Command {
 	root := parent(&cobra.Command{
-		Use:   "oped",
+		Use:   "oped COMMAND",
 		Short: "Republish op-ed feeds by topic",
 		Long: "Fetch the op-ed feeds of newspapers and think tanks, recognise the copies of a\n" +
-			"piece, tag pieces on topics, and republish them as feeds and pages.",
+			"piece, tag pieces on topics, and republish them as feeds and pages.\n" +
+			"oped COMMAND --help explains a command.",
 		Example:       "  oped demo",
 		Args:          cobra.ArbitraryArgs,
 		Version:       versionLine(buildInfo()),
@@ -101,6 +102,7 @@ func (a *cli) rootCommand() *cobra.Command {
 		},
 	})
 	root.SetVersionTemplate("{{.Version}}\n")
+	root.SetUsageTemplate(usage)
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.SetHelpCommand(helpCommand())
 	root.Flags().BoolP("version", "v", false, "print the version")
@@ -158,8 +160,30 @@ func helpCommand() *cobra.Command {
 	}
 }
 
+// usage is the template of the help after its first paragraph. It ends with an example.
+const usage = `Usage:
+  {{.UseLine}}{{if and .HasAvailableSubCommands (not .DisableFlagsInUseLine)}}
+  {{.CommandPath}} COMMAND{{end}}
+{{$all := .Commands}}{{if .HasAvailableSubCommands}}{{if not .Groups}}
+Commands:{{range $all}}{{if .IsAvailableCommand}}
+  {{rpad .Name .NamePadding}}  {{.Short}}{{end}}{{end}}
+{{else}}{{range $group := .Groups}}
+{{.Title}}{{range $all}}{{if and (eq .GroupID $group.ID) (or .IsAvailableCommand (eq .Name "help"))}}
+  {{rpad .Name .NamePadding}}  {{.Short}}{{end}}{{end}}
+{{end}}{{end}}{{end}}{{if .HasAvailableLocalFlags}}
+Flags:
+{{.LocalFlags.FlagUsages | trimTrailingWhitespaces}}
+{{end}}{{if .HasAvailableInheritedFlags}}
+Global flags:
+{{.InheritedFlags.FlagUsages | trimTrailingWhitespaces}}
+{{end}}
+Example:
+{{.Example}}
+`
+
 // parent makes a command of subcommands only. Alone it prints its help; any argument is a mistake.
 func parent(cmd *cobra.Command) *cobra.Command {
+	cmd.DisableFlagsInUseLine = true
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if len(args) == 0 {
 			return cmd.Help()

@@ -8,10 +8,10 @@ import (
 
 func dedupCommand(a *cli) *cobra.Command {
 	cmd := parent(&cobra.Command{
-		Use:   "dedup",
-		Short: "Try and measure the recognition of copies",
-		Long: "Try the recognition of copies on pairs of texts, measure it on labelled pairs,\n" +
-			"and review the pairs that a guard kept apart.",
+		Use:   "dedup COMMAND",
+		Short: "Measure the recognition of copies, and review pairs",
+		Long: "Compare pairs of texts, measure the recognition of copies on labelled pairs, and\n" +
+			"review similar pieces that a guard kept apart.",
 		Example: "  oped dedup queue",
 		Args:    cobra.ArbitraryArgs,
 	})

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -26,7 +28,8 @@ func dedupQueueCommand(a *cli) *cobra.Command {
 	cmd.Flags().IntVar(&limit, "limit", 40, "list at most `n` pairs; 0 lists all")
 	return a.reads(cmd, func(ctx context.Context, p *app.App, _ []string) (any, func(*output), error) {
 		pairs, waiting, err := p.Pieces().Guarded(ctx, limit)
-		return map[string]any{"waiting": waiting, "pairs": pairs}, func(o *output) { printPairs(o, waiting, pairs) }, err
+		v := map[string]any{"waiting": waiting, "pairs": pairs}
+		return v, func(o *output) { printPairs(o, waiting, pairs) }, err
 	})
 }
 
@@ -42,8 +45,12 @@ func printPairs(o *output, waiting int, pairs []app.GuardedPair) {
 	o.WriteString("\n")
 	for _, p := range pairs {
 		o.WriteString("\n")
-		o.wrapf("  ", "%s, guard %s, score %.2f: %s", strings.ReplaceAll(string(p.Kind), "_", " "),
-			guardText(p.Guard), p.Score, p.Why)
+		what := fmt.Sprintf("piece %d: two appearances", p.Pieces[0].Piece)
+		if p.Pieces[0].Piece != p.Pieces[1].Piece {
+			what = fmt.Sprintf("piece %d: %s piece %d?", p.Pieces[0].Piece,
+				cmp.Or(relationWords[p.Kind], "the same as"), p.Pieces[1].Piece)
+		}
+		o.wrapf("  ", "%s %s (guard %s, score %.2f)", what, p.Why, p.Guard, p.Score)
 		for _, k := range p.Pieces {
 			o.wrapf("    ", "  piece %d  %s  %s  %s", k.Piece, k.Date, strings.Join(k.Papers, ", "), oneLine(k.Title))
 			o.printf("    %s\n", k.URL)

@@ -34,11 +34,11 @@ func diffCommand(a *cli) *cobra.Command {
 		all, err := p.Topics().Diff(ctx, args...)
 		took := a.now().Sub(began)
 		return map[string]any{"topics": all, "seconds": took.Seconds()},
-			func(o *output) { printDiff(o, all, limit, took) }, err
+			func(o *output) { printDiff(o, all, limit) }, err
 	})
 }
 
-func printDiff(o *output, all []app.Difference, limit int, took time.Duration) {
+func printDiff(o *output, all []app.Difference, limit int) {
 	for i := range all {
 		d := &all[i]
 		o.wrapf("  ", "%s: the draft, compared with the rule active since %s (by %s)", d.Topic,
@@ -60,7 +60,7 @@ func printDiff(o *output, all []app.Difference, limit int, took time.Duration) {
 		if len(all) > 1 {
 			apply = "oped topic apply activates them, oped topic apply TOPIC one of them"
 		}
-		o.wrapf("", "nothing was written (%v); %s", took.Round(time.Millisecond), apply)
+		o.wrapf("", "nothing was written; %s", apply)
 	}
 }
 
@@ -69,18 +69,24 @@ func writeSort(o *output, mark, what string, pieces []app.DifferingPiece, limit 
 		return
 	}
 	o.printf("  %s %s\n", text.Count(len(pieces), "piece"), what)
-	for i, x := range pieces {
-		if limit > 0 && i == limit {
-			o.printf("  %s … and %d more\n", mark, len(pieces)-limit)
-			break
-		}
-		o.linef("  %s %d  %s  %s  %s", mark, x.Piece, x.Date, x.Publisher, oneLine(x.Title))
+	shown := pieces
+	if limit > 0 {
+		shown = pieces[:min(limit, len(pieces))]
+	}
+	t := newTable("", "PIECE", "DAY", "PAPER", "HEADLINE")
+	t.indent = "  "
+	for _, x := range shown {
+		t.row(mark, x.Piece, x.Date, x.Publisher, x.Title)
 		where := ""
 		if len(x.Head) > 0 {
 			where = "; at the head of " + strings.Join(x.Head, ", ")
 		}
-		o.wrapf("      ", "      %s, was %s: %s%s%s", outcomeWords[x.Outcome], outcomeWords[x.Was], x.Reason,
-			quoted(x.Spans), where)
+		t.note(fmt.Sprintf("%s, was %s: %s%s%s", outcomeWords[x.Outcome], outcomeWords[x.Was], x.Reason,
+			quoted(x.Spans), where))
+	}
+	o.table(t)
+	if n := len(pieces) - len(shown); n > 0 {
+		o.printf("  %s … and %d more\n", mark, n)
 	}
 	o.WriteString("\n")
 }

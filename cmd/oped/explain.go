@@ -20,8 +20,7 @@ func explainCommand(a *cli) *cobra.Command {
 		Use:   "explain REF [TOPIC|REF]",
 		Short: "Explain the topics of a piece, or compare two pieces",
 		Long: "Explain why a piece is on a topic or not: the rule, its version, the score and\n" +
-			"every matching span. REF is the address of one of its entries, its AtomID, or\n" +
-			"its number. With two REFs, explain why they are one piece or not.",
+			"every matching span. With two REFs, explain why they are one piece or not." + refHelp,
 		Example: "  oped explain 42 pak-us",
 		Args:    cobra.RangeArgs(1, 2),
 	}

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -45,7 +44,7 @@ func printLog(o *output, all []oped.Decision) {
 
 // logLine returns a decision as a line of the log.
 func logLine(d oped.Decision) string {
-	line := fmt.Sprintf("%4d  %s  %s", d.ID, d.At.Format(time.DateTime), app.Describe(d))
+	line := fmt.Sprintf("%4d  %s  %s", d.ID, d.At.Format("2006-01-02 15:04"), app.Describe(d))
 	if d.UndoneBy != 0 {
 		line += fmt.Sprintf("; undone by %d", d.UndoneBy)
 	}

@@ -17,11 +17,10 @@ func queueCommand(a *cli) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "queue [TOPIC]",
 		Short: "List the candidates for a topic, the most probable first",
-		Long: "List the pieces that scored enough for review but not for the topic, and have\n" +
-			"no decision. The rule's score orders them, or the own probability of a fitted\n" +
-			"topic, until there are 20 tags and 20 untags by curators (oped piece tag, oped\n" +
-			"piece untag); then the ranker orders them by probability. It never puts a piece\n" +
-			"on a topic by itself.",
+		Long: "List the pieces for review: with a score below the threshold of the topic, and\n" +
+			"without a decision. The rule's score orders them, or the probability of a\n" +
+			"fitted topic. After 20 decisions of each kind (oped piece tag, oped piece\n" +
+			"untag) the ranker orders them by probability; it never tags a piece by itself.",
 		Example: "  oped topic queue pak-us --limit 10",
 		Args:    cobra.MaximumNArgs(1),
 	}

@@ -15,10 +15,10 @@ func runCommand(a *cli) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "run",
 		Short: "Fetch on schedule, publish and serve, until SIGTERM",
-		Long: "Fetch on schedule, ingest, publish and serve, until SIGTERM. A change of its\n" +
-			"files, or SIGHUP, reloads the configuration; an invalid one is refused, and the\n" +
-			"old one stays.",
-		Example: "  oped run --config /etc/oped/config.yaml",
+		Long: "Fetch on schedule, ingest, publish and serve, until SIGTERM or Ctrl-C. A change\n" +
+			"of its files, or SIGHUP, reloads the configuration; an invalid one is refused,\n" +
+			"and the old one stays.",
+		Example: "  oped run --listen 127.0.0.1:8090",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			d := a.daemon()

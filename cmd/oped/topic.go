@@ -15,7 +15,7 @@ import (
 
 func topicCommand(a *cli) *cobra.Command {
 	cmd := parent(&cobra.Command{
-		Use:     "topic",
+		Use:     "topic COMMAND",
 		Short:   "Test, measure and activate the rules of topics",
 		Long:    "Test, measure and activate the rules of topics, and review the candidates.",
 		Example: "  oped topic diff pak-us",

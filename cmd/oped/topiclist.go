@@ -17,9 +17,9 @@ func topicListCommand(a *cli) *cobra.Command {
 		Short: "List the topics, with their pieces and their quality",
 		Long: "List the topics: fitted or written, with an active rule or a draft that differs\n" +
 			"(new: it becomes active at the next run), and the numbers of pieces on them and\n" +
-			"for review. Weights have precision and recall for papers that they have not\n" +
-			"seen, with the 95 % interval. A topic for review only tags nothing by itself; an\n" +
-			"outdated one has weights of another release, and judges no new piece.",
+			"for review. Below are precision and recall for unseen papers, with the 95 %\n" +
+			"interval. A topic for review only tags nothing by itself; an outdated one has\n" +
+			"weights of another release, and judges no new piece.",
 		Example: "  oped topic list",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {

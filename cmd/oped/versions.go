@@ -17,9 +17,8 @@ func versionsCommand(a *cli) *cobra.Command {
 		Use:   "versions REF",
 		Short: "Show the versions of a piece",
 		Long: "Show every version of every appearance of a piece, the news in it, and its\n" +
-			"changes: [-removed-] and {+added+}. REF is the address of one of its entries,\n" +
-			"its AtomID, or its number. A text that returns to an earlier version\n" +
-			"is not shown twice.",
+			"changes: [-removed-] and {+added+}. A text that returns to an earlier version is\n" +
+			"shown once." + refHelp,
 		Example: "  oped piece versions 42",
 		Args:    requireArgs("REF"),
 	}
