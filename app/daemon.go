@@ -101,7 +101,9 @@ func serve(
 			d.Serving(l.Addr().String())
 			d.Serving = nil
 		}
-		p.after = d.Fetched
+		if p.after, err = p.countFirst(ctx, d.Fetched); err != nil {
+			return err
+		}
 		if st.Filled() {
 			if err := patience.try(ctx, func() error { return p.blame(ctx) }); err != nil {
 				return err

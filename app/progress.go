@@ -87,6 +87,38 @@ func (p *App) dueFeeds(ctx context.Context) (n int, err error) {
 	return n, err
 }
 
+// countFirst returns a function to call after each fetch. It reports the first fetches of feeds, and calls fetched too.
+func (p *App) countFirst(
+	ctx context.Context, fetched func(oped.Fetched, oped.Changes),
+) (func(oped.Fetched, oped.Changes), error) {
+	if p.options.Progress == nil {
+		return fetched, nil
+	}
+	states, err := p.store.Feeds.All(ctx)
+	if err != nil {
+		return nil, err
+	}
+	waiting := map[string]bool{}
+	for i := range states {
+		if s := &states[i]; s.Enabled && !s.Paused && !s.Removed && s.LastFetch.IsZero() {
+			waiting[s.URL] = true
+		}
+	}
+	j := &job{report: p.options.Progress}
+	if len(waiting) > 0 {
+		j.begin("first fetches", len(waiting))
+	}
+	return func(f oped.Fetched, c oped.Changes) {
+		if waiting[f.Feed.URL] {
+			delete(waiting, f.Feed.URL)
+			j.did(1, f.Feed.Name)
+		}
+		if fetched != nil {
+			fetched(f, c)
+		}
+	}, nil
+}
+
 // walkedPieces are the rows of pieces for a publisher. They report an export of all pages, most of which are those of
 // pieces, walked by their ids.
 type walkedPieces struct {

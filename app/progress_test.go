@@ -6,12 +6,13 @@ import (
 	"testing"
 	"time"
 
+	"oped"
 	"oped/config"
 	"oped/internal/newstest"
 	"oped/internal/testkit"
 )
 
-// TestProgress: a run, a publication and an apply report how far they are.
+// TestProgress: the first fetches of a daemon, a run, a publication and an apply report how far they are.
 func TestProgress(t *testing.T) {
 	press := newstest.New(t)
 	press.Edition("/feed", "The Paper", newstest.Items("https://paper.example", 0, 3)...)
@@ -28,6 +29,13 @@ func TestProgress(t *testing.T) {
 	}
 	p, err := Open(t.Context(), cfg, o)
 	must(t, err)
+	states, _, err := p.Feeds().Health(t.Context())
+	must(t, err)
+	fetched, err := p.countFirst(t.Context(), nil)
+	must(t, err)
+	for range 2 { // the second fetch is none of the first ones
+		fetched(oped.Fetched{Feed: states[0]}, oped.Changes{})
+	}
 	_, err = p.Once(t.Context(), true)
 	must(t, err)
 	must(t, p.Close())
@@ -36,8 +44,8 @@ func TestProgress(t *testing.T) {
 		if last[s.Doing] != s {
 			t.Errorf("%+v, want %+v; all: %+v", last[s.Doing], s, last)
 		}
-		clear(last)
 	}
+	want(Step{"first fetches", 1, 1, "paper"})
 	want(Step{"fetching", 1, 1, "paper"})
 
 	c, err := Dial(t.Context(), cfg, o)

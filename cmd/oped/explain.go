@@ -79,7 +79,7 @@ func orNothing(names []string) string {
 // printCompared prints why two appearances are one piece, or not.
 func printCompared(o *output, x *app.Comparison) {
 	one, other, a1, b1, m := &x.One, &x.Other, x.A, x.B, &x.Explanation
-	line := fmt.Sprintf("two pieces, %d and %d: %s; %s", one.ID, other.ID, m.Verdict, m.Why)
+	line := fmt.Sprintf("two pieces, %d and %d: %s; %s", one.ID, other.ID, verdictWords[m.Verdict], m.Why)
 	switch {
 	case one.ID == other.ID && a1.Row == b1.Row:
 		line = fmt.Sprintf("one piece, %d, and the same appearance of it", one.ID)
@@ -110,6 +110,15 @@ func printCompared(o *output, x *app.Comparison) {
 	}
 }
 
+var verdictWords = map[dedup.Verdict]string{
+	dedup.Same:         "the same",
+	dedup.Different:    "different",
+	dedup.RerunOf:      "a rerun",
+	dedup.ExcerptOf:    "an excerpt",
+	dedup.CorrectionOf: "a correction",
+	dedup.SeriesWith:   "in a series",
+}
+
 // guardText returns the name of a guard with its code, as "re-run (G1)".
 func guardText(guard string) string { return fmt.Sprintf("%s (%s)", dedup.Guard(guard).Name(), guard) }
 
@@ -117,7 +126,7 @@ func day(e *oped.Entry) string { return e.Date().Format(time.DateOnly) }
 
 // writeEvidence writes the overlap of two texts, and the overlap needed for one piece.
 func writeEvidence(o *output, x *dedup.Explanation) {
-	headlines := "headlines: " + x.Headlines
+	headlines := "headlines: " + strings.ReplaceAll(x.Headlines, "other", "different")
 	if x.DaysApart >= 0 {
 		headlines += "; published " + text.Count(x.DaysApart, "day") + " apart"
 	}

@@ -19,11 +19,14 @@ type progress struct {
 	doing string
 	what  atomic.Value // the last step, a string
 	end   func()       // gives the log back
+
+	keepsLog bool // the log has all its lines beside a bar
 }
 
 // begin begins to show progress. The caller calls done. Lines of the log about the beginning, such as an upgrade of the
 // database, come before it.
 func (p *progress) begin(a *cli) {
+	p.done()
 	term := a.getenv("TERM")
 	if a.quiet || a.logFormat == "json" || term == "" || term == "dumb" || !terminal(a.stderr) || !terminal(a.stdout) {
 		return
@@ -35,7 +38,7 @@ func (p *progress) begin(a *cli) {
 	p.bars = mpb.New(mpb.WithOutput(log.w), mpb.WithWidth(barColumns))
 	back := log.redirect(p.bars)
 	level := a.level.Level()
-	if !a.asksLog { // the bar says the same
+	if !a.asksLog && !p.keepsLog { // the bar says the same
 		a.level.Set(slog.LevelWarn)
 	}
 	p.end = func() {
@@ -92,7 +95,7 @@ func (p *progress) done() {
 	p.stop()
 	p.end()
 	p.bars.Wait()
-	p.bars = nil
+	p.bars, p.bar = nil, nil
 }
 
 // redirect makes v write to another writer, until back is called.

@@ -32,10 +32,21 @@ func runCommand(a *cli) *cobra.Command {
 					a.printf("serving http://%s/  (Ctrl-C to stop)\n", at)
 				}
 			}
-			return app.Serve(cmd.Context(), a.options(), d)
+			first := progress{keepsLog: true}
+			defer first.done()
+			o := a.options()
+			o.Progress = func(s app.Step) {
+				if s.Done == 0 {
+					first.begin(a)
+				}
+				if first.show(s); s.Done == s.Total {
+					first.done()
+				}
+			}
+			return app.Serve(cmd.Context(), o, d)
 		},
 	}
-	cmd.Flags().StringVar(&address, "listen", "", "serve on this `address` instead of the configured one")
+	cmd.Flags().StringVar(&address, "listen", "", "serve on this `address`; links keep base_url")
 	applyFlag(a, cmd)
 	return cmd
 }
