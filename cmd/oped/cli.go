@@ -282,7 +282,18 @@ func (a *cli) say(level slog.Level, given *oped.Diagnostic) {
 		m.Line = ""
 	}
 	if a.logFormat != "json" {
-		fmt.Fprintf(a.stderr, "oped: %s\n", m.Error())
+		o := output{width: unlimited}
+		if terminal(a.stderr) {
+			o.width = a.columns()
+		}
+		for line := range strings.SplitSeq("oped: "+m.Error(), "\n") {
+			if strings.HasPrefix(line, "    ") { // of the configuration, or its caret
+				o.printf("%s\n", line)
+			} else {
+				o.wrapf("  ", "%s", line)
+			}
+		}
+		a.stderr.Write(o.Bytes())
 		return
 	}
 	var attrs []slog.Attr
