@@ -22,7 +22,7 @@ func checkCommand(a *cli) *cobra.Command {
 			"topic. FILE is another configuration, as with --config. Nothing is fetched or\n" +
 			"written.",
 		Example: "  oped check config.yaml",
-		Args:    cobra.MaximumNArgs(1),
+		Args:    requireArgs("[FILE]"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if len(args) > 0 && a.configPath != "" && args[0] != a.configPath {
 				return oped.Invalid("two configurations: "+args[0]+" and --config "+a.configPath, "name one of them")

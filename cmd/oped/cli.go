@@ -203,12 +203,13 @@ func unknownCommand(cmd *cobra.Command, name string) error {
 		text.DidYouMean(name, names, cmd.CommandPath()+" --help lists its commands"))
 }
 
-// requireArgs requires these arguments, and names the missing ones.
+// requireArgs requires these arguments, and names the missing ones. Those in brackets are optional, and last.
 func requireArgs(names ...string) cobra.PositionalArgs {
+	required := slices.DeleteFunc(slices.Clone(names), func(name string) bool { return strings.HasPrefix(name, "[") })
 	return func(cmd *cobra.Command, args []string) error {
-		if len(args) < len(names) {
+		if len(args) < len(required) {
 			return oped.Invalid(
-				fmt.Sprintf("%s: %s is missing", cmd.CommandPath(), strings.Join(names[len(args):], " and ")),
+				fmt.Sprintf("%s: %s is missing", cmd.CommandPath(), strings.Join(required[len(args):], " and ")),
 				"write "+cmd.UseLine())
 		}
 		if len(args) > len(names) {

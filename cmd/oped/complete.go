@@ -21,7 +21,7 @@ func completionCommand(a *cli) *cobra.Command {
 			"editions and pieces in a shell. make install installs those of bash, zsh and\n" +
 			"fish.",
 		Example:   "  source <(oped completion bash)",
-		Args:      cobra.MatchAll(cobra.ExactArgs(1), cobra.OnlyValidArgs),
+		Args:      cobra.MatchAll(requireArgs("bash|zsh|fish|powershell"), cobra.OnlyValidArgs),
 		ValidArgs: []string{"bash", "zsh", "fish", "powershell"},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			root := cmd.Root()

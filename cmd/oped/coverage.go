@@ -13,7 +13,7 @@ import (
 func coverageCommand(a *cli) *cobra.Command {
 	var days, limit int
 	cmd := &cobra.Command{
-		Use: "coverage", Args: cobra.NoArgs,
+		Use: "coverage", Args: requireArgs(),
 		Short: "Report pieces, terms and topics that may need new rules",
 		Long: "Report where the rules may be wrong: pieces on no topic, terms without a match\n" +
 			"in the archive, terms whose pieces curators mostly took off the topic, and\n" +

@@ -122,7 +122,7 @@ func applyCommand(a *cli) *cobra.Command {
 			"older than an edition's window goes below its head, where readers do not see it\n" +
 			"as new. oped topic undo undoes it.",
 		Example: "  oped topic apply pak-us --why \"new treaty\"",
-		Args:    cobra.MaximumNArgs(1),
+		Args:    requireArgs("[TOPIC]"),
 	}, app.ApplyDrafts, func(r app.Reason, args []string) app.Application {
 		return app.Application{Reason: r, Topics: args}
 	})
@@ -131,7 +131,7 @@ func applyCommand(a *cli) *cobra.Command {
 // undoCommand is `undo`, or `topic undo`, which undoes only decisions on rules.
 func undoCommand(a *cli, rules bool) *cobra.Command {
 	cmd := &cobra.Command{
-		Use: "undo [DECISION]", Args: cobra.MaximumNArgs(1),
+		Use: "undo [DECISION]", Args: requireArgs("[DECISION]"),
 		Short: "Undo the last decision, or the one with a number",
 		Long: "Undo the last decision by a curator, or the one with number DECISION: activated\n" +
 			"rules, a piece put on a topic, taken off it or withdrawn, pieces merged or\n" +

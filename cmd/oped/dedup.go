@@ -45,7 +45,7 @@ func dedupCommand(a *cli) *cobra.Command {
 			"{title, text, author, publisher, url, published}, and write the verdicts as\n" +
 			"JSON lines {id, verdict, score, guard, why}.",
 		Example: "  oped dedup pair < pairs.jsonl",
-		Args:    cobra.NoArgs,
+		Args:    requireArgs(),
 		RunE: func(*cobra.Command, []string) error {
 			return jsonLines(a, func(print func(app.ComparedLine) error) error {
 				return a.input("-", func(in app.Lines) error { return app.CompareLines(in, print) })

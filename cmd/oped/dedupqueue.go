@@ -15,7 +15,7 @@ import (
 func dedupQueueCommand(a *cli) *cobra.Command {
 	var limit int
 	cmd := &cobra.Command{
-		Use: "queue", Args: cobra.NoArgs,
+		Use: "queue", Args: requireArgs(),
 		Short: "List pairs of pieces for a curator to decide on",
 		Long: "List the pairs of similar pieces kept apart by a guard and not yet decided by a\n" +
 			"curator, the latest first. After an upgrade the list has pieces of the last 30\n" +

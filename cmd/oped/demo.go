@@ -20,7 +20,7 @@ func demoCommand(a *cli) *cobra.Command {
 			"loopback. New pieces appear every few seconds. The database is in a temporary\n" +
 			"folder, removed when the demo ends. If its port is taken, another is used.",
 		Example: "  oped demo --listen 127.0.0.1:8090",
-		Args:    cobra.NoArgs,
+		Args:    requireArgs(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			d := a.daemon()
 			defer signal.Stop(d.Hup)

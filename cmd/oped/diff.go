@@ -25,7 +25,7 @@ func diffCommand(a *cli) *cobra.Command {
 			"effect on editions. Without TOPIC, compare every draft that differs. Nothing is\n" +
 			"written; oped topic apply activates a draft.",
 		Example: "  oped topic diff pak-us --limit 5",
-		Args:    cobra.MaximumNArgs(1),
+		Args:    requireArgs("[TOPIC]"),
 	}
 	a.jsonFlag(cmd, "print JSON, with every piece")
 	cmd.Flags().IntVar(&limit, "limit", 20, "list at most `n` pieces of each kind; 0 lists all")

@@ -22,7 +22,7 @@ func explainCommand(a *cli) *cobra.Command {
 		Long: "Explain why a piece is on a topic or not: the rule, its version, the score and\n" +
 			"every matching span. With two REFs, explain why they are one piece or not." + refHelp,
 		Example: "  oped explain 42 pak-us",
-		Args:    cobra.RangeArgs(1, 2),
+		Args:    requireArgs("REF", "[TOPIC|REF]"),
 	}
 	a.jsonFlag(cmd, "print JSON")
 	return a.reads(cmd, func(ctx context.Context, p *app.App, args []string) (any, func(*output), error) {

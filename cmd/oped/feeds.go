@@ -24,7 +24,7 @@ func feedsCommand(a *cli) *cobra.Command {
 			"and a diagnosis. Feeds that fail come first; disabled ones are left out. With\n" +
 			"NAME, show all about one feed.",
 		Example: "  oped feeds --failing",
-		Args:    cobra.MaximumNArgs(1),
+		Args:    requireArgs("[NAME]"),
 	}, func(ctx context.Context, p *app.App, args []string) (any, func(*output), error) {
 		states, rows, err := p.Feeds().Health(ctx, args...)
 		if err != nil {

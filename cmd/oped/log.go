@@ -14,7 +14,7 @@ import (
 func logCommand(a *cli) *cobra.Command {
 	var limit int
 	cmd := &cobra.Command{
-		Use: "log", Args: cobra.NoArgs,
+		Use: "log", Args: requireArgs(),
 		Short: "List the decisions: curator, time, action and reason",
 		Long: "List the decisions, the latest first, with their number, time, curator, action\n" +
 			"and reason. For decisions on rules, the changed lines follow.",

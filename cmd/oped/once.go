@@ -20,7 +20,7 @@ func onceCommand(a *cli) *cobra.Command {
 			"changes to hubs, and exit. Run it from cron, or use oped run. With --quiet,\n" +
 			"print nothing but errors and failures of feeds, each once.",
 		Example: "  oped once --quiet",
-		Args:    cobra.NoArgs,
+		Args:    requireArgs(),
 		RunE:    func(cmd *cobra.Command, _ []string) error { return runOnce(cmd.Context(), a, all) },
 	}
 	applyFlag(a, cmd)

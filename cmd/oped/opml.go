@@ -75,7 +75,7 @@ func exportCommand(a *cli) *cobra.Command {
 			"is a private backup: its addresses are complete, with user names, passwords and\n" +
 			"keys. The list for readers is feeds.opml among the published files.",
 		Example:   "  oped export feeds > feeds-private.opml",
-		Args:      cobra.MatchAll(cobra.ExactArgs(1), cobra.OnlyValidArgs),
+		Args:      cobra.MatchAll(requireArgs("feeds|editions"), cobra.OnlyValidArgs),
 		ValidArgs: []string{"feeds", "editions"},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			cfg, err := a.config()

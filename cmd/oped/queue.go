@@ -22,7 +22,7 @@ func queueCommand(a *cli) *cobra.Command {
 			"fitted topic. After 20 decisions of each kind (oped piece tag, oped piece\n" +
 			"untag) the ranker orders them by probability; it never tags a piece by itself.",
 		Example: "  oped topic queue pak-us --limit 10",
-		Args:    cobra.MaximumNArgs(1),
+		Args:    requireArgs("[TOPIC]"),
 	}
 	a.jsonFlag(cmd, "print JSON, with every contribution to the order")
 	cmd.Flags().IntVar(&limit, "limit", 40, "list at most `n` pieces of each topic; 0 lists all")

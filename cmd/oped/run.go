@@ -19,7 +19,7 @@ func runCommand(a *cli) *cobra.Command {
 			"of its files, or SIGHUP, reloads the configuration; an invalid one is refused,\n" +
 			"and the old one stays.",
 		Example: "  oped run --listen 127.0.0.1:8090",
-		Args:    cobra.NoArgs,
+		Args:    requireArgs(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			d := a.daemon()
 			defer signal.Stop(d.Hup)

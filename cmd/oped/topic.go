@@ -34,7 +34,7 @@ func topicTestCommand(a *cli) *cobra.Command {
 		Long: "Run the tests of each topic in the configuration, and report the examples with\n" +
 			"a wrong verdict. The tests of a fitted topic wait until it has weights that tag.",
 		Example: "  oped topic test",
-		Args:    cobra.NoArgs,
+		Args:    requireArgs(),
 		RunE: func(*cobra.Command, []string) error {
 			cfg, err := a.config()
 			if err != nil {
@@ -123,7 +123,7 @@ func topicTagCommand(a *cli) *cobra.Command {
 			"write their tags as JSON lines {id, tags: [{topic, outcome, score, threshold,\n" +
 			"spans: [{zone, field, start, end, text, weight}]}]}.",
 		Example: "  oped topic tag < pieces.jsonl",
-		Args:    cobra.NoArgs,
+		Args:    requireArgs(),
 		RunE: func(*cobra.Command, []string) error {
 			cfg, err := a.config()
 			if err != nil {

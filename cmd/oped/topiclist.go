@@ -21,7 +21,7 @@ func topicListCommand(a *cli) *cobra.Command {
 			"interval. A topic for review only tags nothing by itself; an outdated one has\n" +
 			"weights of another release, and judges no new piece.",
 		Example: "  oped topic list",
-		Args:    cobra.NoArgs,
+		Args:    requireArgs(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			cfg, err := a.config()
 			if err != nil {
