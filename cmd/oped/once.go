@@ -60,8 +60,8 @@ func printSummary(o *output, s *app.Summary, took time.Duration) {
 	for _, line := range s.Failures {
 		o.wrapf("  ", "failed %s", line)
 	}
-	o.printf("in store: %s, %s, %s (%d given now); %v\n", text.Count(s.Stored.Entries, "entry"),
-		text.Count(s.Stored.Pieces, "piece"), text.Count(s.Stored.Tags, "tag"), s.Tags, took.Round(time.Millisecond))
+	o.printf("%s given; in store: %s, %s, %s; %v\n", text.Count(s.Tags, "tag"), text.Count(s.Stored.Entries, "entry"),
+		text.Count(s.Stored.Pieces, "piece"), text.Count(s.Stored.Tags, "tag"), took.Round(time.Millisecond))
 	o.printf("%s fetched (%d unchanged, %d failed), %s (%d new, %d joined, %d changed)\n", text.Count(s.Feeds, "feed"),
 		s.Unchanged, s.Failed, text.Count(s.Entries, "entry"), s.New, s.Joined, s.Changed)
 }
