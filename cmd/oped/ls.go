@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -33,12 +34,14 @@ func lsCommand(a *cli) *cobra.Command {
 
 func printList(o *output, list []app.ListedPiece, l app.Listing, editions []string) {
 	if len(list) == 0 {
-		if l.Of == "" {
+		switch {
+		case l.Of == "":
 			o.printf("No pieces yet: oped once fetches the feeds.\n")
-			return
+		case slices.Contains(editions, l.Of):
+			o.printf("No pieces yet in %s.\n", l.Of)
+		default:
+			o.wrapf("  ", "No piece matches %s. Editions: %s.", l.Of, strings.Join(editions, ", "))
 		}
-		o.wrapf("  ", "No piece: %s", l.Of)
-		o.wrapf("  ", "The editions: %s", strings.Join(editions, ", "))
 		return
 	}
 	t := newTable("PIECE", "DAY", "HEADLINE")

@@ -143,12 +143,11 @@ func (t *table) dropEmpty() {
 	}
 }
 
-// table writes a table. Without rows it writes nothing.
+// table writes a table. Without rows or texts it writes nothing.
 func (o *output) table(t *table) {
-	if len(t.rows) == 0 {
+	if t.dropEmpty(); len(t.rows) == 0 || len(t.headers) == 0 {
 		return
 	}
-	t.dropEmpty()
 	widths := t.widths(o.width)
 	if strings.Join(t.headers, "") != "" {
 		headers := make([]cell, len(t.headers))
