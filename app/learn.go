@@ -145,7 +145,7 @@ func beginning(text string) string {
 	if len(words) <= excerptWords {
 		return strings.Join(words, " ")
 	}
-	return strings.Join(words[:excerptWords], " ") + " …"
+	return strings.Join(words[:excerptWords], " ") + "…"
 }
 
 // Queue returns up to limit candidates of each topic, or of one, the most probable first. A limit of 0 or less returns

@@ -40,7 +40,8 @@ func printList(o *output, list []app.ListedPiece, l app.Listing, editions []stri
 		case slices.Contains(editions, l.Of):
 			o.printf("No pieces yet in %s.\n", l.Of)
 		default:
-			o.wrapf("  ", "No piece matches %s. Editions: %s.", l.Of, strings.Join(editions, ", "))
+			o.wrapf("  ", "No piece matches %s; %s", l.Of,
+				text.DidYouMean(l.Of, editions, "the editions are "+strings.Join(editions, ", ")))
 		}
 		return
 	}
