@@ -14,9 +14,8 @@ import (
 // that is the same value. Line ends and tabs stay, and so do the joiners of Urdu. The marks of direction
 // (U+200E, U+200F, U+061C) are escaped, since digits or punctuation of ours may follow.
 type plainWriter struct {
-	w io.Writer
-
 	mu   sync.Mutex
+	w    io.Writer
 	rest []byte // the beginning of an incomplete character
 }
 
@@ -31,6 +30,8 @@ func plainly(w io.Writer) io.Writer {
 // unwrapped returns the underlying writer, for output without text from outside.
 func unwrapped(w io.Writer) io.Writer {
 	if v, ok := w.(*plainWriter); ok {
+		v.mu.Lock()
+		defer v.mu.Unlock()
 		return v.w
 	}
 	return w

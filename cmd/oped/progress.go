@@ -35,7 +35,7 @@ func (p *progress) begin(a *cli) {
 	if !ok {
 		return
 	}
-	p.bars = mpb.New(mpb.WithOutput(log.w), mpb.WithWidth(barColumns))
+	p.bars = mpb.New(mpb.WithOutput(unwrapped(log)), mpb.WithWidth(barColumns))
 	back := log.redirect(p.bars)
 	level := a.level.Level()
 	if !a.asksLog && !p.keepsLog { // the bar says the same
@@ -100,12 +100,12 @@ func (p *progress) done() {
 
 // redirect makes v write to another writer, until back is called.
 func (v *plainWriter) redirect(w io.Writer) (back func()) {
-	set := func(w io.Writer) {
+	set := func(w io.Writer) (was io.Writer) {
 		v.mu.Lock()
 		defer v.mu.Unlock()
-		v.w = w
+		was, v.w = v.w, w
+		return was
 	}
-	was := v.w
-	set(w)
+	was := set(w)
 	return func() { set(was) }
 }
