@@ -76,6 +76,8 @@ const (
 	cssType  = "text/css; charset=utf-8"
 	jsType   = "text/javascript; charset=utf-8"
 	jsonType = "application/json; charset=utf-8"
+	risType  = "application/x-research-info-systems; charset=utf-8"
+	cslType  = "application/vnd.citationstyles.csl+json"
 
 	// dataPolicy is the content security policy of documents other than pages.
 	dataPolicy = "default-src 'none'; sandbox"
