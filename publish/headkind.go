@@ -37,7 +37,10 @@ func (k headKind) editionAt(name string) *oped.EditionState {
 
 func (k headKind) Match(name string) bool { return k.editionAt(name) != nil }
 
-func (k headKind) Affected(_ context.Context, c *oped.ChangeSet) iter.Seq2[string, error] {
+func (k headKind) Affected(ctx context.Context, c *oped.ChangeSet) iter.Seq2[string, error] {
+	if c.NewDay { // every page of an edition has a day of today
+		return k.All(ctx)
+	}
 	return k.of(k.site.changedEditions(c))
 }
 
@@ -142,6 +145,7 @@ func (k headKind) head(ctx context.Context, e *oped.EditionState, page io.Writer
 			return docs, len(items), k.site.pages.Write(page, k.site.editionPage(e, items, pagePlace{
 				url:   k.site.at.pageURL(e.Name),
 				older: k.site.at.olderURL(e.Name, doc.Previous),
+				today: k.site.today,
 			}))
 		}
 		limit = max(fits, 1)
