@@ -130,7 +130,6 @@ func (c *citation) ris(w io.Writer) error {
 	add("DA", c.day.Format("2006/01/02"))
 	add("LA", c.lang)
 	add("UR", c.url)
-	add("C1", c.rights)
 	b.WriteString("ER  - \r\n")
 	_, err := w.Write(b.Bytes())
 	return err

@@ -56,11 +56,14 @@ func (k pieceKind) view(about *pieceFacts, detailed bool) page.View {
 	}
 	v.Related, v.MoreRelated = k.related(s.lang, about, fewRelated)
 	v.Versions, v.MoreChanges, _ = k.versions(s.lang, s.in, about, allowance{}, fewVersions)
-	for i := range v.Appearances { // why they are, the details say
+	for i := range v.Appearances { // the details have the rest
 		v.Appearances[i].Why = ""
 	}
 	for i := range v.Related {
 		v.Related[i].Why = ""
+	}
+	for i := range v.Versions {
+		v.Versions[i].Text = nil
 	}
 	return v
 }
