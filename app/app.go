@@ -82,6 +82,10 @@ func connect(ctx context.Context, cfg *config.Config, st *store.Store, o Options
 	if err != nil {
 		return nil, err
 	}
+	unlinked, err := st.Pieces.UnlinkedUntil(ctx)
+	if err != nil {
+		return nil, err
+	}
 	force, next := newActiveRules(rules), &nextFetch{}
 	p := &App{
 		next:     next,
@@ -113,6 +117,7 @@ func connect(ctx context.Context, cfg *config.Config, st *store.Store, o Options
 			Log:         o.Log,
 			Now:         o.Now,
 			Health:      cfg.Publish.Health,
+			Unlinked:    unlinked,
 			Search:      publish.SearchMode(cfg.Publish.Search),
 			Precompress: cfg.Publish.Precompress,
 			FilesOnly:   !o.serves,

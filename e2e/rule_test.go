@@ -395,7 +395,7 @@ func TestDecisionsByHand(t *testing.T) {
 	path, change := ruleConfig(t, press, 1)
 	mustOped(t, "--config", path, "--quiet", "once")
 	page := func() string {
-		return testkit.Files(t, filepath.Join(filepath.Dir(path), "public"))["/piece/1/index.html"]
+		return testkit.Files(t, filepath.Join(filepath.Dir(path), "public"))["/piece/1/why/index.html"]
 	}
 	if out := mustOped(t, "--config", path, "explain", "1", "pak-us"); !strings.HasPrefix(
 		strings.SplitN(out, "\n\n", 2)[1], "pak-us: on the topic (score") {
