@@ -249,29 +249,64 @@ func (s *scratch) prepare(t *Tagger) {
 // judgeFitted leaves the verdict of a fitted topic in s.judged. With keep, s.view has the evidence of each feature.
 func (s *scratch) judgeFitted(t *Tagger, i int, keep bool) {
 	k := &t.topics[i]
+	s.judged.score, s.judged.outcome, s.judged.rule = 0, oped.None, 0
+	if !k.fitted.on {
+		return
+	}
+	s.prepare(t)
+	s.conclude(k, s.withoutRule(t, i, keep))
+}
+
+// decideFitted is judgeFitted without a score if the outcome is None. The written rule is the dearest part of a
+// verdict, and most pieces are so far from the topic that it cannot matter.
+func (s *scratch) decideFitted(t *Tagger, i int) {
+	k := &t.topics[i]
 	f := k.fitted
-	j := &s.judged
-	j.score, j.outcome, j.rule = 0, oped.None, 0
+	s.judged.score, s.judged.outcome, s.judged.rule = 0, oped.None, 0
 	if !f.on {
 		return
 	}
 	s.prepare(t)
+	if !s.touches(f) {
+		return
+	}
+	if score := s.withoutRule(t, i, false); score+max(0, f.rulePart(maxRule)) >= f.lowest() {
+		s.conclude(k, score)
+	}
+}
+
+// withoutRule returns the score of a fitted topic but for its written rule.
+func (s *scratch) withoutRule(t *Tagger, i int, keep bool) float64 {
+	k := &t.topics[i]
+	s.view.look(s, &t.groups, k, keep)
+	score := k.fitted.prior + s.wordParts[i]
+	for _, id := range s.view.active {
+		score += sixtyFourths(k.fitted.features[id] * s.view.values[id])
+	}
+	return score
+}
+
+// conclude leaves the verdict in s.judged, given the score but for the written rule.
+func (s *scratch) conclude(k *compiled, score float64) {
+	f, j := k.fitted, &s.judged
 	if f.rule != 0 {
 		j.rule = s.ruleValue(k)
 	}
-	s.view.look(s, &t.groups, k, keep)
-	j.score = f.prior + s.wordParts[i] + sixtyFourths(f.rule*j.rule)
-	for _, id := range s.view.active {
-		j.score += sixtyFourths(f.features[id] * s.view.values[id])
-	}
+	j.score = score + f.rulePart(j.rule)
 	switch {
-	case j.score < min(f.tag, f.review), k.exclude != nil && s.holds(k.exclude), !s.touches(f):
+	case j.score < f.lowest(), k.exclude != nil && s.holds(k.exclude), !s.touches(f):
 	case j.score >= f.tag:
 		j.outcome = oped.Tagged
 	default:
 		j.outcome = oped.Review
 	}
 }
+
+// rulePart returns the part of a written rule of some value.
+func (f *fitted) rulePart(value float64) float64 { return sixtyFourths(f.rule * value) }
+
+// lowest returns the lowest score of a tag or of a candidate for review.
+func (f *fitted) lowest() float64 { return min(f.tag, f.review) }
 
 // maxRule is the largest value of a written rule: no score is more certain than twice the threshold.
 const maxRule = 2
@@ -353,7 +388,7 @@ func (s *scratch) fittedParts(t *Tagger, i int) []fittedPart {
 		value:  1,
 		part:   f.prior,
 	}}
-	if part := sixtyFourths(f.rule * s.judged.rule); part != 0 {
+	if part := f.rulePart(s.judged.rule); part != 0 {
 		parts = append(parts, fittedPart{
 			name:   ruleName,
 			says:   "the score of the written rule, in thresholds",

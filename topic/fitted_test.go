@@ -484,6 +484,37 @@ func TestFitted_StepsAreLinear(t *testing.T) {
 	}
 }
 
+// TestFitted_TagsAreVerdicts checks that a tagger that looks no further than it must gives the verdicts of one that
+// measures everything, however far the pieces are from the topics.
+func TestFitted_TagsAreVerdicts(t *testing.T) {
+	decided := map[oped.Outcome]int{}
+	for _, prior := range []float64{-20, -10, -6, -4, -3, -2, -1, 0, 1, 2, 4, 8} {
+		for _, rule := range []float64{-1, 0, 1.25} {
+			w := inventedWeights()
+			w.Prior, w.Values[ruleName] = prior, rule
+			tagger := fittedTagger(t, w)
+			for _, d := range fittedDocs() {
+				var want []oped.Tag
+				for _, v := range tagger.Verdicts(d) {
+					decided[v.Outcome]++
+					if got := tagger.Outcome(d, v.Topic); got != v.Outcome {
+						t.Errorf("prior %g, rule %g, %q: %s on %s, want %s", prior, rule, d.Title, got, v.Topic, v.Outcome)
+					}
+					if v.Outcome != oped.None {
+						want = append(want, v)
+					}
+				}
+				if got := tagger.Tag(d); !reflect.DeepEqual(got, want) {
+					t.Errorf("prior %g, rule %g, %q:\n%v, want\n%v", prior, rule, d.Title, got, want)
+				}
+			}
+		}
+	}
+	if decided[oped.None] < 500 || decided[oped.Review] < 100 || decided[oped.Tagged] < 500 {
+		t.Errorf("the pieces show little: %v", decided)
+	}
+}
+
 // TestFitted_AllocatesNothing checks that judging allocates nothing, once the memory has grown.
 func TestFitted_AllocatesNothing(t *testing.T) {
 	tagger := fittedTagger(t, inventedWeights())
