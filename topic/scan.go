@@ -47,6 +47,7 @@ type scratch struct {
 	own     [fields]text.Tokens // memory for tokens, reused
 	before  [fields]before
 
+	hashes      []uint64 // of the words, by place
 	hits        []hit
 	first, last []int32  // by term: its hits, as a list; -1 for none
 	touched     []int32  // terms with hits
@@ -106,7 +107,7 @@ func (s *scratch) read(p *program, d *Doc) {
 	for _, t := range s.touched {
 		s.first[t] = -1
 	}
-	s.touched, s.hits, s.spans = s.touched[:0], s.hits[:0], s.spans[:0]
+	s.touched, s.hashes, s.hits, s.spans = s.touched[:0], s.hashes[:0], s.hits[:0], s.spans[:0]
 	s.prepared, s.selfKnown = false, false
 	clear(s.searched)
 	clear(s.implied)
@@ -230,12 +231,18 @@ func (s *scratch) at(n int32) posting {
 	return posting{t, f, i, b.sentences + t.Sentence, b.paras + t.Para}
 }
 
-// seek finds the terms of a field. Most words begin no term.
+// seek finds the terms of a field. Filters exclude most words before any of them is looked up.
 func (s *scratch) seek(f int) {
-	ts := s.tokens[f]
+	ts, p, first := s.tokens[f], s.program, len(s.hashes)
 	for i := range ts.List {
 		t := &ts.List[i]
-		if s.program.starts.may(hashIn(ts.Arena, t.Fold, t.FoldEnd)) || s.program.begins(ts.Arena[t.Fold:t.FoldEnd]) {
+		s.hashes = append(s.hashes, hashIn(ts.Arena, t.Fold, t.FoldEnd))
+	}
+	hashes := s.hashes[first:]
+	for i, h := range hashes {
+		t := &ts.List[i]
+		if p.starts.may(h) || i+1 < len(hashes) && p.pairs.may(pairOf(h, hashes[i+1], true)) ||
+			p.begins(ts.Arena[t.Fold:t.FoldEnd]) {
 			s.walk(f, 0, i, i)
 			if s.walked >= walkedAtOnce && !s.spendWalked() {
 				return
@@ -258,7 +265,9 @@ const walkedAtOnce = 1 << 12
 func (s *scratch) walk(f int, node int32, from, at int) {
 	s.walked++
 	folded := s.tokens[f].Folded(at)
-	if h := hash(folded); node == 0 || s.program.nexts.may(after(node, h)) {
+	place := int(s.before[f].postings) + at
+	h := s.hashes[place]
+	if at == from || s.program.pairs.may(pairOf(s.hashes[place-1], h, at == from+1)) {
 		if _, id := s.program.words.look(folded, h); id != 0 {
 			s.follow(f, node, id, from, at)
 		}
