@@ -1,6 +1,7 @@
 package topic
 
 import (
+	"slices"
 	"sort"
 	"strings"
 
@@ -234,11 +235,12 @@ func (s *scratch) at(n int32) posting {
 // seek finds the terms of a field. Filters exclude most words before any of them is looked up.
 func (s *scratch) seek(f int) {
 	ts, p, first := s.tokens[f], s.program, len(s.hashes)
-	for i := range ts.List {
-		t := &ts.List[i]
-		s.hashes = append(s.hashes, hashIn(ts.Arena, t.Fold, t.FoldEnd))
-	}
+	s.hashes = slices.Grow(s.hashes, len(ts.List))[:first+len(ts.List)]
 	hashes := s.hashes[first:]
+	for i := range hashes {
+		t := &ts.List[i]
+		hashes[i] = hashIn(ts.Arena, t.Fold, t.FoldEnd)
+	}
 	for i, h := range hashes {
 		t := &ts.List[i]
 		if p.starts.may(h) || i+1 < len(hashes) && p.pairs.may(pairOf(h, hashes[i+1], true)) ||
@@ -292,11 +294,13 @@ func (s *scratch) follow(f int, node, word int32, from, at int) {
 		return
 	}
 	list := s.tokens[f].List
-	for i := s.program.nodes[next].stop; i != 0; i = s.program.stops[i].next {
+	for i := s.program.nodes[next].stop; i != 0; {
 		s.walked++
-		if term := s.program.stops[i].term; s.admits(term, f, from, at+1) {
-			s.note(term, f, from, at+1)
+		stop := &s.program.stops[i]
+		if stop.plain || s.admits(stop.term, f, from, at+1) {
+			s.note(stop.term, f, from, at+1)
 		}
+		i = stop.next
 	}
 	if s.program.nodes[next].word != 0 && at+1 < len(list) && list[at+1].Sentence == list[from].Sentence {
 		s.walk(f, next, from, at+1)
@@ -306,9 +310,6 @@ func (s *scratch) follow(f int, node, word int32, from, at int) {
 // admits reports whether the words of a field have the spelling demanded by the term's flags.
 func (s *scratch) admits(term int32, f, from, to int) bool {
 	p := &s.program.patterns[term]
-	if p.flags&(caps|initial|lower|exact) == 0 && p.acronyms == nil {
-		return true
-	}
 	plain, run := s.plain[f].Text, s.tokens[f].List[from:to]
 	for i := range run {
 		t := &run[i]

@@ -29,7 +29,10 @@ type junction struct {
 }
 
 // stop is a term ending at a node, and the index of the next one; 0 for none.
-type stop struct{ term, next int32 }
+type stop struct {
+	term, next int32
+	plain      bool // any spelling of its words is a match
+}
 
 // beginning is the first minPrefix bytes of a word.
 type beginning [minPrefix]byte
@@ -162,8 +165,8 @@ func pairOf(first, second uint64, begin bool) uint64 {
 }
 
 // finish adds a term ending at a node.
-func (t *trie) finish(at, term int32) {
-	t.stops = append(t.stops, stop{term, t.nodes[at].stop})
+func (t *trie) finish(at, term int32, plain bool) {
+	t.stops = append(t.stops, stop{term, t.nodes[at].stop, plain})
 	t.nodes[at].stop = int32(len(t.stops) - 1)
 }
 
