@@ -13,11 +13,12 @@ import (
 
 // Tagger judges pieces by a set of topics. It never changes, and is safe for concurrent use.
 type Tagger struct {
-	program program
-	topics  []compiled
-	touches touches
-	groups  groups
-	words   ngrams
+	program   program
+	topics    []compiled
+	touches   touches
+	groups    groups
+	headWords ngrams
+	leadWords ngrams
 }
 
 // compiled is one topic, ready to judge.

@@ -79,7 +79,7 @@ type scratch struct {
 	view                 view
 	word                 []byte
 	known                []wordAt
-	seenWords            []bool    // by word
+	seenHeads, seenLeads []bool    // by known word of headlines and of leads
 	wordParts            []float64 // by topic: the sum of the parts of the known words
 	headWords, leadWords int       // numbers of words
 
