@@ -14,23 +14,14 @@ import (
 type fitted struct {
 	a, b, bridge       []int32 // groups
 	voiceA, voiceB     []int32
-	thirds             []country
-	between            []int32 // by the kinds of that name; -1 for a group without a list
-	matters            []int32
-	sections           []int32
-	persons, diplomacy int32
+	own                []int // indexes of the sides in countries
+	around             *surroundings
 	names              [2]string // of the sides, for people
 	subject            bool      // side B is a subject
 	prior, tag, review float64
 	rule               float64   // weight of the written rule
 	features           []float64 // weights, by featureID
 	on                 bool      // it has weights
-}
-
-// country is a group that may be a third country, and its region.
-type country struct {
-	group  int32
-	region int
 }
 
 // sixtyFourths rounds to 1/64, halves to even: the processor does it in one step.
@@ -95,15 +86,8 @@ func ngramsOf(byWord map[string][]ngram) ngrams {
 // fitted resolves the groups of a topic.
 func (g *groups) fitted(k *compiled, in *scope, c *compiler) *fitted {
 	f := &fitted{features: make([]float64, len(features))}
-	find := func(names []string) []int32 {
-		ids := make([]int32, len(names))
-		for i, name := range names {
-			ids[i] = g.groupOf(name, in, c)
-		}
-		return ids
-	}
 	own := func(names []string) []int32 {
-		ids := find(names)
+		ids := g.groupsOf(names, in, c)
 		for i, name := range names {
 			if ids[i] < 0 {
 				c.report(k.Pos, "", 0, "there is no list $"+name,
@@ -128,15 +112,12 @@ func (g *groups) fitted(k *compiled, in *scope, c *compiler) *fitted {
 	if f.subject {
 		f.names[1] = spaced(b[0])
 	}
-	for i, id := range find(countries) {
-		if id < 0 || slices.Contains(a, countries[i]) || slices.Contains(b, countries[i]) {
-			continue
+	for i, name := range countries {
+		if slices.Contains(a, name) || slices.Contains(b, name) {
+			f.own = append(f.own, i)
 		}
-		region := cmp.Or(regionOf[countries[i]], countries[i])
-		f.thirds = append(f.thirds, country{id, slices.Index(regions, region)})
 	}
-	f.between, f.matters, f.sections = find(between), find(matters), find(sections)
-	f.persons, f.diplomacy = g.groupOf("persons", in, c), g.groupOf("diplomacy", in, c)
+	f.around = g.surroundings(in, c)
 	return f
 }
 
@@ -261,6 +242,10 @@ func (s *scratch) prepare(t *Tagger) {
 	if !s.prepared {
 		s.prepared = true
 		s.gather(&t.groups)
+		s.scenes = slices.Grow(s.scenes[:0], len(t.groups.around))[:len(t.groups.around)]
+		for i := range s.scenes {
+			s.scenes[i].known = false
+		}
 		s.lookUp(t)
 		s.readHead()
 	}

@@ -263,16 +263,16 @@ func checkThirds(t *testing.T, v *view, k *compiled) {
 	t.Helper()
 	sides := slices.Concat(v.a.head, v.a.text, v.b.head, v.b.text)
 	n := 0
-	for _, c := range k.fitted.thirds {
-		p := &v.s.parties[c.group]
-		if !p.strong {
+	for i, g := range k.fitted.around.countries {
+		p := v.party(g)
+		if !p.strong || slices.Contains(k.fitted.own, i) {
 			continue
 		}
 		touches := func(m mention) bool {
 			return m.weak || slices.ContainsFunc(sides, func(x mention) bool { return x.from < m.to && m.from < x.to })
 		}
 		want := fmt.Sprint(slices.DeleteFunc(slices.Clone(p.head), touches), slices.DeleteFunc(slices.Clone(p.text), touches))
-		if got := fmt.Sprint(v.thirds[n].head, v.thirds[n].text); got != want {
+		if got := fmt.Sprint(v.thirds[n].head, v.outside(nil, v.thirds[n].text)); got != want {
 			t.Errorf("%s: %s, want %s", k.Name, got, want)
 		}
 		n++

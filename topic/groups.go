@@ -30,6 +30,7 @@ type member struct {
 // groups holds all groups of the fitted topics, and those of each term: members[from[term]:from[term+1]].
 type groups struct {
 	all     []group
+	around  []*surroundings
 	from    []int32
 	members []member
 }
@@ -74,6 +75,14 @@ func (g *groups) groupOf(name string, in *scope, c *compiler) int32 {
 	id := g.add(name, in, c)
 	in.groups[name] = id
 	return id
+}
+
+func (g *groups) groupsOf(names []string, in *scope, c *compiler) []int32 {
+	ids := make([]int32, len(names))
+	for i, name := range names {
+		ids[i] = g.groupOf(name, in, c)
+	}
+	return ids
 }
 
 func (g *groups) add(name string, in *scope, c *compiler) int32 {
@@ -233,6 +242,11 @@ func disjoint(all []mention) []mention {
 		return all
 	}
 	slices.SortFunc(all, byPlace)
+	return dropCovered(all)
+}
+
+// dropCovered is disjoint for mentions in order.
+func dropCovered(all []mention) []mention {
 	kept, end := all[:0], int32(-1)
 	for _, m := range all {
 		if m.from >= end {

@@ -76,6 +76,7 @@ type scratch struct {
 	self                 []mention   // words of the first person
 	selfKnown            bool
 	headline             headline
+	scenes               []scene // by the index of their surroundings
 	view                 view
 	word                 []byte
 	known                []wordAt
