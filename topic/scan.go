@@ -49,6 +49,7 @@ type scratch struct {
 	before  [fields]before
 
 	hashes      []uint64 // of the words, by place
+	begun       []begun
 	hits        []hit
 	first, last []int32  // by term: its hits, as a list; -1 for none
 	touched     []int32  // terms with hits
@@ -242,16 +243,34 @@ func (s *scratch) seek(f int) {
 		t := &ts.List[i]
 		hashes[i] = hashIn(ts.Arena, t.Fold, t.FoldEnd)
 	}
+	s.begun = s.begun[:0]
 	for i, h := range hashes {
 		t := &ts.List[i]
 		if p.starts.may(h) || i+1 < len(hashes) && p.pairs.may(pairOf(h, hashes[i+1], true)) ||
 			p.begins(ts.Arena[t.Fold:t.FoldEnd]) {
-			s.walk(f, 0, i, i)
-			if s.walked >= walkedAtOnce && !s.spendWalked() {
-				return
-			}
+			s.begun = append(s.begun, begun{at: i})
 		}
 	}
+	for i := range s.begun { // one after the other, so that the processor waits for the memory of several at once
+		x := &s.begun[i]
+		_, id := p.words.look(ts.Folded(x.at), hashes[x.at])
+		x.node = p.firsts[id]
+	}
+	for _, x := range s.begun {
+		if x.node != 0 {
+			s.follow(f, x.node, x.at, x.at)
+		}
+		s.walkStarred(f, 0, x.at, x.at)
+		if s.walked >= walkedAtOnce && !s.spendWalked() {
+			return
+		}
+	}
+}
+
+// begun is a word that may begin a term, and the node it leads to.
+type begun struct {
+	at   int
+	node int32
 }
 
 func (s *scratch) spendWalked() bool {
@@ -263,18 +282,25 @@ func (s *scratch) spendWalked() bool {
 // walkedAtOnce is the number of steps between two checks of the budget in seek.
 const walkedAtOnce = 1 << 12
 
-// walk finds the terms of a field along the words from a node on; the next word is at a place. Terms do not
-// cross sentences.
+// walk finds the terms of a field along the words behind a node; the next word is at a place. Terms do not cross
+// sentences.
 func (s *scratch) walk(f int, node int32, from, at int) {
-	s.walked++
-	folded := s.tokens[f].Folded(at)
 	place := int(s.before[f].postings) + at
 	h := s.hashes[place]
-	if at == from || s.program.pairs.may(pairOf(s.hashes[place-1], h, at == from+1)) {
-		if _, id := s.program.words.look(folded, h); id != 0 {
-			s.follow(f, node, id, from, at)
+	if s.program.pairs.may(pairOf(s.hashes[place-1], h, at == from+1)) {
+		if _, id := s.program.words.look(s.tokens[f].Folded(at), h); id != 0 {
+			if next := s.program.next(node, id); next != 0 {
+				s.follow(f, next, from, at)
+			}
 		}
 	}
+	s.walkStarred(f, node, from, at)
+}
+
+// walkStarred is walk for a word*.
+func (s *scratch) walkStarred(f int, node int32, from, at int) {
+	s.walked++
+	folded := s.tokens[f].Folded(at)
 	if !s.program.begins(folded) {
 		return
 	}
@@ -284,18 +310,17 @@ func (s *scratch) walk(f int, node int32, from, at int) {
 		}
 		s.starred = append(append(s.starred[:0], folded[:n]...), '*')
 		if id := s.program.words.find(s.starred); id != 0 {
-			s.follow(f, node, id, from, at)
+			if next := s.program.next(node, id); next != 0 {
+				s.follow(f, next, from, at)
+			}
 		}
 	}
 }
 
-func (s *scratch) follow(f int, node, word int32, from, at int) {
-	next := s.program.next(node, word)
-	if next == 0 {
-		return
-	}
+// follow notes the terms ending at a node, and walks on from it. The last word is at a place.
+func (s *scratch) follow(f int, node int32, from, at int) {
 	list := s.tokens[f].List
-	for i := s.program.nodes[next].stop; i != 0; {
+	for i := s.program.nodes[node].stop; i != 0; {
 		s.walked++
 		stop := &s.program.stops[i]
 		if stop.plain || s.admits(stop.term, f, from, at+1) {
@@ -303,8 +328,8 @@ func (s *scratch) follow(f int, node, word int32, from, at int) {
 		}
 		i = stop.next
 	}
-	if s.program.nodes[next].word != 0 && at+1 < len(list) && list[at+1].Sentence == list[from].Sentence {
-		s.walk(f, next, from, at+1)
+	if s.program.nodes[node].word != 0 && at+1 < len(list) && list[at+1].Sentence == list[from].Sentence {
+		s.walk(f, node, from, at+1)
 	}
 }
 
