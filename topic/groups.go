@@ -3,6 +3,7 @@ package topic
 import (
 	"cmp"
 	"slices"
+	"sort"
 	"strings"
 	"unicode"
 
@@ -195,9 +196,8 @@ func (s *scratch) gather(g *groups) {
 		if len(of) == 0 || h.zone == text.Author || h.zone.Beside() {
 			continue
 		}
-		sentence := s.at(h.from).sentence
 		for _, m := range of {
-			s.mention(m.group, mention{h.from, h.to, h.term, sentence, h.zone, m.weak, m.name})
+			s.mention(m.group, mention{h.from, h.to, h.term, h.sentence, h.zone, m.weak, m.name})
 		}
 	}
 	for _, i := range s.mentioned {
@@ -284,8 +284,7 @@ func (s *scratch) party(g *groups, i int32) (p party) {
 
 // upTo returns the number of mentions before a place.
 func upTo(ms []mention, place int32) int {
-	n, _ := slices.BinarySearchFunc(ms, place, func(m mention, place int32) int { return cmp.Compare(m.from, place) })
-	return n
+	return sort.Search(len(ms), func(i int) bool { return ms[i].from >= place })
 }
 
 // isName reports whether a mention of a country is spelled as a name: not in small letters, unless its term is

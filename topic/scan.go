@@ -32,6 +32,7 @@ type posting struct {
 type hit struct {
 	from, to, next int32
 	term           int32
+	sentence       int32 // numbered through all fields
 	zone           text.Zone
 }
 
@@ -359,8 +360,15 @@ func acronym(phrase []text.Token, i int) bool {
 
 // note notes a term at list[from:to] of a field.
 func (s *scratch) note(term int32, f, from, to int) {
-	at, first := int32(len(s.hits)), s.before[f].postings
-	s.hits = append(s.hits, hit{first + int32(from), first + int32(to), -1, term, s.tokens[f].List[from].Zone})
+	at, b, t := int32(len(s.hits)), &s.before[f], &s.tokens[f].List[from]
+	s.hits = append(s.hits, hit{
+		from:     b.postings + int32(from),
+		to:       b.postings + int32(to),
+		next:     -1,
+		term:     term,
+		sentence: b.sentences + t.Sentence,
+		zone:     t.Zone,
+	})
 	if s.first[term] < 0 {
 		s.first[term] = at
 		s.touched = append(s.touched, term)
