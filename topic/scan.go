@@ -235,29 +235,28 @@ func (s *scratch) at(n int32) posting {
 	return posting{t, f, i, b.sentences + t.Sentence, b.paras + t.Para}
 }
 
-// seek finds the terms of a field. Filters exclude most words before any of them is looked up.
+// seek finds the terms of a field. Filters exclude most words before any of them is looked up: from the last on, as
+// they ask for the next word.
 func (s *scratch) seek(f int) {
 	ts, p, first := s.tokens[f], s.program, len(s.hashes)
 	s.hashes = slices.Grow(s.hashes, len(ts.List))[:first+len(ts.List)]
 	hashes := s.hashes[first:]
-	for i := range hashes {
-		t := &ts.List[i]
-		hashes[i] = hashIn(ts.Arena, t.Fold, t.FoldEnd)
-	}
 	s.begun = s.begun[:0]
-	for i, h := range hashes {
+	next := uint64(0) // the hash of the next word
+	for i := len(hashes) - 1; i >= 0; i-- {
 		t := &ts.List[i]
-		if p.starts.may(h) || i+1 < len(hashes) && p.pairs.may(pairOf(h, hashes[i+1], true)) ||
-			p.begins(ts.Arena[t.Fold:t.FoldEnd]) {
+		h := hashIn(ts.Arena, t.Fold, t.FoldEnd)
+		if p.starts.may(h) || p.pairs.may(pairOf(h, next, true)) || p.begins(ts.Arena[t.Fold:t.FoldEnd]) {
 			s.begun = append(s.begun, begun{at: i})
 		}
+		hashes[i], next = h, h
 	}
 	for i := range s.begun { // one after the other, so that the processor waits for the memory of several at once
 		x := &s.begun[i]
 		_, id := p.words.look(ts.Folded(x.at), hashes[x.at])
 		x.node = p.firsts[id]
 	}
-	for _, x := range s.begun {
+	for _, x := range slices.Backward(s.begun) {
 		if x.node != 0 {
 			s.follow(f, x.node, x.at, x.at)
 		}
