@@ -2,12 +2,36 @@ package topic_test
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"testing"
 
+	"oped"
 	"oped/config"
 	"oped/topic"
 )
+
+// TestShipped_TagsAreVerdicts checks on real pieces that the shipped topics decide as if they measured everything.
+func TestShipped_TagsAreVerdicts(t *testing.T) {
+	docs := topic.RealDocs(t, func(string, string, int) bool { return true })
+	c, err := config.Load("../config.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	tagger, err := topic.Compile(c.Lists, c.Topics)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, d := range docs {
+		if i%2 == 0 {
+			d.Implies = []string{"pakistan"}
+		}
+		want := slices.DeleteFunc(tagger.Verdicts(d), func(v oped.Tag) bool { return v.Outcome == oped.None })
+		if got := tagger.Tag(d); len(got)+len(want) > 0 && !reflect.DeepEqual(got, want) {
+			t.Errorf("%q:\n%v, want\n%v", d.Title, got, want)
+		}
+	}
+}
 
 // BenchmarkShipped measures the shipped topics among 1,000 of 50 terms, and 100 variants of them alone. It makes no
 // tags, as BenchmarkFitted.
