@@ -171,7 +171,7 @@ func TestS6_PieceNamesItsLimit(t *testing.T) {
 		return judge.ExplainSome(docOf(p), func(string) bool { return true })
 	}
 	for name, o := range map[string]Options{"explained": o, "stored": options()} {
-		page := string(published(t, s, o).document("piece/1/index.html"))
+		page := string(published(t, s, o).document("piece/1/why/index.html"))
 		if strings.Count(page, oped.MatchLimit.Meaning()) != 1 ||
 			strings.Count(page, `<p class="said"`) != oped.MaxMatches {
 			t.Errorf(
