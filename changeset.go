@@ -1,5 +1,7 @@
 package oped
 
+import "time"
+
 // ChangeSet lists the changes after a change number. A store numbers its changes: a transaction that changes the data
 // of pages takes the next number. Each changed owner (a piece, a feed, an edition, an archive) gets this number as its
 // version.
@@ -12,6 +14,8 @@ type ChangeSet struct {
 	Feeds    []string     // URLs of feeds with a new description, or a new day of their last reading
 	Archives []ArchiveRef // created, unlinked, or with another neighbour; those of removed editions too
 	Rules    bool         // the active rules changed, or their evaluations
+	Today    time.Time    // the day that pages call today, as 00:00 UTC; zero if none is stored
+	NewDay   bool         // Today changed
 }
 
 // ArchiveRef names an archive of an edition.

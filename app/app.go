@@ -137,7 +137,7 @@ func connect(ctx context.Context, cfg *config.Config, st *store.Store, o Options
 		TrustedProxies: cfg.Publish.TrustedProxies,
 	})
 	// before newAnnouncer records the position of readers at a new hub
-	if err := closePeriods(ctx, cfg, st, now); err != nil {
+	if err := beginPeriods(ctx, cfg, st, now); err != nil {
 		return nil, err
 	}
 	if p.announcer, err = newAnnouncer(ctx, cfg, st, p.publisher, o); err != nil {

@@ -185,7 +185,7 @@ func (p *App) exporting(ctx context.Context, patience *patience) error {
 // build builds pages, and records the position of readers in the changes. It reads the positions before the rows
 // to render. So a change in between is rendered, and announced once more. Without a hub it only builds.
 func (p *App) build(ctx context.Context) error {
-	if err := closePeriods(ctx, p.cfg, p.store, p.now()); err != nil {
+	if err := beginPeriods(ctx, p.cfg, p.store, p.now()); err != nil {
 		return err
 	}
 	n := p.announcer

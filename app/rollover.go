@@ -9,6 +9,14 @@ import (
 	"oped/store"
 )
 
+// beginPeriods stores the current day, and closes the periods of digests.
+func beginPeriods(ctx context.Context, cfg *config.Config, st *store.Store, now time.Time) error {
+	if err := st.Changes.BeginDay(ctx, now.In(cfg.Publish.Timezone)); err != nil {
+		return err
+	}
+	return closePeriods(ctx, cfg, st, now)
+}
+
 // closePeriods closes the period of each digest whose period is over, which makes an issue if there are pieces
 // for it. The contents of an issue depend on the clock only here.
 func closePeriods(ctx context.Context, cfg *config.Config, st *store.Store, now time.Time) error {
@@ -27,9 +35,12 @@ func closePeriods(ctx context.Context, cfg *config.Config, st *store.Store, now 
 // clockStep is the largest usual step of a clock set back. An issue published just before such a step stays.
 const clockStep = 10 * time.Minute
 
-// sooner returns the time of the next fetch, or the end of a digest's period if that is sooner: until then
-// nothing changes. It returns the zero time if the time of the next fetch is unknown.
+// sooner returns the time of the next fetch, or the end of the day or of a digest's period if that is sooner: until
+// then nothing changes. It returns the zero time if the time of the next fetch is unknown.
 func sooner(cfg *config.Config, fetch, now time.Time) time.Time {
+	if ends := midnight(cfg, now); ends.Before(fetch) {
+		fetch = ends
+	}
 	for _, e := range cfg.Editions {
 		if e.Digest == oped.NoDigest {
 			continue
@@ -41,10 +52,17 @@ func sooner(cfg *config.Config, fetch, now time.Time) time.Time {
 	return fetch
 }
 
+// midnight returns the end of the day of a time.
+func midnight(cfg *config.Config, now time.Time) time.Time {
+	y, m, d := now.In(cfg.Publish.Timezone).Date()
+	return time.Date(y, m, d+1, 0, 0, 0, 0, cfg.Publish.Timezone)
+}
+
 // clockInterval is the pause between looks at the clock, which may jump.
 const clockInterval = time.Minute
 
-// watchPeriods signals changed at the end of each period of a digest, whatever the feeds do, until ctx ends.
+// watchPeriods signals changed at the end of each day and of each period of a digest, whatever the feeds do, until ctx
+// ends.
 func (p *App) watchPeriods(ctx context.Context, changed wake) error {
 	tick := time.NewTicker(clockInterval)
 	defer tick.Stop()
@@ -52,6 +70,9 @@ func (p *App) watchPeriods(ctx context.Context, changed wake) error {
 		select {
 		case <-tick.C:
 			now := p.now()
+			if !midnight(p.cfg, now).Equal(midnight(p.cfg, last)) {
+				changed.rouse()
+			}
 			for _, e := range p.cfg.Editions {
 				if e.Digest == "" {
 					continue

@@ -74,6 +74,7 @@ func (b *builder) general(f *file) {
 		Health:      f.Publish.Health == nil || *f.Publish.Health,
 		Title:       f.Publish.Title,
 		Description: f.Publish.Description,
+		Timezone:    b.timezone(f.Publish.Timezone),
 		Contact:     checkContact(b, f.Publish.Contact),
 	}
 	if f.Publish.MinPoll != 0 {
@@ -84,6 +85,17 @@ func (b *builder) general(f *file) {
 		proxies = *f.Publish.TrustedProxies
 	}
 	c.Publish.TrustedProxies = b.networks("trusted_proxies", proxies)
+}
+
+// timezone returns the time zone of a name; UTC without one.
+func (b *builder) timezone(name textValue) *time.Location {
+	zone, err := time.LoadLocation(name.value)
+	if err != nil || name.value == "Local" {
+		b.report(name.pos, fmt.Sprintf("timezone: unknown zone %q", name.value),
+			"write a name of the IANA database, such as Asia/Karachi")
+		return time.UTC
+	}
+	return zone
 }
 
 // checkContact checks an e-mail address or a web address.
@@ -340,10 +352,7 @@ func (b *builder) feed(v *feedBlock) oped.Feed {
 		b.report(v.URL.pos, fmt.Sprintf("feed url: %q is not an http or https address", oped.ShownAddress(feed.URL)),
 			"write the whole address: https://…")
 	}
-	if _, err := time.LoadLocation(feed.Timezone); err != nil || feed.Timezone == "Local" {
-		b.report(v.Timezone.pos, fmt.Sprintf("timezone: unknown zone %q", feed.Timezone),
-			"write a name of the IANA database, such as Asia/Karachi")
-	}
+	b.timezone(v.Timezone)
 	if v.Name.value != "" {
 		b.name(v.Name, "a feed")
 	}

@@ -179,6 +179,7 @@ func TestDiagnosticsNameTheirPosition(t *testing.T) {
 			"no feed has the publisher Dwan"},
 		{"feeds:\n  - {url: https://a/, timezone: Asia/Lahore}\n", 2, 33, "unknown zone \"Asia/Lahore\""},
 		{"feeds:\n  - {url: https://a/, timezone: Local}\n", 2, 33, "unknown zone"},
+		{"publish: {timezone: Mars/Olympus}\n", 1, 21, "unknown zone \"Mars/Olympus\""},
 		{"publish: {search: files}\n", 1, 19, "search: unknown value \"files\""},
 		{"publish: {authors: [a]}\n", 1, 20, "expected true or false"},
 		{"publish: {precompress: 7}\n", 1, 24, "neither true nor false"},

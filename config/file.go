@@ -49,6 +49,8 @@ type publishBlock struct {
 	Description string `yaml:"description"`
 	// Folder for the published files, relative to this file's folder; "" writes none.
 	Dir *string `yaml:"dir"`
+	// The IANA time zone of the day that pages call today, as Asia/Karachi; UTC.
+	Timezone textValue `yaml:"timezone"`
 	// Words of each piece to republish; 60.
 	Excerpt int `yaml:"excerpt"`
 	// Pieces at the head of an edition; 50.

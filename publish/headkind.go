@@ -37,7 +37,10 @@ func (k headKind) editionAt(name string) *oped.EditionState {
 
 func (k headKind) Match(name string) bool { return k.editionAt(name) != nil }
 
-func (k headKind) Affected(_ context.Context, c *oped.ChangeSet) iter.Seq2[string, error] {
+func (k headKind) Affected(ctx context.Context, c *oped.ChangeSet) iter.Seq2[string, error] {
+	if c.NewDay { // every page of an edition has a day of today
+		return k.All(ctx)
+	}
 	return k.of(k.site.changedEditions(c))
 }
 

@@ -35,6 +35,7 @@ type site struct {
 	feedList  []oped.FeedState
 	carried   map[string][]oped.FeedState // the feeds of each publisher
 	failure   *exportFailure              // of the last Export; nil: it did not fail
+	today     time.Time                   // the day that pages call today; zero if none is stored
 	offline   time.Time                   // when the network was lost; zero: it works
 	digests   map[string]*digestIssues    // by digest edition
 	rhythms   map[string][]time.Time      // by URL, the days with an entry of possibly silent feeds
@@ -77,7 +78,7 @@ func (p *Publisher) newSite(ctx context.Context, c *oped.ChangeSet, before *site
 		return nil, err
 	}
 	s := p.siteOf(feeds)
-	s.number = c.Number
+	s.number, s.today = c.Number, c.Today
 	if s.editions, err = p.rows.Editions.All(ctx); err != nil {
 		return nil, err
 	}

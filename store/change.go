@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"oped"
 )
@@ -93,7 +94,9 @@ const (
 )
 
 const (
-	sequenceQuery        = `SELECT number, rules > $1 FROM sequence`
+	sequenceQuery        = `SELECT number, rules > $1, day, day_version > $1 FROM sequence`
+	todayQuery           = `SELECT day FROM sequence`
+	beginDay             = `UPDATE sequence SET day = $2, day_version = $1`
 	advanceSequence      = `UPDATE sequence SET number = $1 WHERE number < $1`
 	changedPiecesQuery   = `SELECT id FROM piece WHERE version > 0 AND version > $1`
 	changedFeedsQuery    = `SELECT url FROM feed WHERE version > 0 AND version > $1`
@@ -110,7 +113,7 @@ const (
 func (s Changes) Since(ctx context.Context, number int64) (c oped.ChangeSet, err error) {
 	// The number is read first, so that later additions to the lists are not lost.
 	r := s.db.reader
-	if err = r.QueryRowContext(ctx, sequenceQuery, number).Scan(&c.Number, &c.Rules); err == nil {
+	if err = r.QueryRowContext(ctx, sequenceQuery, number).Scan(&c.Number, &c.Rules, (*date)(&c.Today), &c.NewDay); err == nil {
 		c.Pieces, err = column[oped.PieceID](ctx, r, changedPiecesQuery, number)
 	}
 	if err == nil {
@@ -139,6 +142,18 @@ func (s Changes) Since(ctx context.Context, number int64) (c oped.ChangeSet, err
 	slices.SortFunc(c.Archives, compareArchives)
 	c.Archives = slices.Compact(c.Archives)
 	return c, nil
+}
+
+// BeginDay stores the day that pages call today: the date of a time in its zone.
+func (s Changes) BeginDay(ctx context.Context, now time.Time) error {
+	today := now.Format(time.DateOnly)
+	stored, err := one[string](ctx, s.db.reader, todayQuery)
+	if err != nil || stored == today {
+		return s.db.doing("read the current day", err)
+	}
+	return s.db.doing("begin a day", s.db.write(ctx, func(tx *tx) error {
+		return tx.bumpVersions(beginDay, today)
+	}))
 }
 
 func compareArchives(a, b oped.ArchiveRef) int {

@@ -1,4 +1,4 @@
--- The whole schema, version 20, as the migrations make it. Written by: go test ./store -run Schema -update
+-- The whole schema, version 21, as the migrations make it. Written by: go test ./store -run Schema -update
 
 CREATE TABLE meta (
 	key   TEXT PRIMARY KEY,
@@ -391,7 +391,7 @@ CREATE TABLE outlived (
 CREATE TABLE sequence (
 	one    INTEGER PRIMARY KEY CHECK (one = 1),
 	number INTEGER NOT NULL -- of the last change
-, rules INTEGER NOT NULL DEFAULT 0) STRICT;
+, rules INTEGER NOT NULL DEFAULT 0, day TEXT NOT NULL DEFAULT '', day_version INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE INDEX piece_version ON piece (version) WHERE version > 0;
 

@@ -31,6 +31,16 @@ func (t *instant) Scan(v any) error {
 	return nil
 }
 
+// date scans the column of a day; the zero time unless it is one.
+type date time.Time
+
+func (d *date) Scan(v any) error {
+	s, _ := v.(string)
+	day, _ := time.Parse(time.DateOnly, s) // the zero time on an error
+	*d = date(day)
+	return nil
+}
+
 func millis(d time.Duration) int64 { return d.Milliseconds() }
 
 // span scans the column of a duration in milliseconds.
