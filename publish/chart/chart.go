@@ -1,14 +1,15 @@
 // Package chart draws charts as SVG.
 //
-// To draw the counts of a few weeks beside a text, call [Spark]; the parts of weekly sums over a year, [Stack]; the hours
-// of a week, [Rhythm]; a share beside its number, [Share].
+// To draw the counts of a few weeks beside a text, call [Spark]. To draw the parts of weekly sums, call [Stack]; the
+// hours of a week, [Rhythm]; a share beside its number, [Share].
 //
 // A chart has no colours of its own. Its parts have classes, so that the style sheet of the page serves light and dark
-// screens and paper: bar and now (the last bar), c1 to c8 (layers), l1 to l4 (shades), axis and grid. Each chart has a
-// title and a description for readers who cannot see it. The same numbers give the same bytes.
+// screens and paper: bar and now (the last bar), c1 to c8 (layers), l0 to l4 (shades), axis, grid and rest. Each chart
+// has a title and a description for readers unable to see it. The same numbers give the same bytes.
 package chart
 
 import (
+	"fmt"
 	"html"
 	"slices"
 	"strconv"
@@ -23,18 +24,16 @@ const Layers = 8
 
 // svg returns a drawing of some size. class is for the style sheet.
 func svg(class string, width, height int, t Text, drawing string) string {
-	w, h := strconv.Itoa(width), strconv.Itoa(height)
-	return `<svg class="` + class + `" viewBox="0 0 ` + w + ` ` + h + `" width="` + w + `" height="` + h +
-		`" role="img"><title>` + html.EscapeString(t.Title) + `</title><desc>` + html.EscapeString(t.Desc) + `</desc>` +
-		drawing + `</svg>`
+	const begin = `<svg class="%s" viewBox="0 0 %d %d" width="%[2]d" height="%[3]d" role="img">`
+	return fmt.Sprintf(begin, class, width, height) + `<title>` + html.EscapeString(t.Title) + `</title><desc>` +
+		html.EscapeString(t.Desc) + `</desc>` + drawing + `</svg>`
 }
 
 // A path collects rectangles.
 type path struct{ strings.Builder }
 
 func (p *path) rect(x, y, width, height int) {
-	p.WriteString("M" + strconv.Itoa(x) + " " + strconv.Itoa(y) + "h" + strconv.Itoa(width) + "v" + strconv.Itoa(height) +
-		"h-" + strconv.Itoa(width) + "z")
+	fmt.Fprintf(p, "M%d %dh%dv%dh-%dz", x, y, width, height, width)
 }
 
 // of returns the path as an element, or "" if it is empty.
@@ -47,8 +46,7 @@ func (p *path) of(class string) string {
 
 // label returns a text at a place. anchor is start, middle or end.
 func label(x, y int, anchor, text string) string {
-	return `<text x="` + strconv.Itoa(x) + `" y="` + strconv.Itoa(y) + `" text-anchor="` + anchor + `">` +
-		html.EscapeString(text) + `</text>`
+	return fmt.Sprintf(`<text x="%d" y="%d" text-anchor="%s">%s</text>`, x, y, anchor, html.EscapeString(text))
 }
 
 // scaled returns the height of n, if the height of highest is height. A positive n has a positive height.
@@ -101,8 +99,8 @@ func Stack(t Text, series [][]int, marks []Mark) string {
 	var b strings.Builder
 	for y := 0; y <= highest; y += unit {
 		at := top + height - scaled(y, highest, height)
-		b.WriteString(`<path class="grid" d="M` + strconv.Itoa(left) + ` ` + strconv.Itoa(at) + `H` + strconv.Itoa(width) +
-			`"/>` + label(left-6, at+4, "end", strconv.Itoa(y)))
+		fmt.Fprintf(&b, `<path class="grid" d="M%d %dH%d"/>`, left, at, width)
+		b.WriteString(label(left-6, at+4, "end", strconv.Itoa(y)))
 	}
 	base := make([]int, n)
 	for layer, counts := range series {
@@ -118,8 +116,8 @@ func Stack(t Text, series [][]int, marks []Mark) string {
 	}
 	for _, m := range marks {
 		x := left + m.At*step
-		b.WriteString(`<path class="axis" d="M` + strconv.Itoa(x) + ` ` + strconv.Itoa(top+height) + `v5"/>` +
-			label(x, top+height+20, "start", m.Label))
+		fmt.Fprintf(&b, `<path class="axis" d="M%d %dv5"/>`, x, top+height)
+		b.WriteString(label(x, top+height+20, "start", m.Label))
 	}
 	return svg("chart stack", width, top+height+foot, t, b.String())
 }
@@ -171,12 +169,13 @@ func Share(part, whole int) string {
 	if whole > 0 {
 		mille = scaled(part, whole, 1000)
 	}
-	return `<svg class="share" width="100%" height="6" aria-hidden="true"><rect class="grid" width="100%" height="6"/>` +
-		`<rect class="bar" width="` + strconv.Itoa(mille/10) + `.` + strconv.Itoa(mille%10) + `%" height="6"/></svg>`
+	return `<svg class="share" width="100%" height="6" aria-hidden="true">` +
+		`<rect class="rest" width="100%" height="6"/>` +
+		fmt.Sprintf(`<rect class="bar" width="%d.%d%%" height="6"/></svg>`, mille/10, mille%10)
 }
 
 // Swatch draws the key to a layer.
 func Swatch(layer int) string {
-	return `<svg class="swatch" width="12" height="12" aria-hidden="true"><rect class="c` +
-		strconv.Itoa(layer%Layers+1) + `" width="12" height="12"/></svg>`
+	return `<svg class="swatch" width="12" height="12" aria-hidden="true">` +
+		fmt.Sprintf(`<rect class="c%d" width="12" height="12"/></svg>`, layer%Layers+1)
 }

@@ -62,7 +62,7 @@ func ExampleShare() {
 	fmt.Println(strings.ReplaceAll(chart.Share(1, 8), "><", ">\n<"))
 	// Output:
 	// <svg class="share" width="100%" height="6" aria-hidden="true">
-	// <rect class="grid" width="100%" height="6"/>
+	// <rect class="rest" width="100%" height="6"/>
 	// <rect class="bar" width="12.5%" height="6"/>
 	// </svg>
 }
