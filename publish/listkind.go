@@ -6,26 +6,24 @@ import (
 	"iter"
 	"net/http"
 	"slices"
-	"time"
 
 	"oped"
 	"oped/publish/feed"
 	"oped/publish/page"
 )
 
-// listKind is the kind of the single pages: the index, the lists of editions and of feeds (OPML), style sheets, and the
-// script of the search.
+// listKind is the kind of the single documents: the lists of editions and of feeds (OPML), style sheets, the logo, and
+// the script of the search.
 type listKind struct{ site *site }
 
 const (
-	indexFile    = "index.html"
 	feedStyles   = "feed.css" // feeds and archives name it for ever
 	editionsFile = "editions.opml"
 	feedsFile    = "feeds.opml"
 )
 
 func (k listKind) all() []string {
-	all := []string{indexFile, feedStyles, page.StyleName(), editionsFile, feedsFile}
+	all := []string{feedStyles, page.StyleName(), editionsFile, feedsFile}
 	if k.site.hasIndex() {
 		all = append(all, page.ScriptName())
 	}
@@ -40,9 +38,6 @@ func (k listKind) Pages(_ context.Context, names []string) ([]Page, error) {
 		var err error
 		m := Meta{Status: http.StatusOK, Policy: dataPolicy}
 		switch name {
-		case indexFile:
-			m = k.site.html(k.changed())
-			err = k.site.pages.Write(&b, k.index())
 		case feedStyles:
 			m.MediaType = cssType
 			b.WriteString(feed.Style)
@@ -69,37 +64,3 @@ func (k listKind) Affected(ctx context.Context, _ *oped.ChangeSet) iter.Seq2[str
 }
 
 func (k listKind) All(context.Context) iter.Seq2[string, error] { return each(k.all()) }
-
-// changed returns the time of an edition's last change.
-func (k listKind) changed() (last time.Time) {
-	for i := range k.site.editions {
-		e := &k.site.editions[i]
-		if t := believable(e.Updated, e.Created); t.After(last) {
-			last = t
-		}
-	}
-	return last
-}
-
-// index returns the page listing all editions.
-func (k listKind) index() *page.Index {
-	v := &page.Index{Head: head("en", siteTitle(k.site.options), k.site.at.base+"/"), Host: k.site.at.host()}
-	for i := range k.site.editions {
-		e := &k.site.editions[i]
-		title, lang := titleOf(e), language(e.Lang, "en")
-		v.Feeds = append(v.Feeds, k.site.at.feedLinks(title, e.Name)[0])
-		v.Editions = append(v.Editions, page.EditionLine{
-			Title:    title,
-			Subtitle: line(e.Subtitle),
-			Lang:     lang,
-			Dir:      direction(lang, title),
-			Page:     k.site.at.pageURL(e.Name),
-			Atom:     k.site.at.atomURL(e.Name),
-			About:    k.site.at.aboutURL(e.Name),
-			Formats:  k.site.at.formatLinks(e.Name),
-			Pieces:   e.Pieces,
-			Changed:  believable(e.Updated, e.Created),
-		})
-	}
-	return v
-}

@@ -57,18 +57,18 @@ func scaled(n, highest, height int) int {
 	return max(1, (n*height+highest/2)/highest)
 }
 
-// Spark draws one bar for each count, the last one apart. A count of zero is a thin line.
+// Spark draws one bar for each count, the last one apart. A count of zero is a thin line. The bars are strokes, to be
+// short in bytes.
 func Spark(t Text, counts []int) string {
 	const step, width, height = 6, 5, 20
-	highest := max(1, slices.Max(append([]int{0}, counts...)))
+	highest := slices.Max(append([]int{1}, counts...))
 	var past, now path
 	for i, n := range counts {
 		p := &past
 		if i == len(counts)-1 {
 			p = &now
 		}
-		h := max(1, scaled(n, highest, height))
-		p.rect(i*step, height-h, width, h)
+		fmt.Fprintf(p, "M%d %dv-%d", i*step+width/2, height, max(1, scaled(n, highest, height)))
 	}
 	return svg("spark", max(1, len(counts)*step-1), height, t, past.of("bar")+now.of("now"))
 }
@@ -82,7 +82,7 @@ type Mark struct {
 // Stack draws a bar for each index, with a layer for each series; they have the same length. The first layer is the
 // lowest.
 func Stack(t Text, series [][]int, marks []Mark) string {
-	const left, top, step, height, foot = 40, 12, 12, 200, 26
+	const left, top, right, step, height, foot = 40, 12, 24, 12, 200, 26
 	n := 0
 	if len(series) > 0 {
 		n = len(series[0])
@@ -119,7 +119,7 @@ func Stack(t Text, series [][]int, marks []Mark) string {
 		fmt.Fprintf(&b, `<path class="axis" d="M%d %dv5"/>`, x, top+height)
 		b.WriteString(label(x, top+height+20, "start", m.Label))
 	}
-	return svg("chart stack", width, top+height+foot, t, b.String())
+	return svg("chart stack", width+right, top+height+foot, t, b.String())
 }
 
 // round returns the distance of about four lines up to a number: 1, 2 or 5 times a power of ten.

@@ -17,8 +17,8 @@ func ExampleSpark() {
 	// <svg class="spark" viewBox="0 0 17 20" width="17" height="20" role="img">
 	// <title>Pieces a week</title>
 	// <desc>2, 0, 4</desc>
-	// <path class="bar" d="M0 10h5v10h-5zM6 19h5v1h-5z"/>
-	// <path class="now" d="M12 0h5v20h-5z"/>
+	// <path class="bar" d="M2 20v-10M8 20v-1"/>
+	// <path class="now" d="M14 20v-20"/>
 	// </svg>
 }
 
@@ -27,7 +27,7 @@ func ExampleStack() {
 		[][]int{{1, 2}, {1, 0}}, []chart.Mark{{At: 0, Label: "Jan"}})
 	fmt.Println(strings.ReplaceAll(drawing, "><", ">\n<"))
 	// Output:
-	// <svg class="chart stack" viewBox="0 0 64 238" width="64" height="238" role="img">
+	// <svg class="chart stack" viewBox="0 0 88 238" width="88" height="238" role="img">
 	// <title>Two weeks</title>
 	// <desc>of two topics</desc>
 	// <path class="grid" d="M40 212H64"/>

@@ -78,6 +78,7 @@ type Site struct {
 	Version    string    // of oped
 	Search     string    // address of the search; "" if none
 	Publishers string    // address of the page listing them; "" if none
+	Authors    string    // address of the page listing them; "" if none
 	Sections   []Section // links of the navigation
 	More       bool      // there are further editions
 }
@@ -108,7 +109,7 @@ type Head struct {
 	Canonical       string     // address of the page
 	Feeds           []FeedLink // for discovery
 	Refresh         string     // immediate redirect target; "" if none
-	Section         string     // the current one in the navigation: an edition, "publisher", "search"; "" if none
+	Section         string     // the current one: an edition, "front", "publisher", "author", "search"; "" if none
 	Query           string     // the search query
 }
 
@@ -142,7 +143,7 @@ func New(site Site, w *Words) *Set {
 			return frame[part{"mast", Spoken(lang), ""}]
 		},
 	}).Parse(templates))
-	sections := []string{"", "publisher", "search"}
+	sections := []string{"", "front", "publisher", "author", "search"}
 	for _, x := range site.Sections {
 		sections = append(sections, x.Name)
 	}

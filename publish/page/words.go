@@ -151,5 +151,7 @@ func (w *Words) functions() template.FuncMap {
 	return template.FuncMap{
 		"say": w.Say, "sayf": w.Sayf, "date": w.Date, "day": w.day, "short": w.short, "count": w.count, "comma": Comma,
 		"kind": w.Kind, "language": w.Language, "outcome": w.outcome, "textKind": w.textKind,
+		"clock": w.clock, "dateline": w.dateline,
+		"spark": w.spark, "stack": w.stack, "layered": layered, "swatch": swatch, "share": share, "rhythm": w.rhythm,
 	}
 }
