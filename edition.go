@@ -13,6 +13,13 @@ type MembershipChange struct {
 	News bool
 }
 
+// DayCount counts the pieces of an edition on a day of their dates.
+type DayCount struct {
+	Day     time.Time // its first moment, in UTC
+	Pieces  int
+	Archive int64 // the newest archive with one of them; 0: one is still at the head
+}
+
 // HeadLimit is the default number of pieces at the head of an edition.
 const HeadLimit = 50
 

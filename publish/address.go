@@ -38,6 +38,11 @@ func (a addresses) archivePageURL(edition string, number int64) string {
 	return fmt.Sprintf("%s/%s/archive/%d/", a.base, edition, number)
 }
 
+func calendarFile(edition string) string { return edition + "/archive/index.html" }
+
+// calendarURL returns the address of the months of an edition.
+func (a addresses) calendarURL(edition string) string { return a.base + "/" + edition + "/archive/" }
+
 // olderURL returns the address of the page of an archive, or "" if there is none.
 func (a addresses) olderURL(edition string, archive int64) string {
 	if archive == 0 {

@@ -11,10 +11,11 @@ import (
 
 // pagePlace is the address of the page of an edition, or of one of its issues.
 type pagePlace struct {
-	url   string // its address
-	older string // where older pieces are; "": nowhere
-	newer string // where newer pieces are; "": nowhere
-	part  int64  // of the edition's archives; 0: none
+	url   string    // its address
+	older string    // where older pieces are; "": nowhere
+	newer string    // where newer pieces are; "": nowhere
+	part  int64     // of the edition's archives; 0: none
+	today time.Time // the day called today; zero on a page that does not change with the day
 }
 
 // editionPage builds the page of an edition with some pieces.
@@ -31,7 +32,14 @@ func (s *site) editionPage(e *oped.EditionState, pieces []*item, at pagePlace) *
 		Shown:   len(pieces),
 		All:     e.Pieces,
 		Changed: believable(e.Updated, e.Created),
-		Pieces:  mapped(pieces, func(it *item) page.Listed { return s.listed(it, "why here?") }),
+		Days: s.words.DaysOf(lang, mapped(pieces, func(it *item) page.Listed {
+			v := s.listed(it, "why here?")
+			v.Topics = topicsBeside(e, it)
+			return v
+		}), at.today),
+	}
+	if e.Digest == oped.NoDigest {
+		v.Archive = s.at.calendarURL(e.Name)
 	}
 	v.Section = e.Name
 	v.Subtitle, v.Feeds = line(e.Subtitle), s.at.feedLinks(title, e.Name)
@@ -39,6 +47,16 @@ func (s *site) editionPage(e *oped.EditionState, pieces []*item, at pagePlace) *
 		v.Title = s.words.Sayf(lang, "%s: older pieces (%d)", title, int(at.part))
 	}
 	return v
+}
+
+// topicsBeside returns the titles of the topics of a piece besides the only topic of the edition.
+func topicsBeside(e *oped.EditionState, it *item) (titles []string) {
+	for _, t := range it.topics {
+		if own := e.Filter.Topics; len(own) != 1 || t.name != own[0] {
+			titles = append(titles, t.title)
+		}
+	}
+	return titles
 }
 
 // head returns the head of a page with a title in the language of the page.
@@ -62,6 +80,7 @@ func (s *site) listed(it *item, why string) page.Listed {
 		Publisher: it.publisher,
 		Paper:     s.people.paperURL(it),
 		When:      it.day,
+		Hour:      !isDay(it.date),
 		Excerpt:   it.excerpt,
 		Topics:    mapped(it.topics, func(t topicTag) string { return t.title }),
 		Others:    it.others,

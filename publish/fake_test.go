@@ -20,6 +20,7 @@ type fakeStore interface {
 	ChangesSince(ctx context.Context, number int64) (oped.ChangeSet, error)
 	Editions(ctx context.Context) ([]oped.EditionState, error)
 	Head(ctx context.Context, edition string, limit int) ([]oped.PieceID, error)
+	Days(ctx context.Context, edition string) ([]oped.DayCount, error)
 	RemovedEditions(ctx context.Context) ([]string, error)
 	MembershipChanges(ctx context.Context, edition string) ([]oped.MembershipChange, error)
 	Feeds(ctx context.Context) ([]oped.FeedState, error)

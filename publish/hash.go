@@ -19,7 +19,7 @@ func optionsVersion(o *Options) string {
 	for _, e := range o.Sections[:min(len(o.Sections), maxSections+1)] {
 		h.strings(e.Name, e.Title, e.Lang)
 	}
-	h.numbers(int64(o.Excerpt), boolToInt(o.Explain != nil), boolToInt(o.Catalog != nil))
+	h.numbers(int64(o.Excerpt), boolToInt(o.Explain != nil), boolToInt(o.Catalog != nil), boolToInt(o.Health))
 	switch o.Search {
 	case NoSearch:
 		h.strings("no search")

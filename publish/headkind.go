@@ -145,6 +145,7 @@ func (k headKind) head(ctx context.Context, e *oped.EditionState, page io.Writer
 			return docs, len(items), k.site.pages.Write(page, k.site.editionPage(e, items, pagePlace{
 				url:   k.site.at.pageURL(e.Name),
 				older: k.site.at.olderURL(e.Name, doc.Previous),
+				today: k.site.today,
 			}))
 		}
 		limit = max(fits, 1)

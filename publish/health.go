@@ -11,15 +11,18 @@ import (
 	"io"
 	"iter"
 	"slices"
+	"strings"
 	"time"
 
 	"oped"
 	"oped/publish/feed"
+	"oped/publish/page"
 )
 
 const (
 	healthName = "health"
 	healthFile = healthName + ".atom"
+	healthPage = healthName + "/index.html"
 	maxHealth  = 200 // entries: when our own line is cut, every feed fails
 )
 
@@ -111,50 +114,71 @@ func daysText(d time.Duration) string {
 	return "a day"
 }
 
-// writeHealth writes the feed of the feeds' health. Rows with the same troubles give the same bytes.
-// began is the time of the feed's updated element without any trouble.
-func (a addresses) writeHealth(
-	w io.Writer, version string, failure *exportFailure, offline time.Time,
-	states []oped.FeedState, days map[string][]time.Time, began time.Time,
-) error {
-	self := a.base + "/" + healthFile
-	m := &feed.FeedMeta{
-		ID:       self,
-		Title:    "Health of the feeds behind " + a.host(),
-		Subtitle: "Feeds that fail, and feeds that fell silent",
-		Lang:     "en",
-		Updated:  believable(began),
-		Author:   a.author(),
-		Version:  clean(version),
-		Page:     a.base + "/",
-		Self:     self,
-	}
-	var entries []*feed.Entry
-	if failure != nil {
-		entries = append(entries, a.ownEntry("export", failure.since, "Files not written: "+failure.why,
-			"The files have been older than the database since "+minuteText(believable(failure.since))+
+// healthEntries returns the entries of the health feed. Rows with the same troubles give the same entries.
+func (s *site) healthEntries() (entries []*feed.Entry) {
+	if f := s.failure; f != nil {
+		entries = append(entries, s.at.ownEntry("export", f.since, "Files not written: "+f.why,
+			"The files have been older than the database since "+minuteText(believable(f.since))+
 				". Nothing is lost: oped tries again, and writes all that is missing."))
 	}
-	if !offline.IsZero() {
-		entries = append(entries, a.ownEntry("offline", offline, "No network",
-			"No host of any feed has been reached since "+minuteText(believable(offline))+
+	if !s.offline.IsZero() {
+		entries = append(entries, s.at.ownEntry("offline", s.offline, "No network",
+			"No host of any feed has been reached since "+minuteText(believable(s.offline))+
 				". No feed counts as failed: oped tries again, and fetches all that are due."))
 	}
+	for _, t := range troubles(s.feedList, s.rhythms) {
+		entries = append(entries, s.at.healthEntry(&t))
+	}
+	return entries
+}
+
+// writeHealth writes the feed of the feeds' health. Its updated element is that of the latest entry, or else the
+// time of the first edition.
+func (k healthKind) writeHealth(w io.Writer, entries []*feed.Entry) error {
+	at, updated := k.site.at, believable(k.opened())
 	for _, e := range entries {
-		if e.Updated.After(m.Updated) {
-			m.Updated = e.Updated
+		if e.Updated.After(updated) {
+			updated = e.Updated
 		}
 	}
-	for _, t := range troubles(states, days) {
-		e := a.healthEntry(&t)
-		if e.Updated.After(m.Updated) {
-			m.Updated = e.Updated
-		}
-		entries = append(entries, e)
-	}
-	_, err := feed.Write(w, feed.Atom, m, each(entries), 0)
+	_, err := feed.Write(w, feed.Atom, &feed.FeedMeta{
+		ID:       at.base + "/" + healthFile,
+		Title:    "Health of the feeds behind " + at.host(),
+		Subtitle: "Feeds that fail, and feeds that fell silent",
+		Lang:     "en",
+		Updated:  updated,
+		Author:   at.author(),
+		Version:  clean(k.site.options.Version),
+		Page:     at.base + "/" + healthName + "/",
+		Self:     at.base + "/" + healthFile,
+		Style:    at.base + "/" + feedStyles,
+	}, each(entries), 0)
 	return err
 }
+
+// page returns the page for people, with the entries of the feed.
+func (k healthKind) page(entries []*feed.Entry) *page.Health {
+	v := &page.Health{
+		Head: head("en", "Health of the feeds", k.site.at.base+"/"+healthName+"/"),
+		Atom: k.site.at.base + "/" + healthFile,
+		All:  len(k.site.feedList),
+	}
+	v.Section = healthName
+	v.Feeds = []page.FeedLink{{Title: v.Title, URL: v.Atom, Format: string(feed.Atom)}}
+	for _, e := range entries {
+		more, _ := strings.CutPrefix(e.Whole, said(e.Title))
+		v.Troubles = append(v.Troubles, page.Trouble{
+			Title: e.Title,
+			Since: e.Published,
+			Kind:  e.Categories[0].Label,
+			More:  more, // ours, and escaped
+		})
+	}
+	return v
+}
+
+// said returns a title as the first sentence of an entry, in HTML.
+func said(title string) string { return "<p>" + html.EscapeString(title) + ".</p>" }
 
 // ownEntry reports a trouble of this machine: files that cannot be written, or a lost network. It reaches readers
 // served by oped itself.
@@ -167,7 +191,7 @@ func (a addresses) ownEntry(kind string, since time.Time, title, more string) *f
 		Updated:    since,
 		Published:  since,
 		Categories: []feed.Category{{Term: kind, Scheme: a.base + "/#" + healthName, Label: kind}},
-		Whole:      "<p>" + html.EscapeString(title) + ".</p><p>" + more + "</p>",
+		Whole:      said(title) + "<p>" + more + "</p>",
 	}
 }
 
@@ -187,7 +211,7 @@ func (a addresses) healthEntry(t *trouble) *feed.Entry {
 		Published:  began,
 		Categories: []feed.Category{{Term: t.kind, Scheme: a.base + "/#" + healthName, Label: t.kind}},
 	}
-	e.Whole = "<p>" + html.EscapeString(e.Title) + ".</p><p>" + html.EscapeString(t.more) + "</p>"
+	e.Whole = said(e.Title) + "<p>" + html.EscapeString(t.more) + "</p>"
 	if e.URL != "" {
 		e.Whole += "<p>" + anchor(e.URL, e.URL) + "</p>"
 	}
@@ -210,29 +234,34 @@ func feedTitle(s *oped.FeedState) string {
 	return publisher + " (" + name + ")"
 }
 
-// healthKind is the kind of the health feed, published if it is wanted and no edition has its name.
+// healthKind is the kind of the health feed and of its page, published if wanted and if no edition has their name.
 type healthKind struct{ site *site }
 
-func (healthKind) Match(name string) bool { return name == healthFile }
+func (healthKind) Match(name string) bool { return name == healthFile || name == healthPage }
 
-// Pages renders the feed. It has no Last-Modified: troubles that are over leave the feed, and would set
+// Pages renders the feed and the page. They have no Last-Modified: troubles that are over leave them, and would set
 // it back.
 func (k healthKind) Pages(_ context.Context, names []string) ([]Page, error) {
+	entries := k.site.healthEntries()
 	return pagesOf(names, func(name string) (Page, error) {
-		var doc bytes.Buffer
-		err := k.site.at.writeHealth(
-			&doc, k.site.options.Version, k.site.failure, k.site.offline, k.site.feedList, k.site.rhythms, k.opened(),
-		)
-		return finished(name, k.site.feed(feed.Atom, time.Time{}), doc.Bytes()), err
+		var b bytes.Buffer
+		if name == healthPage {
+			err := k.site.pages.Write(&b, k.page(entries))
+			return finished(name, k.site.html(time.Time{}), b.Bytes()), err
+		}
+		err := k.writeHealth(&b, entries)
+		return finished(name, k.site.feed(feed.Atom, time.Time{}), b.Bytes()), err
 	})
 }
 
-// Affected returns the feed in any case: a failed fetch changes nothing else on the site.
+// Affected returns both in any case: a failed fetch changes nothing else on the site.
 func (k healthKind) Affected(ctx context.Context, _ *oped.ChangeSet) iter.Seq2[string, error] {
 	return k.All(ctx)
 }
 
-func (healthKind) All(context.Context) iter.Seq2[string, error] { return each([]string{healthFile}) }
+func (healthKind) All(context.Context) iter.Seq2[string, error] {
+	return each([]string{healthFile, healthPage})
+}
 
 // readRhythms reads the publication days of possibly silent feeds, once for each silence.
 func (k healthKind) readRhythms(ctx context.Context, before *site) error {

@@ -74,13 +74,36 @@ func rhythms(feeds []oped.FeedState) map[string][]time.Time {
 
 func renderHealth(t *testing.T, feeds []oped.FeedState) []byte {
 	t.Helper()
+	return healthPages(t, feeds, healthFile)
+}
+
+// healthPages renders the health feed of some feeds, or the page of it.
+func healthPages(t *testing.T, feeds []oped.FeedState, name string) []byte {
+	t.Helper()
+	s := New(options(), Rows{}).siteOf(feeds)
+	s.rhythms = rhythms(ailing())
+	s.editions = []oped.EditionState{{Created: at(1, 1)}}
+	pages, err := healthKind{s}.Pages(t.Context(), []string{name})
+	if err != nil {
+		t.Fatal(err)
+	}
 	var doc bytes.Buffer
-	if err := newRenderer(options()).with(nil).items.at.writeHealth(
-		&doc, options().Version, nil, time.Time{}, feeds, rhythms(ailing()), at(1, 1),
-	); err != nil {
+	if err := pages[0].Render(t.Context(), &doc); err != nil {
 		t.Fatal(err)
 	}
 	return doc.Bytes()
+}
+
+// TestHealthPage: the page has the entries of the feed, in words for people, and nothing secret.
+func TestHealthPage(t *testing.T) {
+	doc := healthPages(t, ailing(), healthPage)
+	golden(t, "health.html", doc)
+	if bytes.Contains(doc, []byte("secret")) || bytes.Count(doc, []byte("<article>")) != 6 {
+		t.Error("the page has a secret, or not six troubles")
+	}
+	if !bytes.Contains(healthPages(t, nil, healthPage), []byte("All feeds work.")) {
+		t.Error("without trouble, the page does not say so")
+	}
 }
 
 // TestJ8_Health: each trouble has its entry, in the words of oped feeds, and nothing else has.

@@ -248,7 +248,11 @@ func (k headKind) digestHead(
 		if len(all) > 0 {
 			newest = issues[0].pieces
 		}
-		place := pagePlace{url: k.site.at.pageURL(e.Name), older: k.site.at.olderPages(d)[min(1, len(d.all))]}
+		place := pagePlace{
+			url:   k.site.at.pageURL(e.Name),
+			older: k.site.at.olderPages(d)[min(1, len(d.all))],
+			today: k.site.today,
+		}
 		shown := k.site.items.headEdition(e, d.all)
 		return docs, len(all), k.site.pages.Write(page, k.site.editionPage(&shown, k.site.items.all(&e, newest), place))
 	}

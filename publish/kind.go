@@ -77,19 +77,24 @@ func (s *site) kindOf(name string) Kind {
 	return nil
 }
 
-// NotFound returns the page for an address without a page, or for an address of a removed edition.
-func (p *Publisher) NotFound(removed bool) Page {
+// ErrorPage returns the page for a request without an answer: 404, 410 for a removed edition, 500 and 503.
+func (p *Publisher) ErrorPage(status int) Page {
 	m := Meta{
-		Status:    http.StatusNotFound,
+		Status:    status,
 		MediaType: htmlType,
 		Policy:    p.pages.Policy(),
 		Cache:     "public, max-age=300",
 	}
-	var v page.View = &page.Missing{Head: head("en", "Page not found", p.items.at.base+"/")}
-	if removed {
-		m.Status = http.StatusGone
-		v = &page.Removed{Head: head("en", "This edition was removed", p.items.at.base+"/")}
+	if status >= http.StatusInternalServerError {
+		m.Cache = CacheNever
 	}
+	title := map[int]string{
+		http.StatusNotFound:            "Page not found",
+		http.StatusGone:                "This edition was removed",
+		http.StatusInternalServerError: "This page cannot be shown at the moment",
+		http.StatusServiceUnavailable:  "Too many searches at the moment",
+	}[status]
+	v := &page.Error{Head: head("en", title, p.items.at.base+"/"), Status: status}
 	return Page{Meta: m, Render: func(_ context.Context, w io.Writer) error { return p.pages.Write(w, v) }}
 }
 

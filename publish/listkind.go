@@ -23,7 +23,7 @@ const (
 )
 
 func (k listKind) all() []string {
-	all := []string{feedStyles, page.StyleName(), editionsFile, feedsFile}
+	all := []string{feedStyles, page.StyleName(), page.FontName(), editionsFile, feedsFile}
 	if k.site.hasIndex() {
 		all = append(all, page.ScriptName())
 	}
@@ -44,6 +44,9 @@ func (k listKind) Pages(_ context.Context, names []string) ([]Page, error) {
 		case page.StyleName():
 			m.MediaType, m.Cache = cssType, archiveCache
 			b.WriteString(page.Style)
+		case page.FontName():
+			m.MediaType, m.Cache = fontType, archiveCache
+			b.WriteString(page.Font)
 		case page.ScriptName():
 			m.MediaType, m.Cache = jsType, archiveCache
 			b.WriteString(page.Script())

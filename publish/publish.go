@@ -77,6 +77,7 @@ const (
 	htmlType = "text/html; charset=utf-8"
 	opmlType = "text/x-opml; charset=utf-8"
 	cssType  = "text/css; charset=utf-8"
+	fontType = "font/woff2"
 	jsType   = "text/javascript; charset=utf-8"
 	jsonType = "application/json; charset=utf-8"
 
@@ -118,6 +119,9 @@ func New(o Options, s Rows) *Publisher {
 		Title:   siteTitle(&o),
 		Version: o.Version,
 		More:    len(o.Sections) > maxSections,
+	}
+	if o.Health {
+		site.Health = at.base + "/" + healthName + "/"
 	}
 	for _, e := range o.Sections[:min(len(o.Sections), maxSections)] {
 		site.Sections = append(site.Sections, page.Section{

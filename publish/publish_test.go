@@ -108,6 +108,14 @@ func (s *fakeRows) Head(_ context.Context, name string, limit int) ([]oped.Piece
 	return ids[:min(limit, len(ids))], nil
 }
 
+func (s *fakeRows) Days(_ context.Context, name string) (days []oped.DayCount, _ error) {
+	for _, p := range s.pieces[name] {
+		days = append(days, oped.DayCount{Day: p.Entries[0].Date().UTC().Truncate(24 * time.Hour), Pieces: 1})
+	}
+	slices.SortFunc(days, func(a, b oped.DayCount) int { return b.Day.Compare(a.Day) })
+	return days, s.err
+}
+
 func (s *fakeRows) Piece(_ context.Context, ref string) (oped.Piece, error) {
 	for _, pieces := range s.pieces {
 		for _, p := range pieces {

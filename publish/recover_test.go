@@ -43,7 +43,7 @@ func TestRecoveredPieces(t *testing.T) {
 	if ids := outlived(p); !slices.Equal(ids, want) {
 		t.Errorf("an older database was restored: %q", ids)
 	}
-	if err := os.Mkdir(filepath.Join(o.Dir, "pak-us/archive"), 0o755); err != nil {
+	if err := os.MkdirAll(filepath.Join(o.Dir, "pak-us/archive"), 0o755); err != nil {
 		t.Fatal(err)
 	}
 	file := func(name string) string {

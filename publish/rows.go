@@ -45,6 +45,8 @@ type EditionRows interface {
 	All(ctx context.Context) ([]oped.EditionState, error)
 	// Head returns the pieces at the head, the newest first.
 	Head(ctx context.Context, edition string, limit int) ([]oped.PieceID, error)
+	// Days returns the days with a piece, the latest first.
+	Days(ctx context.Context, edition string) ([]oped.DayCount, error)
 	// Removed returns the names of editions configured once, and not now.
 	Removed(ctx context.Context) ([]string, error)
 	// MembershipChanges returns the changes in the order of the edition's record.

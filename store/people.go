@@ -169,6 +169,27 @@ const countSinceQuery = `
 	FROM edition_piece
 	WHERE edition = (SELECT id FROM edition WHERE name = $1) AND date >= $2`
 
+const daysQuery = `
+	SELECT s.date / 86400000 AS day, count(*),
+		CASE WHEN count(*) > count(a.number) THEN 0 ELSE max(a.number) END
+	FROM edition e
+	JOIN edition_piece s ON s.edition = e.id
+	LEFT JOIN archive_piece a ON a.edition = e.id AND a.piece = s.piece
+	WHERE e.name = $1
+	GROUP BY day
+	ORDER BY day DESC`
+
+// Days returns the days in UTC with a piece of an edition, the latest first.
+func (s Editions) Days(ctx context.Context, edition string) ([]oped.DayCount, error) {
+	days, err := list(ctx, s.db.reader, func(row scanner, d *oped.DayCount) error {
+		var day int64
+		err := row.Scan(&day, &d.Pieces, &d.Archive)
+		d.Day = fromMillis(day * 86400000)
+		return err
+	}, daysQuery, edition)
+	return days, s.db.doing("count the days of "+edition, err)
+}
+
 // CountSince returns the number of pieces in an edition dated since or later.
 func (s Editions) CountSince(ctx context.Context, edition string, since time.Time) (n int, err error) {
 	err = s.db.reader.QueryRowContext(ctx, countSinceQuery, edition, since.UnixMilli()).Scan(&n)

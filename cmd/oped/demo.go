@@ -26,8 +26,7 @@ func demoCommand(a *cli) *cobra.Command {
 			defer signal.Stop(d.Hup)
 			d.Fetched = a.printFetched
 			return app.Demo(cmd.Context(), address, a.options(), d, func(at, config string) {
-				a.printf("Invented newspapers, the real pipeline.\n\n  open       http://%s/\n  subscribe  "+
-					"http://%s/pak-us.atom\n  look       oped --config %s feeds\n\nCtrl-C ends it.\n\n", at, at, config)
+				a.printf(demoTour, at, at, at, at, at, at, config)
 			})
 		},
 	}
@@ -35,6 +34,22 @@ func demoCommand(a *cli) *cobra.Command {
 		"`address` of the editions")
 	return cmd
 }
+
+// demoTour has the address, for each of the links, and the path of the configuration.
+const demoTour = `Invented newspapers, the real pipeline. A tour:
+
+  1. today by topic    http://%s/
+  2. one topic, a day  http://%s/pak-us/       "why here?" names the words that counted
+  3. the same in Urdu  http://%s/pak-us-urdu/
+  4. a daily digest    http://%s/daily/        one entry a day
+  5. failing feeds     http://%s/health/       two papers never deliver
+
+  subscribe            http://%s/pak-us.atom
+  look                 oped --config %s feeds
+
+New pieces appear every few seconds. Ctrl-C ends it.
+
+`
 
 // printFetched prints the results of a fetch, if there are any.
 func (a *cli) printFetched(f oped.Fetched, c oped.Changes) {

@@ -1,6 +1,9 @@
 package page
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Edition is the page of an edition, of one of its archives, or of an issue.
 type Edition struct {
@@ -8,14 +11,61 @@ type Edition struct {
 	Atom       string       // address of its Atom feed
 	Formats    []FormatLink // its feeds in other formats
 	About      string       // address of the page about it
+	Archive    string       // address of its calendar; "" if none
 	Older      string       // address of older pieces; "" if none
 	Newer      string       // address of newer pieces; "" if none
 	Shown, All int          // number of pieces
 	Changed    time.Time    // time of the last change
-	Pieces     []Listed     // newest first
+	Days       []Day        // newest first
 }
 
 func (*Edition) template() string { return "edition" }
+
+// Day is the pieces of one day of their papers.
+type Day struct {
+	On     time.Time
+	Name   string   // Today, or a date
+	Pieces []Listed // newest first
+}
+
+// DaysOf groups pieces by day, the latest first. Today is the day called today; the zero time if none is.
+func (w *Words) DaysOf(lang string, pieces []Listed, today time.Time) (days []Day) {
+	for _, p := range pieces {
+		p.InDay = true
+		on := p.When.UTC().Truncate(24 * time.Hour)
+		i := slices.IndexFunc(days, func(d Day) bool { return !d.On.After(on) })
+		if i < 0 {
+			i = len(days)
+		}
+		if i == len(days) || !days[i].On.Equal(on) {
+			days = slices.Insert(days, i, Day{On: on, Name: w.DayName(lang, on, today)})
+		}
+		days[i].Pieces = append(days[i].Pieces, p)
+	}
+	return days
+}
+
+// Calendar is the page with the months of an edition.
+type Calendar struct {
+	Head
+	Edition, EditionURL string // title of the edition and address of its page
+	All                 int    // number of pieces
+	Years               []Year // the latest first
+}
+
+func (*Calendar) template() string { return "calendar" }
+
+// Year is a year of a [Calendar].
+type Year struct {
+	Year, Pieces int
+	Months       []Month // the latest first
+}
+
+// Month is a month of a [Year], with the address of its latest pieces.
+type Month struct {
+	Name, URL string
+	Pieces    int
+}
 
 // FormatLink is a link to an edition's feed in a format other than Atom.
 type FormatLink struct{ Name, URL, Format string }
@@ -28,7 +78,9 @@ type Listed struct {
 	By         []Link    // authors, with their pages
 	Publisher  string    // "" if unknown
 	Paper      string    // page of its publisher; "" if none
-	When       time.Time // time of publication
+	When       time.Time // time of publication, on the clock of the paper
+	Hour       bool      // the hour of When is known
+	InDay      bool      // it is listed under its day
 	Excerpt    []string  // paragraphs
 	Topics     []string  // titles
 	Kind       string    // "" if of no interest to a reader
@@ -43,12 +95,10 @@ type Place struct {
 	On             time.Time // zero: same day or unknown
 }
 
-// Missing is the page for an unknown address.
-type Missing struct{ Head }
+// Error is the page for a request without an answer.
+type Error struct {
+	Head
+	Status int // of HTTP: 404, 410, 500 or 503
+}
 
-func (*Missing) template() string { return "missing" }
-
-// Removed is the page for a removed edition.
-type Removed struct{ Head }
-
-func (*Removed) template() string { return "removed" }
+func (*Error) template() string { return "error" }

@@ -1,7 +1,6 @@
 package page
 
 import (
-	"html/template"
 	"time"
 )
 
@@ -47,11 +46,6 @@ type Headline struct {
 	Paper                 *Link  // its publisher; nil if unknown
 	When                  time.Time
 	Hour                  bool // it is of today, and When has an hour
-}
-
-// clock formats an hour as an HTML element.
-func (*Words) clock(t time.Time) template.HTML {
-	return template.HTML(t.Format(`<time datetime="2006-01-02T15:04">15:04</time>`))
 }
 
 // dateline formats a day with the name of the weekday.

@@ -30,8 +30,17 @@ var styleFiles embed.FS
 
 var templates = concatenated(templateFiles)
 
-// Style is the style sheet of the pages: its files in the order of their names.
-var Style = concatenated(styleFiles)
+// Font is a subset of Noto Nastaliq Urdu for the letters of Urdu, as WOFF2. Its license is fonts/OFL.txt. Browsers
+// load it for a page with Urdu where the system has no such font.
+//
+//go:embed fonts/nastaliq.woff2
+var Font string
+
+// FontName returns the name of the font. It contains a hash of the content.
+func FontName() string { return "nastaliq-" + hashOf(Font) + ".woff2" }
+
+// Style is the style sheet of the pages: its files in the order of their names. The font is beside it.
+var Style = strings.Replace(concatenated(styleFiles), "nastaliq.woff2", FontName(), 1)
 
 // concatenated returns the content of all files, in the order of their names.
 func concatenated(files embed.FS) string {
@@ -79,6 +88,7 @@ type Site struct {
 	Search     string    // address of the search; "" if none
 	Publishers string    // address of the page listing them; "" if none
 	Authors    string    // address of the page listing them; "" if none
+	Health     string    // address of the page of failing feeds; "" if none
 	Sections   []Section // links of the navigation
 	More       bool      // there are further editions
 }
@@ -179,7 +189,8 @@ func (s *Set) Policy() string {
 			forms += " " + u.Scheme + "://" + u.Host
 		}
 	}
-	return "default-src 'none'; style-src 'self' " + s.style + "; base-uri 'none'; form-action " + forms +
+	return "default-src 'none'; style-src 'self' " + s.style + "; font-src 'self' " + s.site.Base + "/" + FontName() +
+		"; base-uri 'none'; form-action " + forms +
 		"; frame-ancestors 'none'"
 }
 

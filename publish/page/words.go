@@ -103,6 +103,21 @@ func (w *Words) Date(lang string, t time.Time) string {
 	return strconv.Itoa(t.Day()) + " " + w.Month(lang, t)
 }
 
+// DayName names a day: Today, Yesterday, or its weekday and date, with the year only if it is not that of today.
+func (w *Words) DayName(lang string, day, today time.Time) string {
+	switch today.Sub(day) {
+	case 0:
+		return w.Say(lang, "Today")
+	case 24 * time.Hour:
+		return w.Say(lang, "Yesterday")
+	}
+	date := w.Date(lang, day)
+	if day.Year() == today.Year() {
+		date = strconv.Itoa(day.Day()) + " " + w.Say(lang, day.Month().String())
+	}
+	return w.Sayf(lang, "%s, %s", w.Say(lang, day.Weekday().String()), date)
+}
+
 // Month formats a month with its year.
 func (w *Words) Month(lang string, t time.Time) string {
 	t = t.UTC()
@@ -130,6 +145,11 @@ func Comma(dir string) string {
 // day formats a day as an HTML element.
 func (w *Words) day(lang string, t time.Time) template.HTML { return timeElement(t, w.Date(lang, t)) }
 
+// hour formats the time of a day as an HTML element.
+func hour(t time.Time) template.HTML {
+	return template.HTML(`<time datetime="` + t.Format("2006-01-02T15:04") + `">` + t.Format("15:04") + `</time>`)
+}
+
 func (w *Words) short(lang string, t, beside time.Time) template.HTML {
 	return timeElement(t, w.Short(lang, t, beside))
 }
@@ -149,9 +169,10 @@ func (w *Words) count(lang string, shown, all int) string {
 // functions returns the functions available to templates.
 func (w *Words) functions() template.FuncMap {
 	return template.FuncMap{
-		"say": w.Say, "sayf": w.Sayf, "date": w.Date, "day": w.day, "short": w.short, "count": w.count, "comma": Comma,
+		"say": w.Say, "sayf": w.Sayf, "date": w.Date, "day": w.day, "hour": hour, "short": w.short, "count": w.count,
+		"comma": Comma, "ours": func(s string) template.HTML { return template.HTML(s) },
 		"kind": w.Kind, "language": w.Language, "outcome": w.outcome, "textKind": w.textKind,
-		"clock": w.clock, "dateline": w.dateline,
+		"dateline": w.dateline,
 		"spark": w.spark, "stack": w.stack, "layered": layered, "swatch": swatch, "share": share, "rhythm": w.rhythm,
 	}
 }

@@ -27,7 +27,7 @@ type Publisher interface {
 	Published() bool // false: nothing to serve yet
 	// Find returns what is published under a name.
 	Find(name string) publish.Located
-	NotFound(removed bool) publish.Page     // for an unknown address, or for a removed edition
+	ErrorPage(status int) publish.Page      // 404, 410 for a removed edition, 500 or 503
 	Search(q publish.Query) *publish.Search // nil: no search
 }
 
@@ -119,7 +119,7 @@ func Starting(w http.ResponseWriter, r *http.Request) {
 
 func unpublished(w http.ResponseWriter) {
 	w.Header().Set("Retry-After", "1")
-	http.Error(w, "nothing has been published yet", http.StatusServiceUnavailable)
+	http.Error(w, "oped is starting, and has published nothing yet; try again in a minute", http.StatusServiceUnavailable)
 }
 
 // crossOrigin lets a reader running in a web page see the answer, whatever it is. It answers a preflight, and reports
@@ -161,12 +161,12 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case found.Kind != nil:
 		h.serveKind(w, r, &found, name)
 	case found.Gone:
-		h.notFound(w, r, true)
+		h.errorPage(w, r, http.StatusGone)
 	case found.Folder:
 		to := (&url.URL{Path: name + "/", RawQuery: r.URL.RawQuery}).String()
 		redirect(w, http.StatusMovedPermanently, h.base+"/"+strings.TrimPrefix(to, "./"))
 	default:
-		h.notFound(w, r, false)
+		h.errorPage(w, r, http.StatusNotFound)
 	}
 }
 
@@ -215,7 +215,11 @@ func (h *Handler) rendered(
 		redirect(w, m.Status, m.Location)
 		return nil, 0
 	case m.Status == 0 || m.Status == http.StatusGone && !isHTML(m.MediaType):
-		h.notFound(w, r, found.Gone || m.Status != 0)
+		status := http.StatusNotFound
+		if found.Gone || m.Status != 0 {
+			status = http.StatusGone
+		}
+		h.errorPage(w, r, status)
 		return nil, 0
 	}
 	if rep = h.recent.get(page); rep == nil {
@@ -253,16 +257,15 @@ func (h *Handler) failed(w http.ResponseWriter, r *http.Request, name string, er
 		return // the client is gone
 	}
 	h.log.Warn("page failed", "page", name, "err", err)
-	w.Header().Set("Cache-Control", publish.CacheNever)
-	http.Error(w, "the page cannot be rendered at the moment", http.StatusInternalServerError)
+	h.errorPage(w, r, http.StatusInternalServerError)
 }
 
-// notFound answers with the page for an unknown address or for a removed edition.
-func (h *Handler) notFound(w http.ResponseWriter, r *http.Request, removed bool) {
-	page := h.publisher.NotFound(removed)
+// errorPage answers a request that has no other answer.
+func (h *Handler) errorPage(w http.ResponseWriter, r *http.Request, status int) {
+	page := h.publisher.ErrorPage(status)
 	rep := publish.NewRendered(&page)
 	if err := rep.Render(context.WithoutCancel(r.Context())); err != nil {
-		http.Error(w, http.StatusText(page.Meta.Status), page.Meta.Status)
+		http.Error(w, http.StatusText(status), status)
 		return
 	}
 	h.plain(w, r, rep)

@@ -37,13 +37,13 @@ func (h *Handler) serveSearch(w http.ResponseWriter, r *http.Request, name strin
 	case r.Context().Err() != nil: // the client is gone
 	case errors.Is(err, publish.ErrBusy):
 		head.Set("Retry-After", "5")
-		http.Error(w, "too many searches at the moment; try again in a few seconds", http.StatusServiceUnavailable)
+		h.errorPage(w, r, http.StatusServiceUnavailable)
 	case err == nil:
 		err = h.answerSearch(w, r, s)
 	}
 	if err != nil && !errors.Is(err, publish.ErrBusy) && r.Context().Err() == nil {
 		h.log.Warn("search failed", "err", err)
-		http.Error(w, "the search failed", http.StatusInternalServerError)
+		h.errorPage(w, r, http.StatusInternalServerError)
 	}
 	return true
 }

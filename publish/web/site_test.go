@@ -23,7 +23,7 @@ type site struct {
 
 func (site) Published() bool                      { return true }
 func (site) Search(publish.Query) *publish.Search { return nil }
-func (site) NotFound(removed bool) publish.Page   { return document("", "text/html", "nothing") }
+func (site) ErrorPage(status int) publish.Page    { return document("", "text/html", "nothing") }
 func (s site) Find(name string) (f publish.Located) {
 	if f.Kept = s.kept[name]; f.Kept == nil && s.asked.Match(name) {
 		f.Kind = s.asked
