@@ -27,6 +27,7 @@ func (k chartKind) Pages(_ context.Context, names []string) ([]Page, error) {
 	d.times(k.site.today)
 	for _, e := range k.site.sections() {
 		d.edition(e)
+		d.numbers(boolToInt(isTopical(e)))
 		k.site.hashRows(&d, e.Version)
 	}
 	return mapped(names, func(name string) Page {
@@ -62,6 +63,7 @@ func (k chartKind) view(ctx context.Context) (*page.Charts, error) {
 		Today: s.today,
 		First: s.firstWeek(chartWeeks),
 	}
+	layers := 0
 	for _, e := range s.sections() {
 		weeks, err := s.weeks(ctx, e, chartWeeks)
 		if err != nil {
@@ -75,6 +77,16 @@ func (k chartKind) view(ctx context.Context) (*page.Charts, error) {
 			Page:  s.at.pageURL(e.Name),
 			Weeks: weeks,
 		})
+		if isTopical(e) && layers < maxSections {
+			layers++
+			v.Topics[len(v.Topics)-1].Layer = layers
+		}
 	}
 	return v, nil
+}
+
+// isTopical reports whether an edition selects its pieces by subject. The pieces of others, such as digests and editions
+// of all opinion, would count twice in a sum of topics.
+func isTopical(e *oped.EditionState) bool {
+	return e.Digest == oped.NoDigest && len(e.Filter.Topics)+len(e.Filter.AllTopics)+len(e.Filter.Query) > 0
 }

@@ -19,9 +19,6 @@ import (
 // Text describes a chart in words: its subject, and what it shows.
 type Text struct{ Title, Desc string }
 
-// Layers is the number of layers with a class of their own.
-const Layers = 8
-
 // svg returns a drawing of some size. class is for the style sheet.
 func svg(class string, width, height int, t Text, drawing string) string {
 	const begin = `<svg class="%s" viewBox="0 0 %d %d" width="%[2]d" height="%[3]d" role="img">`
@@ -112,7 +109,7 @@ func Stack(t Text, series [][]int, marks []Mark) string {
 				p.rect(left+i*step, top+height-end, step-2, end-bottom)
 			}
 		}
-		b.WriteString(p.of("c" + strconv.Itoa(layer%Layers+1)))
+		b.WriteString(p.of("c" + strconv.Itoa(layer%8+1)))
 	}
 	for _, m := range marks {
 		x := left + m.At*step
@@ -135,7 +132,7 @@ func round(highest int) int {
 
 // Rhythm draws a cell for each hour of a week, in four shades. days are the labels of the rows.
 func Rhythm(t Text, counts [7][24]int, days [7]string) string {
-	const left, top, step, size = 44, 16, 20, 18
+	const left, top, step, size = 60, 16, 20, 18
 	highest := 0
 	for _, day := range counts {
 		highest = max(highest, slices.Max(day[:]))
@@ -177,5 +174,5 @@ func Share(part, whole int) string {
 // Swatch draws the key to a layer.
 func Swatch(layer int) string {
 	return `<svg class="swatch" width="12" height="12" aria-hidden="true">` +
-		fmt.Sprintf(`<rect class="c%d" width="12" height="12"/></svg>`, layer%Layers+1)
+		fmt.Sprintf(`<rect class="c%d" width="12" height="12"/></svg>`, layer%8+1)
 }

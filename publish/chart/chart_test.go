@@ -53,9 +53,9 @@ func ExampleRhythm() {
 		}
 	}
 	// Output:
-	// <text x="38" y="149" text-anchor="end">Sun</text>
-	// <path class="l1" d="M504 136h18v18h-18z"/>
-	// <path class="l4" d="M224 16h18v18h-18z"/>
+	// <text x="54" y="149" text-anchor="end">Sun</text>
+	// <path class="l1" d="M520 136h18v18h-18z"/>
+	// <path class="l4" d="M240 16h18v18h-18z"/>
 }
 
 func ExampleShare() {

@@ -23,6 +23,7 @@ func (*Charts) template() string { return "charts" }
 // Charted is an edition on the page of [Charts].
 type Charted struct {
 	Title, Lang, Dir, Page string
+	Layer                  int   // in the stacked chart, from 1; 0: it has none
 	Weeks                  []int // number of pieces in each week, the current one last
 }
 
@@ -52,21 +53,24 @@ func (w *Words) spark(lang string, counts []int) template.HTML {
 	}, counts))
 }
 
-// stack draws the pieces of the first topics, week by week. Further ones have no layer.
+// stack draws the pieces of the topics with a layer, week by week.
 func (w *Words) stack(v *Charts) template.HTML {
 	var series [][]int
 	var sums []string
-	for _, t := range v.Topics[:min(len(v.Topics), chart.Layers)] {
-		series = append(series, t.Weeks)
-		sums = append(sums, t.Title+": "+strconv.Itoa(t.Year()))
+	for _, t := range v.Topics {
+		if t.Layer > 0 {
+			series = append(series, t.Weeks)
+			sums = append(sums, t.Title+": "+strconv.Itoa(t.Year()))
+		}
+	}
+	if len(series) == 0 {
+		return ""
 	}
 	var marks []chart.Mark
-	if len(series) > 0 {
-		for i := range series[0] {
-			begins := v.First.AddDate(0, 0, 7*i)
-			if ends := begins.AddDate(0, 0, 7); begins.Day() == 1 || ends.Day() > 1 && ends.Month() != begins.Month() {
-				marks = append(marks, chart.Mark{At: i, Label: w.Say(v.Lang, ends.Month().String()[:3])})
-			}
+	for i := range series[0] {
+		last := v.First.AddDate(0, 0, 7*i+6)
+		if last.Day() <= 7 { // the first week to end in this month
+			marks = append(marks, chart.Mark{At: i, Label: w.Say(v.Lang, last.Month().String()[:3])})
 		}
 	}
 	return template.HTML(chart.Stack(chart.Text{
@@ -75,10 +79,8 @@ func (w *Words) stack(v *Charts) template.HTML {
 	}, series, marks))
 }
 
-// layered reports whether the chart has a layer for the topic with this index.
-func layered(i int) bool { return i < chart.Layers }
-
-func swatch(i int) template.HTML { return template.HTML(chart.Swatch(i)) }
+// swatch draws the key to a layer, by its number from 1 on.
+func swatch(layer int) template.HTML { return template.HTML(chart.Swatch(layer - 1)) }
 
 // share draws a part of the largest number.
 func share(part, largest int) template.HTML { return template.HTML(chart.Share(part, largest)) }
