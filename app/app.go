@@ -91,6 +91,7 @@ func connect(ctx context.Context, cfg *config.Config, st *store.Store, o Options
 			BaseURL:     cfg.BaseURL,
 			Title:       cfg.Publish.Title,
 			Description: cfg.Publish.Description,
+			Logo:        cfg.Publish.Logo,
 			Timezone:    cfg.Publish.Timezone,
 			Sections:    cfg.Sections(),
 			Dir:         cfg.Publish.Dir,

@@ -216,3 +216,27 @@ func TestAlphabetically(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+// TestLogo: every page shows the logo, its policy allows it, and another logo has another address.
+func TestLogo(t *testing.T) {
+	const svg = `<svg xmlns="http://www.w3.org/2000/svg"/>`
+	addresses := map[string]bool{}
+	for _, content := range []string{svg, svg + "\n"} {
+		p, _ := fronted(t, func(_ *fakeRows, o *Options) { o.Logo = oped.Logo{Ext: "svg", Content: content} })
+		for _, path := range []string{"/", "/pak-us/", "/piece/1/"} {
+			r := ask(p, "GET", path)
+			_, rest, _ := strings.Cut(body(t, r), `<img src="`)
+			address, _, _ := strings.Cut(rest, `" alt="">`)
+			addresses[address] = true
+			served := ask(p, "GET", strings.TrimPrefix(address, options().BaseURL))
+			if !strings.Contains(r.Header.Get("Content-Security-Policy"), "; img-src 'self' "+address+";") ||
+				body(t, served) != content || served.Header.Get("Content-Type") != "image/svg+xml" ||
+				!strings.Contains(served.Header.Get("Content-Security-Policy"), "default-src 'none'; sandbox") {
+				t.Errorf("%s: %s, %v", path, address, served.Header)
+			}
+		}
+	}
+	if len(addresses) != 2 {
+		t.Errorf("addresses %v", addresses)
+	}
+}

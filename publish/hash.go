@@ -15,7 +15,7 @@ func optionsVersion(o *Options) string {
 	var h hasher
 	h.strings(newAddresses(o.BaseURL).base, o.Version)
 	h.strings(page.Sources()...)
-	h.strings(o.Title, o.Description, cmp.Or(o.Timezone, time.UTC).String())
+	h.strings(o.Title, o.Description, logoName(o.Logo), cmp.Or(o.Timezone, time.UTC).String())
 	for _, e := range o.Sections[:min(len(o.Sections), maxSections+1)] {
 		h.strings(e.Name, e.Title, e.Lang)
 	}

@@ -3,6 +3,8 @@ package publish
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"iter"
 	"net/http"
 	"slices"
@@ -24,10 +26,25 @@ const (
 
 func (k listKind) all() []string {
 	all := []string{feedStyles, page.StyleName(), page.FontName(), editionsFile, feedsFile}
+	if logo := logoName(k.site.options.Logo); logo != "" {
+		all = append(all, logo)
+	}
 	if k.site.hasIndex() {
 		all = append(all, page.ScriptName())
 	}
 	return all
+}
+
+// logoTypes holds the media types of logos, by extension.
+var logoTypes = map[string]string{"png": "image/png", "jpg": "image/jpeg", "svg": "image/svg+xml"}
+
+// logoName returns the name of the file of a logo, or "". It contains a hash of the content.
+func logoName(l oped.Logo) string {
+	if l.Ext == "" {
+		return ""
+	}
+	sum := sha256.Sum256([]byte(l.Content))
+	return "logo-" + hex.EncodeToString(sum[:6]) + "." + l.Ext
 }
 
 func (k listKind) Match(name string) bool { return slices.Contains(k.all(), name) }
@@ -50,6 +67,10 @@ func (k listKind) Pages(_ context.Context, names []string) ([]Page, error) {
 		case page.ScriptName():
 			m.MediaType, m.Cache = jsType, archiveCache
 			b.WriteString(page.Script())
+		case logoName(k.site.options.Logo):
+			m.MediaType, m.Cache = logoTypes[k.site.options.Logo.Ext], archiveCache
+			m.Policy = "style-src 'unsafe-inline'; " + dataPolicy // an SVG may have styles
+			b.WriteString(k.site.options.Logo.Content)
 		case editionsFile:
 			m.MediaType = opmlType
 			err = k.site.at.writeEditions(&b, k.site.at.host(), k.site.editions)

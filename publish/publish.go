@@ -37,6 +37,7 @@ type Options struct {
 	Title   string // of the site; "": oped
 	// Description is a sentence about the site, for its front page; "": none.
 	Description string
+	Logo        oped.Logo      // beside the title on every page
 	Timezone    *time.Location // of today, and of papers in an unknown zone; nil: UTC
 	Dir         string         // "": serve only; else files are written there too, with the same names and the same bytes
 	Version     string         // of oped, for atom:generator
@@ -119,6 +120,9 @@ func New(o Options, s Rows) *Publisher {
 		Title:   siteTitle(&o),
 		Version: o.Version,
 		More:    len(o.Sections) > maxSections,
+	}
+	if name := logoName(o.Logo); name != "" {
+		site.Logo = at.base + "/" + name
 	}
 	if o.Health {
 		site.Health = at.base + "/" + healthName + "/"

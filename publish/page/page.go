@@ -84,6 +84,7 @@ func hashOf(content string) string {
 type Site struct {
 	Base       string    // its address, without a final slash
 	Title      string    // its name
+	Logo       string    // address of its picture; "" if none
 	Version    string    // of oped
 	Search     string    // address of the search; "" if none
 	Publishers string    // address of the page listing them; "" if none
@@ -189,9 +190,12 @@ func (s *Set) Policy() string {
 			forms += " " + u.Scheme + "://" + u.Host
 		}
 	}
+	images := ""
+	if s.site.Logo != "" {
+		images = "; img-src 'self' " + s.site.Logo
+	}
 	return "default-src 'none'; style-src 'self' " + s.style + "; font-src 'self' " + s.site.Base + "/" + FontName() +
-		"; base-uri 'none'; form-action " + forms +
-		"; frame-ancestors 'none'"
+		images + "; base-uri 'none'; form-action " + forms + "; frame-ancestors 'none'"
 }
 
 // FinderPolicy returns the content security policy of the [Finder]. It allows its script, and the index beside it.
