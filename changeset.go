@@ -36,6 +36,8 @@ type PieceHeader struct {
 	Withdrawn bool     // by a curator; for a merged piece, the target's value
 	Entries   int      // 0 for a merged piece
 	Editions  []string // configured editions it is in, in alphabetical order
+	// Detailed reports that it has a tag, a revision, a relation or several entries; false for a merged piece.
+	Detailed bool
 }
 
 // ListVersion is the version of a list of pieces.

@@ -45,7 +45,8 @@ func TestAxe(t *testing.T) {
 	}
 	urdu := first("/publisher/", `/publisher/%[^"]*`)
 	paths := []string{
-		"/", "/pak-us/", "/pak-us/about/", first("/pak-us/", `/piece/\d+/`), first(urdu, `/piece/\d+/`), "/publisher/",
+		"/", "/pak-us/", "/pak-us/about/", first("/pak-us/", `/piece/\d+/`), first(urdu, `/piece/\d+/`),
+		first("/pak-us/", `/piece/\d+/`) + "why/", first(urdu, `/piece/\d+/`) + "why/", "/publisher/",
 		first("/publisher/", `/publisher/[a-z][^"]*`), urdu,
 		first("/everything/", `/author/[^"]+`), first(urdu, `/author/%[^"]+`), "/search", "/search?q=Pakistan",
 		"/search?q=%D9%BE%D8%A7%D9%83%D8%B3%D8%AA%D8%A7%D9%86", "/search?q=a+AND+b+OR+c", "/nothing",

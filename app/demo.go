@@ -80,7 +80,7 @@ func past(ctx context.Context, path string, o Options, withdrawn string) error {
 	}
 	defer p.Close()
 	for range 2 { // a feed counts as failing after its second failure
-		if _, err := p.Once(ctx, true, func(string) {}); err != nil {
+		if _, err := p.Once(ctx, true); err != nil {
 			return err
 		}
 	}

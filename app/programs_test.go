@@ -65,7 +65,10 @@ func newsboatAt(t, _ *testing.T, dir, url string) *subscriber {
 }
 
 // rss2emailAt subscribes rss2email. It sends a mail for each piece, and none for edits.
-func rss2emailAt(t, _ *testing.T, dir, url string) *subscriber {
+func rss2emailAt(t, _ *testing.T, dir, url string) *subscriber { return rss2email(t, dir, url, "") }
+
+// rss2email subscribes rss2email with further settings.
+func rss2email(t *testing.T, dir, url, settings string) *subscriber {
 	testkit.Program(t, "r2e", "rss2email")
 	must(t, os.Mkdir(filepath.Join(dir, "mail"), 0o755))
 	must(
@@ -75,7 +78,7 @@ func rss2emailAt(t, _ *testing.T, dir, url string) *subscriber {
 				"[DEFAULT]\nfrom = oped@localhost.example\nto = reader@localhost.example\nemail-protocol = "+
 					"maildir\nmaildir-path = "+dir+"/mail\n"+
 					"maildir-mailbox = INBOX\nname-format = {author}\ndate-header = True\ndate-header-order = "+
-					"issued\nhtml-mail = True\n"), 0o644))
+					"issued\nhtml-mail = True\n"+settings), 0o644))
 	r2e := func(args ...string) error {
 		_, err := run(dir, "r2e", append([]string{"-c", "c.cfg", "-d", "d.json"}, args...)...)
 		return err

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"net/http/httptest"
 	"os"
@@ -36,7 +37,7 @@ type sixty struct {
 }
 
 const (
-	upgradedOn = 31 // the day of the first reading by the present parser
+	upgradedOn = 31 // the day of the first reading by the present parser, and of the first links to pages
 	copiedOn   = 46 // the day on whose evening the database is copied
 	restoredOn = 48 // the day on whose evening the copy is put in its place
 )
@@ -50,7 +51,7 @@ func newSixty(t *testing.T) *sixty {
 		s.papers = append(s.papers, &newspaper{Paper: newstest.New(t), path: "/feed", name: "The " + name})
 	}
 	s.year = newYear(t, s.config("{river: 1}"))
-	s.front.app.Store(s.p)
+	s.restart(func() { s.sql("INSERT INTO meta VALUES ('unlinked until', '9999999999999')") }) // as before the links
 	s.now = time.Now().UTC().Truncate(24 * time.Hour).Add(-60*24*time.Hour + 6*time.Hour)
 	return s
 }
@@ -74,6 +75,24 @@ func (s *sixty) configure(score string) {
 	must(s, err)
 	lines := strings.SplitAfterN(string(old), "\n", 3)
 	must(s, os.WriteFile(s.path, []byte(lines[0]+lines[1]+s.config(score)), 0o644))
+}
+
+// sql changes the closed database.
+func (s *year) sql(queries ...string) {
+	db, err := sql.Open("sqlite", "file:"+s.cfg.Store)
+	must(s, err)
+	defer db.Close()
+	for _, query := range queries {
+		_, err = db.Exec(query)
+		must(s, err)
+	}
+}
+
+// beginLinks changes the closed database as the upgrade to links from entries to the pages of pieces does.
+func (s *year) beginLinks() {
+	migration, err := os.ReadFile("../store/migrations/00022_links.sql")
+	must(s, err)
+	s.sql("DELETE FROM meta WHERE key = 'unlinked until'", string(migration))
 }
 
 // restart closes the store, does something meanwhile, and opens it again.
@@ -258,8 +277,8 @@ func (s *sixty) whole(times map[int]int, wrong func(format string, args ...any))
 
 // TestO31_J7_SixtyDaysOfSubscribers: for sixty days papers print, copy, edit, change guids and move. Curators
 // merge, withdraw, change a rule, and undo such decisions. oped is restarted, upgraded to a parser that reads the same
-// documents differently, and restored from a copy of its database. Every reader shows each piece once that was at the head at its poll; a reader of archives shows
-// every piece.
+// documents differently and to entries with links to the pages of pieces, and restored from a copy of its database.
+// Every reader shows each piece once that was at the head at its poll; a reader of archives shows every piece.
 func TestO31_J7_SixtyDaysOfSubscribers(t *testing.T) {
 	testkit.NotRaced(t)
 	s := newSixty(t)
@@ -283,6 +302,9 @@ func TestO31_J7_SixtyDaysOfSubscribers(t *testing.T) {
 		s.today = day
 		s.now = s.now.Add(24 * time.Hour)
 		s.day(day)
+		if day == upgradedOn {
+			s.restart(s.beginLinks)
+		}
 		before := s.updated()
 		s.round()
 		if day == upgradedOn {

@@ -139,6 +139,7 @@ func TestNginxServesTheFiles(t *testing.T) {
 		{"/all.json", "application/feed+json; charset=utf-8", soon},
 		{"/health.atom", "application/atom+xml; charset=utf-8", soon},
 		{"/editions.opml", "text/x-opml; charset=utf-8", soon},
+		{"/opensearch.xml", "application/opensearchdescription+xml; charset=utf-8", soon},
 		{"/all/archive/1.atom", "application/atom+xml; charset=utf-8", keep},
 		{"/all/archive/1.json", "application/feed+json; charset=utf-8", keep},
 		{"/" + only("style-*.css"), "text/css; charset=utf-8", keep},
@@ -242,7 +243,9 @@ func TestNginxKeepsNoSearch(t *testing.T) {
 		}
 		return string(body)
 	}
-	for _, path := range []string{"/search", "/search/", "/search/index.html", "/%73earch", "//search"} {
+	for _, path := range []string{
+		"/search", "/search/", "/search/index.html", "/%73earch", "//search", "/search.atom", "/search.rss", "/search.json",
+	} {
 		for _, q := range []string{"q=water", "q=ferry"} {
 			if got, want := get(path+"?"+q), "found for "+q+" by 127.0.0.1"; got != want {
 				t.Errorf("%s?%s: %s, want %s", path, q, got, want)

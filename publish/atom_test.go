@@ -226,7 +226,8 @@ func TestO9_O12_OnlyAnExcerptUnlessPermitted(t *testing.T) {
 	if e.Rights != "© 2026 A. Qureshi" || len(e.Author) != 2 || e.Author[0] != "Amina Qureshi" {
 		t.Errorf("rights %q, authors %q", e.Rights, e.Author)
 	}
-	if !strings.HasSuffix(e.Summary[0].Text, `>The Harbour Courier</a> · 9 March 2026 · also in: <a href="https://hill.example/reprint">Hill Institute</a> (10 Mar)</p>`) {
+	if !strings.HasSuffix(e.Summary[0].Text, `>The Harbour Courier</a> · 9 March 2026 · also in: <a href="https://hill.example/reprint">Hill Institute</a> (10 Mar)`+
+		` · <a href="https://editions.example/piece/1/">why here?</a></p>`) {
 		t.Errorf("attribution: %s", e.Summary[0].Text)
 	}
 }

@@ -52,6 +52,9 @@ func (s entries) entry(it *item, full bool) *feed.Entry {
 		e.Related = append(e.Related, feed.Related{URL: o.URL, Title: o.Publisher, Via: o.URL == it.via})
 	}
 	e.Enclosures = enclosures(it.lead)
+	if s.items.linked(it.piece) {
+		e.Page = s.items.at.pieceURL(it.piece.ID)
+	}
 	for _, o := range it.others {
 		e.AlsoIn = append(e.AlsoIn, feed.Place(o))
 	}
@@ -147,8 +150,8 @@ func excerptHTML(it *item) string {
 	return b.String()
 }
 
-// credit returns "Author · Publisher · date · also in: X, Y (date)" as a paragraph of HTML. The publisher
-// links to the original.
+// credit returns "Author · Publisher · date · also in: X, Y (date) · why here?" as a paragraph of HTML. The publisher
+// links to the original, and the end to the page of the piece.
 func (i *items) credit(it *item) string {
 	var parts []string
 	if names := namesOf(it.authors, page.Comma(it.dir)); names != "" {
@@ -169,7 +172,16 @@ func (i *items) credit(it *item) string {
 	if len(others) > 0 {
 		parts = append(parts, i.words.Say(it.lang, "also in:")+" "+strings.Join(others, page.Comma(it.dir)))
 	}
+	if i.linked(it.piece) {
+		parts = append(parts, anchorIn(it.dir, i.at.pieceURL(it.piece.ID), i.words.Say(it.lang, "why here?")))
+	}
 	return "<p" + directed(it) + ">" + strings.Join(parts, " · ") + "</p>"
+}
+
+// linked reports whether the entry of a piece has a link to its page. An upgrade is no revision: an entry published by
+// an earlier release has none, as some readers show an entry again if its text differs.
+func (i *items) linked(p *oped.Piece) bool {
+	return p.ID > 0 && (i.unlinked.IsZero() || p.Entered.After(i.unlinked))
 }
 
 // anchorIn is anchor within a text. A name in the other direction is followed by a mark of ours (UAX 9

@@ -52,7 +52,7 @@ func TestPiecePage_Fitted(t *testing.T) {
 		o := options()
 		o.Explain = explain
 		var b bytes.Buffer
-		if err := newRenderer(o).piece(&b, feedStates{"": {}}, nil, &p, pieceFacts{}); err != nil {
+		if err := newRenderer(o).details(&b, feedStates{"": {}}, nil, &p, pieceFacts{}); err != nil {
 			t.Fatal(err)
 		}
 		topics := readPage(t, b.Bytes())
@@ -98,7 +98,7 @@ func TestPiecePage_FittedFirstLine(t *testing.T) {
 			return judge.ExplainSome(docOf(p), func(string) bool { return true })
 		}
 		var b bytes.Buffer
-		if err := newRenderer(o).piece(&b, feedStates{"": {}}, nil, &p, pieceFacts{}); err != nil {
+		if err := newRenderer(o).details(&b, feedStates{"": {}}, nil, &p, pieceFacts{}); err != nil {
 			t.Fatal(err)
 		}
 		before, _, _ := strings.Cut(readPage(t, b.Bytes())[0].combined, "The arithmetic")

@@ -16,6 +16,7 @@ func optionsVersion(o *Options) string {
 	h.strings(newAddresses(o.BaseURL).base, o.Version)
 	h.strings(page.Sources()...)
 	h.strings(o.Title, o.Description, logoName(o.Logo), cmp.Or(o.Timezone, time.UTC).String())
+	h.times(o.Unlinked)
 	for _, e := range o.Sections[:min(len(o.Sections), maxSections+1)] {
 		h.strings(e.Name, e.Title, e.Lang)
 	}

@@ -114,6 +114,7 @@ func TestPieceHistory_Golden(t *testing.T) {
 	p := published(t, withHistory(t), explaining(t))
 	golden(t, "piece-history.html", p.document("piece/1/index.html"))
 	golden(t, "piece-history-urdu.html", p.document("piece/2/index.html"))
+	golden(t, "details-history.html", p.document("piece/1/why/index.html"))
 }
 
 // sectionOf returns the visible text of one section of a page.
@@ -138,7 +139,7 @@ func sectionOf(t rapid.TB, page []byte, heading string) (lines []string, section
 }
 
 func TestPieceHistory_Appearances(t *testing.T) {
-	page := published(t, withHistory(t), explaining(t)).document("piece/1/index.html")
+	page := published(t, withHistory(t), explaining(t)).document("piece/1/why/index.html")
 	got, section := sectionOf(t, page, "Where it appeared")
 	want := []string{
 		"The Estuary · 8 March 2026 same text",
@@ -175,7 +176,7 @@ func TestPieceHistory_LeadIsListed(t *testing.T) {
 		})
 	}
 	var page bytes.Buffer
-	if err := newRenderer(options()).piece(&page, nil, nil, &p, pieceFacts{}); err != nil {
+	if err := newRenderer(options()).details(&page, nil, nil, &p, pieceFacts{}); err != nil {
 		t.Fatal(err)
 	}
 	lines, _ := sectionOf(t, page.Bytes(), "Where it appeared")
@@ -201,7 +202,7 @@ func TestPieceHistory_Relations(t *testing.T) {
 		},
 		2: {"", ""},
 	} {
-		page := p.document(pieceFile(id))
+		page := p.document(detailsFile(id))
 		heading := "Related pieces"
 		if id == 2 {
 			heading = "متعلقہ مضامین"
@@ -220,7 +221,7 @@ func TestPieceHistory_Relations(t *testing.T) {
 func TestPieceHistory_Versions(t *testing.T) {
 	s := withHistory(t)
 	s.editions[0].Excerpt = 200
-	got, _ := sectionOf(t, published(t, s, explaining(t)).document("piece/1/index.html"), "Versions")
+	got, _ := sectionOf(t, published(t, s, explaining(t)).document("piece/1/why/index.html"), "Versions")
 	want := []string{
 		"9 March 2026 · The Harbour Courier · corrected Words removed: 1, added: 10 … the dredgers " +
 			"will come in April. May. Nobody on the quay believes … and Islamabad speak of it. There " +
@@ -268,7 +269,7 @@ func TestPieceHistory_Allowance(t *testing.T) {
 		excerpt, own := rapid.IntRange(1, 60).Draw(rt, "excerpt"), rapid.IntRange(1, 60).Draw(rt, "own")
 		editions := []oped.EditionState{{Edition: oped.Edition{Name: "a", Excerpt: excerpt}}}
 		var page bytes.Buffer
-		if err := r.piece(&page, feedStates{"b": {Feed: oped.Feed{Excerpt: own}}}, editions, &p, about); err != nil {
+		if err := r.details(&page, feedStates{"b": {Feed: oped.Feed{Excerpt: own}}}, editions, &p, about); err != nil {
 			rt.Fatal(err)
 		}
 		changed := changedWords(rt, page.Bytes())
@@ -316,7 +317,7 @@ func TestPieceHistory_WholeTexts(t *testing.T) {
 	}
 	render := func() []byte {
 		var page bytes.Buffer
-		if err := r.piece(&page, feedStates{
+		if err := r.details(&page, feedStates{
 			"": {Feed: oped.Feed{Full: true}},
 		}, []oped.EditionState{{Edition: oped.Edition{Name: "a"}}}, &p, about); err != nil {
 			t.Fatal(err)

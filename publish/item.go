@@ -32,6 +32,8 @@ type items struct {
 	zones   map[string]*time.Location // of feeds, by URL
 	titles  map[string]string         // of topics, by name
 	excerpt int                       // words of a piece that are republished where nothing says otherwise
+
+	unlinked time.Time // see [Options]
 }
 
 // item is a piece for an edition: plain, clean text and publishable addresses.

@@ -39,6 +39,8 @@ const (
 	CacheBridge = ", stale-while-revalidate=3600, stale-if-error=86400"
 	// CacheBriefly is for pages likely to change soon.
 	CacheBriefly = "public, max-age=300" + CacheBridge
+	// CachePrivately is for a feed of a search. A shared cache may know pages by their path alone.
+	CachePrivately = "private, max-age=300"
 	// CacheNever is for one reader: it depends on a query, or on how often the reader asks.
 	CacheNever = "private, no-store"
 )
@@ -139,17 +141,17 @@ func failing(err error) iter.Seq2[string, error] {
 	return func(yield func(string, error) bool) { yield("", err) }
 }
 
-// paged returns the names of pages by their keys. read returns at most n keys, after the given one.
-func paged[K any](read func(after K, n int) ([]K, error), named func(K) string) iter.Seq2[string, error] {
-	return func(yield func(string, error) bool) {
+// paged returns the results of made for keys, in pages. read returns at most n keys, after the given one.
+func paged[K, T any](read func(after K, n int) ([]K, error), made func(K) T) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
 		for after := *new(K); ; {
 			keys, err := read(after, pageOfIDs)
 			if err != nil {
-				yield("", err)
+				yield(*new(T), err)
 				return
 			}
 			for _, key := range keys {
-				if !yield(named(key), nil) {
+				if !yield(made(key), nil) {
 					return
 				}
 			}

@@ -14,8 +14,8 @@ import (
 	"oped/publish/page"
 )
 
-// listKind is the kind of the single documents: the lists of editions and of feeds (OPML), style sheets, the logo, and
-// the script of the search.
+// listKind is the kind of the single documents: the lists of editions and of feeds (OPML), style sheets, the logo, the
+// script of the search, and its description.
 type listKind struct{ site *site }
 
 const (
@@ -31,6 +31,9 @@ func (k listKind) all() []string {
 	}
 	if k.site.hasIndex() {
 		all = append(all, page.ScriptName())
+	}
+	if k.site.options.Catalog != nil && k.site.options.Search != NoSearch {
+		all = append(all, openSearchFile)
 	}
 	return all
 }
@@ -71,6 +74,9 @@ func (k listKind) Pages(_ context.Context, names []string) ([]Page, error) {
 			m.MediaType, m.Cache = logoTypes[k.site.options.Logo.Ext], archiveCache
 			m.Policy = "style-src 'unsafe-inline'; " + dataPolicy // an SVG may have styles
 			b.WriteString(k.site.options.Logo.Content)
+		case openSearchFile:
+			m.MediaType = openSearchType + "; charset=utf-8"
+			err = k.site.writeOpenSearch(&b)
 		case editionsFile:
 			m.MediaType = opmlType
 			err = k.site.at.writeEditions(&b, k.site.at.host(), k.site.editions)

@@ -61,7 +61,15 @@ func (r renderer) page(w io.Writer, from feedStates, e oped.EditionState, pieces
 // piece writes the page of a piece.
 func (r renderer) piece(w io.Writer, from feedStates, editions []oped.EditionState, p *oped.Piece, about pieceFacts) error {
 	s := r.with(from, editions...)
-	return s.pages.Write(w, pieceKind{s}.view(p, &about))
+	about.Piece = p
+	return s.pages.Write(w, pieceKind{s}.view(&about, true))
+}
+
+// details writes the page of the details of a piece.
+func (r renderer) details(w io.Writer, from feedStates, editions []oped.EditionState, p *oped.Piece, about pieceFacts) error {
+	s := r.with(from, editions...)
+	about.Piece = p
+	return s.pages.Write(w, pieceKind{s}.details(&about))
 }
 
 // editionAt writes the page of an edition without a piece at another place.

@@ -164,7 +164,7 @@ func (h *fixture) wantLeads(id, to oped.PieceID) {
 
 func (h *fixture) wantPage(id oped.PieceID) {
 	h.Helper()
-	if page := h.file(id); strings.Contains(page, "refresh") || !strings.Contains(page, "Where it appeared") {
+	if page := h.file(id); strings.Contains(page, "refresh") || !strings.Contains(page, "Why it is here") {
 		h.Errorf("the file of %d is no page of a piece", id)
 	}
 }

@@ -50,6 +50,7 @@ func placesOf(t *testing.T, entries []oped.Entry, lang string) (links, said stri
 	for _, text := range append(e.Summary, e.Content...) {
 		_, said, _ = strings.Cut(text.Text, page.NewWords().Say(lang, "also in:")+" ")
 	}
+	said, _, _ = strings.Cut(said, " · <a href=\"https://editions.example/piece/1/\">")
 	return strings.Join(all, ", "), strings.TrimSuffix(said, "</p>")
 }
 

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"oped"
+	"oped/topic"
 )
 
 // maxRelated limits the related pieces named on the page of a piece.
@@ -16,6 +17,17 @@ type pieceFacts struct {
 	Relations []oped.Relation             // with others, in either direction
 	Others    map[oped.PieceID]oped.Piece // the pieces they name; missing ones are not mentioned
 	Revisions map[int64][]oped.Revision   // of the first appearances, by the row of the entry, the oldest first
+
+	verdicts  []judged // of its topics, made once for both pages
+	explained bool
+}
+
+// judged returns the outcomes of the piece at its topics: first those it is on, then those for review, then the others.
+func (a *pieceFacts) judged(explain func(*oped.Piece) []topic.Explanation) []judged {
+	if !a.explained {
+		a.verdicts, a.explained = judgeAll(a.Piece, explain), true
+	}
+	return a.verdicts
 }
 
 // facts reads the facts beside each piece, in the order of pieces. Most pieces have no relations and

@@ -13,61 +13,78 @@ import (
 	"oped/publish/page"
 )
 
-// pieceKind is the kind of the pages of pieces.
+// pieceKind is the kind of the pages of pieces: a short one for readers, and for a piece with more to say one with
+// the details.
 type pieceKind struct{ site *site }
 
 func (pieceKind) Match(name string) bool {
-	_, ok := pieceOf(name)
-	return ok
+	_, base, ok := pieceOf(name)
+	return ok && (base == pieceBase || base == detailsBase)
 }
 
 func (k pieceKind) Pages(ctx context.Context, names []string) ([]Page, error) {
-	id := func(name string) oped.PieceID { id, _ := pieceOf(name); return id }
 	rows := &pieceRows{kind: k}
-	known := map[oped.PieceID]*oped.PieceHeader{}
-	err := eachHeader(ctx, k.site.rows, mapped(names, id), func(h *oped.PieceHeader) {
-		known[h.ID] = h
-		if h.Into == 0 {
-			rows.ids = append(rows.ids, h.ID)
+	known, err := k.site.headersOf(ctx, names)
+	for _, name := range names {
+		id, _, _ := pieceOf(name)
+		if h := known[id]; h != nil && h.Into == 0 && !slices.Contains(rows.ids, id) {
+			rows.ids = append(rows.ids, id)
 		}
-	})
-	return mapped(names, func(name string) Page { return k.page(name, known[id(name)], rows) }), err
+	}
+	return mapped(names, func(name string) Page { return k.page(name, known, rows) }), err
 }
 
-// page returns the page of a piece. Over HTTP, the page of a merged piece redirects to its target; as a
-// file, it links there.
-func (k pieceKind) page(name string, h *oped.PieceHeader, rows *pieceRows) Page {
-	if h == nil || h.Into == 0 && h.Entries == 0 {
+// headersOf reads the headers of the pieces with these pages.
+func (s *site) headersOf(ctx context.Context, names []string) (map[oped.PieceID]*oped.PieceHeader, error) {
+	ids := mapped(names, func(name string) oped.PieceID { id, _, _ := pieceOf(name); return id })
+	slices.Sort(ids)
+	known := map[oped.PieceID]*oped.PieceHeader{}
+	err := eachHeader(ctx, s.rows, slices.Compact(ids), func(h *oped.PieceHeader) { known[h.ID] = h })
+	return known, err
+}
+
+// page returns the page of a piece, or that of its details. Over HTTP, the pages of a merged piece redirect to its
+// target; as a file, the first one links there.
+func (k pieceKind) page(name string, known map[oped.PieceID]*oped.PieceHeader, rows *pieceRows) Page {
+	id, base, _ := pieceOf(name)
+	h := known[id]
+	if h == nil || h.Into == 0 && h.Entries == 0 || h.Into == 0 && base == detailsBase && !h.Detailed {
 		return Page{Name: name}
 	}
-	p := Page{Name: name, Version: k.pieceVersion(h), Meta: k.site.html(time.Time{})}
+	p := Page{Name: name, Version: k.site.pieceVersion(h), Meta: k.site.html(time.Time{})}
 	switch {
 	case h.Into != 0:
 		p.Meta.Status, p.Meta.Location = http.StatusMovedPermanently, k.site.at.pieceURL(h.Into)
-		p.Render = func(ctx context.Context, w io.Writer) error { return k.renderMoved(ctx, w, h.Into) }
+		if base == pieceBase {
+			p.Render = func(ctx context.Context, w io.Writer) error { return k.renderMoved(ctx, w, h.Into) }
+		}
 		return p
 	case h.Withdrawn:
 		p.Meta.Status, p.Meta.Cache = http.StatusGone, CacheBriefly
 	}
 	p.Render = func(ctx context.Context, w io.Writer) error {
-		facts, err := rows.read(ctx, h.ID)
+		facts, err := rows.read(ctx, id)
 		if err != nil {
 			return err
 		}
-		return k.site.pages.Write(w, k.view(facts.Piece, facts))
+		v := k.view(facts, h.Detailed)
+		if base == detailsBase {
+			v = k.details(facts)
+		}
+		return k.site.pages.Write(w, v)
 	}
 	return p
 }
 
-// pieceVersion is made of the number of the piece and of the configuration shown on its page. The
-// number covers its feeds and its relations.
-func (k pieceKind) pieceVersion(h *oped.PieceHeader) Version {
+// pieceVersion is made of the number of a piece and of the configuration shown on its pages. The number covers its
+// feeds and its relations.
+func (s *site) pieceVersion(h *oped.PieceHeader) Version {
 	var d hasher
-	d.strings(k.site.rendering)
+	d.strings(s.rendering)
 	d.numbers(int64(h.ID), int64(h.Into), boolToInt(h.Withdrawn))
-	k.site.hashRows(&d, h.Version)
-	for i := range k.site.editions {
-		if e := &k.site.editions[i]; slices.Contains(h.Editions, e.Name) {
+	s.hashRows(&d, h.Version)
+	for i := range s.editions {
+		if e := &s.editions[i]; slices.Contains(h.Editions, e.Name) {
 			d.edition(e)
 		}
 	}
@@ -131,13 +148,28 @@ func (k pieceKind) Affected(ctx context.Context, c *oped.ChangeSet) iter.Seq2[st
 			all[id] = true
 		}
 	}
-	return each(mapped(slices.Sorted(maps.Keys(all)), pieceFile))
+	return bothPages(each(slices.Sorted(maps.Keys(all))))
 }
 
 func (k pieceKind) All(ctx context.Context) iter.Seq2[string, error] {
-	return paged(func(after oped.PieceID, n int) ([]oped.PieceID, error) {
+	return bothPages(paged(func(after oped.PieceID, n int) ([]oped.PieceID, error) {
 		return k.site.rows.Pieces.IDs(ctx, after, n)
-	}, pieceFile)
+	}, func(id oped.PieceID) oped.PieceID { return id }))
+}
+
+// bothPages returns the names of both pages of some pieces.
+func bothPages(ids iter.Seq2[oped.PieceID, error]) iter.Seq2[string, error] {
+	return func(yield func(string, error) bool) {
+		for id, err := range ids {
+			if err != nil {
+				yield("", err)
+				return
+			}
+			if !yield(pieceFile(id), nil) || !yield(detailsFile(id), nil) {
+				return
+			}
+		}
+	}
 }
 
 // renderMoved writes the file of a piece merged into another one. Files cannot redirect: browsers

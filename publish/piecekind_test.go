@@ -198,7 +198,7 @@ func TestPieces_DecisionChangesPage(t *testing.T) {
 	if err := p.publish(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if !bytes.Contains(p.document("piece/1/index.html"), []byte("decided by the curator Amina")) || made != 1 {
+	if !bytes.Contains(p.document("piece/1/index.html"), []byte("The curator Amina put it here.")) || made != 1 {
 		t.Errorf("%d pages were rendered, and the page of the piece does not name the curator", made)
 	}
 }

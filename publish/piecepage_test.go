@@ -118,6 +118,10 @@ func TestPiecePage_Golden(t *testing.T) {
 	golden(t, "piece-urdu.html", p.document("piece/2/index.html"))
 	golden(t, "piece-curator.html", p.document("piece/3/index.html"))
 	golden(t, "piece-stored.html", stored.document("piece/1/index.html"))
+	golden(t, "details.html", p.document("piece/1/why/index.html"))
+	golden(t, "details-urdu.html", p.document("piece/2/why/index.html"))
+	golden(t, "details-curator.html", p.document("piece/3/why/index.html"))
+	golden(t, "details-stored.html", stored.document("piece/1/why/index.html"))
 	for id := range 3 {
 		link := fmt.Sprintf(`href="https://editions.example/piece/%d/"`, id+1)
 		if !strings.Contains(string(p.document("pak-us/index.html")), link) {
@@ -258,7 +262,7 @@ func TestPiecePage_IsExact(t *testing.T) {
 			},
 		}
 		var page bytes.Buffer
-		if err := r.piece(&page, feeds, nil, &p, pieceFacts{}); err != nil {
+		if err := r.details(&page, feeds, nil, &p, pieceFacts{}); err != nil {
 			rt.Fatal(err)
 		}
 		pageIsExact(rt, o, &p, page.Bytes())
@@ -376,7 +380,7 @@ func TestPiecePage_Allowance(t *testing.T) {
 				{Edition: oped.Edition{Name: "c", Excerpt: 500, Full: true}},
 			}
 			var page bytes.Buffer
-			if err := r.piece(&page, feedStates{
+			if err := r.details(&page, feedStates{
 				"": {Feed: oped.Feed{Excerpt: c.feed, Full: c.fullFeed}},
 			}, editions, &p, pieceFacts{}); err != nil {
 				t.Fatal(err)
@@ -467,7 +471,7 @@ func TestPiecePage_Hostile(t *testing.T) {
 		Why:         []oped.Span{{Zone: "<z>", Field: "<f>", Text: "</mark><script>", Rule: "<r>"}},
 	}}
 	var page bytes.Buffer
-	if err := r.piece(&page, nil, []oped.EditionState{{
+	if err := r.details(&page, nil, []oped.EditionState{{
 		Edition: oped.Edition{Name: "x", Title: "</a><script>\u202e"},
 	}}, &p, pieceFacts{}); err != nil {
 		t.Fatal(err)
@@ -497,12 +501,22 @@ func TestPiecePage_Urdu(t *testing.T) {
 		Outcome: oped.Tagged,
 		By:      "Amina",
 	})
-	page := string(published(t, s, explaining(t)).document("piece/2/index.html"))
-	for _, want := range []string{`<html lang="ur" dir="rtl">`, "موضوع پر ہے",
-		`<p class="said" lang="ur" dir="rtl"><mark dir="auto">پاکستان اور امریکہ</mark> کے`,
-		`<a href="https://editions.example/adaria/" lang="ur" dir="auto">`, "اداریہ", "اردو"} {
-		if !strings.Contains(page, want) {
-			t.Errorf("the page has no %s", want)
+	p := published(t, s, explaining(t))
+	for name, wants := range map[string][]string{
+		"piece/2/index.html": {
+			`<html lang="ur" dir="rtl">`, `<a href="https://editions.example/adaria/" lang="ur" dir="auto">`,
+			"اداریہ", "اردو", "ان الفاظ کی وجہ سے: <bdi><q dir=\"auto\">دریا</q> (سرخی)</bdi>",
+			"مدیر Amina نے اسے یہاں شامل کیا۔",
+		},
+		"piece/2/why/index.html": {
+			`<html lang="ur" dir="rtl">`, "موضوع پر ہے",
+			`<p class="said" lang="ur" dir="rtl"><mark dir="auto">پاکستان اور امریکہ</mark> کے`,
+		},
+	} {
+		for _, want := range wants {
+			if !strings.Contains(string(p.document(name)), want) {
+				t.Errorf("%s has no %s", name, want)
+			}
 		}
 	}
 }
@@ -512,7 +526,7 @@ func TestPiecePage_Urdu(t *testing.T) {
 func TestPiecePage_ShowsStoredOutcomes(t *testing.T) {
 	s, o := explained(t), explaining(t)
 	p := published(t, s, o)
-	curated := string(p.document("piece/3/index.html"))
+	curated := string(p.document("piece/3/why/index.html"))
 	for _, want := range []string{
 		"decided by the curator Amina Q, overriding the rule", "The rule alone:",
 		`<article class="topic tag">`, "<bdi>Cricket</bdi>",
@@ -542,7 +556,7 @@ func TestPiecePage_ShowsStoredOutcomes(t *testing.T) {
 
 func topicOn(t *testing.T, p *Publisher, id oped.PieceID, title string) shown {
 	t.Helper()
-	for _, s := range readPage(t, p.document(pieceFile(id))) {
+	for _, s := range readPage(t, p.document(detailsFile(id))) {
 		if s.title == title {
 			return s
 		}

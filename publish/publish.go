@@ -63,7 +63,10 @@ type Options struct {
 	// for durations in the log, and the time of the first failed export; nil: always the zero time
 	Now func() time.Time
 
-	Health      bool // publishes health.atom, the feed of failing and silent feeds
+	Health bool // publishes health.atom, the feed of failing and silent feeds
+	// Unlinked is the time up to which pieces entered an edition without a link to their page in feeds, published by an
+	// earlier release. Their entries stay as readers have them. Zero: all entries have the link.
+	Unlinked    time.Time
 	Search      SearchMode
 	Precompress bool // writes each file in its codings too, as NAME.gz, NAME.br and NAME.zst
 	FilesOnly   bool // nothing is served by this process: pages are rendered for files only
@@ -81,6 +84,8 @@ const (
 	fontType = "font/woff2"
 	jsType   = "text/javascript; charset=utf-8"
 	jsonType = "application/json; charset=utf-8"
+	risType  = "application/x-research-info-systems; charset=utf-8"
+	cslType  = "application/vnd.citationstyles.csl+json"
 
 	// dataPolicy is the content security policy of documents other than pages.
 	dataPolicy = "default-src 'none'; sandbox"
@@ -152,6 +157,8 @@ func New(o Options, s Rows) *Publisher {
 			words:   words,
 			titles:  titlesOf(o.Topics),
 			excerpt: cmp.Or(o.Excerpt, defaultExcerpt),
+
+			unlinked: o.Unlinked,
 		},
 		pages:     page.New(site, words),
 		sanitiser: newSanitiser(),

@@ -366,6 +366,7 @@ func (s *fakeRows) PieceHeaders(ctx context.Context, ids []oped.PieceID) (all []
 		}
 		relations, _ := s.RelationsOf(ctx, []oped.PieceID{to})
 		parts := []any{p, relations, s.revisions}
+		h.Detailed = to == id && len(p.Entries)+len(p.Tags)+len(relations[to])+len(s.revisions) > 1
 		for _, f := range s.feeds {
 			if slices.ContainsFunc(p.Entries, func(e oped.Entry) bool { return e.FeedURL == f.URL }) {
 				parts = append(

@@ -5,16 +5,20 @@ import (
 	"oped/publish/page"
 )
 
-// related returns the related pieces, in the order of the relations, and the number of pieces not
+// related returns the first related pieces, in the order of the relations, and the number of pieces not
 // listed.
-func (k pieceKind) related(lang string, p *oped.Piece, a *pieceFacts) (out []page.Related, more int) {
+func (k pieceKind) related(lang string, a *pieceFacts, limit int) (out []page.Related, more int) {
 	for _, rel := range a.Relations {
-		other, ok := a.Others[otherOf(rel, p.ID)]
+		other, ok := a.Others[otherOf(rel, a.Piece.ID)]
 		if !ok {
 			continue
 		}
+		if len(out) == limit {
+			more++
+			continue
+		}
 		how := k.site.words.Earlier
-		if rel.Other == p.ID {
+		if rel.Other == a.Piece.ID {
 			how = k.site.words.Later
 		}
 		it := k.site.items.item(&oped.EditionState{}, &other)
@@ -29,7 +33,7 @@ func (k pieceKind) related(lang string, p *oped.Piece, a *pieceFacts) (out []pag
 			Why:       line(rel.Why),
 		})
 	}
-	if len(out) == maxRelated {
+	if len(a.Others) == maxRelated {
 		more = len(a.Relations) - len(out)
 	}
 	return out, more

@@ -89,7 +89,7 @@ func TestTheNamedPaperIsThatOfTheLink(t *testing.T) {
 		if it.title != it.lead.Title || len(it.authors) != 1 || it.authors[0].Name != it.lead.Title {
 			t.Errorf("%s: the headline and the authors are of %s and %v", c.name, it.title, it.authors)
 		}
-		for _, a := range i.appearances(it) {
+		for _, a := range i.appearances(it, maxAppearances) {
 			if a.URL != "" && a.Publisher == "Margalla" && c.paper == "Lantern" {
 				t.Errorf("%s: Margalla appears with a link to %s", c.name, a.URL)
 			}

@@ -123,6 +123,9 @@ func (s *site) kept() []Kind {
 // asked returns the kinds of pages rendered on request, or when files are written.
 func (s *site) asked() []Kind {
 	kinds := []Kind{archiveKind{s}, archivePageKind{s}, calendarKind{s}, issueKind{s}, pieceKind{s}, chartKind{s}}
+	if s.options.Search == ServerSearch { // a server answers
+		kinds = append(kinds, citeKind{s})
+	}
 	if s.options.Catalog != nil {
 		kinds = append(kinds, publisherListKind{s}, publisherKind{s}, authorListKind{s}, authorKind{s})
 	}

@@ -1,7 +1,6 @@
 package publish
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -21,11 +20,9 @@ type verdicts struct {
 	allowance allowance
 }
 
-// all returns the verdict of every topic with a stored tag: first the topics of the piece, then those
-// for review, then the others. Within each group, the order is that of the tags.
-func (v *verdicts) all(explain func(*oped.Piece) []topic.Explanation) (on, others []page.Verdict) {
-	p := v.it.piece
-	var all []judged
+// judgeAll returns the outcome of every topic with a stored tag: first the topics of the piece, then those for review,
+// then the others. Within each group, the order is that of the tags.
+func judgeAll(p *oped.Piece, explain func(*oped.Piece) []topic.Explanation) (all []judged) {
 	explained := map[string]topic.Explanation{}
 	if explain != nil && len(p.Tags) > 0 {
 		for _, e := range explain(p) {
@@ -41,6 +38,11 @@ func (v *verdicts) all(explain func(*oped.Piece) []topic.Explanation) (on, other
 		all = append(all, judge(p, e))
 	}
 	slices.SortStableFunc(all, func(a, b judged) int { return rank(a.outcome) - rank(b.outcome) })
+	return all
+}
+
+// all returns the verdicts of the topics that a piece is on or for review, and the others.
+func (v *verdicts) all(all []judged) (on, others []page.Verdict) {
 	a := &v.allowance
 	a.had = map[stretch]bool{}
 	var parts []topic.Part
@@ -130,7 +132,7 @@ func judge(p *oped.Piece, e topic.Explanation) judged {
 func (v *verdicts) verdict(j judged) page.Verdict {
 	out := page.Verdict{
 		Lang:      v.lang,
-		Title:     cmp.Or(line(j.Title), v.titles[j.Topic], line(j.Topic)),
+		Title:     v.title(j),
 		Outcome:   j.outcome,
 		Score:     decimal(j.Score),
 		Threshold: decimal(j.Threshold),
@@ -142,14 +144,12 @@ func (v *verdicts) verdict(j judged) page.Verdict {
 	if j.Review != 0 {
 		out.Review = decimal(j.Review)
 	}
-	if j.curator != "" {
-		out.Curator = cutLine(j.curator, maxName)
-	}
-	if j.Outcome != oped.Tagged || j.Fitted {
+	out.Curator = cutLine(j.curator, maxName)
+	out.Fitted = j.Fitted
+	if j.Fitted {
+		out.Reason = j.sentence()
+	} else if j.Outcome != oped.Tagged {
 		out.Reason = line(j.Reason)
-	}
-	if out.Fitted = j.Fitted; j.Fitted && out.Reason != "" {
-		out.Reason = strings.ToUpper(out.Reason[:1]) + out.Reason[1:] + "."
 	}
 	switch {
 	case j.changed && j.stored:

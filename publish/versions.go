@@ -7,9 +7,9 @@ import (
 	"oped/publish/page"
 )
 
-// Bounds of the versions on the page of a piece.
+// Bounds of the versions on the pages of a piece.
 const (
-	maxVersions  = 30   // changes
+	maxVersions  = 30   // changes on the page of the details
 	wholeChanged = 3000 // words of changed texts, where whole texts are permitted
 )
 
@@ -46,14 +46,14 @@ func changesOf(p *oped.Piece, a *pieceFacts) (all []change) {
 	return all
 }
 
-// versions returns the changes of the appearances, the number of changes not listed, and the number of
-// words shown of texts.
+// versions returns the latest changes of the appearances, the number of changes not listed, and the number of words
+// shown of texts.
 func (k pieceKind) versions(
-	lang string, in []oped.EditionState, p *oped.Piece, about *pieceFacts, a allowance,
+	lang string, in []oped.EditionState, about *pieceFacts, a allowance, limit int,
 ) (out []page.Change, more, used int) {
-	all := changesOf(p, about)
-	if more = max(0, len(all)-maxVersions); more > 0 {
-		all = all[:maxVersions]
+	all := changesOf(about.Piece, about)
+	if more = max(0, len(all)-limit); more > 0 {
+		all = all[:limit]
 	}
 	left := k.site.items.mayChange(in, all, a)
 	for i, c := range all {

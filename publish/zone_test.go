@@ -49,7 +49,7 @@ func TestPrintedDay(t *testing.T) {
 		if e := s.entries.entry(it, false); !strings.Contains(e.Credit, tt.want) || !e.Published.Equal(at) {
 			t.Errorf("%s: %s at %v, want %s", tt.name, e.Credit, e.Published, tt.want)
 		}
-		if got := s.words.Date("en", s.items.appearances(it)[0].When); got != tt.want {
+		if got := s.words.Date("en", s.items.appearances(it, maxAppearances)[0].When); got != tt.want {
 			t.Errorf("%s: the page of the piece has %s, want %s", tt.name, got, tt.want)
 		}
 	}

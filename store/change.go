@@ -179,7 +179,10 @@ const (
 		SELECT asked, id, merged IS NULL, version
 		FROM leads`
 	headerEntriesQuery = `
-		SELECT e.piece, count(*), max(f.described)
+		SELECT e.piece, count(*), max(f.described),
+			count(*) - 1
+				+ sum((SELECT count(*) FROM revision r WHERE r.entry = e.id))
+				+ (SELECT count(*) FROM tag t WHERE t.piece = e.piece)
 		FROM entry e
 		JOIN feed f ON f.id = e.feed
 		WHERE e.piece IN (%s)
@@ -278,12 +281,12 @@ func (hs headers) addLead(row scanner) error {
 
 func (hs headers) addEntries(row scanner) error {
 	var id oped.PieceID
-	var entries int
+	var entries, details int
 	var version int64
-	err := row.Scan(&id, &entries, &version)
+	err := row.Scan(&id, &entries, &version, &details)
 	hs.reach(id, version)
 	if h := hs.found[id]; h != nil {
-		h.Entries = entries
+		h.Entries, h.Detailed = entries, h.Detailed || details > 0
 	}
 	return err
 }
@@ -293,6 +296,9 @@ func (hs headers) addRelated(row scanner) error {
 	var pieces, feeds int64
 	err := row.Scan(&id, &pieces, &feeds)
 	hs.reach(id, max(pieces, feeds))
+	if h := hs.found[id]; h != nil {
+		h.Detailed = true
+	}
 	return err
 }
 

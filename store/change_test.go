@@ -107,7 +107,8 @@ func (w *walk) lookAtPieces(v *view, feeds map[string]string) {
 		id := ids[i]
 		target, err := w.s.Pieces.ResolveID(ctx, id)
 		p := existing[must(w, target, err)]
-		want := oped.PieceHeader{ID: id, Version: h.Version, Into: target, Withdrawn: p.Withdrawn, Editions: h.Editions}
+		want := oped.PieceHeader{ID: id, Version: h.Version, Into: target, Withdrawn: p.Withdrawn, Editions: h.Editions,
+			Detailed: h.Detailed}
 		if target == id {
 			want.Into, want.Entries = 0, len(p.Entries)
 		}
@@ -115,9 +116,14 @@ func (w *walk) lookAtPieces(v *view, feeds map[string]string) {
 			w.rt.Fatalf("header %+v of piece %d, which leads to %+v", h, id, p)
 		}
 		text := fmt.Sprintf("%+v\nin %v", p, h.Editions)
+		details := len(p.Entries) - 1 + len(p.Tags) + len(relations[id])
 		for _, e := range p.Entries {
 			revisions, err := w.s.Entries.Revisions(ctx, e.Row)
 			text += fmt.Sprintf("\n%s %+v", feeds[e.FeedURL], must(w, revisions, err))
+			details += len(revisions)
+		}
+		if target == id && h.Detailed != (details > 0) {
+			w.rt.Fatalf("header %+v of piece %d, with %d details", h, id, details)
 		}
 		for _, r := range relations[id] {
 			other := existing[r.Piece+r.Other-target]

@@ -2,9 +2,11 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"time"
 
 	"oped"
@@ -81,6 +83,26 @@ const (
 	leaveEdition = `DELETE FROM edition_piece WHERE piece = $1 AND edition = $2`
 	setEntered   = `UPDATE piece SET entered = $1 WHERE id = $2 AND entered IS NULL`
 )
+
+// unlinkedKey is the key in table meta of the time of [Pieces.UnlinkedUntil], in milliseconds.
+const unlinkedKey = "unlinked until"
+
+// UnlinkedUntil returns the time up to which pieces entered editions without a link to their page in feeds. It is zero
+// for a database without a piece from before these links.
+func (s Pieces) UnlinkedUntil(ctx context.Context) (time.Time, error) {
+	value, err := one[string](ctx, s.db.reader, metaQuery, unlinkedKey)
+	if errors.Is(err, ErrNotFound) {
+		return time.Time{}, nil
+	}
+	var ms int64
+	if err == nil {
+		ms, err = strconv.ParseInt(value, 10, 64)
+	}
+	if err != nil {
+		return time.Time{}, s.db.doing("read since when entries link to their pages", err)
+	}
+	return time.UnixMilli(ms), nil
+}
 
 // record enters, removes or revises a piece in an edition. planned is the place where it enters.
 func (w *writing) record(action Action, planned oped.Place, name string, p *oped.Piece) error {

@@ -37,6 +37,7 @@ type program struct {
 	regexes   []*matcher
 	listNames []string
 	lists     [][]listed
+	search    bool       // has filters of searches, also as conditions of an index
 	pool      *sync.Pool // of *scratch
 }
 
@@ -54,6 +55,7 @@ type compiler struct {
 	diagnostics oped.Diagnostics
 	memory      memory
 	form        []byte // scratch memory
+	known       Known  // values of filters
 }
 
 func newCompiler(lists []oped.List) *compiler {
@@ -181,6 +183,12 @@ func (c *compiler) resolve(n *node) *syntaxError {
 		n.term = term
 	case opZone:
 		n.zone = zonesOf[n.text]
+	case opFilter:
+		fact, err := c.fact(n)
+		if err != nil {
+			return err
+		}
+		n.fact = fact
 	}
 	for _, child := range n.children {
 		if err := c.resolve(child); err != nil {
@@ -359,7 +367,10 @@ type Expr struct {
 // CompileExpr compiles a single expression. Its error is [oped.Diagnostics]. An empty expression is a mistake,
 // too.
 func CompileExpr(lists []oped.List, r oped.Rule) (*Expr, error) {
-	c := newCompiler(lists)
+	return newCompiler(lists).single(r)
+}
+
+func (c *compiler) single(r oped.Rule) (*Expr, error) {
 	root := c.expression(r)
 	if err := c.diagnostics.Err(); err != nil {
 		return nil, err

@@ -20,7 +20,7 @@ func demoCommand(a *cli) *cobra.Command {
 			"loopback. New pieces appear every few seconds. The database is in a temporary\n" +
 			"folder, removed when the demo ends. If its port is taken, another is used.",
 		Example: "  oped demo --listen 127.0.0.1:8090",
-		Args:    cobra.NoArgs,
+		Args:    requireArgs(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			d := a.daemon()
 			defer signal.Stop(d.Hup)
@@ -56,10 +56,17 @@ func (a *cli) printFetched(f oped.Fetched, c oped.Changes) {
 	at := a.now().Format("15:04:05")
 	switch {
 	case f.Err != nil && f.Feed.Failures == 0:
-		a.printf("%s  %-24s %v\n", at, f.Feed.Publisher, f.Err)
+		a.printNews(at, f.Feed.Publisher, f.Err.Error())
 	case c.New+c.Joined+c.Changed > 0:
-		a.printf("%s  %-24s %s\n", at, f.Feed.Publisher, countOutcomes(c))
+		a.printNews(at, f.Feed.Publisher, countOutcomes(c))
 	}
+}
+
+// printNews prints what a fetch of a paper brought, in lines that fit.
+func (a *cli) printNews(at, paper, what string) {
+	o := output{width: a.columns()}
+	o.wrapf(strings.Repeat(" ", 35), "%s  %s  %s", at, cells.FillRight(shorten(paper, 23), 23), what)
+	a.printf("%s", o.String())
 }
 
 // countOutcomes returns "2 new, 1 joined" and the changed editions.

@@ -44,6 +44,9 @@ var named = regexp.MustCompile(`<id>[^<]*</id>|<updated>[^<]*</updated>|<guid[^>
 // source matches the feed that an entry was taken from, in any format: it is that of the shown copy.
 var source = regexp.MustCompile(`(?s)<source.*?</source>|"source": ?\{[^}]*\}`)
 
+// linked matches a link to the page of a piece in an entry.
+var linked = regexp.MustCompile(`/piece/[0-9]+/`)
+
 // names returns the ids and the times of updates of a feed, in alphabetical order.
 func names(body []byte) []string {
 	all := named.FindAllString(source.ReplaceAllString(string(body), ""), -1)
@@ -70,6 +73,9 @@ func TestUpgrade(t *testing.T) {
 				if isFeed(name) && !same {
 					t.Errorf("%s changed with the upgrade", name)
 				}
+				if isFeed(name) && linked.Match(is) {
+					t.Errorf("an entry of the release in %s links to the page of its piece now", name)
+				}
 			}
 			if after := decided(t, d, program); !reflect.DeepEqual(after, before) {
 				t.Errorf("the decisions were\n%+v\nand are\n%+v", before, after)
@@ -88,6 +94,9 @@ func TestUpgrade(t *testing.T) {
 			d.Run(program, "once", "--all")
 			later := published(t, d)
 			is := ids(t, later)
+			if !linked.Match(later["everything.atom"]) {
+				t.Error("no new entry links to the page of its piece")
+			}
 			if len(is) <= len(was) {
 				t.Errorf("%d pieces before the press went on, %d after", len(was), len(is))
 			}

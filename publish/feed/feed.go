@@ -93,6 +93,7 @@ type Entry struct {
 	Source             *Source   // original feed; nil for our own entries
 	Related            []Related // further addresses, for Atom
 	AlsoIn             []Place   // other places of publication, for JSON Feed
+	Page               string    // our page about the entry, for JSON Feed; "" if none
 	Enclosures         []Enclosure
 
 	Excerpt string // HTML

@@ -64,6 +64,7 @@ type jsonPiece struct {
 	Rights    string      `json:"rights,omitempty"`
 	Source    jsonSource  `json:"source"`
 	AlsoIn    []jsonPlace `json:"also_in,omitempty"`
+	Page      string      `json:"page,omitempty"`
 }
 
 type jsonSource struct {
@@ -151,6 +152,7 @@ func jsonItemOf(e *Entry) *jsonItem {
 			Kind:      e.Kind,
 			Rights:    e.rights(),
 			Source:    jsonSource{s.ID, s.Title, s.URL},
+			Page:      e.Page,
 		}
 		for _, o := range e.AlsoIn {
 			place := jsonPlace{Publisher: o.Publisher, URL: o.URL}

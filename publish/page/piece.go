@@ -9,21 +9,60 @@ import (
 // Piece is the page of a piece.
 type Piece struct {
 	Head
-	Piece       Listed        // the lead entry
-	Editions    []EditionLink // editions containing it
-	Appearances []Appearance  // all entries, within a limit
-	More        int           // number of unlisted appearances
-	Related     []Related     // related pieces, within a limit
-	MoreRelated int           // number of unlisted related pieces
-	Versions    []Change      // changes, within a limit
-	MoreChanges int           // number of unlisted changes
-	On, Others  []Verdict     // topics it is on or for review, and other judged topics
-	Written     bool          // not all of them are fitted
-	Whole       bool          // the whole text may be shown
-	Allowed     int           // number of words otherwise
+	Piece    Listed        // the lead entry
+	Citation Citation      // for reference managers
+	Editions []EditionLink // editions containing it
+	Reasons  []Reason      // one for each topic it is on
+	History
+	Details   string // address of the page of its details; "" if none
+	Citations []Link // its citation in formats for reference managers
 }
 
 func (*Piece) template() string { return "piece" }
+
+// Details is the page with everything behind a [Piece].
+type Details struct {
+	Head
+	Piece      Listed    // the lead entry
+	On, Others []Verdict // topics it is on or for review, and other judged topics
+	Written    bool      // not all of them are fitted
+	Whole      bool      // the whole text may be shown
+	Allowed    int       // number of words otherwise
+	History
+}
+
+func (*Details) template() string { return "details" }
+
+// History is what is known of a piece at other places and times. The page of a piece has the beginning of each list.
+type History struct {
+	Appearances []Appearance // all entries, within a limit
+	More        int          // number of unlisted appearances
+	Related     []Related    // related pieces, within a limit
+	MoreRelated int          // number of unlisted related pieces
+	Versions    []Change     // changes, within a limit
+	MoreChanges int          // number of unlisted changes
+}
+
+// Reason is why a piece is on a topic, in one sentence.
+type Reason struct {
+	Lang    string // of the page's own words
+	Topic   string // its title
+	Curator string // who decided; "" for the rule
+	Says    string // an English sentence; ""
+	Words   []Match
+}
+
+// Match is a span that counted much.
+type Match struct{ Text, Zone string }
+
+// Citation is the data of a piece for programs.
+type Citation struct {
+	Title, Newspaper, Lang, Rights string // plain text; "" if unknown
+	Authors                        []string
+	Date                           string // RFC 3339; a day
+	URL                            string // of the original, or else of the page
+	Linked                         any    // the same as linked data (JSON-LD)
+}
 
 // EditionLink is a link to an edition.
 type EditionLink struct{ Title, Lang, URL string }
