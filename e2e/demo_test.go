@@ -155,7 +155,8 @@ func TestDemoShowsSomethingWithinThreeSeconds(t *testing.T) {
 		t.Fatal(said.String())
 	}
 	for i, want := range []string{
-		"The Loopback Review", "Pak–US relations", "پاک امریکہ تعلقات", "The daily digest", "never delivered",
+		"The Loopback Review", "Pak–US relations", "پاک امریکہ تعلقات",
+		"The daily digest", "never delivered",
 	} {
 		if page := read(t, tour[i]); !strings.Contains(page, want) || strings.Contains(page, "Nothing here yet") {
 			t.Errorf("stop %d of the tour, %s, has no %s", i+1, tour[i], want)

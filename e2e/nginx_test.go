@@ -112,7 +112,8 @@ func TestNginxServesTheFiles(t *testing.T) {
 	paper := newstest.New(t)
 	paper.Edition("/feed", "The Paper", newstest.Items("https://paper.example", 0, 12)...)
 	configPath := testkit.WriteConfig(
-		t, "fetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\npublish: {limit: 4, precompress: true, search: index}\nfeeds: "+
+		t, "fetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\npublish: {limit: 4, precompress: true, search: index}\n"+
+			"feeds: "+
 			"[{name: paper, url: \""+paper.URL+"/feed\"}]\neditions: {all: {}}\n")
 	mustOped(t, "--config", configPath, "--quiet", "once")
 	public := filepath.Join(filepath.Dir(configPath), "public")
@@ -128,7 +129,10 @@ func TestNginxServesTheFiles(t *testing.T) {
 		}
 		return filepath.Base(names[0])
 	}
-	const soon, keep = "public, max-age=300, stale-while-revalidate=3600, stale-if-error=86400", "public, max-age=31536000, immutable"
+	const (
+		soon = "public, max-age=300, stale-while-revalidate=3600, stale-if-error=86400"
+		keep = "public, max-age=31536000, immutable"
+	)
 	for _, c := range []struct {
 		path, mediaType, cache string
 	}{

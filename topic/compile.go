@@ -13,11 +13,12 @@ import (
 
 // Tagger judges pieces by a set of topics. It never changes, and is safe for concurrent use.
 type Tagger struct {
-	program program
-	topics  []compiled
-	touches touches
-	groups  groups
-	words   ngrams
+	program   program
+	topics    []compiled
+	touches   touches
+	groups    groups
+	headWords ngrams
+	leadWords ngrams
 }
 
 // compiled is one topic, ready to judge.
@@ -132,11 +133,11 @@ func (c *compiler) term(p pattern) int32 {
 	id := int32(len(c.patterns))
 	c.patterns = append(c.patterns, p)
 	c.keys = append(c.keys, p.hash())
-	c.finish(p.end, id)
+	c.finish(p.end, id, p.plain())
 	if p.flags&inflect != 0 {
 		for _, more := range inflections[1:] {
 			c.form = append(append(c.form[:0], p.words[last]...), more...)
-			c.finish(c.step(at, c.word(c.form)), id)
+			c.finish(c.step(at, c.word(c.form)), id, p.plain())
 		}
 	}
 	return id
