@@ -197,27 +197,23 @@ func (s Editions) CountSince(ctx context.Context, edition string, since time.Tim
 	return n, s.db.doing("count the pieces of "+edition, err)
 }
 
-const countPerQuery = `
-	SELECT (date - $2) / $3, count(*)
+const countBetweenQuery = `
+	SELECT count(*)
 	FROM edition_piece
-	WHERE edition = (SELECT id FROM edition WHERE name = $1) AND date >= $2 AND date < $4
-	GROUP BY (date - $2) / $3`
+	WHERE edition = (SELECT id FROM edition WHERE name = $1) AND date >= $2 AND date < $3`
 
 // CountPer returns the number of pieces in an edition dated within each of n spans of time, one after the other from a
-// time on.
+// time on. To count ranges of the index one by one is several times faster than to group them.
 func (s Editions) CountPer(
 	ctx context.Context, edition string, from time.Time, span time.Duration, n int,
-) ([]int, error) {
-	counts := make([]int, n)
-	end := from.Add(time.Duration(n) * span).UnixMilli()
-	args := []any{edition, from.UnixMilli(), span.Milliseconds(), end}
-	err := each(ctx, s.db.reader, countPerQuery, args, func(row scanner) error {
-		var at, pieces int
-		err := row.Scan(&at, &pieces)
-		if err == nil {
-			counts[at] = pieces
+) (counts []int, err error) {
+	for range n {
+		to := from.Add(span)
+		pieces, err := one[int](ctx, s.db.reader, countBetweenQuery, edition, from.UnixMilli(), to.UnixMilli())
+		if err != nil {
+			return nil, s.db.doing("count the pieces of "+edition, err)
 		}
-		return err
-	})
-	return counts, s.db.doing("count the pieces of "+edition, err)
+		counts, from = append(counts, pieces), to
+	}
+	return counts, nil
 }
