@@ -23,6 +23,7 @@ var floors = map[string]int{
 	"oped":                   0,
 	"oped/text":              1,
 	"oped/logistic":          1,
+	"oped/publish/chart":     1,
 	"oped/parse":             2,
 	"oped/dedup":             2,
 	"oped/topic":             2,
@@ -104,7 +105,7 @@ var replaced = map[string]string{
 // pureNames are the packages without a clock, network, file or logger.
 var pureNames = []string{
 	"oped", "oped/text", "oped/parse", "oped/dedup", "oped/topic", "oped/rank", "oped/ingest", "oped/publish/feed",
-	"oped/publish/page", "oped/publish/coding", "oped/fit", "oped/logistic",
+	"oped/publish/page", "oped/publish/coding", "oped/publish/chart", "oped/fit", "oped/logistic",
 }
 
 // impure are imports forbidden in pure packages. Package parse may import net/http, for its header type.

@@ -77,6 +77,7 @@ func TestAxe_PagesMissingInTheDemo(t *testing.T) {
 		"/pani/about/":                 200,
 		"/weekly/about/":               200,
 		"/author-amina-qureshi/about/": 200,
+		"/":                            200, "/charts/": 200, "/author/": 200, "/author/letter/a/": 200, "/publisher/": 200,
 		"/publisher/silent/":           200,
 		"/search?q=nothingofthesort":   200,
 		"/search?q=%DA%A9%DA%86%DA%BE": 200,
@@ -120,7 +121,7 @@ func TestLinksHaveTargets(t *testing.T) {
 		}
 	}
 	for path, want := range map[string]bool{
-		"/author-bilal-khan/about/": true,
+		"/author-bilal-khan/about/": false,
 		"/author/bilal-khan/":       false,
 		"/author/amina-qureshi/":    true,
 		"/all/archive/1/":           true,

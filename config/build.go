@@ -74,6 +74,7 @@ func (b *builder) general(f *file) {
 		Health:      f.Publish.Health == nil || *f.Publish.Health,
 		Title:       f.Publish.Title,
 		Description: f.Publish.Description,
+		Logo:        b.logo(f.Publish.Logo),
 		Timezone:    b.timezone(f.Publish.Timezone),
 		Contact:     checkContact(b, f.Publish.Contact),
 	}
@@ -85,6 +86,24 @@ func (b *builder) general(f *file) {
 		proxies = *f.Publish.TrustedProxies
 	}
 	c.Publish.TrustedProxies = b.networks("trusted_proxies", proxies)
+}
+
+// logo reads the picture with a path.
+func (b *builder) logo(path textValue) (logo oped.Logo) {
+	if path.value == "" {
+		return logo
+	}
+	file := resolvePath(b.dir, path.value)
+	data, err := b.open(file)
+	if err == nil {
+		b.readers = append(b.readers, newReader(file, nil))
+		b.c.Files = append(b.c.Files, file)
+		logo, err = oped.ParseLogo(data)
+	}
+	if err != nil {
+		b.report(path.pos, "logo: "+err.Error(), "name a PNG, JPEG or SVG file of at most 100 KB, without script")
+	}
+	return logo
 }
 
 // timezone returns the time zone of a name; UTC without one.

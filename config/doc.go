@@ -39,8 +39,9 @@ type Config struct {
 
 // Publish configures publication.
 type Publish struct {
-	Title       string         // of the site; "" if none
-	Description string         // of the site, one sentence; "" if none
+	Title       string // of the site; "" if none
+	Description string // of the site, one sentence; "" if none
+	Logo        oped.Logo
 	Timezone    *time.Location // of the day that pages call today
 
 	Dir     string // folder of the published files; "": none

@@ -39,7 +39,7 @@ func (b *builder) editions(f *file) {
 		}
 		if slices.Contains(takenNames(), e.name.value) {
 			b.report(e.name.pos, fmt.Sprintf("edition %s: the name is reserved", e.name.value),
-				"use another name: pages of publishers, authors and pieces, and the search, use this one")
+				"use another name: pages of publishers, authors, pieces and charts, and the search, use this one")
 		}
 		if strings.HasPrefix(e.name.value, publisherPrefix) {
 			b.report(e.name.pos,
@@ -150,7 +150,7 @@ func (b *builder) query(source textValue, edition string) {
 }
 
 // takenNames returns the folders of published pages other than editions.
-func takenNames() []string { return []string{"author", "piece", "publisher", "search"} }
+func takenNames() []string { return []string{"author", "charts", "piece", "publisher", "search"} }
 
 // AuthorPrefix begins the names of the editions for authors. Publish.Authors turns them on; the store determines
 // which authors qualify.

@@ -47,6 +47,8 @@ type publishBlock struct {
 	Title string `yaml:"title"`
 	// One sentence about the site, under its name on the front page.
 	Description string `yaml:"description"`
+	// A picture beside the name of the site: a PNG, JPEG or SVG file of at most 100 KB, relative to this file's folder.
+	Logo textValue `yaml:"logo"`
 	// Folder for the published files, relative to this file's folder; "" writes none.
 	Dir *string `yaml:"dir"`
 	// The IANA time zone of the day that pages call today, as Asia/Karachi; UTC.

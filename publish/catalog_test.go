@@ -141,6 +141,20 @@ func (l *fakeCatalog) AuthorKeys(_ context.Context, after string, n int) (keys [
 	return keys[:min(n, len(keys))], l.fail
 }
 
+func (l *fakeCatalog) AuthorNames(_ context.Context, keys []string) (map[string]string, error) {
+	names := map[string]string{}
+	for _, p := range l.all() {
+		for _, e := range p.Entries {
+			for _, name := range text.Bylines(e.Authors) {
+				if key := text.AuthorSlug(name); slices.Contains(keys, key) {
+					names[key] = name
+				}
+			}
+		}
+	}
+	return names, l.fail
+}
+
 func (l *fakeCatalog) EditionSince(_ context.Context, edition string, since time.Time) (n int, _ error) {
 	for _, p := range l.pieces[edition] {
 		if !p.Lead().Date().Before(since) {
@@ -334,6 +348,7 @@ func TestCatalog_Landmarks(t *testing.T) {
 	for _, path := range []string{
 		"/", "/pak-us/", "/adaria/", "/pak-us/about/", "/piece/1/", "/publisher/",
 		"/publisher/hill-institute/", "/author/amina-qureshi/", "/search", "/search?q=x",
+		"/author/", "/author/letter/a/", "/charts/",
 		"/search?q=(", "/nothing",
 	} {
 		page := body(t, ask(p, "GET", path))
@@ -362,7 +377,7 @@ func TestO22_LibraryTags(t *testing.T) {
 	p, s, _ := catalogued(t)
 	for _, path := range []string{
 		"/publisher/", "/publisher/the-harbour-courier/", "/author/amina-qureshi/",
-		"/search?q=river*",
+		"/author/", "/author/letter/a/", "/charts/", "/search?q=river*",
 	} {
 		r := ask(p, "GET", path)
 		tag := r.Header.Get("ETag")
@@ -377,7 +392,8 @@ func TestO22_LibraryTags(t *testing.T) {
 		}
 	}
 	for path, status := range map[string]int{
-		"/publisher/nobody/": 404, "/author/nobody/": 404, "/author/": 404, "/author/Amina-Qureshi/": 404,
+		"/publisher/nobody/": 404, "/author/nobody/": 404, "/author/": 200, "/author/letter/a/": 200, "/author/letter/q/": 404,
+		"/author/letter/am/": 404, "/charts/": 200, "/author/Amina-Qureshi/": 404,
 		"/author/../": 404, "/author/editorial/": 404, "/publisher/hill-institute": 301,
 		"/author/amina-qureshi": 301, "/publisher": 301,
 		"/publisher/hill-institute/x/": 404, "/author/%00/": 404, "/search/": 200,

@@ -25,6 +25,8 @@ type fakeStore interface {
 	MembershipChanges(ctx context.Context, edition string) ([]oped.MembershipChange, error)
 	Feeds(ctx context.Context) ([]oped.FeedState, error)
 	PublicationDays(ctx context.Context, feedURL string, limit int) ([]time.Time, error)
+	PublicationTimes(ctx context.Context, feedURL string, limit int) ([]time.Time, error)
+	CountPer(ctx context.Context, edition string, from time.Time, span time.Duration, n int) ([]int, error)
 	Waits(ctx context.Context) ([]oped.Wait, error)
 	RevisionsOf(ctx context.Context, rows []int64) (map[int64][]oped.Revision, error)
 	PiecesOf(ctx context.Context, ids []oped.PieceID) ([]oped.Piece, error)

@@ -1,6 +1,7 @@
 package publish
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
@@ -14,7 +15,7 @@ func optionsVersion(o *Options) string {
 	var h hasher
 	h.strings(newAddresses(o.BaseURL).base, o.Version)
 	h.strings(page.Sources()...)
-	h.strings(o.Title)
+	h.strings(o.Title, o.Description, logoName(o.Logo), cmp.Or(o.Timezone, time.UTC).String())
 	h.times(o.Unlinked)
 	for _, e := range o.Sections[:min(len(o.Sections), maxSections+1)] {
 		h.strings(e.Name, e.Title, e.Lang)

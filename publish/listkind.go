@@ -3,29 +3,32 @@ package publish
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"iter"
 	"net/http"
 	"slices"
-	"time"
 
 	"oped"
 	"oped/publish/feed"
 	"oped/publish/page"
 )
 
-// listKind is the kind of the single pages: the index, the lists of editions and of feeds (OPML), style sheets, the script
-// of the search, and its description.
+// listKind is the kind of the single documents: the lists of editions and of feeds (OPML), style sheets, the logo, the
+// script of the search, and its description.
 type listKind struct{ site *site }
 
 const (
-	indexFile    = "index.html"
 	feedStyles   = "feed.css" // feeds and archives name it for ever
 	editionsFile = "editions.opml"
 	feedsFile    = "feeds.opml"
 )
 
 func (k listKind) all() []string {
-	all := []string{indexFile, feedStyles, page.StyleName(), page.FontName(), editionsFile, feedsFile}
+	all := []string{feedStyles, page.StyleName(), page.FontName(), editionsFile, feedsFile}
+	if logo := logoName(k.site.options.Logo); logo != "" {
+		all = append(all, logo)
+	}
 	if k.site.hasIndex() {
 		all = append(all, page.ScriptName())
 	}
@@ -33,6 +36,18 @@ func (k listKind) all() []string {
 		all = append(all, openSearchFile)
 	}
 	return all
+}
+
+// logoTypes holds the media types of logos, by extension.
+var logoTypes = map[string]string{"png": "image/png", "jpg": "image/jpeg", "svg": "image/svg+xml"}
+
+// logoName returns the name of the file of a logo, or "". It contains a hash of the content.
+func logoName(l oped.Logo) string {
+	if l.Ext == "" {
+		return ""
+	}
+	sum := sha256.Sum256([]byte(l.Content))
+	return "logo-" + hex.EncodeToString(sum[:6]) + "." + l.Ext
 }
 
 func (k listKind) Match(name string) bool { return slices.Contains(k.all(), name) }
@@ -43,9 +58,6 @@ func (k listKind) Pages(_ context.Context, names []string) ([]Page, error) {
 		var err error
 		m := Meta{Status: http.StatusOK, Policy: dataPolicy}
 		switch name {
-		case indexFile:
-			m = k.site.html(k.changed())
-			err = k.site.pages.Write(&b, k.index())
 		case feedStyles:
 			m.MediaType = cssType
 			b.WriteString(feed.Style)
@@ -58,6 +70,10 @@ func (k listKind) Pages(_ context.Context, names []string) ([]Page, error) {
 		case page.ScriptName():
 			m.MediaType, m.Cache = jsType, archiveCache
 			b.WriteString(page.Script())
+		case logoName(k.site.options.Logo):
+			m.MediaType, m.Cache = logoTypes[k.site.options.Logo.Ext], archiveCache
+			m.Policy = "style-src 'unsafe-inline'; " + dataPolicy // an SVG may have styles
+			b.WriteString(k.site.options.Logo.Content)
 		case openSearchFile:
 			m.MediaType = openSearchType + "; charset=utf-8"
 			err = k.site.writeOpenSearch(&b)
@@ -78,37 +94,3 @@ func (k listKind) Affected(ctx context.Context, _ *oped.ChangeSet) iter.Seq2[str
 }
 
 func (k listKind) All(context.Context) iter.Seq2[string, error] { return each(k.all()) }
-
-// changed returns the time of an edition's last change.
-func (k listKind) changed() (last time.Time) {
-	for i := range k.site.editions {
-		e := &k.site.editions[i]
-		if t := believable(e.Updated, e.Created); t.After(last) {
-			last = t
-		}
-	}
-	return last
-}
-
-// index returns the page listing all editions.
-func (k listKind) index() *page.Index {
-	v := &page.Index{Head: head("en", siteTitle(k.site.options), k.site.at.base+"/"), Host: k.site.at.host()}
-	for i := range k.site.editions {
-		e := &k.site.editions[i]
-		title, lang := titleOf(e), language(e.Lang, "en")
-		v.Feeds = append(v.Feeds, k.site.at.feedLinks(title, e.Name)[0])
-		v.Editions = append(v.Editions, page.EditionLine{
-			Title:    title,
-			Subtitle: line(e.Subtitle),
-			Lang:     lang,
-			Dir:      direction(lang, title),
-			Page:     k.site.at.pageURL(e.Name),
-			Atom:     k.site.at.atomURL(e.Name),
-			About:    k.site.at.aboutURL(e.Name),
-			Formats:  k.site.at.formatLinks(e.Name),
-			Pieces:   e.Pieces,
-			Changed:  believable(e.Updated, e.Created),
-		})
-	}
-	return v
-}

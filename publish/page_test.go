@@ -16,7 +16,7 @@ import (
 )
 
 func TestO27_Discovery(t *testing.T) {
-	p := published(t, example(), options())
+	p := published(t, example(), sectioned(options(), example()))
 	for name, want := range map[string][]string{
 		"index.html":        {`<link rel="alternate" type="application/atom+xml" title="Pakistan &amp; the United States" href="https://editions.example/pak-us.atom">`, `href="https://editions.example/adaria.atom"`},
 		"pak-us/index.html": {`<link rel="alternate" type="application/atom+xml" title="Pakistan &amp; the United States" href="https://editions.example/pak-us.atom">`},

@@ -33,13 +33,17 @@ import (
 
 // Options say where and how to publish.
 type Options struct {
-	BaseURL string       // absolute, without a slash at its end; all links come from it
-	Title   string       // of the site; "": oped
-	Dir     string       // "": serve only; else files are written there too, with the same names and the same bytes
-	Version string       // of oped, for atom:generator
-	Excerpt int          // republished words of a piece without a configured limit; 0: 60
-	Hubs    []string     // notified of changes of editions (WebSub)
-	Topics  []oped.Topic // their titles are the labels of categories
+	BaseURL string // absolute, without a slash at its end; all links come from it
+	Title   string // of the site; "": oped
+	// Description is a sentence about the site, for its front page; "": none.
+	Description string
+	Logo        oped.Logo      // beside the title on every page
+	Timezone    *time.Location // of today, and of papers in an unknown zone; nil: UTC
+	Dir         string         // "": serve only; else files are written there too, with the same names and the same bytes
+	Version     string         // of oped, for atom:generator
+	Excerpt     int            // republished words of a piece without a configured limit; 0: 60
+	Hubs        []string       // notified of changes of editions (WebSub)
+	Topics      []oped.Topic   // their titles are the labels of categories
 	// Sections are the editions in the navigation of pages, the first eight of them.
 	Sections []oped.Edition
 	// Explain explains the outcome of a piece at each topic with a stored tag; it has to be pure. nil: the pages of
@@ -122,6 +126,9 @@ func New(o Options, s Rows) *Publisher {
 		Version: o.Version,
 		More:    len(o.Sections) > maxSections,
 	}
+	if name := logoName(o.Logo); name != "" {
+		site.Logo = at.base + "/" + name
+	}
 	if o.Health {
 		site.Health = at.base + "/" + healthName + "/"
 	}
@@ -134,7 +141,7 @@ func New(o Options, s Rows) *Publisher {
 		})
 	}
 	if o.Catalog != nil {
-		site.Publishers = at.base + "/" + publisherFolder
+		site.Publishers, site.Authors = at.base+"/"+publisherFolder, at.base+"/"+authorFolder
 		switch o.Search {
 		case ServerSearch:
 			site.Search = at.base + "/" + SearchName
@@ -198,6 +205,9 @@ func (p *Publisher) Build(ctx context.Context) error {
 	}
 	if before == nil {
 		before = &site{}
+	}
+	if err := next.readFront(ctx, wide, everything, before); err != nil {
+		return err
 	}
 	for _, k := range next.kept() {
 		names := k.Affected(ctx, wide)

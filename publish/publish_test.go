@@ -30,6 +30,7 @@ type fakeRows struct {
 	feeds    []oped.FeedState
 	removed  []string
 	days     map[string][]time.Time // days with an entry of a feed, by URL
+	today    time.Time
 	err      error
 
 	relations []oped.Relation
@@ -52,8 +53,15 @@ type fakeRows struct {
 	state, changed map[string]int64 // by row: a digest of its last state, and the number of its last change
 }
 
-func (s *fakeRows) Editions(context.Context) ([]oped.EditionState, error) { return s.editions, s.err }
-func (s *fakeRows) Feeds(context.Context) ([]oped.FeedState, error)       { return s.feeds, s.err }
+func (s *fakeRows) Editions(context.Context) ([]oped.EditionState, error) {
+	editions := slices.Clone(s.editions)
+	for i := range editions {
+		editions[i].Version = s.changed[editions[i].Name]
+	}
+	return editions, s.err
+}
+
+func (s *fakeRows) Feeds(context.Context) ([]oped.FeedState, error) { return s.feeds, s.err }
 
 func (s *fakeRows) RemovedEditions(context.Context) ([]string, error) { return s.removed, s.err }
 
@@ -62,6 +70,32 @@ func (s *fakeRows) PublicationDays(_ context.Context, feedURL string, limit int)
 		s.read[feedURL]++
 	}
 	return s.days[feedURL], s.err
+}
+
+// PublicationTimes returns the times of a feed's entries at the heads of editions.
+func (s *fakeRows) PublicationTimes(_ context.Context, feedURL string, limit int) (times []time.Time, _ error) {
+	for _, name := range slices.Sorted(maps.Keys(s.pieces)) {
+		for _, p := range s.pieces[name] {
+			for _, e := range p.Entries {
+				if e.FeedURL == feedURL && len(times) < limit {
+					times = append(times, e.Published)
+				}
+			}
+		}
+	}
+	return times, s.err
+}
+
+func (s *fakeRows) CountPer(
+	_ context.Context, edition string, from time.Time, span time.Duration, n int,
+) ([]int, error) {
+	counts := make([]int, n)
+	for _, p := range s.pieces[edition] {
+		if age := p.Lead().Date().Sub(from); age >= 0 && age < time.Duration(n)*span {
+			counts[age/span]++
+		}
+	}
+	return counts, s.err
 }
 
 func (s *fakeRows) Waits(context.Context) ([]oped.Wait, error) { return s.waits, s.err }
@@ -279,7 +313,8 @@ func (s *fakeRows) ChangesSince(ctx context.Context, number int64) (c oped.Chang
 		}
 	}
 	changed("removed editions", s.removed)
-	c.Number = s.number
+	c.NewDay = changed("today", s.today)
+	c.Number, c.Today = s.number, s.today
 	return c, s.err
 }
 
@@ -398,6 +433,12 @@ func options() Options {
 	}}
 }
 
+// sectioned returns options with all editions of some rows on the front page.
+func sectioned(o Options, s *fakeRows) Options {
+	o.Sections = mapped(s.editions, func(e oped.EditionState) oped.Edition { return e.Edition })
+	return o
+}
+
 // example returns rows with invented papers and pieces.
 func example() *fakeRows {
 	feeds := []oped.FeedState{
@@ -477,6 +518,7 @@ func example() *fakeRows {
 	}
 	return &fakeRows{
 		feeds: feeds,
+		today: at(9, 0),
 		editions: []oped.EditionState{
 			{
 				Edition: oped.Edition{
@@ -591,7 +633,7 @@ func TestGolden(t *testing.T) {
 		"pak-us.rss": "pak-us.rss", "adaria.rss": "adaria.rss", "pak-us.json": "pak-us.json",
 		"adaria.json": "adaria.json", "empty.json": "empty.json",
 		"pak-us/index.html": "pak-us.html", "adaria/index.html": "adaria.html",
-		"index.html": "index.html", "editions.opml": "editions.opml", "feeds.opml": "feeds.opml",
+		"editions.opml": "editions.opml", "feeds.opml": "feeds.opml",
 	} {
 		t.Run(name, func(t *testing.T) { golden(t, name, p.document(file)) })
 	}

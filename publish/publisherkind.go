@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"oped"
+	"oped/publish/page"
 )
 
 // publisherKind is the kind of the pages of publishers.
@@ -58,9 +59,44 @@ func (k publisherKind) page(name, publisher string, list oped.ListVersion) Page 
 			if err != nil {
 				return err
 			}
-			return k.site.pages.Write(w, k.view(publisher, pieces, list.Pieces))
+			v := k.view(publisher, pieces, list.Pieces)
+			if v.Rhythm, err = k.rhythm(ctx, publisher); err != nil {
+				return err
+			}
+			return k.site.pages.Write(w, v)
 		},
 	}
+}
+
+const (
+	rhythmEntries = 500 // of each feed, to draw the rhythm of a publisher
+	minRhythm     = 20  // with fewer, there is none
+)
+
+// rhythm counts the latest entries of a publisher by weekday and hour, where the paper is. It returns nil if too few of
+// them have an hour.
+func (k publisherKind) rhythm(ctx context.Context, publisher string) (*page.Rhythm, error) {
+	var r page.Rhythm
+	n := 0
+	for _, f := range k.site.carried[publisher] {
+		times, err := k.site.rows.Feeds.PublicationTimes(ctx, f.URL, rhythmEntries)
+		if err != nil {
+			return nil, err
+		}
+		for _, at := range times {
+			if isDay(at) {
+				continue
+			}
+			_, offset := at.Zone()
+			at = k.site.items.day(&oped.Entry{FeedURL: f.URL, Published: at, Zone: offset / 60}, at.UTC())
+			r[(int(at.Weekday())+6)%7][at.Hour()]++
+			n++
+		}
+	}
+	if n < minRhythm {
+		return nil, nil
+	}
+	return &r, nil
 }
 
 func (k publisherKind) Affected(ctx context.Context, c *oped.ChangeSet) iter.Seq2[string, error] {

@@ -52,7 +52,9 @@ func (k publisherListKind) Pages(ctx context.Context, names []string) ([]Page, e
 
 // view builds the page, with the number of pieces of each publisher.
 func (k publisherListKind) view(pieces map[string]int) *page.Publishers {
-	v := &page.Publishers{Head: head("en", "Publishers", k.site.at.base+"/"+publisherFolder)}
+	lang := k.site.language()
+	v := &page.Publishers{Head: head(lang, k.site.words.Say(lang, "Papers"), k.site.at.base+"/"+publisherFolder)}
+	v.Section = "publisher"
 	for name := range k.site.people.slugs {
 		l := page.PublisherLine{
 			Name:   name,

@@ -51,6 +51,8 @@ type EditionRows interface {
 	Removed(ctx context.Context) ([]string, error)
 	// MembershipChanges returns the changes in the order of the edition's record.
 	MembershipChanges(ctx context.Context, edition string) ([]oped.MembershipChange, error)
+	// CountPer returns the number of pieces dated within each of n spans of time, one after the other from a time on.
+	CountPer(ctx context.Context, edition string, from time.Time, span time.Duration, n int) ([]int, error)
 }
 
 // EntryRows are the entries of feeds.
@@ -64,6 +66,9 @@ type FeedRows interface {
 	All(ctx context.Context) ([]oped.FeedState, error)
 	// PublicationDays returns the latest days with an entry of a feed, the latest first.
 	PublicationDays(ctx context.Context, feedURL string, limit int) ([]time.Time, error)
+	// PublicationTimes returns the times of publication of a feed's latest entries, each in the zone of its date as
+	// written, or else in UTC.
+	PublicationTimes(ctx context.Context, feedURL string, limit int) ([]time.Time, error)
 	// Waits returns the times without requests. That of the domain "" means no network.
 	Waits(ctx context.Context) ([]oped.Wait, error)
 }
@@ -111,6 +116,8 @@ type PeopleRows interface {
 	AuthorVersions(ctx context.Context, keys []string) (map[string]oped.ListVersion, error)
 	// AuthorKeys returns at most n keys of authors with a piece, after a key, ascending.
 	AuthorKeys(ctx context.Context, after string, n int) ([]string, error)
+	// AuthorNames returns the names of authors, by key. Former keys are missing.
+	AuthorNames(ctx context.Context, keys []string) (map[string]string, error)
 }
 
 // EditionCounts counts the pieces of an edition dated at or after a time.

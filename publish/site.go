@@ -1,6 +1,7 @@
 package publish
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -37,6 +38,7 @@ type site struct {
 	failure   *exportFailure              // of the last Export; nil: it did not fail
 	today     time.Time                   // the day that pages call today; zero if none is stored
 	offline   time.Time                   // when the network was lost; zero: it works
+	front     map[string]*topicRows       // by edition of the front page
 	digests   map[string]*digestIssues    // by digest edition
 	rhythms   map[string][]time.Time      // by URL, the days with an entry of possibly silent feeds
 	files     map[string]*Rendered        // by name: the pages that are kept
@@ -62,7 +64,7 @@ func (p *Publisher) siteOf(feeds []oped.FeedState) *site {
 	s.items.feeds = make(feedStates, len(feeds))
 	s.items.zones = make(map[string]*time.Location, len(feeds))
 	for _, f := range feeds {
-		s.items.feeds[f.URL], s.items.zones[f.URL] = f, parse.FeedZone(&f.Feed)
+		s.items.feeds[f.URL], s.items.zones[f.URL] = f, cmp.Or(parse.FeedZone(&f.Feed), p.options.Timezone)
 	}
 	s.carried = feedsOf(s.items.feeds)
 	s.entries = entries{&s.items, p.sanitiser}
@@ -111,7 +113,7 @@ func (p *Publisher) newSite(ctx context.Context, c *oped.ChangeSet, before *site
 
 // kept returns the kinds of pages rendered on a change and kept in memory.
 func (s *site) kept() []Kind {
-	kinds := []Kind{headKind{s}, aboutKind{s}, listKind{s}}
+	kinds := []Kind{frontKind{s}, headKind{s}, aboutKind{s}, listKind{s}}
 	if s.options.Health && s.edition(healthName) == nil {
 		kinds = append(kinds, healthKind{s})
 	}
@@ -120,12 +122,12 @@ func (s *site) kept() []Kind {
 
 // asked returns the kinds of pages rendered on request, or when files are written.
 func (s *site) asked() []Kind {
-	kinds := []Kind{archiveKind{s}, archivePageKind{s}, calendarKind{s}, issueKind{s}, pieceKind{s}}
+	kinds := []Kind{archiveKind{s}, archivePageKind{s}, calendarKind{s}, issueKind{s}, pieceKind{s}, chartKind{s}}
 	if s.options.Search == ServerSearch { // a server answers
 		kinds = append(kinds, citeKind{s})
 	}
 	if s.options.Catalog != nil {
-		kinds = append(kinds, publisherListKind{s}, publisherKind{s}, authorKind{s})
+		kinds = append(kinds, publisherListKind{s}, publisherKind{s}, authorListKind{s}, authorKind{s})
 	}
 	if s.hasIndex() {
 		kinds = append(kinds, searchKind{s})

@@ -7,7 +7,7 @@ import (
 )
 
 // day returns the day of an entry where its paper is, as a time in UTC: in the zone of its date as written, or else of
-// its feed. A date without an hour is a day in any zone.
+// its feed, or else of the site. A date without an hour is a day in any zone.
 func (i *items) day(e *oped.Entry, t time.Time) time.Time {
 	zone := i.zones[e.FeedURL]
 	if own := t.Equal(e.Published) || t.Equal(e.Updated); own && e.Zone != 0 {

@@ -52,6 +52,21 @@ func (s People) Authors(ctx context.Context, lowest, limit int) ([]oped.Author, 
 	return authors, s.db.doing("read the authors", err)
 }
 
+// AuthorNames returns the names of authors, by key, each in its most frequent spelling. Former slugs are missing.
+func (s People) AuthorNames(ctx context.Context, keys []string) (map[string]string, error) {
+	names := map[string]string{}
+	for _, key := range keys {
+		name, err := s.authorName(ctx, key)
+		if err != nil {
+			return nil, s.db.doing("read the names of authors", err)
+		}
+		if name != "" {
+			names[key] = name
+		}
+	}
+	return names, nil
+}
+
 // authorName returns the most frequent spelling of an author's name in the latest entries; of equally
 // frequent ones, the first in the alphabet. It returns "" for a former slug.
 func (s People) authorName(ctx context.Context, key string) (name string, err error) {

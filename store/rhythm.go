@@ -28,3 +28,27 @@ func (s Feeds) PublicationDays(ctx context.Context, feedURL string, limit int) (
 	}, publicationDaysQuery, feedURL, limit)
 	return days, s.db.doing("read the rhythm of "+feedURL, err)
 }
+
+// publicationTimesQuery follows the index of a feed's pieces, the latest arrivals first.
+const publicationTimesQuery = `
+	SELECT published, zone
+	FROM entry
+	WHERE feed = (SELECT id FROM feed WHERE url = $1) AND published <= first_seen
+	ORDER BY piece DESC
+	LIMIT $2`
+
+// PublicationTimes returns the times of publication of a feed's latest entries, limit of them at most. Each is in the
+// zone of its date as written, or else in UTC. Entries without a date, or with a date after their first sight, are left
+// out.
+func (s Feeds) PublicationTimes(ctx context.Context, feedURL string, limit int) ([]time.Time, error) {
+	times, err := list(ctx, s.db.reader, func(row scanner, t *time.Time) error {
+		var at int64
+		var minutes int
+		err := row.Scan(&at, &minutes)
+		if *t = fromMillis(at); minutes != 0 {
+			*t = t.In(time.FixedZone("", minutes*60))
+		}
+		return err
+	}, publicationTimesQuery, feedURL, limit)
+	return times, s.db.doing("read the rhythm of "+feedURL, err)
+}

@@ -171,6 +171,7 @@ func TestQueryPlans(t *testing.T) {
 		{identityQuery, false, 2},
 		{takenQuery, false, 1}, {matchQuery, false, 2}, {pieceQuery, false, 1}, {entryQuery, false, 1},
 		{tagQuery, false, 1}, {membersQuery, true, 1}, {changedQuery, false, 1},
+		{countBetweenQuery, false, 3}, {publicationTimesQuery, false, 2}, {bylinesQuery, true, 1},
 	} {
 		query := strings.ReplaceAll(tt.query, "%s", "?")
 		err := each(t.Context(), s.db.reader, `EXPLAIN QUERY PLAN `+query, make([]any, tt.args), func(row scanner) error {

@@ -39,6 +39,9 @@ async function main([base, ...paths]) {
   for (const form of forms) {
     const context = await browser.newContext({ viewport: form.viewport, colorScheme: form.colorScheme, bypassCSP: true });
     const page = await context.newPage();
+    // pages of a site with another base address load their style sheet from there
+    await page.route(url => url.origin !== new URL(base).origin, async route =>
+      route.fulfill({ response: await route.fetch({ url: base + new URL(route.request().url()).pathname }) }));
     for (const at of paths) {
       await page.goto(base + at, { waitUntil: 'load' });
       await page.evaluate(axe.source);

@@ -95,25 +95,6 @@ type Place struct {
 	On             time.Time // zero: same day or unknown
 }
 
-// Index is the page listing all editions.
-type Index struct {
-	Head
-	Host     string        // of the base address
-	Editions []EditionLine // the published editions
-}
-
-func (*Index) template() string { return "index" }
-
-// EditionLine is an edition in the [Index].
-type EditionLine struct {
-	Title, Subtitle   string       // plain text
-	Lang, Dir         string       // of the edition
-	Page, Atom, About string       // addresses
-	Formats           []FormatLink // its feeds in other formats
-	Pieces            int          // number of pieces
-	Changed           time.Time    // time of the last change
-}
-
 // Error is the page for a request without an answer.
 type Error struct {
 	Head

@@ -84,9 +84,11 @@ func hashOf(content string) string {
 type Site struct {
 	Base       string    // its address, without a final slash
 	Title      string    // its name
+	Logo       string    // address of its picture; "" if none
 	Version    string    // of oped
 	Search     string    // address of the search; "" if none
 	Publishers string    // address of the page listing them; "" if none
+	Authors    string    // address of the page listing them; "" if none
 	Health     string    // address of the page of failing feeds; "" if none
 	Sections   []Section // links of the navigation
 	More       bool      // there are further editions
@@ -118,7 +120,7 @@ type Head struct {
 	Canonical       string     // address of the page
 	Feeds           []FeedLink // for discovery
 	Refresh         string     // immediate redirect target; "" if none
-	Section         string     // the current one in the navigation: an edition, "publisher", "search"; "" if none
+	Section         string     // the current one: an edition, "front", "publisher", "author", "search"; "" if none
 	Query           string     // the search query
 }
 
@@ -152,7 +154,7 @@ func New(site Site, w *Words) *Set {
 			return frame[part{"mast", Spoken(lang), ""}]
 		},
 	}).Parse(templates))
-	sections := []string{"", "publisher", "search"}
+	sections := []string{"", "front", "publisher", "author", "search"}
 	for _, x := range site.Sections {
 		sections = append(sections, x.Name)
 	}
@@ -188,9 +190,12 @@ func (s *Set) Policy() string {
 			forms += " " + u.Scheme + "://" + u.Host
 		}
 	}
+	images := ""
+	if s.site.Logo != "" {
+		images = "; img-src 'self' " + s.site.Logo
+	}
 	return "default-src 'none'; style-src 'self' " + s.style + "; font-src 'self' " + s.site.Base + "/" + FontName() +
-		"; base-uri 'none'; form-action " + forms +
-		"; frame-ancestors 'none'"
+		images + "; base-uri 'none'; form-action " + forms + "; frame-ancestors 'none'"
 }
 
 // FinderPolicy returns the content security policy of the [Finder]. It allows its script, and the index beside it.
