@@ -86,7 +86,7 @@ func TestO22_O24_O25_TheDaemonServes(t *testing.T) {
 	public := filepath.Join(filepath.Dir(configPath), "public")
 	waitFor(t, d, func() bool {
 		left, err := filepath.Glob(filepath.Join(public, "other*"))
-		return err == nil && len(left) == 0 && strings.Contains(d.said(), " removed=5 ")
+		return err == nil && len(left) == 0 && strings.Contains(d.said(), " removed=6 ")
 	})
 	for range 15 {
 		if r := answerTo(t, d.address+"/all.atom", "an eager reader"); r.StatusCode != http.StatusOK {
