@@ -47,7 +47,7 @@ func (k pieceKind) view(about *pieceFacts, detailed bool) page.View {
 	if detailed {
 		v.Details = detailsName + "/"
 	}
-	if k.site.options.Search == ServerSearch {
+	if k.site.answers() {
 		v.Citations = []page.Link{{Name: "RIS", URL: risBase}, {Name: "CSL-JSON", URL: cslBase}}
 	}
 	if len(p.Entries) > 1 {
@@ -113,6 +113,9 @@ type shownPiece struct {
 }
 
 func (k pieceKind) shown(about *pieceFacts) *shownPiece {
+	if about.shown != nil {
+		return about.shown
+	}
 	p := about.Piece
 	s := &shownPiece{in: editionsWith(k.site.editions, p)}
 	e, a := k.site.items.largest(s.in, k.site.items.feeds[k.site.items.shown(p).FeedURL])
@@ -125,6 +128,7 @@ func (k pieceKind) shown(about *pieceFacts) *shownPiece {
 		it:        s.it,
 		allowance: a,
 	}
+	about.shown = s
 	return s
 }
 
