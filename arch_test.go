@@ -64,6 +64,8 @@ var confined = map[string][]string{
 	"golang.org/x/time":         {"oped/publish/web"},
 	"code.dny.dev/ssrf":         {"oped/fetcher"},
 	"github.com/spf13/cobra":    {"oped/cmd/oped"},
+	"github.com/vbauerster":     {"oped/cmd/oped"},
+	"github.com/mattn":          {"oped/cmd/oped"},
 	"net/http": {
 		"oped/fetcher", "oped/parse", "oped/publish", "oped/publish/web", "oped/websub", "oped/app", "oped/cmd/oped",
 		"oped/internal/hostile", "oped/internal/newstest", "oped/internal/olddb", "oped/internal/testkit",

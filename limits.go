@@ -95,6 +95,10 @@ const (
 	// MaxSearchSteps is the maximum work of one search: bytes of text read, mentions in it examined and states of
 	// regular expressions entered. It is some seconds of one core.
 	MaxSearchSteps = 64 << 20
+	// MaxSearchFeedSteps is the same for a feed of a search: readers ask for it again and again. MaxCountSteps is the
+	// maximum work to count the results after those shown.
+	MaxSearchFeedSteps = 32 << 20
+	MaxCountSteps      = 8 << 20
 )
 
 // Meaning describes the consequence of reaching the limit, for people.

@@ -52,6 +52,7 @@ func (v Feeds) add(ctx context.Context, configPath, address string) (AddedFeed, 
 	if err != nil {
 		return AddedFeed{}, err
 	}
+	jobOf(ctx).begin("looking for the feed", 0)
 	found, err := v.p.fetcher.DiscoverNow(ctx, v.p.store.Feeds, address, fetcher.LastVisit(states, address))
 	if failed, ok := errors.AsType[*oped.FetchError](err); ok && failed.Kind == oped.Throttled {
 		return AddedFeed{}, &failure{Message: err.Error(), Advice: "add the feed after that; or write its address to " +

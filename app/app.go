@@ -29,6 +29,8 @@ type Options struct {
 	Applies string       // curator on whose behalf Open activates all drafts; "": none
 	User    string       // of a client, for the log of a daemon
 	Note    func(string) // prints a sentence while a client waits for a daemon
+	// Progress shows the steps of long work; nil: nothing does.
+	Progress func(Step)
 
 	serves  bool // serve pages, besides writing files
 	decides bool // carry out one method: drafts are not logged
@@ -125,7 +127,7 @@ func connect(ctx context.Context, cfg *config.Config, st *store.Store, o Options
 			Editions: st.Editions,
 			Entries:  st.Entries,
 			Feeds:    st.Feeds,
-			Pieces:   st.Pieces,
+			Pieces:   walkedPieces{st.Pieces, st.Counts},
 		}),
 		fetcher: newFetcher(cfg, o),
 		log:     o.Log,

@@ -109,7 +109,8 @@ func (c *control) serve(ctx context.Context, conn net.Conn) {
 	}
 	defer c.session.give()
 	c.o.Log.Info("remote command", "method", q.Method, "user", q.User) // parameters may be secret
-	result, err := c.carryOut(ctx, &q)
+	steps := eachPercent(func(s Step) { client.send(response{Step: &s}) })
+	result, err := c.carryOut(reporting(ctx, steps), &q)
 	if context.Cause(ctx) == errClientGone { // its committed changes are still published
 		c.o.Log.Warn("remote command cut off", "method", q.Method, "hint",
 			"its client disconnected; committed changes stay")

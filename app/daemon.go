@@ -27,6 +27,7 @@ import (
 // Daemon is what [Serve] needs of a program. Its functions may be nil, except for Refused.
 type Daemon struct {
 	Config  string               // path of the configuration, read again at every reload
+	Listen  string               // host:port to serve on; "": as configured
 	Hup     chan os.Signal       // asks for a reload
 	Refused func(error)          // reports an invalid configuration; the old one stays
 	Serving func(address string) // called once, when readers can connect
@@ -40,6 +41,9 @@ func Serve(ctx context.Context, o Options, d Daemon) error {
 	cfg, stamp, err := loadStamped(d.Config)
 	if err != nil {
 		return err
+	}
+	if d.Listen != "" {
+		cfg.Listen = d.Listen
 	}
 	o.serves = true
 	st, err := openStore(ctx, cfg, o, true)
@@ -97,7 +101,9 @@ func serve(
 			d.Serving(l.Addr().String())
 			d.Serving = nil
 		}
-		p.after = d.Fetched
+		if p.after, err = p.countFirst(ctx, d.Fetched); err != nil {
+			return err
+		}
 		if st.Filled() {
 			if err := patience.try(ctx, func() error { return p.blame(ctx) }); err != nil {
 				return err
@@ -267,7 +273,7 @@ func (p *App) cycle(
 				p.log.Warn("config refused", "config", d.Config)
 				continue
 			}
-			if cfg.Listen != p.cfg.Listen || cfg.Store != p.cfg.Store {
+			if d.Listen == "" && cfg.Listen != p.cfg.Listen || cfg.Store != p.cfg.Store {
 				p.log.Warn("listen and store change only at the next start")
 				cfg.Listen, cfg.Store = p.cfg.Listen, p.cfg.Store
 			}

@@ -60,6 +60,9 @@ func (d *daemon) call(ctx context.Context, method string, params, result any) er
 		if r.Note != "" {
 			d.o.Note(r.Note)
 		}
+		if r.Step != nil && d.o.Progress != nil {
+			d.o.Progress(*r.Step)
+		}
 		if !r.Done {
 			continue
 		}

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"io"
 	"net"
+	"slices"
 	"testing"
+	"time"
 )
 
 // TestACancelledCommandIsNoEndOfTheDaemon: an interrupted client reports its own end, whether the daemon takes the
@@ -46,4 +48,32 @@ func TestACancelledCommandIsNoEndOfTheDaemon(t *testing.T) {
 		<-done
 		interrupt()
 	}
+}
+
+// TestStepsReachTheClient: the steps of a method go from the daemon to the waiting person.
+func TestStepsReachTheClient(t *testing.T) {
+	ours, theirs := net.Pipe()
+	defer ours.Close()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		defer theirs.Close()
+		theirs.Read(make([]byte, maxRequest))
+		daemon := &client{conn: theirs, o: Options{Now: time.Now}}
+		steps := eachPercent(func(s Step) { daemon.send(response{Step: &s}) })
+		j := jobOf(reporting(context.Background(), steps))
+		j.begin("judging pieces", 2)
+		j.did(1, "")
+		j.did(1, "")
+		daemon.end(Published{Editions: 1}, nil)
+	}()
+	var steps []Step
+	var result Published
+	d := &daemon{conn: ours, o: Options{Progress: func(s Step) { steps = append(steps, s) }}}
+	err := d.call(t.Context(), "Topics.Apply", struct{}{}, &result)
+	want := []Step{{"judging pieces", 0, 2, ""}, {"judging pieces", 1, 2, ""}, {"judging pieces", 2, 2, ""}}
+	if err != nil || result.Editions != 1 || !slices.Equal(steps, want) {
+		t.Errorf("%v, %+v, %+v", err, result, steps)
+	}
+	<-done
 }

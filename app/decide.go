@@ -25,6 +25,7 @@ type Decided struct {
 	Decision   oped.Decision     `json:"decision"`
 	Pieces     []RearrangedPiece `json:"pieces"`     // changed by a merge or split
 	Rearranged bool              `json:"rearranged"` // by a merge or split
+	Undone     *oped.Decision    `json:"undone,omitempty"`
 }
 
 // MarshalJSON writes a Decided without a decision with null in its place.
@@ -103,6 +104,8 @@ func (p *App) decideRules(
 		Decide: func(piece oped.Piece, was []oped.Tag) (oped.PieceChange, bool) {
 			return ingest.Rejudge(piece, was, rules, d.At)
 		},
+		Begin:  func(pieces int) { jobOf(ctx).begin("judging pieces", pieces) },
+		Judged: func() { jobOf(ctx).did(1, "") },
 	})
 	if err != nil {
 		return Decided{}, err

@@ -9,12 +9,16 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"sync/atomic"
+	"time"
 
+	"oped/config"
 	"oped/internal/newstest"
 )
 
 // Demo serves invented newspapers on one loopback port and runs the daemon over them on another, without a log. The
-// database is in a temporary folder, removed at the end. If the port of the address is taken, another is used. It
+// database is in a temporary folder, removed at the end. It begins with a past: an issue of a digest, archives, and a
+// withdrawn piece. If the port of the address is taken, another is used. It
 // calls serving, once, with the address and the path of the configuration.
 func Demo(ctx context.Context, address string, o Options, d Daemon, serving func(address, config string)) error {
 	dir, err := os.MkdirTemp("", "oped-demo-")
@@ -31,7 +35,8 @@ func Demo(ctx context.Context, address string, o Options, d Daemon, serving func
 		return err
 	}
 	world := newstest.NewPress(o.Now())
-	press := newServer(world.Handler(o.Now), o)
+	var back atomic.Int64 // a time.Duration: how far the clock of the papers is behind
+	press := newServer(world.Handler(func() time.Time { return o.Now().Add(-time.Duration(back.Load())) }), o)
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
@@ -48,17 +53,67 @@ func Demo(ctx context.Context, address string, o Options, d Daemon, serving func
 	}
 	d.Serving = func(at string) { serving(at, d.Config) }
 	o.Log = slog.New(slog.DiscardHandler)
+	back.Store(int64(demoPast))
+	if err := past(ctx, d.Config, o, "http://"+papers.Addr().String()+world.Path(withdrawnSlug)); err != nil {
+		return err
+	}
+	back.Store(0)
 	return Serve(ctx, o, d)
+}
+
+const (
+	demoPast      = 30 * time.Hour // more than a day, so that the daily digest has an issue
+	withdrawnSlug = "lamp-post-virus"
+)
+
+// past runs the pipeline as of some time ago, and withdraws a piece.
+func past(ctx context.Context, path string, o Options, withdrawn string) error {
+	cfg, err := config.Load(path)
+	if err != nil {
+		return err
+	}
+	now := o.Now
+	o.Now = func() time.Time { return now().Add(-demoPast) }
+	p, err := Open(ctx, cfg, o)
+	if err != nil {
+		return err
+	}
+	defer p.Close()
+	for range 2 { // a feed counts as failing after its second failure
+		if _, err := p.Once(ctx, true); err != nil {
+			return err
+		}
+	}
+	_, err = Call(ctx, &Caller{app: p}, WithdrawPiece, Selection{
+		Refs:   []string{withdrawn},
+		Reason: Reason{By: "demo", Why: "to show a withdrawn piece"},
+	})
+	return err
 }
 
 // demoFiles returns the configuration of the demo: its own feeds, with the shipped topics and editions.
 func demoFiles(path string, press *newstest.Press, papers, address string) []newFile {
 	main := press.Config("http://"+papers, "http://"+address, filepath.Dir(path))
+	main = bytes.Replace(main, []byte("\npublish:\n"), []byte(demoPublish), 1)
 	main = append(main, "include: [topics/*.yaml, topics/packs/*.yaml]\n"...)
 	shipped := shippedFiles(path, ".")[0].body
 	main = append(main, shipped[bytes.Index(shipped, []byte("\neditions:")):]...)
+	main = append(main, demoEditions...)
 	return append([]newFile{{path, main}}, shippedFiles(path, "topics")...)
 }
+
+const (
+	demoPublish = `
+publish:
+  title: The Loopback Review
+  description: Opinion from fourteen invented newspapers, by topic, each piece once.
+  hub: self
+  limit: 20 # a short head, so that there are archives
+`
+	demoEditions = `  pak-us-urdu: {title: پاک امریکہ تعلقات, subtitle: اردو اخبارات سے, lang: ur, topics: pak-us, langs: ur}
+  daily: {title: The daily digest, subtitle: "One entry a day, with the pieces of the day.", digest: daily}
+`
+)
 
 // freeAddress returns the given address, or one with another port of the same host if it is in use.
 func freeAddress(ctx context.Context, address string) (string, error) {

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -57,6 +58,30 @@ func health(s *oped.FeedState) FeedHealth {
 		h.NextFetch = nil
 	}
 	return h
+}
+
+// Fails reports whether the last fetch of the feed failed.
+func (h *FeedHealth) Fails() bool { return h.State == "failing" || h.State == "never" }
+
+// SickFirst returns the feeds in the order of attention: failing ones first, then those read in part, then the others;
+// paused and disabled ones last. Otherwise they stay in their order.
+func SickFirst(rows []FeedHealth) []FeedHealth {
+	rank := func(h FeedHealth) int {
+		switch {
+		case h.Fails():
+			return 0
+		case h.State == "ok" && h.Diagnosis != "":
+			return 1
+		case h.State == "paused":
+			return 3
+		case h.State == "disabled":
+			return 4
+		}
+		return 2
+	}
+	rows = slices.Clone(rows)
+	slices.SortStableFunc(rows, func(a, b FeedHealth) int { return cmp.Compare(rank(a), rank(b)) })
+	return rows
 }
 
 // TimeOrNil returns the time in UTC, or nil for the zero time: null in JSON.
@@ -172,6 +197,7 @@ func (v Feeds) fetch(ctx context.Context, name string) (FetchResult, error) {
 		return FetchResult{}, err
 	}
 	s := one[0]
+	jobOf(ctx).begin("fetching "+s.Name, 0)
 	f, err := v.p.fetcher.FetchNow(ctx, v.p.store.Feeds, s, fetcher.LastVisit(all, s.URL))
 	if err != nil {
 		return FetchResult{}, err

@@ -145,6 +145,7 @@ func (p *App) export(ctx context.Context, scope publish.Scope) error {
 	if p.cfg.Publish.Dir == "" {
 		return nil
 	}
+	jobOf(ctx).begin("writing files", 0)
 	return p.publisher.Export(ctx, scope)
 }
 

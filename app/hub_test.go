@@ -51,7 +51,7 @@ func TestO29R14R17OncePingsHubs(t *testing.T) {
 		p, err := Open(t.Context(), cfg, Options{Log: slog.New(slog.NewTextHandler(&said, nil)), Now: now})
 		must(t, err)
 		defer p.Close()
-		_, err = p.Once(t.Context(), true, func(string) {})
+		_, err = p.Once(t.Context(), true)
 		must(t, err)
 		return hub.Pings("https://feeds.example/all.atom") - before, said.String()
 	}

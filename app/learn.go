@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"oped"
@@ -35,6 +36,7 @@ type QueuedPiece struct {
 	Publisher   string              `json:"publisher"`
 	Date        string              `json:"date"`
 	URL         string              `json:"url"`
+	Excerpt     string              `json:"excerpt"` // the first words of its text
 	Score       float64             `json:"score"`
 	Threshold   float64             `json:"threshold"`
 	Probability float64             `json:"probability"` // if nothing was learned, that of weights; 0 without them
@@ -120,6 +122,7 @@ func (q *Queue) line(p *oped.Piece, r *rank.Piece) QueuedPiece {
 		Publisher: lead.Publisher,
 		Date:      lead.Date().Format(time.DateOnly),
 		URL:       lead.URL,
+		Excerpt:   beginning(lead.Text),
 		Score:     r.Score,
 		Threshold: r.Threshold,
 		Why:       []rank.Contribution{},
@@ -131,6 +134,18 @@ func (q *Queue) line(p *oped.Piece, r *rank.Piece) QueuedPiece {
 		x.Probability = logistic.Sigmoid(r.Score)
 	}
 	return x
+}
+
+// excerptWords is the number of words of an excerpt for a curator.
+const excerptWords = 30
+
+// beginning returns the first words of a text.
+func beginning(text string) string {
+	words := strings.Fields(text)
+	if len(words) <= excerptWords {
+		return strings.Join(words, " ")
+	}
+	return strings.Join(words[:excerptWords], " ") + "…"
 }
 
 // Queue returns up to limit candidates of each topic, or of one, the most probable first. A limit of 0 or less returns

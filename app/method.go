@@ -97,6 +97,7 @@ func Call[P, R any](ctx context.Context, c *Caller, m Method[P, R], params P) (r
 		err = c.daemon.call(ctx, string(m), params, &result)
 		return result, err
 	}
+	ctx = reporting(ctx, c.app.options.Progress)
 	done, err := c.app.verbs(c.app.cfg)[string(m)](ctx, func(p any) error {
 		*p.(*P) = params
 		return nil

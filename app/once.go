@@ -18,9 +18,10 @@ type Summary struct {
 }
 
 // Once fetches the due feeds once, or with all every feed, publishes, announces the changes to hubs, and looks for
-// damage in a large database if that is due. It calls fetched after each feed. If ctx ends meanwhile, it publishes the fetched entries as time permits. A summary comes
-// with an error too if the entries were published.
-func (p *App) Once(ctx context.Context, all bool, fetched func(feed string)) (*Summary, error) {
+// damage in a large database if that is due. If ctx ends meanwhile, it publishes the fetched entries as time permits. A
+// summary comes with an error too if the entries were published.
+func (p *App) Once(ctx context.Context, all bool) (*Summary, error) {
+	ctx = reporting(ctx, p.options.Progress)
 	if all {
 		if err := p.store.Feeds.MakeDue(ctx, p.wired); err != nil {
 			return nil, err
@@ -29,8 +30,15 @@ func (p *App) Once(ctx context.Context, all bool, fetched func(feed string)) (*S
 	if err := p.blame(ctx); err != nil {
 		return nil, err
 	}
-	p.after = func(f oped.Fetched, _ oped.Changes) { fetched(f.Feed.Name) }
-	err := p.fetcher.Once(ctx, p.store.Feeds, func(ctx context.Context, f oped.Fetched) error {
+	due, err := p.dueFeeds(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if due > 0 {
+		jobOf(ctx).begin("fetching", due)
+	}
+	p.after = func(f oped.Fetched, _ oped.Changes) { jobOf(ctx).did(1, f.Feed.Name) }
+	err = p.fetcher.Once(ctx, p.store.Feeds, func(ctx context.Context, f oped.Fetched) error {
 		_, err := p.handle(ctx, f)
 		return err
 	})

@@ -28,7 +28,7 @@ func TestOnceChecksALargeDatabase(t *testing.T) {
 	once := func(want error) {
 		t.Helper()
 		y.open()
-		s, err := y.p.Once(t.Context(), false, func(string) {})
+		s, err := y.p.Once(t.Context(), false)
 		if !errors.Is(err, want) || s == nil {
 			t.Errorf("%v, want %v; summary %v", err, want, s)
 		}

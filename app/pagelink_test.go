@@ -50,7 +50,7 @@ func (u *upgraded) prints(n int) {
 	u.now = u.now.Add(time.Hour)
 	u.paper.Edition("/feed", "The Paper", u.items[:n]...)
 	must(u, u.p.store.Feeds.MakeDue(u.Context(), u.now))
-	_, err := u.p.Once(u.Context(), true, func(string) {})
+	_, err := u.p.Once(u.Context(), true)
 	must(u, err)
 }
 

@@ -254,7 +254,7 @@ func TestO16_O29_OnceAnnouncesAnIssue(t *testing.T) {
 		})
 		must(t, err)
 		defer p.Close()
-		_, err = p.Once(t.Context(), false, func(string) {})
+		_, err = p.Once(t.Context(), false)
 		must(t, err)
 		f := testkit.ReadAtom(t, filepath.Join(filepath.Dir(configPath), "public", "all.atom"))
 		if known := hub.Pings("https://feeds.example/all.atom") - before; known != wantTold || len(f.Entries) != wantIssues {

@@ -45,6 +45,15 @@ func (v decisions) undo(ctx context.Context, x Reversal) (Decided, error) {
 		return Decided{}, err
 	}
 	d.Undoes = last.ID
+	done, err := v.reverse(ctx, d, last)
+	if done.Decision.ID != 0 {
+		done.Undone = &last
+	}
+	return done, err
+}
+
+// reverse writes a decision that undoes another one.
+func (v decisions) reverse(ctx context.Context, d, last oped.Decision) (Decided, error) {
 	s, err := loadRuleSet(ctx, v.p.store, v.cfg)
 	if err != nil {
 		return Decided{}, err

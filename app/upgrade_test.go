@@ -76,7 +76,7 @@ func TestUpgradeServesAtOnce(t *testing.T) {
 	must(t, err)
 	p, err := Open(t.Context(), cfg, Options{Log: slog.New(slog.DiscardHandler), Now: time.Now})
 	must(t, err)
-	_, err = p.Once(t.Context(), true, func(string) {})
+	_, err = p.Once(t.Context(), true)
 	must(t, err)
 	must(t, p.store.Feeds.MakeDue(t.Context(), time.Now()))
 	must(t, p.Close())
@@ -178,7 +178,7 @@ func TestQueue_Doubts(t *testing.T) {
 	o := Options{Log: slog.New(slog.DiscardHandler), Now: time.Now}
 	p, err := Open(t.Context(), cfg, o)
 	must(t, err)
-	_, err = p.Once(t.Context(), true, func(string) {})
+	_, err = p.Once(t.Context(), true)
 	must(t, err)
 	must(t, p.Close())
 	db, err := sql.Open("sqlite", "file:"+cfg.Store)

@@ -26,11 +26,12 @@ type request struct {
 	User     string          `json:"user"`   // for the log
 }
 
-// response is a note for a waiting person, or the end of a method.
+// response is a note or a step for a waiting person, or the end of a method.
 type response struct {
 	Protocol int             `json:"protocol"`
 	Version  string          `json:"version"` // of the daemon
 	Note     string          `json:"note,omitempty"`
+	Step     *Step           `json:"step,omitempty"`
 	Done     bool            `json:"done,omitempty"`
 	Result   json.RawMessage `json:"result,omitempty"`
 	Failure  *failure        `json:"error,omitempty"`

@@ -98,7 +98,7 @@ func TestADeadlyFeedStopsNoOther(t *testing.T) {
 	if n := len(archive(t, config)); n != 3*others {
 		t.Errorf("%d entries are stored, want %d", n, 3*others)
 	}
-	if said := mustOped(t, "--config", config, "feeds", "deadly"); !strings.Contains(said,
+	if said := mustOped(t, "--config", config, "feeds", "deadly"); !strings.Contains(inOneLine(said),
 		"oped ended while fetching this feed alone; next attempt") {
 		t.Errorf("oped feeds says\n%s", said)
 	}

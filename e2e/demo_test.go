@@ -98,7 +98,7 @@ func TestDemoNamesThePaperOfTheLink(t *testing.T) {
 	}
 	page, err := os.ReadFile(filepath.Join(dir, "public", "everything", "index.html"))
 	must(t, err)
-	all := regexp.MustCompile(`<h2><a href="http://[^/]+/(\w+)/[^"]+">.*</h2>\n`+
+	all := regexp.MustCompile(`<h3><a href="http://[^/]+/(\w+)/[^"]+">.*</h3>\n`+
 		`<p class="by">.*<bdi><a [^>]*>([^<]*)</a></bdi>`).FindAllStringSubmatch(string(page), -1)
 	if len(all) < 20 {
 		t.Fatalf("%d pieces on the page", len(all))
@@ -117,6 +117,17 @@ func times(all []string, one string) (n int) {
 		}
 	}
 	return n
+}
+
+// read returns the body at an address.
+func read(t *testing.T, address string) string {
+	t.Helper()
+	res, err := http.Get(address)
+	must(t, err)
+	defer res.Body.Close()
+	page, err := io.ReadAll(res.Body)
+	must(t, err)
+	return string(page)
 }
 
 // TestDemoShowsSomethingWithinThreeSeconds runs the real demo, as a new user would.
@@ -139,18 +150,30 @@ func TestDemoShowsSomethingWithinThreeSeconds(t *testing.T) {
 	}
 	t.Logf("the first piece on pak-us after %v", time.Since(began).Round(time.Millisecond))
 	go io.Copy(io.Discard, reading)
-	address := regexp.MustCompile(`open +(http://\S+)`).FindStringSubmatch(said.String())
-	if address == nil {
+	tour := regexp.MustCompile(`http://\S+`).FindAllString(said.String(), -1)
+	if len(tour) != 6 {
 		t.Fatal(said.String())
 	}
-	res, err := http.Get(address[1])
-	if err != nil {
-		t.Fatal(err)
+	for i, want := range []string{
+		"The Loopback Review", "Pak–US relations", "پاک امریکہ تعلقات",
+		"The daily digest", "never delivered",
+	} {
+		if page := read(t, tour[i]); !strings.Contains(page, want) || strings.Contains(page, "Nothing here yet") {
+			t.Errorf("stop %d of the tour, %s, has no %s", i+1, tour[i], want)
+		}
 	}
-	page, _ := io.ReadAll(res.Body)
-	res.Body.Close()
-	if !strings.Contains(string(page), "Pak–US relations") {
-		t.Errorf("the page at %s: %s", address[1], page)
+	base := tour[0]
+	everything := read(t, base+"everything.atom")
+	for what, has := range map[string]bool{
+		"a withdrawn piece":      strings.Contains(everything, "deleted-entry"),
+		"an archive":             strings.Contains(everything, `rel="prev-archive"`),
+		"a hub":                  strings.Contains(everything, `rel="hub"`),
+		"an issue of the digest": strings.Contains(read(t, base+"daily.atom"), "<entry"),
+		"a piece in four papers": strings.Contains(read(t, base+"india-pakistan/"), "Pearl Coast Monitor</a></bdi></p>"),
+	} {
+		if !has {
+			t.Errorf("the demo does not show %s", what)
+		}
 	}
 	cmd.Process.Signal(os.Interrupt)
 	if err := cmd.Wait(); err != nil {

@@ -26,14 +26,14 @@ func TestExplainPairs(t *testing.T) {
 	for _, c := range []struct{ a, b, want string }{
 		{items[0].Link, "https://other.example/copy?utm_source=x", "one piece, 1, with 2 appearances: same text of "},
 		{items[0].Link, items[0].Link, "the same appearance of it"},
-		{items[0].Link, items[1].Link, "series_with; series: 0 and 1 (guard series, G4)"},
-		{items[2].Link, "https://other.example/rerun", "rerun_of; re-run: same text, published 31 days apart (guard re-run, G1)"},
+		{items[0].Link, items[1].Link, "in a series; series: 0 and 1 (guard series, G4)"},
+		{items[2].Link, "https://other.example/rerun", "a rerun; re-run: same text, published 31 days apart (guard re-run, G1)"},
 	} {
-		if out := mustOped(t, "--config", config, "explain", c.a, c.b); !strings.Contains(out, c.want) {
+		if out := inOneLine(mustOped(t, "--config", config, "explain", c.a, c.b)); !strings.Contains(out, c.want) {
 			t.Errorf("%s and %s: %s\nwant %q", c.a, c.b, out, c.want)
 		} else if apart := c.a != c.b; apart != strings.Contains(out, "headlines: ") ||
-			strings.Contains(out, "100 % of the shorter") != strings.Contains(out,
-				"shared passages, the longest first:\n") {
+			strings.Contains(out, "share 100 % of the") != strings.Contains(out,
+				"shared passages, the longest first:") {
 			t.Errorf("%s and %s: the evidence is missing, or out of place: %s", c.a, c.b, out)
 		}
 	}

@@ -206,7 +206,7 @@ func TestJ1SecondRunChangesNothing(t *testing.T) {
 	public := filepath.Join(filepath.Dir(config), "public")
 	before := testkit.Files(t, public)
 	out := mustOped(t, "--config", config, "once", "--all")
-	if !strings.Contains(out, "0 new, 0 joined, 0 changed), 0 tags given") {
+	if !strings.Contains(out, "0 new, 0 joined, 0 changed)") || !strings.Contains(out, "0 tags given") {
 		t.Errorf("the second run: %s", lastLine(out))
 	}
 	for i, r := range press.Requests("") {

@@ -91,6 +91,9 @@ func runOped(t testing.TB, ctx context.Context, args ...string) (stdout, stderr 
 	return out.String(), said.String(), cmd.ProcessState.ExitCode()
 }
 
+// inOneLine returns the text of an output without its line breaks.
+func inOneLine(out string) string { return strings.Join(strings.Fields(out), " ") }
+
 // mustOped is runOped for a command that must succeed.
 func mustOped(t testing.TB, args ...string) string {
 	t.Helper()

@@ -112,7 +112,8 @@ func TestNginxServesTheFiles(t *testing.T) {
 	paper := newstest.New(t)
 	paper.Edition("/feed", "The Paper", newstest.Items("https://paper.example", 0, 12)...)
 	configPath := testkit.WriteConfig(
-		t, "fetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\npublish: {limit: 4, precompress: true, search: index}\nfeeds: "+
+		t, "fetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\npublish: {limit: 4, precompress: true, search: index}\n"+
+			"feeds: "+
 			"[{name: paper, url: \""+paper.URL+"/feed\"}]\neditions: {all: {}}\n")
 	mustOped(t, "--config", configPath, "--quiet", "once")
 	public := filepath.Join(filepath.Dir(configPath), "public")
@@ -128,7 +129,10 @@ func TestNginxServesTheFiles(t *testing.T) {
 		}
 		return filepath.Base(names[0])
 	}
-	const soon, keep = "public, max-age=300, stale-while-revalidate=3600, stale-if-error=86400", "public, max-age=31536000, immutable"
+	const (
+		soon = "public, max-age=300, stale-while-revalidate=3600, stale-if-error=86400"
+		keep = "public, max-age=31536000, immutable"
+	)
 	for _, c := range []struct {
 		path, mediaType, cache string
 	}{
@@ -139,6 +143,7 @@ func TestNginxServesTheFiles(t *testing.T) {
 		{"/all.json", "application/feed+json; charset=utf-8", soon},
 		{"/health.atom", "application/atom+xml; charset=utf-8", soon},
 		{"/editions.opml", "text/x-opml; charset=utf-8", soon},
+		{"/opensearch.xml", "application/opensearchdescription+xml; charset=utf-8", soon},
 		{"/all/archive/1.atom", "application/atom+xml; charset=utf-8", keep},
 		{"/all/archive/1.json", "application/feed+json; charset=utf-8", keep},
 		{"/" + only("style-*.css"), "text/css; charset=utf-8", keep},
@@ -242,7 +247,9 @@ func TestNginxKeepsNoSearch(t *testing.T) {
 		}
 		return string(body)
 	}
-	for _, path := range []string{"/search", "/search/", "/search/index.html", "/%73earch", "//search"} {
+	for _, path := range []string{
+		"/search", "/search/", "/search/index.html", "/%73earch", "//search", "/search.atom", "/search.rss", "/search.json",
+	} {
 		for _, q := range []string{"q=water", "q=ferry"} {
 			if got, want := get(path+"?"+q), "found for "+q+" by 127.0.0.1"; got != want {
 				t.Errorf("%s?%s: %s, want %s", path, q, got, want)

@@ -88,10 +88,13 @@ func TestPeoplePages(t *testing.T) {
 		t.Error("beside a daemon, figures do not come onto the page")
 	}
 	for q, want := range map[string]string{
-		"dredgers":                 "Opinion number 0",
-		"author:qureshi":           "Opinion number 1",
-		"پاكستان":                  "Opinion number 3",
-		"title:number -- ' OR 1=1": "",
+		"dredgers":                             "Opinion number 0",
+		"author:qureshi":                       "Opinion number 1",
+		"پاكستان":                              "Opinion number 3",
+		"title:number -- ' OR 1=1":             "",
+		"publisher:the length:>2 kind:opinion": "Opinion number 1",
+		"topic:pak-us since:2020 NOT lang:ur NOT dredgers":   "",
+		"topic:pak-us until:2099 AND publisher:\"the dawn\"": "Opinion number 0",
 	} {
 		page := testkit.Get(t, d.address+"/search?q="+url.QueryEscape(q))
 		if plain := strings.NewReplacer("<mark>", "", "</mark>", "").Replace(page); !strings.Contains(plain, want) ||
@@ -102,6 +105,10 @@ func TestPeoplePages(t *testing.T) {
 	if r, err := http.Get(d.address + "/author/" + url.PathEscape("زینب-ملک") + "/"); err != nil ||
 		r.StatusCode != 200 {
 		t.Errorf("%v, %v", r, err)
+	}
+	feed := testkit.Get(t, d.address+"/search.atom?q=publisher:the+dredgers")
+	if strings.Count(feed, "<entry") != 1 || !strings.Contains(feed, "publisher%3A%22The+Dawn%22+dredgers") {
+		t.Errorf("the feed of a search is\n%s", feed)
 	}
 	mustOped(t, "--config", path, "piece", "withdraw", "https://paper.example/opinion/0", "--why", "its author asked")
 	if page := testkit.Get(t, d.address+"/search?q=dredgers"); strings.Contains(page, "<h3>") {

@@ -74,7 +74,7 @@ func TestRemoteCommands(t *testing.T) {
 	if n := begun(); n != 3 {
 		t.Errorf("a decision on a piece cut off the fetches under way: the daemon began %d times", n)
 	}
-	if out := mustOped(t, "--config", path, "topic", "log"); !strings.Contains(out,
+	if out := mustOped(t, "--config", path, "topic", "log"); !strings.Contains(inOneLine(out),
 		"(between the lines); undone by 5") {
 		t.Errorf("the log:\n%s", out)
 	}

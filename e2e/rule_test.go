@@ -198,7 +198,7 @@ func TestJ4ChangeATopicWithoutFear(t *testing.T) {
 	if diff := testkit.Differing(undone, testkit.Files(t, public)); diff != "" {
 		t.Errorf("the next run wrote %s otherwise", diff)
 	}
-	if log := mustOped(t, "--config", path, "topic", "log"); !strings.Contains(log, "apply by amna") ||
+	if log := inOneLine(mustOped(t, "--config", path, "topic", "log")); !strings.Contains(log, "apply by amna") ||
 		!strings.Contains(log, "undone by 3") || !strings.Contains(log, "+ $us: Foggy Bottom") {
 		t.Errorf("the log:\n%s", log)
 	}
@@ -403,7 +403,7 @@ func TestDecisionsByHand(t *testing.T) {
 	}
 	mustOped(t, "--config", path, "--quiet", "piece", "untag", "1", "pak-us", "--by", "amna") // decision 2
 	if out := mustOped(t, "--config", path, "explain", "1", "pak-us"); !strings.Contains(out,
-		"pak-us: not on the topic by decision of amna, which overrules the rule. The rule alone:\n"+
+		"pak-us: not on the topic by decision of amna, which overrules the rule. The rule\n  alone:\n"+
 			"pak-us: on the topic") {
 		t.Errorf("explained:\n%s", out)
 	}

@@ -13,8 +13,8 @@ import (
 	"oped/publish/page"
 )
 
-// listKind is the kind of the single pages: the index, the lists of editions and of feeds (OPML), style sheets, and the
-// script of the search.
+// listKind is the kind of the single pages: the index, the lists of editions and of feeds (OPML), style sheets, the script
+// of the search, and its description.
 type listKind struct{ site *site }
 
 const (
@@ -28,6 +28,9 @@ func (k listKind) all() []string {
 	all := []string{indexFile, feedStyles, page.StyleName(), page.FontName(), editionsFile, feedsFile}
 	if k.site.hasIndex() {
 		all = append(all, page.ScriptName())
+	}
+	if k.site.options.Catalog != nil && k.site.options.Search != NoSearch {
+		all = append(all, openSearchFile)
 	}
 	return all
 }
@@ -55,6 +58,9 @@ func (k listKind) Pages(_ context.Context, names []string) ([]Page, error) {
 		case page.ScriptName():
 			m.MediaType, m.Cache = jsType, archiveCache
 			b.WriteString(page.Script())
+		case openSearchFile:
+			m.MediaType = openSearchType + "; charset=utf-8"
+			err = k.site.writeOpenSearch(&b)
 		case editionsFile:
 			m.MediaType = opmlType
 			err = k.site.at.writeEditions(&b, k.site.at.host(), k.site.editions)

@@ -1,19 +1,15 @@
 package publish
 
 import (
-	"bytes"
 	"context"
 	"errors"
-	"fmt"
-	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"oped"
+	"oped/publish/feed"
 	"oped/publish/page"
 	"oped/topic"
 )
@@ -22,7 +18,9 @@ import (
 const (
 	maxQuery    = 500 // characters
 	hitsOnPage  = 20
+	hitsInFeed  = 50
 	maxLookedAt = 3000 // pieces matched against a query
+	maxCounted  = 1000 // results
 	markedWords = 30   // of a text around a match
 )
 
@@ -38,54 +36,42 @@ const (
 	NoSearch     SearchMode = "none"  // nothing; no page has a box for it
 )
 
-// Query is a search as a reader sent it.
-type Query struct {
-	Text   string // by the index of words and by the language of topics; nothing is implied
-	Kind   string // "": every kind but news
-	Before string // the place where a page of results begins; "": the newest
-}
-
 // ErrBusy reports that a search found nothing in time.
 var ErrBusy = errors.New("too many searches")
 
 // errPage reports a page of results that does not exist.
-var errPage = errors.New("no such page of results")
+var errPage = errors.New("No such page of results.")
 
-// Search is one search, and its page.
+// Search is one search, and its page or feed.
 type Search struct {
 	site   *site
 	view   *page.Search
-	text   string
-	kind   oped.PieceKind
+	lang   string
+	format feed.Format // of a feed; "": the page
+	text   string      // the query, with the filters of the form
 	before oped.Cursor // older pieces only; zero: from the newest on
 	expr   *topic.Expr // nil: there is nothing to look for
-	faulty bool        // in the query
+	err    error       // in the query
+
+	entries []*feed.Entry // the results of a feed
 }
 
-// Search begins a search. It returns nil before the first Build, without a Catalog, and if the server answers none.
-func (p *Publisher) Search(q Query) *Search {
+// Search begins a search. name is that of its page or feed. The values are those of a request: q is the query, a value
+// with the name of a filter is added to it, and before is the place where a page begins. Search returns nil if no search
+// has this name, before the first Build, without a Catalog, and if the server answers none.
+func (p *Publisher) Search(name string, values url.Values) *Search {
+	format, ok := searchFormat(name)
 	now := p.site.Load()
-	if now == nil || p.options.Catalog == nil || p.options.Search != ServerSearch {
+	if !ok || now == nil || p.options.Catalog == nil || p.options.Search != ServerSearch {
 		return nil
 	}
-	s := &Search{site: now, kind: oped.PieceKind(q.Kind)}
-	tooLong := utf8.RuneCountInString(q.Text) > maxQuery
-	if !tooLong { // a longer query is not read at all
-		s.text = asWritten(q.Text)
+	s := &Search{site: now, format: format, text: withFields(asWritten(values.Get("q")), values)}
+	if utf8.RuneCountInString(s.text) > maxQuery { // a longer query is not read at all
+		s.text, s.err = "", errTooLong
 	}
-	lang := map[string]string{"ltr": "en", "rtl": "ur"}[direction("", s.text)]
-	s.view = &page.Search{
-		Head: head(lang, now.items.words.Say(lang, "Search the archive"), now.items.at.base+"/"+SearchName),
-		Help: s.text == "",
-	}
-	s.view.Query, s.view.Kinds, s.view.Dir = s.text, kindChoices(now.items.words, lang, s.kind), direction(lang, "")
-	err := s.understand(q.Before)
-	if tooLong {
-		err = errors.New(now.items.words.Say(lang, "A query may have at most 500 characters."))
-	}
-	if err != nil {
-		s.view.Help, s.faulty, s.expr = false, true, nil
-		explainQuery(s.view, now.items.words, err)
+	s.lang = map[string]string{"ltr": "en", "rtl": "ur"}[direction("", s.text)]
+	if s.err == nil {
+		s.err = s.understand(values.Get("before"))
 	}
 	return s
 }
@@ -93,32 +79,27 @@ func (p *Publisher) Search(q Query) *Search {
 // Asks reports whether there is something to look for: else the page is complete.
 func (s *Search) Asks() bool { return s.expr != nil }
 
-// Page returns the page with the results so far.
-func (s *Search) Page() (Page, error) {
-	m := s.site.html(time.Time{})
-	if m.Cache = CacheNever; s.faulty {
-		m.Status = http.StatusBadRequest
+// Feed returns the name of a feed with its query, the same for equal searches; "" for a page.
+func (s *Search) Feed() string {
+	if s.format == "" || s.expr == nil {
+		return ""
 	}
-	var b bytes.Buffer
-	if err := s.site.pages.Write(&b, s.view); err != nil {
-		return Page{}, err
-	}
-	return finished(SearchName, m, b.Bytes()), nil
+	return feedFile(SearchName, s.format) + s.query()
 }
 
-func kindChoices(w *page.Words, lang string, chosen oped.PieceKind) []page.Choice {
-	all := []page.Choice{{Name: w.Say(lang, "all opinion"), Chosen: chosen == ""}}
-	for _, k := range oped.PieceKinds() {
-		all = append(all, page.Choice{Value: string(k), Name: w.Kinds(lang, string(k)), Chosen: k == chosen})
+// query returns the part of an address that repeats the search.
+func (s *Search) query() string {
+	if s.expr == nil {
+		return ""
 	}
-	return all
+	return "?" + url.Values{"q": {s.expr.Canonical(s.text)}}.Encode()
 }
+
+// errTooLong refuses a query.
+var errTooLong = errors.New("A query may have at most 500 characters.")
 
 // understand compiles the query and reads where its page begins. Its error is oped.Diagnostics, or errPage.
 func (s *Search) understand(before string) (err error) {
-	if s.kind != "" && !slices.Contains(oped.PieceKinds(), s.kind) {
-		return errPage
-	}
 	if before != "" {
 		date, id, _ := strings.Cut(before, ".")
 		var errDate, errID error
@@ -135,79 +116,85 @@ func (s *Search) understand(before string) (err error) {
 	if !strings.Contains(s.text, "$") {
 		lists = nil
 	}
-	s.expr, err = topic.CompileExpr(lists, oped.Rule{Expr: s.text})
+	s.expr, err = topic.CompileSearch(lists, s.site.filterValues(), s.text)
 	return err
 }
 
-// explainQuery writes the error of a query on the page.
-func explainQuery(s *page.Search, w *page.Words, err error) {
-	s.Diagnostic = w.Say(s.Lang, "Invalid query")
-	var all oped.Diagnostics
-	if !errors.As(err, &all) || len(all) == 0 {
-		s.Hint = err.Error()
-		if errors.Is(err, errPage) {
-			s.Hint = w.Say(s.Lang, "No such page of results.")
-		}
-		return
-	}
-	m := all[0]
-	s.Line, s.Caret = m.Line, strings.Repeat(" ", max(0, m.Pos.Col-1))+"^"
-	s.Diagnostic = w.Sayf(s.Lang, "Invalid query at character %d: %s", m.Pos.Col, m.Message)
-	s.Hint = m.Hint
-}
-
-// Run fills the page with the results. The error is ErrBusy if it looked at no piece in time.
+// Run looks for the results. The error is ErrBusy if it looked at no piece in time, or if a feed is not complete then.
 func (s *Search) Run(ctx context.Context) error {
-	v := s.view
-	v.Searched = true
-	looked, budget := 0, oped.NewBudget(oped.MaxSearchSteps)
-	var last oped.Cursor
+	limit, budget := hitsOnPage, oped.NewBudget(oped.MaxSearchSteps)
+	if s.format != "" {
+		limit, budget = hitsInFeed, oped.NewBudget(oped.MaxSearchFeedSteps)
+	}
+	r := results{search: s, limit: limit, budget: budget}
 	for one, err := range s.site.options.Catalog.Pieces.Search(ctx, s.expr.IndexQuery(nil), s.before) {
-		if err != nil {
-			if ctx.Err() == nil {
-				return err
-			}
-			if looked == 0 {
-				return ErrBusy
-			}
-			v.Stopped = oped.SearchLimit.Meaning()
-			break
+		if err != nil && ctx.Err() == nil {
+			return err
 		}
-		if looked++; looked > maxLookedAt {
-			v.Stopped = oped.SearchLimit.Meaning()
-			break
+		if err != nil && (r.looked == 0 || s.format != "") {
+			return ErrBusy
 		}
-		full := len(v.Found) == hitsOnPage // whether there are older ones is all that is left to know
-		m, ok, err := match(ctx, &budget, s.expr, &one.Piece, s.kind)
-		// An undecided piece begins the next page. A piece that takes a whole budget by itself is skipped.
-		if !full && (err == nil || looked == 1) {
-			last = one.Cursor
-		}
-		switch {
-		case err != nil:
-			v.Stopped = oped.SearchLimit.Meaning()
-		case ok && full:
-			v.Older = s.older(last)
-		case ok:
-			v.Found = append(v.Found, s.found(&one.Piece, &m))
-		}
-		if err != nil || ok && full {
+		if err != nil || !r.take(ctx, &one) {
+			r.stopped = r.stopped || err != nil
 			break
 		}
 	}
-	if v.Stopped != "" && last != (oped.Cursor{}) {
-		v.Older = s.older(last)
+	if s.format != "" {
+		if ctx.Err() != nil {
+			return ErrBusy
+		}
+		return nil
 	}
+	s.view = s.results(&r)
 	return nil
 }
 
-// older returns the address of the page of results after a place.
-func (s *Search) older(last oped.Cursor) string {
-	q := url.Values{"q": {s.text}, "before": {fmt.Sprintf("%d.%d", last.Date, last.Piece)}}
-	if s.kind != "" {
-		q.Set("kind", string(s.kind))
+// results collects the results of a search.
+type results struct {
+	search  *Search
+	limit   int // of results shown
+	budget  oped.Budget
+	looked  int
+	hits    []page.Hit
+	count   int         // of the results found, shown or not
+	last    oped.Cursor // of the last piece decided before the page was full
+	more    bool        // there are results after the last one shown
+	stopped bool        // by a limit: older pieces may match
+}
+
+// take decides on a piece, and reports whether to go on. Once the page is full and there are older results, it only
+// counts, with another budget.
+func (r *results) take(ctx context.Context, one *oped.PieceAt) (next bool) {
+	if r.looked++; r.looked > maxLookedAt {
+		r.stopped = true
+		return false
 	}
-	return s.site.at.base + "/" + SearchName + "?" + q.Encode()
+	s := r.search
+	m, ok, err := s.match(ctx, &r.budget, &one.Piece)
+	// An undecided piece begins the next page. A piece that takes a whole budget by itself is skipped.
+	if r.count < r.limit && (err == nil || r.looked == 1) {
+		r.last = one.Cursor
+	}
+	if err != nil {
+		r.stopped = true
+		return false
+	}
+	if !ok {
+		return true
+	}
+	r.count++
+	switch {
+	case r.count > r.limit && !r.more:
+		r.more, r.budget = true, oped.NewBudget(oped.MaxCountSteps)
+		return s.before == oped.Cursor{} // else nobody asks for the number
+	case r.count > r.limit:
+		return r.count <= maxCounted
+	case s.format != "":
+		s.entries = append(s.entries, s.entry(&one.Piece))
+		return r.count < r.limit
+	}
+	r.hits = append(r.hits, s.found(&one.Piece, &m))
+	return true
 }
 
 // matched is the matching appearance of a piece, with the matches.
@@ -216,22 +203,37 @@ type matched struct {
 	spans []oped.Span
 }
 
-// match finds the first appearance of a piece that matches an expression, the lead entry before the
-// others. Its error is that of the budget or the context.
-func match(
-	ctx context.Context, budget *oped.Budget, expr *topic.Expr, p *oped.Piece, kind oped.PieceKind,
-) (m matched, ok bool, err error) {
-	if kind == "" && p.Kind == oped.News || kind != "" && p.Kind != kind {
-		return m, false, nil
-	}
+// match finds the first appearance of a piece that matches the query, the lead entry before the others. Its error is
+// that of the budget or the context.
+func (s *Search) match(ctx context.Context, budget *oped.Budget, p *oped.Piece) (m matched, ok bool, err error) {
+	facts := s.site.facts(p)
 	for i := range p.Entries {
 		e := &p.Entries[i]
-		spans, ok, err := expr.Find(ctx, budget, topic.DocOf(e))
+		d := topic.DocOf(e)
+		d.Facts = facts
+		spans, ok, err := s.expr.Find(ctx, budget, d)
 		if ok || err != nil {
 			return matched{e, spans}, ok, err
 		}
 	}
 	return m, false, nil
+}
+
+// facts returns what filters know of a piece.
+func (s *site) facts(p *oped.Piece) topic.Facts {
+	lead := p.Lead()
+	f := topic.Facts{
+		Topics: p.Topics(),
+		Kind:   p.Kind,
+		Lang:   lead.Lang,
+		Day:    s.items.day(lead, believable(lead.Date(), p.FirstSeen)),
+	}
+	for i := range p.Entries {
+		e := &p.Entries[i]
+		f.Publishers = append(f.Publishers, e.Publisher)
+		f.Countries = append(f.Countries, s.items.feeds[e.FeedURL].Country)
+	}
+	return f
 }
 
 // found converts a piece to its form among the results.

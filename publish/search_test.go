@@ -22,8 +22,9 @@ func many(n int) *fakeRows {
 	s := example()
 	for i := range n {
 		s.pieces["more"] = append(s.pieces["more"], oped.Piece{
-			ID:   oped.PieceID(1000 + i),
-			Kind: oped.Opinion,
+			ID:     oped.PieceID(1000 + i),
+			AtomID: fmt.Sprintf("tag:harbour.example,2026:%d", i),
+			Kind:   oped.Opinion,
 			Entries: []oped.Entry{{
 				FeedURL: s.feeds[0].URL, Publisher: "The Harbour Courier",
 				URL: fmt.Sprintf("https://harbour.example/%d", i), Title: fmt.Sprintf("Ferry number %d", i), Lang: "en",
@@ -121,11 +122,14 @@ func TestS25_SearchMistakes(t *testing.T) {
 	}
 	for _, path := range []string{
 		"/search?q=x&before=1", "/search?q=x&before=a.b", "/search?q=x&before=1.-1",
-		"/search?q=x&kind=poem",
 	} {
 		if r := ask(p, "GET", path); r.StatusCode != 400 || !strings.Contains(body(t, r), "No such page of results") {
 			t.Errorf("%s: %d", path, r.StatusCode)
 		}
+	}
+	r := ask(p, "GET", "/search?q=x&kind=poem")
+	if page := body(t, r); r.StatusCode != 400 || !strings.Contains(page, "&#34;poem&#34; is not known") {
+		t.Errorf("%d\n%s", r.StatusCode, page)
 	}
 	for _, path := range []string{"/search", "/search?q=", "/search?q=++", "/search?q=$us", "/search?q=NOT+x"} {
 		if r := ask(p, "GET", path); r.StatusCode != 200 {

@@ -75,7 +75,8 @@ func TestS27_SearchCountsStates(t *testing.T) {
 		}
 		budget := oped.NewBudget(oped.MaxSearchSteps / 8)
 		piece := flooded(1, 1024).pieces["more"][0]
-		if _, ok, err := match(t.Context(), &budget, expr, &piece, ""); ok || err == nil || budget.Left() != 0 {
+		s := &Search{site: p.site.Load(), expr: expr}
+		if _, ok, err := s.match(t.Context(), &budget, &piece); ok || err == nil || budget.Left() != 0 {
 			t.Errorf("%.20s: %v, %v, %d steps are left", q, ok, err, budget.Left())
 		}
 		r := ask(p, "GET", "/search?"+url.Values{"q": {q}}.Encode())
@@ -201,13 +202,16 @@ func TestS27_MatchEndsWithItsContext(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	piece := flooded(1, 1024).pieces["more"][0]
+	rows := flooded(1, 1024)
+	o, _ := withCatalog(t, rows)
+	s := &Search{site: published(t, rows, o).site.Load(), expr: expr}
+	piece := rows.pieces["more"][0]
 	taken := -1
 	for looks := range int32(20) {
 		ctx := &leaving{Context: t.Context()}
 		ctx.looks.Store(looks)
 		budget := oped.NewBudget(oped.MaxSearchSteps)
-		_, ok, err := match(ctx, &budget, expr, &piece, "")
+		_, ok, err := s.match(ctx, &budget, &piece)
 		n := oped.MaxSearchSteps - budget.Left()
 		if ok || !errors.Is(err, context.Canceled) || n < taken || n-taken > 2*len(piece.Entries[0].Text) {
 			t.Fatalf("after %d looks: %d steps, %d before; %v", looks, n, taken, err)

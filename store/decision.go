@@ -177,6 +177,11 @@ type Verdict struct {
 	// Decide returns the new state of a piece; false: it stays as it is. was are its tags before the undone
 	// decision, nil if that did not change them. Decide may be called again, and must be pure.
 	Decide func(p oped.Piece, was []oped.Tag) (oped.PieceChange, bool)
+
+	// Begin gets the number of pieces before the first one is judged, again if the transaction begins again. Judged is
+	// called after each. Both may be nil.
+	Begin  func(pieces int)
+	Judged func()
 }
 
 // Decide writes a decision and all its effects in one transaction: after a crash either everything is there
@@ -281,7 +286,13 @@ func (w *deciding) judge(ctx context.Context, v Verdict, ids []oped.PieceID) err
 	if ids, err = w.resolve(ctx, ids, was); err != nil {
 		return err
 	}
+	if v.Begin != nil {
+		v.Begin(len(ids))
+	}
 	return eachPiece(ctx, w.tx, ids, func(p oped.Piece) error {
+		if v.Judged != nil {
+			defer v.Judged()
+		}
 		if change, ok := v.Decide(p, was[p.ID]); ok {
 			return w.change(p, &change)
 		}

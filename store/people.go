@@ -97,11 +97,12 @@ func scanCursor(row scanner, c *oped.Cursor) error { return row.Scan(&c.Date, &c
 // cursors returns the cursors of pieces, the newest first, without merged and unknown ones.
 func (s Pieces) cursors(ctx context.Context, ids []oped.PieceID) ([]oped.Cursor, error) {
 	places, err := listIn(ctx, s.db.reader, scanCursor, cursorsQuery, ids)
-	slices.SortFunc(
-		places,
-		func(a, b oped.Cursor) int { return cmp.Or(cmp.Compare(b.Date, a.Date), cmp.Compare(b.Piece, a.Piece)) },
-	)
+	slices.SortFunc(places, newestFirst)
 	return places, err
+}
+
+func newestFirst(a, b oped.Cursor) int {
+	return cmp.Or(cmp.Compare(b.Date, a.Date), cmp.Compare(b.Piece, a.Piece))
 }
 
 func piecesAt(places []oped.Cursor) []oped.PieceID {

@@ -5,6 +5,7 @@ import (
 	"iter"
 	"math"
 	"slices"
+	"strings"
 
 	"oped"
 	"oped/topic"
@@ -19,16 +20,22 @@ const (
 	// some thirty levels.
 	maxQueryWords  = 2000
 	maxQueryLevels = 24
+	maxQueryFacts  = 100 // a reader's query has room for fewer
 
 	// maxLoaded is the most bytes of texts in memory during a search, except for one piece, held whole.
 	maxLoaded = 8 << 20
 
+	// In these, the first %s is a condition on facts.
 	orderQuery = `
 		SELECT date, id
 		FROM piece
-		WHERE merged IS NULL AND (date, id) < ($1, $2)
+		WHERE merged IS NULL AND %s AND (date, id) < (?, ?)
 		ORDER BY date DESC, id DESC
-		LIMIT $3`
+		LIMIT ?`
+	factCursorsQuery = `
+		SELECT date, id
+		FROM piece
+		WHERE merged IS NULL AND %s AND id IN (%s)`
 )
 
 // Search returns the pieces that may match a query, the newest first, after a cursor; all matches are among
@@ -36,7 +43,10 @@ const (
 // also within a statement. A query of very many words or levels is not run: any piece may match it.
 func (s Pieces) Search(ctx context.Context, need topic.IndexQuery, after oped.Cursor) iter.Seq2[oped.PieceAt, error] {
 	return func(yield func(oped.PieceAt, error) bool) {
-		next, err := s.walk(ctx, need.Within(maxQueryWords, maxQueryLevels), after)
+		words, facts := need.Words(), need.Facts()
+		next, err := s.walk(
+			ctx, words.Within(maxQueryWords, maxQueryLevels), facts.Within(maxQueryFacts, maxQueryLevels), after,
+		)
 		for err == nil {
 			var places []oped.Cursor
 			if places, err = next(ctx); len(places) == 0 {
@@ -66,26 +76,34 @@ func (s Pieces) Search(ctx context.Context, need topic.IndexQuery, after oped.Cu
 }
 
 // walk returns the way of a search through the archive: it returns the next cursors at each call, none at the
-// end.
+// end. Where few pieces have the words, or else one of the facts, it sorts these.
 func (s Pieces) walk(
-	ctx context.Context, need topic.IndexQuery, after oped.Cursor,
+	ctx context.Context, words, facts topic.IndexQuery, after oped.Cursor,
 ) (next func(context.Context) ([]oped.Cursor, error), err error) {
 	if after == (oped.Cursor{}) {
 		after = oped.Cursor{Date: math.MaxInt64, Piece: math.MaxInt64}
 	}
 	var few []oped.PieceID
-	switch need.Op {
+	found := false
+	switch words.Op {
 	case topic.Always:
-		return s.inOrder(after), nil
 	case topic.Never:
+		found = true
 	default:
 		d := s.db.dialect
-		few, err = column[oped.PieceID](ctx, s.db.reader, d.words.find, d.match(need), fewHits+1)
+		few, err = column[oped.PieceID](ctx, s.db.reader, d.words.find, d.match(words), fewHits+1)
+		found = len(few) <= fewHits
 	}
-	if err != nil || len(few) > fewHits {
-		return s.inOrder(after), err
+	if err == nil && !found {
+		few, found, err = s.fewOf(ctx, facts)
 	}
-	places, err := s.cursors(ctx, few)
+	condition, args := where(facts)
+	if err != nil || !found {
+		return s.inOrder(condition, args, after), err
+	}
+	query := strings.Replace(factCursorsQuery, "%s", condition, 1)
+	places, err := listIn(ctx, s.db.reader, scanCursor, query, few, args...)
+	slices.SortFunc(places, newestFirst)
 	return handed(places, after), err
 }
 
@@ -105,10 +123,14 @@ func (s Pieces) parts(ctx context.Context, places []oped.Cursor) (parts [][]oped
 	return append(parts, places[first:]), nil
 }
 
-// inOrder walks the archive from a cursor on, some pieces at a time.
-func (s Pieces) inOrder(after oped.Cursor) func(context.Context) ([]oped.Cursor, error) {
+// inOrder walks the pieces that meet a condition from a cursor on, some at a time.
+func (s Pieces) inOrder(
+	condition string, args []any, after oped.Cursor,
+) func(context.Context) ([]oped.Cursor, error) {
+	query := strings.Replace(orderQuery, "%s", condition, 1)
 	return func(ctx context.Context) (places []oped.Cursor, err error) {
-		places, err = list(ctx, s.db.reader, scanCursor, orderQuery, after.Date, after.Piece, pageSize)
+		places, err = list(ctx, s.db.reader, scanCursor, query,
+			append(slices.Clip(args), after.Date, after.Piece, pageSize)...)
 		if len(places) > 0 {
 			after = places[len(places)-1]
 		}

@@ -88,7 +88,7 @@ func TestS27_SearchLoadsLittleAtATime(t *testing.T) {
 		WHERE id % 2 = 0`, strings.Repeat("x", 3<<20)); err != nil {
 		t.Fatal(err)
 	}
-	places, err := s.Pieces.inOrder(oped.Cursor{Date: 1 << 62, Piece: 1 << 62})(t.Context())
+	places, err := s.Pieces.inOrder("TRUE", nil, oped.Cursor{Date: 1 << 62, Piece: 1 << 62})(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -20,31 +20,31 @@ type hints struct {
 
 // The beginnings of boilerplate, credit lines and author's notes. Anything before them is in hints.head.
 var (
-	boilerplateStarts = []string{
+	boilerplateStarts = startsOf(
 		"previous ", "next ", "read ", "also read", "more from", "related", "subscribe", "sign up", "follow ", "share ",
 		"advertisement",
 		"continue reading", "click here", "tag", "filed under", "photo:", "image:", "listen to this", "download the",
 		"join our", "the post ",
-	}
+	)
 	boilerplateUrdu = []string{"پڑھیں", "مزید", "اشتہار"}
-	creditStarts    = []string{
+	creditStarts    = startsOf(
 		"originally ", "first published", "first appeared", "published in ", "copyright", "courtesy", "distributed by",
 		"project syndicate",
-	}
-	versionOf   = []string{"version of this "}
-	pieceWords  = []string{"article", "piece", "op", "essay", "column", "commentary", "story", "analysis", "blog"}
-	bioStarts   = []string{"about the ", "email", "e-mail", "twitter", "x", "instagram", "facebook", "follow "}
-	writerWords = []string{"writer", "author", "columnist", "contributor"}
+	)
+	versionOf   = startsOf("version of this ")
+	pieceWords  = startsOf("article", "piece", "op", "essay", "column", "commentary", "story", "analysis", "blog")
+	bioStarts   = startsOf("about the ", "email", "e-mail", "twitter", "x", "instagram", "facebook", "follow ")
+	writerWords = startsOf("writer", "author", "columnist", "contributor")
 	writerUrdu  = []string{"نگار", "مصنف", "لکھاری", "مضمون"}
-	dashes      = []string{"—", "–", "-", "*", "_"}
+	dashes      = startsOf("—", "–", "-", "*", "_")
 	particles   = []string{"bin", "ul", "al", "de", "van", "von"}
 	isOrDoes    = []string{"is", "was", "are", "teaches", "writes", "serves", "served", "works", "heads"}
-	trades      = []string{
+	trades      = startsOf(
 		"fellow", "professor", "columnist", "analyst", "researcher", "ambassador", "writer", "author", "journalist",
 		"director", "lecturer", "editor", "scholar", "diplomat", "economist",
 		"lawyer", "advocate", "consultant", "chairman", "president of", "minister", "retired", "student", "teaches",
 		"expert", "staff", "correspondent",
-	}
+	)
 	foreignForms = []string{"ſ", "\u212a", "İ"}
 )
 
@@ -85,7 +85,14 @@ func (h *hints) credit() bool {
 }
 
 func (h *hints) bioDash() bool {
-	return begins(strings.TrimLeft(h.s, " \t\n\f\r[("), dashes)
+	for i := range len(h.s) {
+		switch h.s[i] {
+		case ' ', '\t', '\n', '\f', '\r', '[', '(':
+		default:
+			return begins(h.s[i:], dashes)
+		}
+	}
+	return false
 }
 
 func (h *hints) bioLine() bool {
@@ -194,7 +201,8 @@ func (h *hints) reach() bool {
 // is reports whether a token ends in a word.
 func (h *hints) is(t *Token, word string) bool {
 	folded := h.tokens.Arena[t.Fold:t.FoldEnd]
-	return len(folded) >= len(word) && string(folded[len(folded)-len(word):]) == word
+	return len(folded) >= len(word) && folded[len(folded)-1] == word[len(word)-1] && // most words end otherwise
+		string(folded[len(folded)-len(word):]) == word
 }
 
 // has reports whether a lower-case word is at a place of the text, in any case.
@@ -202,8 +210,23 @@ func (h *hints) has(at int, word string) bool {
 	return at >= 0 && at <= len(h.tokens.Text) && startsWith(h.tokens.Text[at:], word)
 }
 
-// begins reports whether s begins with one of some lower-case words, in any case.
-func begins(s string, words []string) bool {
+// starts are lower-case words that a text may begin with, and a bit for each first byte of one: most texts begin with
+// another.
+type starts struct {
+	words  []string
+	firsts uint64
+}
+
+func startsOf(words ...string) starts {
+	x := starts{words: words}
+	for _, w := range words {
+		x.firsts |= 1 << (w[0] & 63)
+	}
+	return x
+}
+
+// begins reports whether s begins with one of some words, in any case.
+func begins(s string, with starts) bool {
 	if s == "" {
 		return false
 	}
@@ -211,7 +234,10 @@ func begins(s string, words []string) bool {
 	if 'A' <= first && first <= 'Z' {
 		first += 'a' - 'A'
 	}
-	for _, w := range words {
+	if with.firsts>>(first&63)&1 == 0 {
+		return false
+	}
+	for _, w := range with.words {
 		if w[0] == first && startsWith(s, w) {
 			return true
 		}

@@ -6,23 +6,24 @@ import (
 )
 
 // Wrap breaks a text between words into lines of at most width characters, if its words allow. Every line but the
-// first begins with indent.
+// first begins with indent, and no line ends with a space.
 func Wrap(s string, width int, indent string) string {
 	var b strings.Builder
-	column := 0
+	column, spaces, begun := 0, 0, false
 	for i, word := range strings.Split(s, " ") {
+		if spaces += min(i, 1); word == "" {
+			continue
+		}
 		n := utf8.RuneCountInString(word)
-		switch {
-		case i == 0:
-		case column+1+n > width:
+		if begun && column+spaces+n > width {
 			b.WriteString("\n" + indent)
 			column = utf8.RuneCountInString(indent)
-		default:
-			b.WriteByte(' ')
-			column++
+		} else {
+			b.WriteString(strings.Repeat(" ", spaces))
+			column += spaces
 		}
 		b.WriteString(word)
-		column += n
+		column, spaces, begun = column+n, 0, true
 	}
 	return b.String()
 }

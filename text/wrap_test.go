@@ -13,6 +13,8 @@ func TestWrap(t *testing.T) {
 		{"  one two three", "  one two\n  three"},
 		{"پاکستان اور امریکہ", "پاکستان\n  اور\n  امریکہ"},
 		{"a verylongword b", "a\n  verylongword\n  b"},
+		{"  verylongword b", "  verylongword\n  b"},
+		{"a bcd  efgh ", "a bcd\n  efgh"},
 	} {
 		if got := Wrap(c.in, 9, "  "); got != c.want {
 			t.Errorf("%q: %q, want %q", c.in, got, c.want)

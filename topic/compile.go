@@ -13,11 +13,12 @@ import (
 
 // Tagger judges pieces by a set of topics. It never changes, and is safe for concurrent use.
 type Tagger struct {
-	program program
-	topics  []compiled
-	touches touches
-	groups  groups
-	words   ngrams
+	program   program
+	topics    []compiled
+	touches   touches
+	groups    groups
+	headWords ngrams
+	leadWords ngrams
 }
 
 // compiled is one topic, ready to judge.
@@ -37,6 +38,7 @@ type program struct {
 	regexes   []*matcher
 	listNames []string
 	lists     [][]listed
+	search    bool       // has filters of searches, also as conditions of an index
 	pool      *sync.Pool // of *scratch
 }
 
@@ -54,6 +56,7 @@ type compiler struct {
 	diagnostics oped.Diagnostics
 	memory      memory
 	form        []byte // scratch memory
+	known       Known  // values of filters
 }
 
 func newCompiler(lists []oped.List) *compiler {
@@ -130,11 +133,11 @@ func (c *compiler) term(p pattern) int32 {
 	id := int32(len(c.patterns))
 	c.patterns = append(c.patterns, p)
 	c.keys = append(c.keys, p.hash())
-	c.finish(p.end, id)
+	c.finish(p.end, id, p.plain())
 	if p.flags&inflect != 0 {
 		for _, more := range inflections[1:] {
 			c.form = append(append(c.form[:0], p.words[last]...), more...)
-			c.finish(c.step(at, c.word(c.form)), id)
+			c.finish(c.step(at, c.word(c.form)), id, p.plain())
 		}
 	}
 	return id
@@ -181,6 +184,12 @@ func (c *compiler) resolve(n *node) *syntaxError {
 		n.term = term
 	case opZone:
 		n.zone = zonesOf[n.text]
+	case opFilter:
+		fact, err := c.fact(n)
+		if err != nil {
+			return err
+		}
+		n.fact = fact
 	}
 	for _, child := range n.children {
 		if err := c.resolve(child); err != nil {
@@ -359,7 +368,10 @@ type Expr struct {
 // CompileExpr compiles a single expression. Its error is [oped.Diagnostics]. An empty expression is a mistake,
 // too.
 func CompileExpr(lists []oped.List, r oped.Rule) (*Expr, error) {
-	c := newCompiler(lists)
+	return newCompiler(lists).single(r)
+}
+
+func (c *compiler) single(r oped.Rule) (*Expr, error) {
 	root := c.expression(r)
 	if err := c.diagnostics.Err(); err != nil {
 		return nil, err

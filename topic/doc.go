@@ -5,7 +5,7 @@
 // and known word of a piece and one for its expressions, if any. Package fit finds their [Weights] from the values
 // of [Tagger.Measure]. To get verdicts on pieces, compile the topics with [Compile] and call [Tagger.Tag] with
 // a [Doc]. To show the reasons, call [Tagger.Explain]. To select pieces by one expression, use [CompileExpr]
-// and [Expr.MatchCounted]. To find the candidates for a rule in a full-text index, ask [Tagger.IndexQuery].
+// and [Expr.MatchCounted]. For the query of a reader, use [CompileSearch]. To find the candidates for a rule in a full-text index, ask [Tagger.IndexQuery].
 // To learn whether an edition takes a piece, and why not, call [Filter.Refuses].
 //
 // Compile returns mistakes with line, column and hint. A Tagger reads a Doc once, finds every term in it and
@@ -34,6 +34,7 @@ type Doc struct {
 	HTML        bool         // Summary and Text are HTML, and spans cut that HTML
 	Boilerplate [][2]int     // stretches of Text learned to be boilerplate; ignored with HTML or Words
 	Words       *text.Tokens // of Text, with zones, if the caller has them; Text is not HTML then
+	Facts       Facts        // of the piece, for filters
 	Implies     []string     // lists that hold without a mention, as $pakistan in a Pakistani paper
 	AllParts    bool         // tags of fitted topics have all parts with all spans, not the largest with one each
 }
@@ -47,6 +48,7 @@ func DocOf(e *oped.Entry) *Doc {
 		Categories:  e.Categories,
 		URL:         e.URL,
 		Boilerplate: e.Boilerplate,
+		Facts:       Facts{Publishers: []string{e.Publisher}, Lang: e.Lang},
 	}
 	if e.Content != "" {
 		d.Summary = text.FromHTML(e.Summary).Text

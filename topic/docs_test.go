@@ -32,6 +32,13 @@ func TestManual_CompilesAndExplains(t *testing.T) {
 					t.Errorf("%s: %v", expr, err)
 				}
 			}
+		case "search":
+			for _, query := range strings.Split(strings.TrimSpace(block[2]), "\n") {
+				exprs++
+				if _, err := CompileSearch(manual, papers, query); err != nil {
+					t.Errorf("%s: %v", query, err)
+				}
+			}
 		case "explain":
 			examples++
 			if got := workedExample(t); got != block[2] {

@@ -55,6 +55,8 @@ func (s *scratch) eval(n *node, mask zoneSet) (ok bool, lo, hi int) {
 		ok = ok && s.spend(len(s.spans)-lo) && s.disjoint(s.spans[lo:]) >= n.n
 	case opFirst:
 		ok = s.within(n, mask)
+	case opFilter:
+		return n.fact.holds(s), lo, lo
 	case opZone:
 		return s.eval(n.children[0], n.zones(mask))
 	}

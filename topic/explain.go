@@ -167,6 +167,8 @@ func (s *scratch) missing(n *node) string {
 		what = "no term of $" + n.text
 	case opTerm:
 		what = fmt.Sprintf("no %q", n.text)
+	case opFilter:
+		what = "not " + n.text + ":" + n.value
 	case opZone:
 		what = "no required term in " + n.text + ":"
 	}

@@ -2,7 +2,7 @@ package topic
 
 // For the benchmarks that load the configuration: it imports this package.
 var (
-	BenchTag    = benchTag
+	BenchDecide = benchDecide
 	BenchTopics = benchTopics
 	Opinions    = opinions
 	RealDocs    = realDocs

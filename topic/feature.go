@@ -1,6 +1,7 @@
 package topic
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -70,6 +71,14 @@ var (
 		"central_asia": "asia", "southeast_asia": "asia", "africa": "far", "latin_america": "far", "canada": "far",
 		"australia": "far",
 	}
+	// countryRegion has the region of each country, by its index in countries.
+	countryRegion = func() []int {
+		all := make([]int, len(countries))
+		for i, name := range countries {
+			all[i] = slices.Index(regions, cmp.Or(regionOf[name], name))
+		}
+		return all
+	}()
 	// between are groups of words between two sides.
 	between = []string{"diplomacy", "relation_verbs", "iran_talks", "terrorism", "conflict", "military"}
 	// genres are the matters of texts that name countries without being about them.

@@ -14,11 +14,8 @@ import (
 type fitted struct {
 	a, b, bridge       []int32 // groups
 	voiceA, voiceB     []int32
-	thirds             []country
-	between            []int32 // by the kinds of that name; -1 for a group without a list
-	matters            []int32
-	sections           []int32
-	persons, diplomacy int32
+	own                []int // indexes of the sides in countries
+	around             *surroundings
 	names              [2]string // of the sides, for people
 	subject            bool      // side B is a subject
 	prior, tag, review float64
@@ -27,17 +24,11 @@ type fitted struct {
 	on                 bool      // it has weights
 }
 
-// country is a group that may be a third country, and its region.
-type country struct {
-	group  int32
-	region int
-}
-
 // sixtyFourths rounds to 1/64, halves to even: the processor does it in one step.
 func sixtyFourths(x float64) float64 { return math.RoundToEven(x*64) / 64 }
 
-// ngrams holds the words with a weight in any fitted topic, such as "h trump visits" and "l envoy". Those of the
-// word with an id are entries[from[id-1]:from[id]].
+// ngrams holds the words of one kind with a weight in any fitted topic, such as "trump visits" in headlines. Those of
+// the word with an id are entries[from[id-1]:from[id]].
 type ngrams struct {
 	words   vocabulary
 	from    []int32
@@ -52,7 +43,7 @@ type ngram struct {
 
 // weigh reads the weights of the fitted topics.
 func (t *Tagger) weigh(c *compiler) {
-	byWord := map[string][]ngram{}
+	heads, leads := map[string][]ngram{}, map[string][]ngram{}
 	for i := range t.topics {
 		k := &t.topics[i]
 		if k.fitted == nil || k.Weights == "" {
@@ -72,31 +63,31 @@ func (t *Tagger) weigh(c *compiler) {
 		}
 		k.fitted.weigh(w)
 		for name, x := range w.Values {
-			if !strings.HasPrefix(name, featureKind) && name != ruleName {
-				byWord[name] = append(byWord[name], ngram{int32(i), x})
+			if word, ok := strings.CutPrefix(name, headlineKind); ok {
+				heads[word] = append(heads[word], ngram{int32(i), x})
+			} else if word, ok := strings.CutPrefix(name, leadKind); ok {
+				leads[word] = append(leads[word], ngram{int32(i), x})
 			}
 		}
 	}
-	t.words = ngrams{words: newVocabulary(len(byWord)), from: make([]int32, 1, len(byWord)+1)}
+	t.headWords, t.leadWords = ngramsOf(heads), ngramsOf(leads)
+}
+
+func ngramsOf(byWord map[string][]ngram) ngrams {
+	n := ngrams{words: newVocabulary(len(byWord)), from: make([]int32, 1, len(byWord)+1)}
 	for _, word := range sorted(byWord) {
-		t.words.words.add([]byte(word))
-		t.words.entries = append(t.words.entries, byWord[word]...)
-		t.words.from = append(t.words.from, int32(len(t.words.entries)))
+		n.words.add([]byte(word))
+		n.entries = append(n.entries, byWord[word]...)
+		n.from = append(n.from, int32(len(n.entries)))
 	}
+	return n
 }
 
 // fitted resolves the groups of a topic.
 func (g *groups) fitted(k *compiled, in *scope, c *compiler) *fitted {
 	f := &fitted{features: make([]float64, len(features))}
-	find := func(names []string) []int32 {
-		ids := make([]int32, len(names))
-		for i, name := range names {
-			ids[i] = g.groupOf(name, in, c)
-		}
-		return ids
-	}
 	own := func(names []string) []int32 {
-		ids := find(names)
+		ids := g.groupsOf(names, in, c)
 		for i, name := range names {
 			if ids[i] < 0 {
 				c.report(k.Pos, "", 0, "there is no list $"+name,
@@ -121,15 +112,12 @@ func (g *groups) fitted(k *compiled, in *scope, c *compiler) *fitted {
 	if f.subject {
 		f.names[1] = spaced(b[0])
 	}
-	for i, id := range find(countries) {
-		if id < 0 || slices.Contains(a, countries[i]) || slices.Contains(b, countries[i]) {
-			continue
+	for i, name := range countries {
+		if slices.Contains(a, name) || slices.Contains(b, name) {
+			f.own = append(f.own, i)
 		}
-		region := cmp.Or(regionOf[countries[i]], countries[i])
-		f.thirds = append(f.thirds, country{id, slices.Index(regions, region)})
 	}
-	f.between, f.matters, f.sections = find(between), find(matters), find(sections)
-	f.persons, f.diplomacy = g.groupOf("persons", in, c), g.groupOf("diplomacy", in, c)
+	f.around = g.surroundings(in, c)
 	return f
 }
 
@@ -140,7 +128,7 @@ func (f *fitted) weigh(w *Weights) {
 	}
 }
 
-// wordAt is a known word in the headline or the lead, at the places [from, to).
+// wordAt is a word of the headline or the lead, at the places [from, to), and its id.
 type wordAt struct {
 	id, from, to int32
 	head         bool
@@ -148,81 +136,94 @@ type wordAt struct {
 
 // lookUp finds the known words of the headline and the lead, each once, and adds up their parts by topic.
 func (s *scratch) lookUp(t *Tagger) {
-	n := &t.words
-	if len(s.seenWords) < len(n.from) {
-		s.seenWords = make([]bool, len(n.from))
-	}
 	for _, w := range s.known {
-		s.seenWords[w.id] = false
+		*s.noted(w) = false
 	}
 	s.known, s.headWords, s.leadWords = s.known[:0], 0, 0
+	if s.seenHeads == nil {
+		s.seenHeads, s.seenLeads = make([]bool, len(t.headWords.from)), make([]bool, len(t.leadWords.from))
+	}
 	if cap(s.wordParts) < len(t.topics) {
 		s.wordParts = make([]float64, len(t.topics))
 	}
 	s.wordParts = s.wordParts[:len(t.topics)]
 	clear(s.wordParts)
-	if len(n.entries) == 0 {
-		return
-	}
-	s.eachWord(func(kind string, from, to int32) {
-		id := n.words.find(s.word)
-		if id == 0 || s.seenWords[id] {
+	s.eachWord(func(w wordAt, word []byte, h uint64) {
+		if _, w.id = t.ngrams(w).words.look(word, h); w.id == 0 {
 			return
 		}
-		s.seenWords[id] = true
-		s.known = append(s.known, wordAt{id, from, to, kind == headlineKind})
+		if noted := s.noted(w); !*noted {
+			*noted = true
+			s.known = append(s.known, w)
+		}
 	})
 	for _, w := range s.known {
-		value := s.valueOf(w)
-		for _, x := range n.of(w.id) {
+		value, of := s.valueOf(w), t.ngrams(w).of(w.id)
+		for _, x := range of {
 			s.wordParts[x.topic] += sixtyFourths(x.weight * value)
 		}
-		s.steps += len(n.of(w.id))
+		s.steps += len(of)
 	}
+}
+
+// ngrams returns the known words of the kind of a word.
+func (t *Tagger) ngrams(w wordAt) *ngrams {
+	if w.head {
+		return &t.headWords
+	}
+	return &t.leadWords
+}
+
+// noted returns the mark of a known word: it is in s.known.
+func (s *scratch) noted(w wordAt) *bool {
+	if w.head {
+		return &s.seenHeads[w.id]
+	}
+	return &s.seenLeads[w.id]
 }
 
 func (n *ngrams) of(id int32) []ngram { return n.entries[n.from[id-1]:n.from[id]] }
 
-// eachWord calls do for each word and each pair of words of the headline, and each word of the lead. s.word is its
-// kind and name. A number is #.
-func (s *scratch) eachWord(do func(kind string, from, to int32)) {
+// eachWord calls do for each word and each pair of words of the headline, and each word of the lead, with its hash.
+// A number is #.
+func (s *scratch) eachWord(do func(w wordAt, word []byte, h uint64)) {
 	head := s.tokens[fieldTitle]
-	for i := range head.List {
+	for i := range int32(len(head.List)) {
 		s.headWords += 2
-		s.word = append(s.word[:0], headlineKind...)
-		s.word = appendWord(s.word, head, i)
-		do(headlineKind, int32(i), int32(i)+1)
+		word, h := s.wordOf(head, i, 0)
+		do(wordAt{from: i, to: i + 1, head: true}, word, h)
 		if i > 0 {
-			s.word = append(s.word[:0], headlineKind...)
-			s.word = append(appendWord(s.word, head, i-1), ' ')
-			s.word = appendWord(s.word, head, i)
-			do(headlineKind, int32(i)-1, int32(i)+1)
+			first, _ := s.wordOf(head, i-1, 0)
+			s.word = append(append(append(s.word[:0], first...), ' '), word...)
+			do(wordAt{from: i - 1, to: i + 1, head: true}, s.word, hash(s.word))
 		}
 	}
 	for _, f := range [...]int{fieldSummary, fieldText} {
-		ts := s.tokens[f]
-		for i := range ts.List[:min(leadWords, len(ts.List))] {
+		ts, before := s.tokens[f], s.before[f].postings
+		for i := range int32(min(leadWords, len(ts.List))) {
 			if ts.List[i].Zone.Beside() {
 				continue
 			}
 			s.leadWords++
-			s.word = append(s.word[:0], leadKind...)
-			s.word = appendWord(s.word, ts, i)
-			at := s.before[f].postings + int32(i)
-			do(leadKind, at, at+1)
+			word, h := s.wordOf(ts, i, before)
+			do(wordAt{from: before + i, to: before + i + 1}, word, h)
 		}
 	}
 	s.steps += s.headWords + s.leadWords
 }
 
-func appendWord(to []byte, ts *text.Tokens, i int) []byte {
-	w := ts.Folded(i)
-	for _, c := range w {
+// aNumber is the word for all numbers.
+var aNumber = []byte("#")
+
+// wordOf returns a word of a field, and its hash, given the words before the field.
+func (s *scratch) wordOf(ts *text.Tokens, i, before int32) (word []byte, h uint64) {
+	word = ts.Folded(int(i))
+	for _, c := range word {
 		if c < '0' || '9' < c {
-			return append(to, w...)
+			return word, s.hashes[before+i]
 		}
 	}
-	return append(to, '#')
+	return aNumber, hash(aNumber)
 }
 
 // valueOf returns the value of a word of the headline, or of one of the lead: in a long text, each counts less.
@@ -241,6 +242,10 @@ func (s *scratch) prepare(t *Tagger) {
 	if !s.prepared {
 		s.prepared = true
 		s.gather(&t.groups)
+		s.scenes = slices.Grow(s.scenes[:0], len(t.groups.around))[:len(t.groups.around)]
+		for i := range s.scenes {
+			s.scenes[i].known = false
+		}
 		s.lookUp(t)
 		s.readHead()
 	}
@@ -249,29 +254,64 @@ func (s *scratch) prepare(t *Tagger) {
 // judgeFitted leaves the verdict of a fitted topic in s.judged. With keep, s.view has the evidence of each feature.
 func (s *scratch) judgeFitted(t *Tagger, i int, keep bool) {
 	k := &t.topics[i]
+	s.judged.score, s.judged.outcome, s.judged.rule = 0, oped.None, 0
+	if !k.fitted.on {
+		return
+	}
+	s.prepare(t)
+	s.conclude(k, s.withoutRule(t, i, keep))
+}
+
+// decideFitted is judgeFitted without a score if the outcome is None. The written rule is the dearest part of a
+// verdict, and most pieces are so far from the topic that it cannot matter.
+func (s *scratch) decideFitted(t *Tagger, i int) {
+	k := &t.topics[i]
 	f := k.fitted
-	j := &s.judged
-	j.score, j.outcome, j.rule = 0, oped.None, 0
+	s.judged.score, s.judged.outcome, s.judged.rule = 0, oped.None, 0
 	if !f.on {
 		return
 	}
 	s.prepare(t)
+	if !s.touches(f) {
+		return
+	}
+	if score := s.withoutRule(t, i, false); score+max(0, f.rulePart(maxRule)) >= f.lowest() {
+		s.conclude(k, score)
+	}
+}
+
+// withoutRule returns the score of a fitted topic but for its written rule.
+func (s *scratch) withoutRule(t *Tagger, i int, keep bool) float64 {
+	k := &t.topics[i]
+	s.view.look(s, &t.groups, k, keep)
+	score := k.fitted.prior + s.wordParts[i]
+	for _, id := range s.view.active {
+		score += sixtyFourths(k.fitted.features[id] * s.view.values[id])
+	}
+	return score
+}
+
+// conclude leaves the verdict in s.judged, given the score but for the written rule.
+func (s *scratch) conclude(k *compiled, score float64) {
+	f, j := k.fitted, &s.judged
 	if f.rule != 0 {
 		j.rule = s.ruleValue(k)
 	}
-	s.view.look(s, &t.groups, k, keep)
-	j.score = f.prior + s.wordParts[i] + sixtyFourths(f.rule*j.rule)
-	for _, id := range s.view.active {
-		j.score += sixtyFourths(f.features[id] * s.view.values[id])
-	}
+	j.score = score + f.rulePart(j.rule)
 	switch {
-	case j.score < min(f.tag, f.review), k.exclude != nil && s.holds(k.exclude), !s.touches(f):
+	case j.score < f.lowest(), k.exclude != nil && s.holds(k.exclude), !s.touches(f):
 	case j.score >= f.tag:
 		j.outcome = oped.Tagged
 	default:
 		j.outcome = oped.Review
 	}
 }
+
+// rulePart returns the part of a written rule of some value.
+func (f *fitted) rulePart(value float64) float64 { return sixtyFourths(f.rule * value) }
+
+// lowest returns the lowest score of a tag or of a candidate for review.
+func (f *fitted) lowest() float64 { return min(f.tag, f.review) }
 
 // maxRule is the largest value of a written rule: no score is more certain than twice the threshold.
 const maxRule = 2
@@ -318,16 +358,16 @@ func (t *Tagger) Measure(d *Doc, topic string, do func(name string, value float6
 		do(ruleName, value)
 	}
 	s.headWords, s.leadWords = 0, 0
-	s.eachWord(func(string, int32, int32) {}) // counts them
+	s.eachWord(func(wordAt, []byte, uint64) {}) // counts them
 	head, lead := s.valueOf(wordAt{head: true}), s.valueOf(wordAt{})
 	seen := map[string]bool{}
-	s.eachWord(func(kind string, _, _ int32) {
-		if name := string(s.word); !seen[name] {
+	s.eachWord(func(w wordAt, word []byte, _ uint64) {
+		kind, value := leadKind, lead
+		if w.head {
+			kind, value = headlineKind, head
+		}
+		if name := kind + string(word); !seen[name] {
 			seen[name] = true
-			value := lead
-			if kind == headlineKind {
-				value = head
-			}
 			do(name, value)
 		}
 	})
@@ -353,7 +393,7 @@ func (s *scratch) fittedParts(t *Tagger, i int) []fittedPart {
 		value:  1,
 		part:   f.prior,
 	}}
-	if part := sixtyFourths(f.rule * s.judged.rule); part != 0 {
+	if part := f.rulePart(s.judged.rule); part != 0 {
 		parts = append(parts, fittedPart{
 			name:   ruleName,
 			says:   "the score of the written rule, in thresholds",
@@ -376,23 +416,24 @@ func (s *scratch) fittedParts(t *Tagger, i int) []fittedPart {
 		}
 	}
 	for _, w := range s.known {
-		of := t.words.of(w.id)
+		words := t.ngrams(w)
+		of := words.of(w.id)
 		n := slices.IndexFunc(of, func(x ngram) bool { return x.topic == int32(i) })
 		if n < 0 {
 			continue
 		}
-		name, value := string(t.words.words.word(w.id)), s.valueOf(w)
+		word, value := string(words.words.word(w.id)), s.valueOf(w)
 		part := sixtyFourths(of[n].weight * value)
 		if part == 0 {
 			continue
 		}
-		where := "lead"
+		kind, where := leadKind, "lead"
 		if w.head {
-			where = "headline"
+			kind, where = headlineKind, "headline"
 		}
 		parts = append(parts, fittedPart{
-			name:   name,
-			says:   "“" + name[len(headlineKind):] + "” in the " + where,
+			name:   kind + word,
+			says:   "“" + word + "” in the " + where,
 			weight: of[n].weight,
 			value:  value,
 			part:   part,

@@ -263,16 +263,16 @@ func checkThirds(t *testing.T, v *view, k *compiled) {
 	t.Helper()
 	sides := slices.Concat(v.a.head, v.a.text, v.b.head, v.b.text)
 	n := 0
-	for _, c := range k.fitted.thirds {
-		p := &v.s.parties[c.group]
-		if !p.strong {
+	for i, g := range k.fitted.around.countries {
+		p := v.party(g)
+		if !p.strong || slices.Contains(k.fitted.own, i) {
 			continue
 		}
 		touches := func(m mention) bool {
 			return m.weak || slices.ContainsFunc(sides, func(x mention) bool { return x.from < m.to && m.from < x.to })
 		}
 		want := fmt.Sprint(slices.DeleteFunc(slices.Clone(p.head), touches), slices.DeleteFunc(slices.Clone(p.text), touches))
-		if got := fmt.Sprint(v.thirds[n].head, v.thirds[n].text); got != want {
+		if got := fmt.Sprint(v.thirds[n].head, v.outside(nil, v.thirds[n].text)); got != want {
 			t.Errorf("%s: %s, want %s", k.Name, got, want)
 		}
 		n++
@@ -481,6 +481,37 @@ func TestFitted_StepsAreLinear(t *testing.T) {
 	}
 	if one, two := steps(2000), steps(4000); two > 2*one+one/20 || one < 10*2000 {
 		t.Errorf("%d and %d steps", one, two)
+	}
+}
+
+// TestFitted_TagsAreVerdicts checks that a tagger that looks no further than it must gives the verdicts of one that
+// measures everything, however far the pieces are from the topics.
+func TestFitted_TagsAreVerdicts(t *testing.T) {
+	decided := map[oped.Outcome]int{}
+	for _, prior := range []float64{-20, -10, -6, -4, -3, -2, -1, 0, 1, 2, 4, 8} {
+		for _, rule := range []float64{-1, 0, 1.25} {
+			w := inventedWeights()
+			w.Prior, w.Values[ruleName] = prior, rule
+			tagger := fittedTagger(t, w)
+			for _, d := range fittedDocs() {
+				var want []oped.Tag
+				for _, v := range tagger.Verdicts(d) {
+					decided[v.Outcome]++
+					if got := tagger.Outcome(d, v.Topic); got != v.Outcome {
+						t.Errorf("prior %g, rule %g, %q: %s on %s, want %s", prior, rule, d.Title, got, v.Topic, v.Outcome)
+					}
+					if v.Outcome != oped.None {
+						want = append(want, v)
+					}
+				}
+				if got := tagger.Tag(d); !reflect.DeepEqual(got, want) {
+					t.Errorf("prior %g, rule %g, %q:\n%v, want\n%v", prior, rule, d.Title, got, want)
+				}
+			}
+		}
+	}
+	if decided[oped.None] < 500 || decided[oped.Review] < 100 || decided[oped.Tagged] < 500 {
+		t.Errorf("the pieces show little: %v", decided)
 	}
 }
 

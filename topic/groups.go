@@ -3,6 +3,7 @@ package topic
 import (
 	"cmp"
 	"slices"
+	"sort"
 	"strings"
 	"unicode"
 
@@ -30,6 +31,7 @@ type member struct {
 // groups holds all groups of the fitted topics, and those of each term: members[from[term]:from[term+1]].
 type groups struct {
 	all     []group
+	around  []*surroundings
 	from    []int32
 	members []member
 }
@@ -74,6 +76,14 @@ func (g *groups) groupOf(name string, in *scope, c *compiler) int32 {
 	id := g.add(name, in, c)
 	in.groups[name] = id
 	return id
+}
+
+func (g *groups) groupsOf(names []string, in *scope, c *compiler) []int32 {
+	ids := make([]int32, len(names))
+	for i, name := range names {
+		ids[i] = g.groupOf(name, in, c)
+	}
+	return ids
 }
 
 func (g *groups) add(name string, in *scope, c *compiler) int32 {
@@ -186,9 +196,8 @@ func (s *scratch) gather(g *groups) {
 		if len(of) == 0 || h.zone == text.Author || h.zone.Beside() {
 			continue
 		}
-		sentence := s.at(h.from).sentence
 		for _, m := range of {
-			s.mention(m.group, mention{h.from, h.to, h.term, sentence, h.zone, m.weak, m.name})
+			s.mention(m.group, mention{h.from, h.to, h.term, h.sentence, h.zone, m.weak, m.name})
 		}
 	}
 	for _, i := range s.mentioned {
@@ -233,6 +242,11 @@ func disjoint(all []mention) []mention {
 		return all
 	}
 	slices.SortFunc(all, byPlace)
+	return dropCovered(all)
+}
+
+// dropCovered is disjoint for mentions in order.
+func dropCovered(all []mention) []mention {
 	kept, end := all[:0], int32(-1)
 	for _, m := range all {
 		if m.from >= end {
@@ -270,8 +284,7 @@ func (s *scratch) party(g *groups, i int32) (p party) {
 
 // upTo returns the number of mentions before a place.
 func upTo(ms []mention, place int32) int {
-	n, _ := slices.BinarySearchFunc(ms, place, func(m mention, place int32) int { return cmp.Compare(m.from, place) })
-	return n
+	return sort.Search(len(ms), func(i int) bool { return ms[i].from >= place })
 }
 
 // isName reports whether a mention of a country is spelled as a name: not in small letters, unless its term is

@@ -2,6 +2,7 @@ package topic
 
 import (
 	"slices"
+	"time"
 
 	"oped/text"
 )
@@ -13,6 +14,7 @@ type IndexQuery struct {
 	Op   IndexOp
 	Word string       // of Word and Prefix: folded as by text.AppendIndexed
 	Of   []IndexQuery // of All and Any: at least two
+	Fact Fact         // of OpFact
 }
 
 // IndexOp is the operator of an [IndexQuery].
@@ -26,6 +28,7 @@ const (
 	Prefix // a word with this beginning occurs
 	All    // all of Of hold
 	Any    // one of Of holds
+	OpFact // a fact of the piece, from [CompileSearch] only
 )
 
 // IndexQuery returns a condition met by every piece on a topic or for review on it, if its feed implies these
@@ -72,6 +75,12 @@ func (p *program) indexQuery(n *node, implied []string) IndexQuery {
 		return allOf(p.worded(n.children, implied))
 	case opNotNear:
 		return p.indexQuery(n.children[0], implied)
+	case opFilter:
+		return p.factQuery(n.fact, false)
+	case opNot:
+		if child := n.children[0]; child.op == opFilter {
+			return p.factQuery(child.fact, true)
+		}
 	}
 	return IndexQuery{} // opNot, opRegex
 }
@@ -196,4 +205,71 @@ func (n *IndexQuery) exceeds(words *int, levels int) bool {
 		}
 	}
 	return false
+}
+
+// Fact is a condition on a fact of a piece.
+type Fact struct {
+	Filter   string    // its name: publisher, country, kind, lang, topic or date
+	Value    string    // of all but date
+	Not      bool      // the fact must not hold
+	From, To time.Time // of date: from a time to one, not included; zero: no bound
+}
+
+// Filters of facts that are no filters of the language.
+const byDate = "date"
+
+const (
+	// zones is the greatest difference between the day where a paper is and the day in UTC.
+	zones = 24 * time.Hour
+	// arrival is the greatest difference between the date of a piece and its place among others; see
+	// oped.Piece.SortDate.
+	arrival = 48 * time.Hour
+)
+
+// factQuery returns the condition of a filter, or of its opposite.
+func (p *program) factQuery(f *fact, not bool) IndexQuery {
+	if !p.search {
+		return IndexQuery{}
+	}
+	q := IndexQuery{Op: OpFact, Fact: Fact{Filter: f.filter, Value: f.value, Not: not}}
+	switch f.filter {
+	case byLength:
+		return IndexQuery{} // no index knows it
+	case since:
+		q.Fact = Fact{Filter: byDate, From: midnight(f.from).Add(-zones)}
+	case until:
+		q.Fact = Fact{Filter: byDate, To: midnight(f.to).Add(24*time.Hour + zones + arrival)}
+	}
+	if not && q.Fact.Filter == byDate {
+		return IndexQuery{} // the bounds are wider than the days
+	}
+	return q
+}
+
+// Words returns the part of the condition about words.
+func (n IndexQuery) Words() IndexQuery {
+	return n.without(func(op IndexOp) bool { return op == OpFact })
+}
+
+// Facts returns the part of the condition about facts.
+func (n IndexQuery) Facts() IndexQuery {
+	return n.without(func(op IndexOp) bool { return op == Word || op == Prefix })
+}
+
+// without returns a condition met wherever this one is, without conditions of some sorts.
+func (n IndexQuery) without(dropped func(IndexOp) bool) IndexQuery {
+	if dropped(n.Op) {
+		return IndexQuery{}
+	}
+	if n.Op != All && n.Op != Any {
+		return n
+	}
+	of := make([]IndexQuery, len(n.Of))
+	for i := range n.Of {
+		of[i] = n.Of[i].without(dropped)
+	}
+	if n.Op == All {
+		return allOf(of)
+	}
+	return anyOf(of)
 }

@@ -2,6 +2,7 @@ package topic
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -21,8 +22,9 @@ const (
 	rightParen
 	comma
 	zone
-	operator // AND OR NOT NEAR PRE SENT PARA
-	function // ATLEAST FIRST DYAD
+	condition // a filter with its value
+	operator  // AND OR NOT NEAR PRE SENT PARA
+	function  // ATLEAST FIRST DYAD
 	regex
 )
 
@@ -31,8 +33,10 @@ type lexeme struct {
 	kind  kind
 	text  string
 	flags string // of a word or phrase, as "/caps/weak"
+	value string // of a filter
 	n     int    // of NEAR/n and PRE/n
 	at    int    // byte offset in the expression
+	to    int    // of a filter: the end of its value
 }
 
 // syntaxError is a mistake at a position of an expression.
@@ -156,9 +160,7 @@ var zoneNames = []string{"title", "lead", "body", "summary", "quote", "author", 
 
 func (lx *lexer) bare(at int) bool {
 	rest := lx.src[at:]
-	n := strings.IndexFunc(rest, func(r rune) bool {
-		return unicode.IsSpace(r) || r == '(' || r == ')' || r == ',' || quotes[r] != "" && r != '‘' && r != '’'
-	})
+	n := strings.IndexFunc(rest, endsBare)
 	if n < 0 {
 		n = len(rest)
 	}
@@ -172,9 +174,15 @@ func (lx *lexer) bare(at int) bool {
 				return true
 			}
 		}
+		for _, f := range filterNames {
+			if strings.EqualFold(name, f) {
+				return lx.filter(f, at, at+i+1)
+			}
+		}
 		if isName(name) && !strings.HasPrefix(s[i:], "://") {
-			return lx.fail(at, "there is no zone "+name+":",
-				text.DidYouMean(name, zoneNames, "the zones are "+strings.Join(zoneNames, ", ")))
+			return lx.fail(at, "there is no zone or filter "+name+":",
+				text.DidYouMean(name, slices.Concat(zoneNames, filterNames), "the zones are "+
+					strings.Join(zoneNames, ", ")+"; the filters are "+strings.Join(filterNames, ", ")))
 		}
 	}
 	if has(s, unicode.IsLetter) && strings.ContainsRune("-+!", rune(s[0])) {
@@ -197,6 +205,44 @@ func (lx *lexer) bare(at int) bool {
 		return true
 	}
 	return lx.keyword(s, at)
+}
+
+// filter reads the value of a filter, a word or in quotation marks.
+func (lx *lexer) filter(name string, at, from int) bool {
+	rest := lx.src[from:]
+	first, size := utf8.DecodeRuneInString(rest)
+	value, n := "", strings.IndexFunc(rest, endsBare)
+	if n < 0 {
+		n = len(rest)
+	}
+	if closers := quotes[first]; closers != "" {
+		body := rest[size:]
+		end := strings.IndexAny(body, closers)
+		if end < 0 {
+			return lx.fail(from, "this quotation mark is never closed", "write "+filterForms[name])
+		}
+		_, closer := utf8.DecodeRuneInString(body[end:])
+		value, n = body[:end], size+end+closer
+	} else {
+		value = rest[:n]
+	}
+	if value = strings.Join(strings.Fields(value), " "); value == "" {
+		return lx.fail(at, name+": needs a value directly after it", "write "+filterForms[name])
+	}
+	lx.pos = from + n
+	lx.out = append(lx.out, lexeme{
+		kind:  condition,
+		text:  name,
+		value: value,
+		at:    at,
+		to:    lx.pos,
+	})
+	return true
+}
+
+// endsBare reports whether a rune ends a word without quotation marks.
+func endsBare(r rune) bool {
+	return unicode.IsSpace(r) || r == '(' || r == ')' || r == ',' || quotes[r] != "" && r != '‘' && r != '’'
 }
 
 // keyword adds an operator, a function or a word.

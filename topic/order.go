@@ -22,7 +22,13 @@ func (s *sorter) inOrder(spans []span) {
 }
 
 func byBeginning(a, b span) int {
-	return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(b.to, a.to), byTerm(a, b))
+	switch {
+	case a.from != b.from:
+		return int(a.from - b.from)
+	case a.to != b.to:
+		return int(b.to - a.to)
+	}
+	return byTerm(a, b)
 }
 
 // byTerm orders the spans of one place by what they found there: two terms may match one word, and the order of terms
@@ -43,7 +49,13 @@ func (s *sorter) inEndOrder(spans []span) {
 }
 
 func byEnd(a, b span) int {
-	return cmp.Or(cmp.Compare(a.to, b.to), cmp.Compare(a.from, b.from), byTerm(a, b))
+	switch {
+	case a.to != b.to:
+		return int(a.to - b.to)
+	case a.from != b.from:
+		return int(a.from - b.from)
+	}
+	return byTerm(a, b)
 }
 
 // inWorthOrder sorts spans by their worth, then by their beginning, the longer first, then by their terms.
@@ -53,7 +65,12 @@ func (s *sorter) inWorthOrder(spans []span) {
 		func(x *span) uint32 { return ^uint32(8 * x.worth()) })
 }
 
-func byWorth(a, b span) int { return cmp.Or(cmp.Compare(b.worth(), a.worth()), byBeginning(a, b)) }
+func byWorth(a, b span) int {
+	if c := cmp.Compare(b.worth(), a.worth()); c != 0 {
+		return c
+	}
+	return byBeginning(a, b)
+}
 
 // sort sorts spans by a comparison. Many spans it sorts by numbers that give the same order but for the terms of one
 // place, the last number first, and by their digits, so that each span takes the same number of steps.

@@ -20,6 +20,7 @@ const (
 	opMin
 	opFirst
 	opZone
+	opFilter
 )
 
 // node is a part of an expression.
@@ -27,8 +28,9 @@ type node struct {
 	op       op
 	children []*node
 	n        int    // distance or count
-	text     string // of a term, list, regular expression or zone
+	text     string // of a term, list, regular expression, zone or filter
 	flags    string
+	value    string // of a filter
 	at       int
 	group    bool // in parentheses
 
@@ -37,6 +39,7 @@ type node struct {
 	weak bool    // opTerm
 	list int32   // opList
 	zone zoneSet // opZone
+	fact *fact   // opFilter
 }
 
 type parser struct {
@@ -160,6 +163,8 @@ func (p *parser) near(depth int) *node {
 		}
 		p.take()
 		right := p.unary(depth)
+		p.placed(left, t.text)
+		p.placed(right, t.text)
 		if left.op == opNot || right.op == opNot {
 			p.fail(t.at, "NOT matches no place, so nothing can be near it",
 				"write NOT (a "+t.text+" b), or a NOT NEAR/10 b")
@@ -191,11 +196,20 @@ func (p *parser) unary(depth int) *node {
 	case regex:
 		return &node{op: opRegex, text: t.text, at: t.at}
 	case zone:
+		child := p.unary(depth + 1)
+		p.placed(child, t.text+":")
 		return &node{
 			op:       opZone,
 			text:     t.text,
-			children: []*node{p.unary(depth + 1)},
+			children: []*node{child},
 			at:       t.at,
+		}
+	case condition:
+		return &node{
+			op:    opFilter,
+			text:  t.text,
+			value: t.value,
+			at:    t.at,
 		}
 	case leftParen:
 		n := p.or(depth + 1)
@@ -215,6 +229,14 @@ func (p *parser) unary(depth int) *node {
 	}
 	p.fail(t.at, fmt.Sprintf("unexpected %q", t.text), "expected a word, a \"phrase\" or a $list")
 	return nil
+}
+
+// placed refuses a filter where an operator needs words.
+func (p *parser) placed(n *node, operator string) {
+	if n.op == opFilter {
+		p.fail(n.at, n.text+": is about the whole piece, and "+operator+" needs words",
+			"write (… "+operator+" …) AND "+filterForms[n.text])
+	}
 }
 
 func (p *parser) expect(k kind, text string, opened int) {

@@ -1,6 +1,7 @@
 package topic
 
 import (
+	"slices"
 	"sort"
 	"strings"
 
@@ -31,6 +32,7 @@ type posting struct {
 type hit struct {
 	from, to, next int32
 	term           int32
+	sentence       int32 // numbered through all fields
 	zone           text.Zone
 }
 
@@ -47,6 +49,8 @@ type scratch struct {
 	own     [fields]text.Tokens // memory for tokens, reused
 	before  [fields]before
 
+	hashes      []uint64 // of the words, by place
+	begun       []begun
 	hits        []hit
 	first, last []int32  // by term: its hits, as a list; -1 for none
 	touched     []int32  // terms with hits
@@ -74,10 +78,11 @@ type scratch struct {
 	self                 []mention   // words of the first person
 	selfKnown            bool
 	headline             headline
+	scenes               []scene // by the index of their surroundings
 	view                 view
 	word                 []byte
 	known                []wordAt
-	seenWords            []bool    // by word
+	seenHeads, seenLeads []bool    // by known word of headlines and of leads
 	wordParts            []float64 // by topic: the sum of the parts of the known words
 	headWords, leadWords int       // numbers of words
 
@@ -106,7 +111,7 @@ func (s *scratch) read(p *program, d *Doc) {
 	for _, t := range s.touched {
 		s.first[t] = -1
 	}
-	s.touched, s.hits, s.spans = s.touched[:0], s.hits[:0], s.spans[:0]
+	s.touched, s.hashes, s.hits, s.spans = s.touched[:0], s.hashes[:0], s.hits[:0], s.spans[:0]
 	s.prepared, s.selfKnown = false, false
 	clear(s.searched)
 	clear(s.implied)
@@ -230,18 +235,42 @@ func (s *scratch) at(n int32) posting {
 	return posting{t, f, i, b.sentences + t.Sentence, b.paras + t.Para}
 }
 
-// seek finds the terms of a field. Most words begin no term.
+// seek finds the terms of a field. Filters exclude most words before any of them is looked up: from the last on, as
+// they ask for the next word.
 func (s *scratch) seek(f int) {
-	ts := s.tokens[f]
-	for i := range ts.List {
+	ts, p, first := s.tokens[f], s.program, len(s.hashes)
+	s.hashes = slices.Grow(s.hashes, len(ts.List))[:first+len(ts.List)]
+	hashes := s.hashes[first:]
+	s.begun = s.begun[:0]
+	next := uint64(0) // the hash of the next word
+	for i := len(hashes) - 1; i >= 0; i-- {
 		t := &ts.List[i]
-		if s.program.starts.may(hashIn(ts.Arena, t.Fold, t.FoldEnd)) || s.program.begins(ts.Arena[t.Fold:t.FoldEnd]) {
-			s.walk(f, 0, i, i)
-			if s.walked >= walkedAtOnce && !s.spendWalked() {
-				return
-			}
+		h := hashIn(ts.Arena, t.Fold, t.FoldEnd)
+		if p.starts.may(h) || p.pairs.may(pairOf(h, next, true)) || p.begins(ts.Arena[t.Fold:t.FoldEnd]) {
+			s.begun = append(s.begun, begun{at: i})
+		}
+		hashes[i], next = h, h
+	}
+	for i := range s.begun { // one after the other, so that the processor waits for the memory of several at once
+		x := &s.begun[i]
+		_, id := p.words.look(ts.Folded(x.at), hashes[x.at])
+		x.node = p.firsts[id]
+	}
+	for _, x := range slices.Backward(s.begun) {
+		if x.node != 0 {
+			s.follow(f, x.node, x.at, x.at)
+		}
+		s.walkStarred(f, 0, x.at, x.at)
+		if s.walked >= walkedAtOnce && !s.spendWalked() {
+			return
 		}
 	}
+}
+
+// begun is a word that may begin a term, and the node it leads to.
+type begun struct {
+	at   int
+	node int32
 }
 
 func (s *scratch) spendWalked() bool {
@@ -253,16 +282,25 @@ func (s *scratch) spendWalked() bool {
 // walkedAtOnce is the number of steps between two checks of the budget in seek.
 const walkedAtOnce = 1 << 12
 
-// walk finds the terms of a field along the words from a node on; the next word is at a place. Terms do not
-// cross sentences.
+// walk finds the terms of a field along the words behind a node; the next word is at a place. Terms do not cross
+// sentences.
 func (s *scratch) walk(f int, node int32, from, at int) {
-	s.walked++
-	folded := s.tokens[f].Folded(at)
-	if h := hash(folded); node == 0 || s.program.nexts.may(after(node, h)) {
-		if _, id := s.program.words.look(folded, h); id != 0 {
-			s.follow(f, node, id, from, at)
+	place := int(s.before[f].postings) + at
+	h := s.hashes[place]
+	if s.program.pairs.may(pairOf(s.hashes[place-1], h, at == from+1)) {
+		if _, id := s.program.words.look(s.tokens[f].Folded(at), h); id != 0 {
+			if next := s.program.next(node, id); next != 0 {
+				s.follow(f, next, from, at)
+			}
 		}
 	}
+	s.walkStarred(f, node, from, at)
+}
+
+// walkStarred is walk for a word*.
+func (s *scratch) walkStarred(f int, node int32, from, at int) {
+	s.walked++
+	folded := s.tokens[f].Folded(at)
 	if !s.program.begins(folded) {
 		return
 	}
@@ -272,34 +310,32 @@ func (s *scratch) walk(f int, node int32, from, at int) {
 		}
 		s.starred = append(append(s.starred[:0], folded[:n]...), '*')
 		if id := s.program.words.find(s.starred); id != 0 {
-			s.follow(f, node, id, from, at)
+			if next := s.program.next(node, id); next != 0 {
+				s.follow(f, next, from, at)
+			}
 		}
 	}
 }
 
-func (s *scratch) follow(f int, node, word int32, from, at int) {
-	next := s.program.next(node, word)
-	if next == 0 {
-		return
-	}
+// follow notes the terms ending at a node, and walks on from it. The last word is at a place.
+func (s *scratch) follow(f int, node int32, from, at int) {
 	list := s.tokens[f].List
-	for i := s.program.nodes[next].stop; i != 0; i = s.program.stops[i].next {
+	for i := s.program.nodes[node].stop; i != 0; {
 		s.walked++
-		if term := s.program.stops[i].term; s.admits(term, f, from, at+1) {
-			s.note(term, f, from, at+1)
+		stop := &s.program.stops[i]
+		if stop.plain || s.admits(stop.term, f, from, at+1) {
+			s.note(stop.term, f, from, at+1)
 		}
+		i = stop.next
 	}
-	if s.program.nodes[next].word != 0 && at+1 < len(list) && list[at+1].Sentence == list[from].Sentence {
-		s.walk(f, next, from, at+1)
+	if s.program.nodes[node].word != 0 && at+1 < len(list) && list[at+1].Sentence == list[from].Sentence {
+		s.walk(f, node, from, at+1)
 	}
 }
 
 // admits reports whether the words of a field have the spelling demanded by the term's flags.
 func (s *scratch) admits(term int32, f, from, to int) bool {
 	p := &s.program.patterns[term]
-	if p.flags&(caps|initial|lower|exact) == 0 && p.acronyms == nil {
-		return true
-	}
 	plain, run := s.plain[f].Text, s.tokens[f].List[from:to]
 	for i := range run {
 		t := &run[i]
@@ -323,8 +359,15 @@ func acronym(phrase []text.Token, i int) bool {
 
 // note notes a term at list[from:to] of a field.
 func (s *scratch) note(term int32, f, from, to int) {
-	at, first := int32(len(s.hits)), s.before[f].postings
-	s.hits = append(s.hits, hit{first + int32(from), first + int32(to), -1, term, s.tokens[f].List[from].Zone})
+	at, b, t := int32(len(s.hits)), &s.before[f], &s.tokens[f].List[from]
+	s.hits = append(s.hits, hit{
+		from:     b.postings + int32(from),
+		to:       b.postings + int32(to),
+		next:     -1,
+		term:     term,
+		sentence: b.sentences + t.Sentence,
+		zone:     t.Zone,
+	})
 	if s.first[term] < 0 {
 		s.first[term] = at
 		s.touched = append(s.touched, term)

@@ -2,15 +2,39 @@ package topic_test
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"testing"
 
+	"oped"
 	"oped/config"
 	"oped/topic"
 )
 
-// BenchmarkShipped measures the shipped topics among 1,000 of 50 terms, and 100 variants of them alone. Nothing is
-// tagged: tags take memory.
+// TestShipped_TagsAreVerdicts checks on real pieces that the shipped topics decide as if they measured everything.
+func TestShipped_TagsAreVerdicts(t *testing.T) {
+	docs := topic.RealDocs(t, func(string, string, int) bool { return true })
+	c, err := config.Load("../config.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	tagger, err := topic.Compile(c.Lists, c.Topics)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, d := range docs {
+		if i%2 == 0 {
+			d.Implies = []string{"pakistan"}
+		}
+		want := slices.DeleteFunc(tagger.Verdicts(d), func(v oped.Tag) bool { return v.Outcome == oped.None })
+		if got := tagger.Tag(d); len(got)+len(want) > 0 && !reflect.DeepEqual(got, want) {
+			t.Errorf("%q:\n%v, want\n%v", d.Title, got, want)
+		}
+	}
+}
+
+// BenchmarkShipped measures the shipped topics among 1,000 of 50 terms, and 100 variants of them alone. It makes no
+// tags, as BenchmarkFitted.
 func BenchmarkShipped(b *testing.B) {
 	c, err := config.Load("../config.yaml")
 	if err != nil {
@@ -30,7 +54,6 @@ func BenchmarkShipped(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		w.Tag, w.Review = topic.OutOfReach, topic.OutOfReach
 		w.Head = nil // it names the topic
 		x.Weights = w.String()
 		c.Topics = append(c.Topics, x)
@@ -43,7 +66,7 @@ func BenchmarkShipped(b *testing.B) {
 			b.Fatal(err)
 		}
 		name := fmt.Sprintf("fitted=%d/written=%d", n.fitted, n.written)
-		b.Run(name+"/real/text", func(b *testing.B) { topic.BenchTag(b, tagger, docs) })
-		b.Run(name+"/real/words", func(b *testing.B) { topic.BenchTag(b, tagger, topic.Scanned(docs)) })
+		b.Run(name+"/real/text", func(b *testing.B) { topic.BenchDecide(b, tagger, docs) })
+		b.Run(name+"/real/words", func(b *testing.B) { topic.BenchDecide(b, tagger, topic.Scanned(docs)) })
 	}
 }

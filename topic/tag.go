@@ -70,7 +70,7 @@ func (t *Tagger) TagCounted(d *Doc) (tags []oped.Tag, steps int) {
 		if !marked {
 			continue
 		}
-		if s.judge(t, i); s.judged.outcome != oped.None {
+		if s.decide(t, i); s.judged.outcome != oped.None {
 			tags = append(tags, s.tag(t, i))
 		}
 	}
@@ -133,7 +133,7 @@ func (t *Tagger) Outcome(d *Doc, topic string) oped.Outcome {
 	}
 	s := t.program.open(d)
 	defer t.program.pool.Put(s)
-	s.judge(t, i)
+	s.decide(t, i)
 	return s.judged.outcome
 }
 
@@ -150,6 +150,15 @@ func (t *Tagger) mark(s *scratch) {
 			s.marks[i] = true
 		}
 	}
+}
+
+// decide leaves the outcome of a topic in s.judged, and its score unless the outcome is None.
+func (s *scratch) decide(t *Tagger, i int) {
+	if t.topics[i].fitted != nil {
+		s.decideFitted(t, i)
+		return
+	}
+	s.judge(t, i)
 }
 
 // judge leaves the verdict of a topic in s.judged.

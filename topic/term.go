@@ -158,6 +158,9 @@ func (p *pattern) same(q *pattern) bool {
 		(p.flags&exact == 0 || p.written == q.written)
 }
 
+// plain reports whether any spelling of the words is a match.
+func (p *pattern) plain() bool { return p.flags&(caps|initial|lower|exact) == 0 && p.acronyms == nil }
+
 // inflections are the endings admitted by word~.
 var inflections = []string{"", "s", "es", "n"}
 

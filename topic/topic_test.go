@@ -175,7 +175,7 @@ func TestDiagnostics(t *testing.T) {
 		{"a1)", 3, `unexpected ")"`},
 		{`"a1`, 1, "never closed"},
 		{"$usa", 1, "no list $usa"},
-		{"titel:a1", 1, "no zone titel:"},
+		{"titel:a1", 1, "no zone or filter titel:"},
 		{"a1 NEAR b1", 4, "distance"},
 		{"US/cpas", 3, "no flag /cpas"},
 		{"nuc*", 1, "too short"},

@@ -10,8 +10,8 @@ import (
 // root.
 type trie struct {
 	words  vocabulary
-	starts filter     // first words of terms, so that other words need no look into words
-	nexts  filter     // other words of terms, each after the words before it
+	starts filter     // words that are terms, or before a word*
+	pairs  filter     // two words in a row in a term: "the" begins many, but few pairs with it do
 	firsts []int32    // by word: the node it leads to from the root; 0 for none
 	edges  edges      // between the other nodes, apart from the first edge of each, kept in the node
 	nodes  []junction // by node
@@ -29,7 +29,10 @@ type junction struct {
 }
 
 // stop is a term ending at a node, and the index of the next one; 0 for none.
-type stop struct{ term, next int32 }
+type stop struct {
+	term, next int32
+	plain      bool // any spelling of its words is a match
+}
 
 // beginning is the first minPrefix bytes of a word.
 type beginning [minPrefix]byte
@@ -110,33 +113,60 @@ func (t *trie) next(at, word int32) int32 {
 	return 0
 }
 
-// fillFilters fills starts and nexts, once all terms are known.
+// fillFilters fills starts and pairs, once all terms are known.
 func (t *trie) fillFilters() {
-	t.starts = newFilter(len(t.firsts))
-	for word, node := range t.firsts {
-		if node != 0 {
-			t.starts.add(hash(t.words.word(int32(word))))
+	hashes := make([]uint64, len(t.firsts)) // by word
+	starts, pairs := make([]uint64, 0, len(t.firsts)), make([]uint64, 0, len(t.nodes))
+	before := make([]int32, len(t.nodes)) // by node: the word that leads to it
+	for word := int32(1); int(word) < len(t.firsts); word++ {
+		hashes[word] = hash(t.words.word(word))
+		node := t.firsts[word]
+		before[node] = word
+		if t.nodes[node].stop != 0 {
+			starts = append(starts, hashes[word])
 		}
 	}
-	t.nexts = newFilter(len(t.nodes))
+	t.eachEdge(func(_, word, to int32) { before[to] = word })
+	t.eachEdge(func(node, word, _ int32) {
+		first, next := before[node], t.words.word(word)
+		begins := t.firsts[first] == node
+		switch {
+		case next[len(next)-1] != '*':
+			pairs = append(pairs, pairOf(hashes[first], hashes[word], begins))
+		case begins: // many words may be next
+			starts = append(starts, hashes[first])
+		}
+	})
+	t.starts, t.pairs = filterOf(starts), filterOf(pairs)
+}
+
+// eachEdge calls do for each edge, apart from those of the root.
+func (t *trie) eachEdge(do func(node, word, to int32)) {
 	for node := range t.nodes {
 		if n := &t.nodes[node]; n.word != 0 {
-			t.nexts.add(after(int32(node), hash(t.words.word(n.word))))
+			do(int32(node), n.word, n.to)
 		}
 	}
-	for _, key := range t.edges.keys {
+	for slot, key := range t.edges.keys {
 		if key != 0 {
-			t.nexts.add(after(int32(key>>32), hash(t.words.word(int32(key)))))
+			do(int32(key>>32), int32(key), t.edges.to[slot])
 		}
 	}
 }
 
-// after returns the hash of a word after the words of a node.
-func after(node int32, word uint64) uint64 { return mix(word, uint64(node)) }
+// pairOf returns the hash of two words, given theirs. Those at the beginning of a term have another one than those
+// within: "of the" begins no term.
+func pairOf(first, second uint64, begin bool) uint64 {
+	h := bits.RotateLeft64(first, 31) + second
+	if begin {
+		return h
+	}
+	return h ^ golden
+}
 
 // finish adds a term ending at a node.
-func (t *trie) finish(at, term int32) {
-	t.stops = append(t.stops, stop{term, t.nodes[at].stop})
+func (t *trie) finish(at, term int32, plain bool) {
+	t.stops = append(t.stops, stop{term, t.nodes[at].stop, plain})
 	t.nodes[at].stop = int32(len(t.stops) - 1)
 }
 
@@ -144,9 +174,14 @@ func (t *trie) finish(at, term int32) {
 // processor's cache.
 type filter []uint64
 
-func newFilter(words int) filter { return make(filter, 1<<bits.Len(uint(words)/8)) }
-
-func (f filter) add(h uint64) { *f.block(h) |= filterBits(h) }
+// filterOf returns the filter of some hashes.
+func filterOf(hashes []uint64) filter {
+	f := make(filter, 1<<bits.Len(uint(len(hashes))/8))
+	for _, h := range hashes {
+		*f.block(h) |= filterBits(h)
+	}
+	return f
+}
 
 // may reports whether a word with this hash may be in the set.
 func (f filter) may(h uint64) bool { return *f.block(h)&filterBits(h) == filterBits(h) }

@@ -1,9 +1,13 @@
 package topic
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"oped"
 )
 
 // TestVocabulary_GivesEachWordOneID checks that each word has one id, however many there are, and that other
@@ -56,6 +60,48 @@ func TestHashIn_DoesNotDependOnThePlace(t *testing.T) {
 			t.Fatalf("%x, alone %x", got, want)
 		}
 	})
+}
+
+// TestFilters_ExcludeNoTerm compares the hits of random terms in random texts with those found by looking at every
+// word of each term.
+func TestFilters_ExcludeNoTerm(t *testing.T) {
+	word := rapid.SampledFrom([]string{"a", "bb", "ccccc", "the", "cccccc", "of"})
+	run := rapid.Map(rapid.SliceOfN(word, 1, 4), func(words []string) string { return strings.Join(words, " ") })
+	rapid.Check(t, func(t *rapid.T) {
+		sources := rapid.SliceOfNDistinct(run, 1, 9, rapid.ID).Draw(t, "terms")
+		for i, s := range sources {
+			if strings.HasSuffix(s, "ccccc") && rapid.Bool().Draw(t, "starred") {
+				sources[i] += "*"
+			}
+		}
+		text := rapid.SliceOfN(word, 0, 60).Draw(t, "text")
+		c := newCompiler([]oped.List{{Name: "l", Terms: terms(sources...)}})
+		p := c.done()
+		s := p.open(&Doc{Text: strings.Join(text, " ")})
+		found := 0
+		for term, pattern := range p.patterns {
+			at := s.first[term]
+			for from := range text {
+				if to := from + len(pattern.words); to <= len(text) && pattern.matches(text[from:to]) {
+					if at < 0 || s.hits[at].from != int32(from) || s.hits[at].to != int32(to) {
+						t.Fatalf("%q is not found at %d of %q", pattern.words, from, text)
+					}
+					at = s.hits[at].next
+					found++
+				}
+			}
+		}
+		if found != len(s.hits) {
+			t.Fatalf("%d hits, want %d", len(s.hits), found)
+		}
+	})
+}
+
+// matches reports whether some words are those of a pattern.
+func (p *pattern) matches(words []string) bool {
+	last := len(words) - 1
+	return slices.Equal(words[:last], p.words[:last]) && (words[last] == p.words[last] ||
+		p.flags&prefix != 0 && strings.HasPrefix(words[last], p.words[last]))
 }
 
 func TestEdges(t *testing.T) {

@@ -12,6 +12,7 @@ type view struct {
 	s       *scratch
 	groups  *groups
 	fitted  *fitted
+	scene   *scene
 	a, b    party
 	bridge  party
 	self    []mention // words of the first person, if a side is at home
@@ -28,16 +29,20 @@ type view struct {
 	kept    []mention
 	shown   [][2]int32 // by place in active: its stretch of kept
 
-	// memory holds the mentions of the bridge, side A, A with the first person, the nearest pair, side B, B with the
-	// first person, and the others of the headline; the last is for merged.
-	memory [8][]mention
-	sides  []uint8 // by sentence of summary and text
+	sides []uint8 // by sentence of summary and text
+
+	// Memory for mentions: of the sides and the bridge, with the first person, and of others.
+	unions       [3]unions
+	selfA, selfB union
+	nearest      [2]mention
+	others       []mention
 }
 
-// third is a country beside the sides, with its strong mentions outside of theirs.
+// third is a country beside the sides.
 type third struct {
-	region     int // index in regions
-	head, text []mention
+	region int       // index in regions
+	head   []mention // strong, and outside of the mentions of the sides
+	text   []mention // all of them
 }
 
 // set sets a feature, and notes the mentions it was read off.
@@ -83,9 +88,9 @@ func (v *view) look(s *scratch, g *groups, k *compiled, keep bool) {
 	}
 	v.active, v.kept, v.shown = v.active[:0], v.kept[:0], v.shown[:0]
 	f := k.fitted
-	v.fitted = f
+	v.fitted, v.scene = f, s.sceneOf(f.around)
 	v.bridge = v.merged(0, f.bridge, nil)
-	v.a, v.b = v.merged(1, f.a, &v.bridge), v.merged(4, f.b, &v.bridge)
+	v.a, v.b = v.merged(1, f.a, &v.bridge), v.merged(2, f.b, &v.bridge)
 	// Weak terms count beside a strong one. In a headline, a strong one of the other side is enough.
 	aHead, bHead := hasStrong(v.a.head), hasStrong(v.b.head)
 	v.voiceA, v.voiceB = v.hasVoice(f.voiceA), v.hasVoice(f.voiceB)
@@ -97,10 +102,10 @@ func (v *view) look(s *scratch, g *groups, k *compiled, keep bool) {
 		v.self = s.ourselves()
 	}
 	if v.homeA {
-		v.a.text = v.joined(2, v.a.text, v.self)
+		v.a.text = v.selfA.of(v.a.text, v.self)
 	}
 	if v.homeB {
-		v.b.text = v.joined(5, v.b.text, v.self)
+		v.b.text = v.selfB.of(v.b.text, v.self)
 	}
 	v.findThirds(f)
 	v.headline()
@@ -109,36 +114,63 @@ func (v *view) look(s *scratch, g *groups, k *compiled, keep bool) {
 	v.matters()
 }
 
-// merged returns the mentions of groups, and those of a bridge, in the memory from a number on.
+// merged returns the mentions of groups, and those of a bridge, in the memory of a number.
 func (v *view) merged(memory int, of []int32, bridge *party) (p party) {
-	if len(of) == 1 && (bridge == nil || len(bridge.head)+len(bridge.text) == 0) {
-		return v.s.parties[of[0]]
-	}
-	head, text := v.memory[memory][:0], v.memory[7][:0]
-	for _, g := range of {
-		one := &v.s.parties[g]
-		head, text = append(head, one.head...), append(text, one.text...)
+	u := &v.unions[memory]
+	u.heads, u.texts = u.heads[:0], u.texts[:0]
+	add := func(one *party) {
+		u.heads, u.texts = append(u.heads, one.head), append(u.texts, one.text)
 		p.strong = p.strong || one.strong
 	}
-	if bridge != nil {
-		head, text = append(head, bridge.head...), append(text, bridge.text...)
-		p.strong = p.strong || bridge.strong
+	for _, g := range of {
+		add(&v.s.parties[g])
 	}
-	nHead := len(head)
-	all := append(head, text...)
-	v.memory[memory], v.memory[7] = all, text
-	v.s.steps += len(all)
-	p.head = disjoint(all[:nHead:nHead])
-	p.text = disjoint(all[nHead:])
+	if bridge != nil {
+		add(bridge)
+	}
+	p.head, p.text = u.head.of(u.heads...), u.text.of(u.texts...)
+	v.s.steps += len(p.head) + len(p.text)
 	return p
 }
 
-// joined returns two stretches of mentions as one, in the memory of a number.
-func (v *view) joined(memory int, a, b []mention) []mention {
-	all := append(append(v.memory[memory][:0], a...), b...)
-	v.memory[memory] = all
-	v.s.steps += len(all)
-	return disjoint(all)
+// unions is the memory for the mentions of several groups.
+type unions struct {
+	head, text   union
+	heads, texts [][]mention
+}
+
+// union is the memory for several series of mentions as one.
+type union struct{ all, spare []mention }
+
+// of returns series of mentions, each in order and disjoint, as one. The only one with mentions it returns as it is.
+func (u *union) of(series ...[]mention) (one []mention) {
+	merged := false
+	for _, ms := range series {
+		switch {
+		case len(ms) == 0:
+		case len(one) == 0:
+			one = ms
+		default:
+			u.spare = merge(u.spare[:0], one, ms)
+			u.all, u.spare = u.spare, u.all
+			one, merged = u.all, true
+		}
+	}
+	if merged {
+		return dropCovered(one)
+	}
+	return one
+}
+
+// merge appends two series of mentions in order as one.
+func merge(to, a, b []mention) []mention {
+	for len(a) > 0 && len(b) > 0 {
+		if byPlace(b[0], a[0]) < 0 {
+			a, b = b, a
+		}
+		to, a = append(to, a[0]), a[1:]
+	}
+	return append(append(to, a...), b...)
 }
 
 // support removes the mentions of a side without a strong one. In the headline, the other side supports them.
@@ -199,9 +231,8 @@ func (s *scratch) ourselves() []mention {
 func (v *view) findThirds(f *fitted) {
 	v.thirds = v.thirds[:0]
 	v.take()
-	for _, c := range f.thirds {
-		p := &v.s.parties[c.group]
-		if !p.strong {
+	for _, i := range v.scene.countries {
+		if slices.Contains(f.own, i) {
 			continue
 		}
 		if len(v.thirds) < cap(v.thirds) {
@@ -209,10 +240,8 @@ func (v *view) findThirds(f *fitted) {
 		} else {
 			v.thirds = append(v.thirds, third{})
 		}
-		t := &v.thirds[len(v.thirds)-1]
-		t.region = c.region
-		t.head = v.outside(t.head[:0], p.head)
-		t.text = v.outside(t.text[:0], p.text)
+		p, t := v.party(f.around.countries[i]), &v.thirds[len(v.thirds)-1]
+		t.region, t.head, t.text = countryRegion[i], v.outside(t.head[:0], p.head), p.text
 		v.s.steps += len(p.head) + len(p.text)
 	}
 }
@@ -236,11 +265,21 @@ func (v *view) take() {
 // outside appends the strong mentions that touch none of the sides.
 func (v *view) outside(to, ms []mention) []mention {
 	for i := range ms {
-		if m := &ms[i]; !m.weak && !slices.Contains(v.taken[m.from:m.to], v.round) {
-			to = append(to, *m)
+		if v.isOutside(&ms[i]) {
+			to = append(to, ms[i])
 		}
 	}
 	return to
+}
+
+// isOutside reports whether a mention is strong and touches none of the sides.
+func (v *view) isOutside(m *mention) bool {
+	for at := m.from; at < m.to; at++ {
+		if v.taken[at] == v.round {
+			return false
+		}
+	}
+	return !m.weak
 }
 
 // forms returns the number of different terms, up to maxForms.
@@ -352,21 +391,20 @@ func (v *view) headline() {
 	v.is(headInB, slices.ContainsFunc(b, v.follows), b)
 	v.is(headStartsA, len(a) > 0 && v.begins(a[0]), a)
 	v.is(headStartsB, len(b) > 0 && v.begins(b[0]), b)
-	persons := v.party(v.fitted.persons).head
+	persons := v.party(v.fitted.around.persons).head
 	v.is(headPersonA, near(persons, a, 2) > 0, persons, a)
 	v.is(headPersonB, near(persons, b, 2) > 0, persons, b)
 }
 
 // othersInHead returns the mentions of all third countries in the headline, if evidence is kept.
 func (v *view) othersInHead() []mention {
-	all := v.memory[6][:0]
+	v.others = v.others[:0]
 	for i := range v.thirds {
 		if v.keeping {
-			all = append(all, v.thirds[i].head...)
+			v.others = append(v.others, v.thirds[i].head...)
 		}
 	}
-	v.memory[6] = all
-	return disjoint(all)
+	return disjoint(v.others)
 }
 
 // party returns the mentions of a group; none if it has no list.
@@ -481,8 +519,8 @@ func (v *view) pair() {
 	if gap < 0 {
 		return
 	}
-	v.memory[3] = append(v.memory[3][:0], x, y)
-	both := v.memory[3]
+	v.nearest = [2]mention{x, y}
+	both := v.nearest[:]
 	v.is(pairGap0, gap == 0, both)
 	v.is(pairGap2, gap == 1 || gap == 2, both)
 	v.is(pairGap5, 3 <= gap && gap <= 5, both)
@@ -527,7 +565,7 @@ func (v *view) pair() {
 	v.is(pairThirdAfter, inClause && !main, both, others)
 	v.is(pairThirdTouching, touching, both, others)
 	v.is(pairThirdFirst, first, both, others)
-	for i, g := range v.fitted.between {
+	for i, g := range v.fitted.around.between {
 		for _, m := range v.party(g).head {
 			v.is(pairBetween[i], lo <= m.from && m.from < hi, both)
 		}

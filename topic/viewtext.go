@@ -96,10 +96,13 @@ func (v *view) text() {
 	var other []mention
 	for i := range v.thirds {
 		t := &v.thirds[i]
-		v.mark(t.text, inThird)
-		if len(t.text) > most {
-			most, region, other = len(t.text), t.region, t.text
+		if n := v.markOutside(t.text); n > most {
+			most, region, other = n, t.region, t.text
 		}
+	}
+	if v.keeping {
+		v.others = v.outside(v.others[:0], other)
+		other = v.others
 	}
 	var withA, withB, both, clean int
 	for _, in := range v.sides {
@@ -160,7 +163,7 @@ func (v *view) text() {
 	v.set(nearCount, log20(together), a, b)
 	v.reach(nearScale, float64(together), a, b)
 	related, soon := 0, false
-	for _, m := range v.party(v.fitted.diplomacy).text {
+	for _, m := range v.party(v.fitted.around.diplomacy).text {
 		if v.sides[m.sentence-first]&(inA|inB) == inA|inB {
 			related++
 			soon = soon || v.inLead(m)
@@ -209,6 +212,19 @@ func (v *view) mark(ms []mention, side uint8) {
 	for i := range ms {
 		v.sides[ms[i].sentence-first] |= side
 	}
+}
+
+// markOutside notes a third country in the sentences of its strong mentions outside of the sides, and returns their
+// number.
+func (v *view) markOutside(ms []mention) (n int) {
+	first := v.s.before[fieldSummary].sentences
+	for i := range ms {
+		if m := &ms[i]; v.isOutside(m) {
+			v.sides[m.sentence-first] |= inThird
+			n++
+		}
+	}
+	return n
 }
 
 // inBoth appends the mentions in sentences about both sides.
@@ -264,8 +280,9 @@ func (v *view) matters() {
 	words := len(v.s.tokens[fieldSummary].List) + len(v.s.tokens[fieldText].List)
 	dense := func(n int) float64 { return float64(n) * 100 / float64(max(words, 60)) / 3 }
 	v.genres(a, b, dense)
-	for i, g := range v.fitted.matters {
-		p := v.party(g)
+	around := v.fitted.around
+	for _, i := range v.scene.matters {
+		p := v.party(around.matters[i])
 		if len(p.head) > 0 {
 			v.set(headMatter[i], 1, p.head)
 			v.is(headABMatter[i], a && b, p.head)
@@ -275,11 +292,10 @@ func (v *view) matters() {
 			v.set(textMatter[i], dense(len(p.text)), p.text)
 		}
 	}
-	for i, g := range v.fitted.sections {
-		if p := v.party(g); len(p.label) > 0 {
-			v.set(labelSection[i], 1, p.label)
-			v.is(labelOff, i < len(genreSections), p.label)
-		}
+	for _, i := range v.scene.sections {
+		p := v.party(around.sections[i])
+		v.set(labelSection[i], 1, p.label)
+		v.is(labelOff, i < len(genreSections), p.label)
 	}
 	v.is(isHomeA, v.homeA)
 	v.is(isHomeB, v.homeB)
@@ -299,8 +315,11 @@ func (v *view) matters() {
 func (v *view) genres(a, b bool, dense func(int) float64) {
 	var head, body []mention
 	n := 0
-	for _, g := range v.fitted.matters[:len(genres)] {
-		p := v.party(g)
+	for _, i := range v.scene.matters {
+		if i >= len(genres) {
+			break
+		}
+		p := v.party(v.fitted.around.matters[i])
 		if head == nil {
 			head = p.head
 		}

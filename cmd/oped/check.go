@@ -22,7 +22,7 @@ func checkCommand(a *cli) *cobra.Command {
 			"topic. FILE is another configuration, as with --config. Nothing is fetched or\n" +
 			"written.",
 		Example: "  oped check config.yaml",
-		Args:    cobra.MaximumNArgs(1),
+		Args:    requireArgs("[FILE]"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if len(args) > 0 && a.configPath != "" && args[0] != a.configPath {
 				return oped.Invalid("two configurations: "+args[0]+" and --config "+a.configPath, "name one of them")
@@ -72,12 +72,13 @@ func checkConfig(a *cli) error {
 	if c.Waiting > 0 {
 		waiting = fmt.Sprintf(", %d waiting for weights", c.Waiting)
 	}
-	files := " is valid: "
+	files := " is valid:"
 	if n := len(cfg.Files) - 1; n > 0 {
-		files = fmt.Sprintf(" and its %s are valid:\n", text.Count(n, "included file"))
+		files = fmt.Sprintf(" and its %s are valid:", text.Count(n, "included file"))
 	}
 	return a.print(c, func(o *output) {
-		o.printf("%s%s%s (%d enabled), %s with %s passing%s, %s\n", cfg.Path, files, text.Count(c.Feeds, "feed"),
+		o.wrapf("  ", "%s%s", cfg.Path, files)
+		o.wrapf("  ", "%s (%d enabled), %s with %s passing%s, %s", text.Count(c.Feeds, "feed"),
 			c.Enabled, text.Count(c.Topics, "topic"), text.Count(c.Examples, "example"), waiting,
 			text.Count(c.Editions, "edition"))
 	})

@@ -7,7 +7,6 @@ import (
 	"io"
 	"log"
 	"log/slog"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -32,7 +31,10 @@ type cli struct {
 	logFormat   string
 	quiet       bool
 	asJSON      bool // --json of the command
+	asksLog     bool // --log was given
 	applyDrafts bool // of `once` and `run`: activate drafted rules at the start
+
+	level slog.LevelVar // of log
 
 	std *log.Logger  // of the standard library; it writes to log. nil: none
 	log *slog.Logger // set when the command begins: later errors are not about usage
@@ -82,22 +84,29 @@ func (a *cli) main(ctx context.Context, args []string) (code int) {
 
 func (a *cli) rootCommand() *cobra.Command {
 	root := parent(&cobra.Command{
-		Use:   "oped",
+		Use:   "oped COMMAND",
 		Short: "Republish op-ed feeds by topic",
 		Long: "Fetch the op-ed feeds of newspapers and think tanks, recognise the copies of a\n" +
-			"piece, tag pieces on topics, and republish them as feeds and pages.",
+			"piece, tag pieces on topics, and republish them as feeds and pages.\n" +
+			"oped COMMAND --help explains a command.",
 		Example:       "  oped demo",
 		Args:          cobra.ArbitraryArgs,
 		Version:       versionLine(buildInfo()),
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		PersistentPreRunE: func(*cobra.Command, []string) error {
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
+			a.asksLog = cmd.Flags().Changed("log")
 			var err error
 			a.log, err = a.newLog()
 			return err
 		},
 	})
 	root.SetVersionTemplate("{{.Version}}\n")
+	root.SetUsageTemplate(usage)
+	root.CompletionOptions.DisableDefaultCmd = true
+	root.SetHelpCommand(helpCommand())
+	root.Flags().BoolP("version", "v", false, "print the version")
+	root.PersistentFlags().BoolP("help", "h", false, "print the help of the command")
 	root.SetIn(a.stdin)
 	root.SetOut(a.stdout)
 	root.SetErr(a.stderr)
@@ -111,37 +120,96 @@ func (a *cli) rootCommand() *cobra.Command {
 		}
 		return pflag.NormalizedName(name)
 	})
-	root.AddCommand(
-		runCommand(a), onceCommand(a), demoCommand(a), initCommand(a), checkCommand(a), feedsCommand(a),
-		explainCommand(a),
-		publishCommand(a), parseCommand(a), topicCommand(a), pieceCommand(a), undoCommand(a, false), dedupCommand(a),
-		importCommand(a), exportCommand(a), versionCommand(a),
-	)
+	for _, g := range []struct {
+		title    string
+		commands []*cobra.Command
+	}{
+		{"Run", []*cobra.Command{demoCommand(a), initCommand(a), onceCommand(a), runCommand(a)}},
+		{"Look", []*cobra.Command{feedsCommand(a), lsCommand(a), readCommand(a), openCommand(a), explainCommand(a)}},
+		{"Curate", []*cobra.Command{pieceCommand(a), topicCommand(a), undoCommand(a, false)}},
+		{"Measure", []*cobra.Command{dedupCommand(a), parseCommand(a)}},
+		{"Maintain", []*cobra.Command{
+			checkCommand(a), completionCommand(a), exportCommand(a), importCommand(a), publishCommand(a), versionCommand(a), manCommand(a),
+		}},
+	} {
+		root.AddGroup(&cobra.Group{ID: g.title, Title: g.title + ":"})
+		for _, cmd := range g.commands {
+			cmd.GroupID = g.title
+		}
+		root.AddCommand(g.commands...)
+	}
+	a.complete(root)
 	return root
 }
 
+// helpCommand is `help`, in the place of cobra's.
+func helpCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:     "help [COMMAND]",
+		Short:   "Show the help of a command",
+		Long:    "Show the help of a command, or the list of all commands.",
+		Example: "  oped help topic diff",
+		GroupID: "Maintain",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			of, rest, err := cmd.Root().Find(args)
+			if err != nil || len(rest) > 0 {
+				return unknownCommand(cmd.Root(), strings.Join(args, " "))
+			}
+			return of.Help()
+		},
+	}
+}
+
+// usage is the template of the help after its first paragraph. It ends with an example.
+const usage = `Usage:
+  {{.UseLine}}{{if and .HasAvailableSubCommands (not .DisableFlagsInUseLine)}}
+  {{.CommandPath}} COMMAND{{end}}
+{{$all := .Commands}}{{if .HasAvailableSubCommands}}{{if not .Groups}}
+Commands:{{range $all}}{{if .IsAvailableCommand}}
+  {{rpad .Name .NamePadding}}  {{.Short}}{{end}}{{end}}
+{{else}}{{range $group := .Groups}}
+{{.Title}}{{range $all}}{{if and (eq .GroupID $group.ID) (or .IsAvailableCommand (eq .Name "help"))}}
+  {{rpad .Name .NamePadding}}  {{.Short}}{{end}}{{end}}
+{{end}}{{end}}{{end}}{{if .HasAvailableLocalFlags}}
+Flags:
+{{.LocalFlags.FlagUsages | trimTrailingWhitespaces}}
+{{end}}{{if .HasAvailableInheritedFlags}}
+Global flags:
+{{.InheritedFlags.FlagUsages | trimTrailingWhitespaces}}
+{{end}}
+Example:
+{{.Example}}
+`
+
 // parent makes a command of subcommands only. Alone it prints its help; any argument is a mistake.
 func parent(cmd *cobra.Command) *cobra.Command {
+	cmd.DisableFlagsInUseLine = true
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if len(args) == 0 {
 			return cmd.Help()
 		}
-		var names []string
-		for _, sub := range cmd.Commands() {
-			names = append(names, sub.Name())
-		}
-		return oped.Invalid(fmt.Sprintf("unknown command %q for %q", args[0], cmd.CommandPath()),
-			text.DidYouMean(args[0], names, cmd.CommandPath()+" --help lists its commands"))
+		return unknownCommand(cmd, args[0])
 	}
 	return cmd
 }
 
-// requireArgs requires these arguments, and names the missing ones.
+// unknownCommand returns the error for a name that is no command under cmd.
+func unknownCommand(cmd *cobra.Command, name string) error {
+	var names []string
+	for _, sub := range cmd.Commands() {
+		names = append(names, sub.Name())
+	}
+	return oped.Invalid(fmt.Sprintf("unknown command %q for %q", name, cmd.CommandPath()),
+		text.DidYouMean(name, names, cmd.CommandPath()+" --help lists its commands"))
+}
+
+// requireArgs requires these arguments, and names the missing ones. Those in brackets are optional, and last.
 func requireArgs(names ...string) cobra.PositionalArgs {
+	required := slices.DeleteFunc(slices.Clone(names), func(name string) bool { return strings.HasPrefix(name, "[") })
 	return func(cmd *cobra.Command, args []string) error {
-		if len(args) < len(names) {
+		if len(args) < len(required) {
 			return oped.Invalid(
-				fmt.Sprintf("%s: %s is missing", cmd.CommandPath(), strings.Join(names[len(args):], " and ")),
+				fmt.Sprintf("%s: %s is missing", cmd.CommandPath(), strings.Join(required[len(args):], " and ")),
 				"write "+cmd.UseLine())
 		}
 		if len(args) > len(names) {
@@ -215,7 +283,18 @@ func (a *cli) say(level slog.Level, given *oped.Diagnostic) {
 		m.Line = ""
 	}
 	if a.logFormat != "json" {
-		fmt.Fprintf(a.stderr, "oped: %s\n", m.Error())
+		o := output{width: unlimited}
+		if terminal(a.stderr) {
+			o.width = a.columns()
+		}
+		for line := range strings.SplitSeq("oped: "+m.Error(), "\n") {
+			if strings.HasPrefix(line, "    ") { // of the configuration, or its caret
+				o.printf("%s\n", line)
+			} else {
+				o.wrapf("  ", "%s", line)
+			}
+		}
+		a.stderr.Write(o.Bytes())
 		return
 	}
 	var attrs []slog.Attr
@@ -230,11 +309,10 @@ func (a *cli) say(level slog.Level, given *oped.Diagnostic) {
 
 // newLog returns the logger of the command.
 func (a *cli) newLog() (*slog.Logger, error) {
-	level := slog.LevelInfo
 	if a.quiet {
-		level = slog.LevelWarn
+		a.level.Set(slog.LevelWarn)
 	}
-	options := &slog.HandlerOptions{Level: level, ReplaceAttr: withoutCredentials}
+	options := &slog.HandlerOptions{Level: &a.level, ReplaceAttr: withoutCredentials}
 	var h slog.Handler = slog.NewTextHandler(a.stderr, options)
 	switch a.logFormat {
 	case "text":
@@ -275,13 +353,3 @@ func (a *cli) configFile() string {
 }
 
 func (a *cli) config() (*config.Config, error) { return config.Load(a.configFile()) }
-
-// terminal reports whether w is a terminal.
-func terminal(w io.Writer) bool {
-	f, ok := unwrapped(w).(*os.File)
-	if !ok {
-		return false
-	}
-	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
-}

@@ -13,12 +13,12 @@ import (
 func coverageCommand(a *cli) *cobra.Command {
 	var days, limit int
 	cmd := &cobra.Command{
-		Use: "coverage", Args: cobra.NoArgs,
+		Use: "coverage", Args: requireArgs(),
 		Short: "Report pieces, terms and topics that may need new rules",
 		Long: "Report where the rules may be wrong: pieces on no topic, terms without a match\n" +
 			"in the archive, terms whose pieces curators mostly took off the topic, and\n" +
 			"topics with unusually many or few pieces last week (over three standard\n" +
-			"deviations).",
+			"deviations). --json has all terms.",
 		Example: "  oped topic coverage --days 30",
 	}
 	a.jsonFlag(cmd, "print JSON")
@@ -31,39 +31,48 @@ func coverageCommand(a *cli) *cobra.Command {
 }
 
 func printCoverage(o *output, r *app.Coverage, limit int) {
-	o.printf("%s since %s: %d on a topic, %d for review only, %d on none\n",
+	o.wrapf("  ", "%s since %s: %d on a topic, %d for review only, %d on none",
 		text.Count(r.Opinion, "opinion piece"), r.Since, r.OnTopic, r.Review, r.NoTopic)
-	if len(r.Newest) > 0 {
-		o.WriteString("\nNewest pieces on no topic\n")
-	}
+	newest := newTable("PIECE", "DAY", "PAPER", "HEADLINE")
 	for _, x := range r.Newest {
-		o.printf("  %s  %s  %s\n", x.Date, x.Publisher, x.Title)
+		newest.row(x.Piece, x.Date, x.Publisher, x.Title)
 	}
-	if len(r.Publishers) > 0 && r.NoTopic > 0 {
-		o.WriteString("\nPublishers with the most pieces on no topic\n")
-		for _, x := range r.Publishers[:min(limit, len(r.Publishers))] {
-			if x.NoTopic > 0 {
-				o.printf("  %s: %d of %d\n", x.Publisher, x.NoTopic, x.Pieces)
-			}
+	o.section("Newest pieces on no topic", newest)
+	publishers := newTable("ON NO TOPIC", "OF", "PAPER")
+	for _, x := range r.Publishers[:min(limit, len(r.Publishers))] {
+		if x.NoTopic > 0 {
+			publishers.row(x.NoTopic, x.Pieces, x.Publisher)
 		}
 	}
-	if len(r.Unmatched) > 0 {
-		o.WriteString("\nTerms without a match in the archive\n")
+	o.section("Papers with the most pieces on no topic", publishers)
+	unmatched := newTable("LIST", "TERMS")
+	unmatched.lines = 3
+	shown := r.Unmatched[:min(limit, len(r.Unmatched))]
+	for _, x := range shown {
+		unmatched.row("$"+x.List, strings.Join(x.Terms, ", "))
 	}
-	for _, x := range r.Unmatched {
-		o.printf("  $%s: %s\n", x.List, strings.Join(x.Terms, ", "))
+	o.section("Terms without a match in the archive", unmatched)
+	if n := len(r.Unmatched) - len(shown); n > 0 {
+		o.printf("  … and of %s more\n", text.Count(n, "list"))
 	}
-	if len(r.Rejected) > 0 {
-		o.WriteString("\nTerms of pieces that curators mostly took off the topic\n")
-	}
+	rejected := newTable("TOPIC", "TAKEN OFF", "PUT ON", "TERM")
 	for _, x := range r.Rejected {
-		o.printf("  %s: %q, taken off %d times, put on %d times\n", x.Topic, x.Term, x.Rejected, x.Approved)
+		rejected.row(x.Topic, x.Rejected, x.Approved, x.Term)
 	}
-	if len(r.Odd) > 0 {
-		o.WriteString("\nTopics with an odd week\n")
-	}
+	o.section("Terms of pieces that curators mostly took off the topic", rejected)
+	odd := newTable("TOPIC", "WEEK OF", "PIECES", "WEEKS BEFORE")
 	for _, x := range r.Odd {
-		o.printf("  %s: %d in the week of %s, %.1f ± %.1f in the weeks before\n", x.Topic, x.Pieces, x.Week,
-			x.Mean, x.Sigma)
+		odd.row(x.Topic, x.Week, x.Pieces, right("%.1f ± %.1f", x.Mean, x.Sigma))
 	}
+	o.section("Topics with an odd week", odd)
+}
+
+// section writes a table with a title, after an empty line. Without rows it writes nothing.
+func (o *output) section(title string, t *table) {
+	if len(t.rows) == 0 {
+		return
+	}
+	o.printf("\n%s\n", title)
+	t.indent = "  "
+	o.table(t)
 }

@@ -11,16 +11,16 @@ import (
 )
 
 // refHelp explains REF in the help of commands on pieces and appearances.
-const refHelp = "\nREF is the address of an appearance, PIECE#N (oped piece show PIECE numbers\n" +
-	"them), an AtomID, or the number of a piece or the address of its page."
+const refHelp = "\nREF is the number of a piece, the address of an entry or of the page of a piece,\n" +
+	"an AtomID, or PIECE#N for one appearance: oped piece show PIECE numbers them."
 
 // decides completes a command that records a decision: it adds --by and --why, and carries the method out.
 func decides[P any](
 	a *cli, cmd *cobra.Command, m app.Method[P, app.Decided], params func(app.Reason, []string) P,
 ) *cobra.Command {
 	r := app.Reason{}
-	cmd.Flags().StringVar(&r.By, "by", "", "`name` of the curator (default: $USER)")
-	cmd.Flags().StringVar(&r.Why, "why", "", "`reason`, for the record")
+	cmd.Flags().StringVar(&r.By, "by", "", "store this `name` of the curator (default: $USER)")
+	cmd.Flags().StringVar(&r.Why, "why", "", "store this `reason` with the decision")
 	a.jsonFlag(cmd, "print JSON, with the number of the decision")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		r.By = cmp.Or(r.By, a.user())
@@ -40,9 +40,12 @@ func printDecided(o *output, d app.Decided) {
 		o.printf("no draft differs from the active rules; nothing was changed\n")
 		return
 	}
-	o.printf("decision %d: %s\n", d.Decision.ID, app.Describe(d.Decision))
+	o.wrapf("  ", "decision %d: %s", d.Decision.ID, app.Describe(d.Decision))
+	if d.Undone != nil {
+		o.wrapf("    ", "  undone: %s", app.Describe(*d.Undone))
+	}
 	for _, p := range d.Pieces {
-		o.printf("  piece %d, %s: %s\n", p.ID, text.Count(p.Appearances, "appearance"), p.Title)
+		o.linef("  piece %d, %s: %s", p.ID, text.Count(p.Appearances, "appearance"), oneLine(p.Title))
 	}
 	if d.Rearranged && len(d.Pieces) == 0 {
 		o.printf("  no piece has changed\n")
@@ -53,12 +56,12 @@ func mergeCommand(a *cli) *cobra.Command {
 	var force bool
 	cmd := decides(a, &cobra.Command{
 		Use: "merge REF REF...", Args: requireMore("REF", 2),
-		Short: "Merge several pieces into one, for good",
-		Long: "Merge several pieces into one, for good. The piece published first keeps its\n" +
-			"id; the ids of the others redirect to it. oped undo undoes it. Pieces without\n" +
-			"anything in common, such as an author or a word of the headline, need --force.\n" +
-			"If the REFs are appearances of one piece, nothing moves: the decision records\n" +
-			"that they are rightly one." + refHelp,
+		Short: "Merge several pieces into one",
+		Long: "Merge several pieces into one. The piece published first keeps its id; the ids\n" +
+			"of the others redirect to it. oped undo undoes it. Pieces without anything in\n" +
+			"common, such as an author or a word of the headline, need --force. If the REFs\n" +
+			"are appearances of one piece, nothing moves: the decision records that they are\n" +
+			"one." + refHelp,
 		Example: "  oped piece merge 42 57",
 	}, app.MergePieces, func(r app.Reason, refs []string) app.Selection {
 		return app.Selection{Reason: r, Refs: refs, Force: force}
@@ -82,11 +85,11 @@ func splitCommand(a *cli) *cobra.Command {
 func withdrawCommand(a *cli) *cobra.Command {
 	return decides(a, &cobra.Command{
 		Use: "withdraw REF", Args: requireArgs("REF"),
-		Short: "Remove a piece from all editions, for good",
+		Short: "Remove a piece from all editions",
 		Long: "Remove a piece from all editions, with all its copies, including later ones.\n" +
 			"The feeds that had it get a tombstone (RFC 6721), so that readers remove it;\n" +
 			"its page says that it was withdrawn. Published archives never change: one with\n" +
-			"its excerpt keeps it. oped undo undoes it.",
+			"its excerpt keeps it. oped undo undoes it." + refHelp,
 		Example: "  oped piece withdraw 42 --why \"the author asked\"",
 	}, app.WithdrawPiece, selection)
 }
@@ -101,8 +104,7 @@ func judgeCommand(a *cli, action oped.Action, short, does string) *cobra.Command
 		Use:   string(action) + " REF TOPIC",
 		Short: short,
 		Long: does + " The decision overrules the rule, now and after any\n" +
-			"change of it, until oped undo. REF is the address of one of its entries, its\n" +
-			"AtomID, or its number.",
+			"change of it, until oped undo." + refHelp,
 		Example: "  oped piece " + string(action) + " 42 pak-us",
 		Args:    requireArgs("REF", "TOPIC"),
 	}, app.TagPiece, func(r app.Reason, args []string) app.Judgement {
@@ -120,7 +122,7 @@ func applyCommand(a *cli) *cobra.Command {
 			"older than an edition's window goes below its head, where readers do not see it\n" +
 			"as new. oped topic undo undoes it.",
 		Example: "  oped topic apply pak-us --why \"new treaty\"",
-		Args:    cobra.MaximumNArgs(1),
+		Args:    requireArgs("[TOPIC]"),
 	}, app.ApplyDrafts, func(r app.Reason, args []string) app.Application {
 		return app.Application{Reason: r, Topics: args}
 	})
@@ -129,7 +131,7 @@ func applyCommand(a *cli) *cobra.Command {
 // undoCommand is `undo`, or `topic undo`, which undoes only decisions on rules.
 func undoCommand(a *cli, rules bool) *cobra.Command {
 	cmd := &cobra.Command{
-		Use: "undo [DECISION]", Args: cobra.MaximumNArgs(1),
+		Use: "undo [DECISION]", Args: requireArgs("[DECISION]"),
 		Short: "Undo the last decision, or the one with a number",
 		Long: "Undo the last decision by a curator, or the one with number DECISION: activated\n" +
 			"rules, a piece put on a topic, taken off it or withdrawn, pieces merged or\n" +

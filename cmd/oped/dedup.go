@@ -1,10 +1,6 @@
 package main
 
 import (
-	"fmt"
-	"io"
-	"text/tabwriter"
-
 	"github.com/spf13/cobra"
 
 	"oped/app"
@@ -12,10 +8,10 @@ import (
 
 func dedupCommand(a *cli) *cobra.Command {
 	cmd := parent(&cobra.Command{
-		Use:   "dedup",
-		Short: "Try and measure the recognition of copies",
-		Long: "Try the recognition of copies on pairs of texts, measure it on labelled pairs,\n" +
-			"and review the pairs that a guard kept apart.",
+		Use:   "dedup COMMAND",
+		Short: "Measure the recognition of copies, and review pairs",
+		Long: "Compare pairs of texts, measure the recognition of copies on labelled pairs, and\n" +
+			"review similar pieces that a guard kept apart.",
 		Example: "  oped dedup queue",
 		Args:    cobra.ArbitraryArgs,
 	})
@@ -49,7 +45,7 @@ func dedupCommand(a *cli) *cobra.Command {
 			"{title, text, author, publisher, url, published}, and write the verdicts as\n" +
 			"JSON lines {id, verdict, score, guard, why}.",
 		Example: "  oped dedup pair < pairs.jsonl",
-		Args:    cobra.NoArgs,
+		Args:    requireArgs(),
 		RunE: func(*cobra.Command, []string) error {
 			return jsonLines(a, func(print func(app.ComparedLine) error) error {
 				return a.input("-", func(in app.Lines) error { return app.CompareLines(in, print) })
@@ -61,13 +57,11 @@ func dedupCommand(a *cli) *cobra.Command {
 }
 
 func printPairScores(o *output, s app.PairScores, misses int) {
-	o.table(tabwriter.AlignRight, func(w io.Writer) {
-		fmt.Fprintln(w, "kind\ttp\tfp\tfn\ttn\tprecision\trecall\tF1\t")
-		for _, r := range s.Rows() {
-			fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%d\t%.3f\t%.3f\t%.3f\t\n", r.Name, r.TP, r.FP, r.FN, r.TN, r.Precision(),
-				r.Recall(), r.F1())
-		}
-	})
+	t := newTable("KIND", "TP", "FP", "FN", "TN", "PRECISION", "RECALL", "F1")
+	for _, r := range s.Rows() {
+		t.row(r.Name, r.TP, r.FP, r.FN, r.TN, share(r.Precision()), share(r.Recall()), share(r.F1()))
+	}
+	o.table(t)
 	printMisses(o, "wrongly joined", s.Wrong, misses)
 	printMisses(o, "missed", s.Missed, misses)
 }

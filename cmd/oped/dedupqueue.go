@@ -1,20 +1,21 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"oped/app"
-	"oped/dedup"
 	"oped/text"
 )
 
 func dedupQueueCommand(a *cli) *cobra.Command {
 	var limit int
 	cmd := &cobra.Command{
-		Use: "queue", Args: cobra.NoArgs,
+		Use: "queue", Args: requireArgs(),
 		Short: "List pairs of pieces for a curator to decide on",
 		Long: "List the pairs of similar pieces kept apart by a guard and not yet decided by a\n" +
 			"curator, the latest first. After an upgrade the list has pieces of the last 30\n" +
@@ -27,7 +28,8 @@ func dedupQueueCommand(a *cli) *cobra.Command {
 	cmd.Flags().IntVar(&limit, "limit", 40, "list at most `n` pairs; 0 lists all")
 	return a.reads(cmd, func(ctx context.Context, p *app.App, _ []string) (any, func(*output), error) {
 		pairs, waiting, err := p.Pieces().Guarded(ctx, limit)
-		return map[string]any{"waiting": waiting, "pairs": pairs}, func(o *output) { printPairs(o, waiting, pairs) }, err
+		v := map[string]any{"waiting": waiting, "pairs": pairs}
+		return v, func(o *output) { printPairs(o, waiting, pairs) }, err
 	})
 }
 
@@ -42,11 +44,16 @@ func printPairs(o *output, waiting int, pairs []app.GuardedPair) {
 	}
 	o.WriteString("\n")
 	for _, p := range pairs {
-		o.printf("\n%s, guard %s (%s), score %.2f: %s\n", p.Kind, dedup.Guard(p.Guard).Name(), p.Guard, p.Score,
-			p.Why)
+		o.WriteString("\n")
+		what := fmt.Sprintf("piece %d: two appearances", p.Pieces[0].Piece)
+		if p.Pieces[0].Piece != p.Pieces[1].Piece {
+			what = fmt.Sprintf("piece %d: %s piece %d?", p.Pieces[0].Piece,
+				cmp.Or(relationWords[p.Kind], "the same as"), p.Pieces[1].Piece)
+		}
+		o.wrapf("  ", "%s %s (guard %s, score %.2f)", what, p.Why, p.Guard, p.Score)
 		for _, k := range p.Pieces {
-			o.printf("  piece %d  %s  %s  %s\n    %s\n", k.Piece, k.Date, strings.Join(k.Papers, ", "), k.Title,
-				k.URL)
+			o.wrapf("    ", "  piece %d  %s  %s  %s", k.Piece, k.Date, strings.Join(k.Papers, ", "), oneLine(k.Title))
+			o.printf("    %s\n", k.URL)
 		}
 		o.printf("  %s   # they are one piece\n  %s   # they are different\n", p.Merge, p.Split)
 	}

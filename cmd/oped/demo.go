@@ -20,14 +20,13 @@ func demoCommand(a *cli) *cobra.Command {
 			"loopback. New pieces appear every few seconds. The database is in a temporary\n" +
 			"folder, removed when the demo ends. If its port is taken, another is used.",
 		Example: "  oped demo --listen 127.0.0.1:8090",
-		Args:    cobra.NoArgs,
+		Args:    requireArgs(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			d := a.daemon()
 			defer signal.Stop(d.Hup)
 			d.Fetched = a.printFetched
 			return app.Demo(cmd.Context(), address, a.options(), d, func(at, config string) {
-				a.printf("Invented newspapers, the real pipeline.\n\n  open       http://%s/\n  subscribe  "+
-					"http://%s/pak-us.atom\n  look       oped --config %s feeds\n\nCtrl-C ends it.\n\n", at, at, config)
+				a.printf(demoTour, at, at, at, at, at, at, config)
 			})
 		},
 	}
@@ -36,15 +35,38 @@ func demoCommand(a *cli) *cobra.Command {
 	return cmd
 }
 
+// demoTour has the address, for each of the links, and the path of the configuration.
+const demoTour = `Invented newspapers, the real pipeline. A tour:
+
+  1. today by topic    http://%s/
+  2. one topic, a day  http://%s/pak-us/       "why here?" names the words that counted
+  3. the same in Urdu  http://%s/pak-us-urdu/
+  4. a daily digest    http://%s/daily/        one entry a day
+  5. failing feeds     http://%s/health/       two papers never deliver
+
+  subscribe            http://%s/pak-us.atom
+  look                 oped --config %s feeds
+
+New pieces appear every few seconds. Ctrl-C ends it.
+
+`
+
 // printFetched prints the results of a fetch, if there are any.
 func (a *cli) printFetched(f oped.Fetched, c oped.Changes) {
 	at := a.now().Format("15:04:05")
 	switch {
 	case f.Err != nil && f.Feed.Failures == 0:
-		a.printf("%s  %-24s %v\n", at, f.Feed.Publisher, f.Err)
+		a.printNews(at, f.Feed.Publisher, f.Err.Error())
 	case c.New+c.Joined+c.Changed > 0:
-		a.printf("%s  %-24s %s\n", at, f.Feed.Publisher, countOutcomes(c))
+		a.printNews(at, f.Feed.Publisher, countOutcomes(c))
 	}
+}
+
+// printNews prints what a fetch of a paper brought, in lines that fit.
+func (a *cli) printNews(at, paper, what string) {
+	o := output{width: a.columns()}
+	o.wrapf(strings.Repeat(" ", 35), "%s  %s  %s", at, cells.FillRight(shorten(paper, 23), 23), what)
+	a.printf("%s", o.String())
 }
 
 // countOutcomes returns "2 new, 1 joined" and the changed editions.

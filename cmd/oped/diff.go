@@ -25,7 +25,7 @@ func diffCommand(a *cli) *cobra.Command {
 			"effect on editions. Without TOPIC, compare every draft that differs. Nothing is\n" +
 			"written; oped topic apply activates a draft.",
 		Example: "  oped topic diff pak-us --limit 5",
-		Args:    cobra.MaximumNArgs(1),
+		Args:    requireArgs("[TOPIC]"),
 	}
 	a.jsonFlag(cmd, "print JSON, with every piece")
 	cmd.Flags().IntVar(&limit, "limit", 20, "list at most `n` pieces of each kind; 0 lists all")
@@ -34,17 +34,17 @@ func diffCommand(a *cli) *cobra.Command {
 		all, err := p.Topics().Diff(ctx, args...)
 		took := a.now().Sub(began)
 		return map[string]any{"topics": all, "seconds": took.Seconds()},
-			func(o *output) { printDiff(o, all, limit, took) }, err
+			func(o *output) { printDiff(o, all, limit) }, err
 	})
 }
 
-func printDiff(o *output, all []app.Difference, limit int, took time.Duration) {
+func printDiff(o *output, all []app.Difference, limit int) {
 	for i := range all {
 		d := &all[i]
-		o.printf("%s: the draft, compared with the rule active since %s (by %s)\n", d.Topic,
+		o.wrapf("  ", "%s: the draft, compared with the rule active since %s (by %s)", d.Topic,
 			d.Since.Format(time.DateOnly), d.By)
 		for _, line := range d.Rule {
-			o.printf("    %s\n", line)
+			o.wrapf("      ", "    %s", line)
 		}
 		o.WriteString("\n")
 		writeSort(o, "+", "would come onto the topic", d.Added, limit)
@@ -60,7 +60,7 @@ func printDiff(o *output, all []app.Difference, limit int, took time.Duration) {
 		if len(all) > 1 {
 			apply = "oped topic apply activates them, oped topic apply TOPIC one of them"
 		}
-		o.printf("nothing was written (%v); %s\n", took.Round(time.Millisecond), apply)
+		o.wrapf("", "nothing was written; %s", apply)
 	}
 }
 
@@ -69,18 +69,24 @@ func writeSort(o *output, mark, what string, pieces []app.DifferingPiece, limit 
 		return
 	}
 	o.printf("  %s %s\n", text.Count(len(pieces), "piece"), what)
-	for i, x := range pieces {
-		if limit > 0 && i == limit {
-			o.printf("  %s … and %d more\n", mark, len(pieces)-limit)
-			break
-		}
-		o.printf("  %s %s  %s  %s\n", mark, x.Date, x.Publisher, x.Title)
+	shown := pieces
+	if limit > 0 {
+		shown = pieces[:min(limit, len(pieces))]
+	}
+	t := newTable("", "PIECE", "DAY", "PAPER", "HEADLINE")
+	t.indent = "  "
+	for _, x := range shown {
+		t.row(mark, x.Piece, x.Date, x.Publisher, x.Title)
 		where := ""
 		if len(x.Head) > 0 {
 			where = "; at the head of " + strings.Join(x.Head, ", ")
 		}
-		o.printf("      %s, was %s: %s%s%s\n", outcomeWords[x.Outcome], outcomeWords[x.Was], x.Reason,
-			quoted(x.Spans), where)
+		t.note(fmt.Sprintf("%s, was %s: %s%s%s", outcomeWords[x.Outcome], outcomeWords[x.Was], x.Reason,
+			quoted(x.Spans), where))
+	}
+	o.table(t)
+	if n := len(pieces) - len(shown); n > 0 {
+		o.printf("  %s … and %d more\n", mark, n)
 	}
 	o.WriteString("\n")
 }
@@ -119,10 +125,10 @@ func writeSummary(o *output, d *app.Difference) {
 			archive[e]++
 		}
 	}
-	o.printf("  +%d -%d, for review +%d -%d; %d of %d pieces had to be judged\n", len(d.Added), len(d.Removed),
+	o.wrapf("  ", "  +%d -%d, for review +%d -%d; %d of %d pieces had to be judged", len(d.Added), len(d.Removed),
 		len(d.ReviewAdded), len(d.ReviewRemoved), d.Judged, d.Pieces)
 	for _, name := range sortedKeys(head, archive) {
-		o.printf("  edition %s: %s new at its head, %s below it, unseen by subscribers\n", name,
+		o.wrapf("    ", "  edition %s: %s new at its head, %s below it, unseen by subscribers", name,
 			text.Count(head[name], "piece"), text.Count(archive[name], "piece"))
 	}
 	if d.Pinned > 0 {

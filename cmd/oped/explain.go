@@ -20,10 +20,9 @@ func explainCommand(a *cli) *cobra.Command {
 		Use:   "explain REF [TOPIC|REF]",
 		Short: "Explain the topics of a piece, or compare two pieces",
 		Long: "Explain why a piece is on a topic or not: the rule, its version, the score and\n" +
-			"every matching span. REF is the address of one of its entries, its AtomID, or\n" +
-			"its number. With two REFs, explain why they are one piece or not.",
+			"every matching span. With two REFs, explain why they are one piece or not." + refHelp,
 		Example: "  oped explain 42 pak-us",
-		Args:    cobra.RangeArgs(1, 2),
+		Args:    requireArgs("REF", "[TOPIC|REF]"),
 	}
 	a.jsonFlag(cmd, "print JSON")
 	return a.reads(cmd, func(ctx context.Context, p *app.App, args []string) (any, func(*output), error) {
@@ -43,29 +42,30 @@ func explainCommand(a *cli) *cobra.Command {
 }
 
 func printExplained(o *output, x *app.Explained, all bool) {
-	o.printf("%s\n", x.Title)
-	o.printf("  piece %d, %s\n  %s, in %s\n", x.Piece, x.AtomID, x.Kind, orNothing(x.Editions))
+	o.title(x.Title)
+	o.wrapf("    ", "  piece %d, %s", x.Piece, x.AtomID)
+	o.wrapf("    ", "  %s, in %s", x.Kind, orNothing(x.Editions))
 	for _, at := range x.Appearances {
-		o.printf("  %s  %s  %s\n", at.Date, at.Publisher, at.URL)
+		o.wrapf("              ", "  %s  %s  %s", at.Date, at.Publisher, at.URL)
 		if at.Revised > 0 {
 			o.printf("              revised %s, last on %s (%s)\n", text.Count(at.Revised, "time"), at.Last,
 				newsWords(at.News))
 		}
 		if len(at.Limits) > 0 {
-			o.printf("              cut: %s\n", at.Limits.Meaning())
+			o.wrapf("                ", "              cut: %s", at.Limits.Meaning())
 		}
 	}
 	o.WriteByte('\n')
 	var others []string
 	for _, e := range x.Explanations {
 		if all || e.Outcome != oped.None || e.By != oped.ByRule {
-			o.WriteString(e.String() + "\n")
+			o.lines(e.String())
 		} else {
 			others = append(others, e.Verdict())
 		}
 	}
 	if len(others) > 0 {
-		o.WriteString(strings.Join(others, "\n") + "\n")
+		o.lines(strings.Join(others, "\n"))
 	}
 }
 
@@ -79,7 +79,7 @@ func orNothing(names []string) string {
 // printCompared prints why two appearances are one piece, or not.
 func printCompared(o *output, x *app.Comparison) {
 	one, other, a1, b1, m := &x.One, &x.Other, x.A, x.B, &x.Explanation
-	line := fmt.Sprintf("two pieces, %d and %d: %s; %s", one.ID, other.ID, m.Verdict, m.Why)
+	line := fmt.Sprintf("two pieces, %d and %d: %s; %s", one.ID, other.ID, verdictWords[m.Verdict], m.Why)
 	switch {
 	case one.ID == other.ID && a1.Row == b1.Row:
 		line = fmt.Sprintf("one piece, %d, and the same appearance of it", one.ID)
@@ -98,14 +98,25 @@ func printCompared(o *output, x *app.Comparison) {
 	} else if m.Verdict == dedup.Same && one.ID != other.ID {
 		line += "\nthey are still two pieces: oped piece merge merges them, oped piece split keeps them apart for good"
 	}
-	o.printf("%s\n  %s  %s  %s\n  %s  %s  %s\n", line, day(a1), a1.Publisher, a1.Title, day(b1), b1.Publisher,
-		b1.Title)
+	o.lines(line)
+	for _, e := range []*oped.Entry{a1, b1} {
+		o.linef("  %s  %s  %s", day(e), e.Publisher, oneLine(e.Title))
+	}
 	if m.Guard != "" {
-		o.printf("guard %s keeps apart %s\n", guardText(string(m.Guard)), m.Guard.Means())
+		o.wrapf("  ", "guard %s keeps apart %s", guardText(string(m.Guard)), m.Guard.Means())
 	}
 	if a1.Row != b1.Row {
 		writeEvidence(o, m)
 	}
+}
+
+var verdictWords = map[dedup.Verdict]string{
+	dedup.Same:         "the same",
+	dedup.Different:    "different",
+	dedup.RerunOf:      "a rerun",
+	dedup.ExcerptOf:    "an excerpt",
+	dedup.CorrectionOf: "a correction",
+	dedup.SeriesWith:   "in a series",
 }
 
 // guardText returns the name of a guard with its code, as "re-run (G1)".
@@ -115,24 +126,24 @@ func day(e *oped.Entry) string { return e.Date().Format(time.DateOnly) }
 
 // writeEvidence writes the overlap of two texts, and the overlap needed for one piece.
 func writeEvidence(o *output, x *dedup.Explanation) {
-	o.printf("headlines: %s", x.Headlines)
+	headlines := "headlines: " + strings.ReplaceAll(x.Headlines, "other", "different")
 	if x.DaysApart >= 0 {
-		o.printf("; published %s apart", text.Count(x.DaysApart, "day"))
+		headlines += "; published " + text.Count(x.DaysApart, "day") + " apart"
 	}
 	if x.Needed == 0 {
-		o.printf("; the shorter text has %s of five words, too few to compare\n", text.Count(x.Shingles, "run"))
+		o.wrapf("  ", "%s; the shorter text has %s of five words, too few to compare", headlines,
+			text.Count(x.Shingles, "run"))
 		return
 	}
-	o.printf(
-		"\nwords: %.0f %% of the shorter text (%s of five words) is in the other; %.0f %% needed for one piece\n",
-		100*x.Containment, text.Count(x.Shingles, "run"), 100*x.Needed)
-	o.printf("       the shorter text is %.0f %% as long as the other; %.0f %% of a lead is in the other text\n",
-		100*x.Ratio, 100*x.Leads)
+	o.wrapf("  ", "%s", headlines)
+	o.wrapf("  ", "words: they share %.0f %% of the %d five-word phrases of the shorter text (%.0f %% needed for one "+
+		"piece); it is %.0f %% as long as the other, and %.0f %% of a lead is in the other text", 100*x.Containment,
+		x.Shingles, 100*x.Needed, 100*x.Ratio, 100*x.Leads)
 	for i, p := range x.Passages {
 		if i == 0 {
 			o.WriteString("shared passages, the longest first:\n")
 		}
-		o.printf("  %d words: %s\n", p.Words, shortened(p.Text, 160))
+		o.wrapf("    ", "  %d words: %s", p.Words, shortened(p.Text, 160))
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 	"time"
@@ -17,35 +16,42 @@ import (
 )
 
 func feedsCommand(a *cli) *cobra.Command {
+	var list feedList
 	cmd := a.reads(&cobra.Command{
 		Use:   "feeds [NAME]",
 		Short: "Show the health of every feed, or all about one",
-		Long: "Show the health of every feed: its state, its entries, the last success, the\n" +
-			"last new entry, the next fetch, and a diagnosis. With NAME, show all about one\n" +
-			"feed.",
-		Example: "  oped feeds dawn",
-		Args:    cobra.MaximumNArgs(1),
+		Long: "Show the health of every feed: its state, its last new entry, its next fetch,\n" +
+			"and a diagnosis. Feeds that fail come first; disabled ones are left out. With\n" +
+			"NAME, show all about one feed.",
+		Example: "  oped feeds --failing",
+		Args:    requireArgs("[NAME]"),
 	}, func(ctx context.Context, p *app.App, args []string) (any, func(*output), error) {
 		states, rows, err := p.Feeds().Health(ctx, args...)
 		if err != nil {
 			return nil, nil, err
 		}
 		since, err := p.Feeds().Offline(ctx)
+		if list.failing {
+			rows = slices.DeleteFunc(rows, func(r app.FeedHealth) bool { return !r.Fails() })
+		}
 		return rows, func(o *output) {
 			if !since.IsZero() {
 				o.printf("no network since %s\n", since.Format("2 Jan 15:04"))
 			}
 			if n := p.Feeds().Ahead(states); n > 0 {
-				o.printf("the clock was ahead: the next fetch of %s is too far away; the next round fetches at once\n",
+				o.wrapf("", "the clock was ahead: the next fetch of %s is too far away; the next round fetches at once",
 					text.Count(n, "feed"))
 			}
 			if len(args) == 1 {
-				o.table(0, func(w io.Writer) { printFeed(w, a.now(), &states[0], rows[0]) })
+				printFeed(o, a.now(), &states[0], rows)
 			} else {
-				printFeeds(o, a.now(), rows)
+				list.print(o, a.now(), rows, len(states))
 			}
 		}, err
 	})
+	cmd.Flags().BoolVar(&list.failing, "failing", false, "list only feeds that fail")
+	cmd.Flags().BoolVar(&list.all, "all", false, "list disabled feeds too")
+	cmd.Flags().BoolVar(&list.wide, "wide", false, "print all columns, as wide as they are")
 	a.jsonFlag(cmd, "print JSON")
 	cmd.AddCommand(
 		&cobra.Command{
@@ -89,37 +95,78 @@ func feedsCommand(a *cli) *cobra.Command {
 	return cmd
 }
 
-func printFeeds(o *output, now time.Time, rows []app.FeedHealth) {
-	states := map[string]int{}
-	grouped := slices.ContainsFunc(rows, func(r app.FeedHealth) bool { return r.Group != "" })
-	o.table(0, func(w io.Writer) {
-		if grouped {
-			fmt.Fprint(w, "GROUP\t")
+// feedList selects what the table of feeds shows.
+type feedList struct{ failing, all, wide bool }
+
+// stateStyles are the colours of the states of feeds.
+var stateStyles = map[string]style{
+	"ok":       green,
+	"failing":  red,
+	"never":    red,
+	"new":      yellow,
+	"paused":   faint,
+	"disabled": faint,
+}
+
+// print prints a table of feeds, of all those configured.
+func (l feedList) print(o *output, now time.Time, rows []app.FeedHealth, configured int) {
+	headers := []string{"FEED", "STATE", "LAST NEW", "NEXT", "WHAT IS WRONG"}
+	if l.wide {
+		o.width = unlimited
+		headers = []string{
+			"FEED", "GROUP", "STATE", "ENTRIES", "LAST SUCCESS", "LAST NEW", "NEXT", "WHAT IS WRONG",
 		}
-		fmt.Fprintln(w, "FEED\tSTATE\tENTRIES\tLAST SUCCESS\tLAST NEW\tNEXT FETCH\tDIAGNOSIS")
-		for _, r := range rows {
-			states[r.State]++
-			if grouped {
-				fmt.Fprintf(w, "%s\t", r.Group)
-			}
-			fmt.Fprintf(w, "%s\t%s\t%d\t%s\t%s\t%s\t%s\n", r.Name, r.State, r.Entries, ago(now, r.LastSuccess),
-				ago(now, r.LastNew), ago(now, r.NextFetch), r.Diagnosis)
+	}
+	t := newTable(headers...)
+	t.lines = 3
+	states, hidden := map[string]int{}, 0
+	for _, r := range app.SickFirst(rows) {
+		states[r.State]++
+		if r.State == "disabled" && !l.all {
+			hidden++
+			continue
 		}
-	})
+		state := cell{text: r.State, style: stateStyles[r.State]}
+		lastNew, next := ago(now, r.LastNew), ago(now, r.NextFetch)
+		if r.NextFetch != nil && !r.NextFetch.After(now) {
+			next = "due"
+		}
+		if l.wide {
+			t.row(r.Name, r.Group, state, r.Entries, ago(now, r.LastSuccess), lastNew, next, r.Diagnosis)
+		} else {
+			t.row(r.Name, state, lastNew, next, r.Diagnosis)
+		}
+	}
+	o.table(t)
+	if l.failing {
+		o.printf("%d of %s failing\n", len(rows), text.Count(configured, "feed"))
+		return
+	}
 	var parts []string
 	for _, s := range []string{"ok", "failing", "never", "new", "paused", "disabled"} {
 		if n := states[s]; n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", n, s))
 		}
 	}
-	o.printf("%s: %s\n", text.Count(len(rows), "feed"), strings.Join(parts, ", "))
+	footer := strings.TrimSuffix(text.Count(len(rows), "feed")+": "+strings.Join(parts, ", "), ": ")
+	if hidden > 0 {
+		footer += " (--all lists them)"
+	}
+	o.printf("%s\n", footer)
 }
 
-// printFeed prints everything known of one feed.
-func printFeed(w io.Writer, now time.Time, s *oped.FeedState, h app.FeedHealth) {
+// printFeed prints everything known of one feed. rows has its health, unless it was left out.
+func printFeed(o *output, now time.Time, s *oped.FeedState, rows []app.FeedHealth) {
+	if len(rows) == 0 {
+		o.printf("%s does not fail\n", s.Name)
+		return
+	}
+	h := rows[0]
+	t := newTable("", "")
+	t.lines = unlimited
 	row := func(name, value string) {
 		if value != "" {
-			fmt.Fprintf(w, "%s\t%s\n", name, value)
+			t.row(name, value)
 		}
 	}
 	row("feed", s.Name)
@@ -131,7 +178,7 @@ func printFeed(w io.Writer, now time.Time, s *oped.FeedState, h app.FeedHealth) 
 	row("state", strings.TrimSuffix(h.State+": "+h.Diagnosis, ": "))
 	row("entries", fmt.Sprint(s.Entries))
 	if s.Deferred > 0 {
-		row("waiting", fmt.Sprintf("%d entries", s.Deferred))
+		row("waiting", text.Count(s.Deferred, "entry"))
 	}
 	row("guids", guidText(h.GUIDs))
 	row("last fetch", ago(now, app.TimeOrNil(s.LastFetch)))
@@ -140,30 +187,7 @@ func printFeed(w io.Writer, now time.Time, s *oped.FeedState, h app.FeedHealth) 
 	row("next fetch", ago(now, h.NextFetch))
 	row("ETag", s.Validators.ETag)
 	row("Last-Modified", s.Validators.LastModified)
-}
-
-// ago formats a time relative to now: "3m ago", "in 2h".
-func ago(now time.Time, t *time.Time) string {
-	if t == nil {
-		return "–"
-	}
-	d := now.Sub(*t)
-	if d < 0 {
-		return "in " + span(-d)
-	}
-	return span(d) + " ago"
-}
-
-func span(d time.Duration) string {
-	switch {
-	case d < time.Minute:
-		return fmt.Sprintf("%ds", int(d.Seconds()))
-	case d < time.Hour:
-		return fmt.Sprintf("%dm", int(d.Minutes()))
-	case d < 48*time.Hour:
-		return fmt.Sprintf("%dh", int(d.Hours()))
-	}
-	return fmt.Sprintf("%dd", int(d.Hours()/24))
+	o.table(t)
 }
 
 func pauseFeed(a *cli, paused bool) func(*cobra.Command, []string) error {
@@ -206,10 +230,12 @@ func addFeed(a *cli) func(*cobra.Command, []string) error {
 }
 
 func printAdded(o *output, f *app.AddedFeed) {
-	o.printf("added %s (%s, %s) to %s as %s; these entries are its first fetch\n", f.URL,
-		cmp.Or(f.Title, "untitled"), text.Count(f.Entries, "entry"), f.File, f.Name)
+	o.wrapf("  ", "added %s (%s), with %s from its first fetch", f.Name, cmp.Or(f.Title, "untitled"),
+		text.Count(f.Entries, "entry"))
+	o.wrapf("    ", "  address: %s", f.URL)
+	o.wrapf("    ", "  in the file: %s", f.File)
 	for _, other := range f.Others {
-		o.printf("the page links to another feed: %s\n", other)
+		o.wrapf("    ", "  another feed of the page: %s", other)
 	}
 	if f.Opinion == oped.Always {
 		o.WriteString("opinion: always, since its title or address says so\n")
@@ -221,7 +247,7 @@ func printAdded(o *output, f *app.AddedFeed) {
 		if h.Opinion {
 			kind = "opinion"
 		}
-		o.printf("  %-7s  %s\n", kind, shortened(oneLine(h.Title), 66))
+		o.linef("  %-7s  %s", kind, oneLine(h.Title))
 	}
 	o.WriteString("to correct the guess, change `opinion` of this feed: always, never, expression\n")
 }

@@ -16,7 +16,7 @@ func initCommand(a *cli) *cobra.Command {
 			"topic. With --minimal, write one small file with three feeds and one topic. No\n" +
 			"file is overwritten: if one exists, nothing is written.",
 		Example: "  oped init --minimal",
-		Args:    cobra.NoArgs,
+		Args:    requireArgs(),
 		RunE: func(*cobra.Command, []string) error {
 			written, err := app.Init(a.configFile(), minimal)
 			if err != nil {

@@ -16,7 +16,7 @@ import (
 
 // TestEveryCommandHasJSON: except for parents, daemons, and commands with another format as their output.
 func TestEveryCommandHasJSON(t *testing.T) {
-	others := []string{"oped run", "oped demo", "oped export", "oped topic tag", "oped dedup pair"}
+	others := []string{"oped run", "oped demo", "oped export", "oped topic tag", "oped dedup pair", "oped man", "oped completion", "oped help"}
 	a := &cli{stdin: strings.NewReader("")}
 	var check func(cmd *cobra.Command)
 	check = func(cmd *cobra.Command) {

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -15,7 +14,7 @@ import (
 func logCommand(a *cli) *cobra.Command {
 	var limit int
 	cmd := &cobra.Command{
-		Use: "log", Args: cobra.NoArgs,
+		Use: "log", Args: requireArgs(),
 		Short: "List the decisions: curator, time, action and reason",
 		Long: "List the decisions, the latest first, with their number, time, curator, action\n" +
 			"and reason. For decisions on rules, the changed lines follow.",
@@ -31,13 +30,13 @@ func logCommand(a *cli) *cobra.Command {
 
 func printLog(o *output, all []oped.Decision) {
 	for _, d := range all {
-		o.printf("%s\n", logLine(d))
+		o.wrapf("      ", "%s", logLine(d))
 		for _, r := range d.Rules {
 			for _, change := range topic.Compare(r.Before, r.After) {
 				if r.Before == "" || r.After == "" {
 					break // the whole rule was added or removed
 				}
-				o.printf("        %s\n", change)
+				o.wrapf("          ", "        %s", change)
 			}
 		}
 	}
@@ -45,7 +44,7 @@ func printLog(o *output, all []oped.Decision) {
 
 // logLine returns a decision as a line of the log.
 func logLine(d oped.Decision) string {
-	line := fmt.Sprintf("%4d  %s  %s", d.ID, d.At.Format(time.DateTime), app.Describe(d))
+	line := fmt.Sprintf("%4d  %s  %s", d.ID, d.At.Format("2006-01-02 15:04"), app.Describe(d))
 	if d.UndoneBy != 0 {
 		line += fmt.Sprintf("; undone by %d", d.UndoneBy)
 	}

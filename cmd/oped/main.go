@@ -14,6 +14,7 @@ package main
 
 import (
 	"context"
+	"io"
 	"log"
 	"os"
 	"os/signal"
@@ -22,19 +23,20 @@ import (
 	_ "time/tzdata"
 )
 
-func main() {
+func main() { os.Exit(run(os.Stdout)) }
+
+// run carries out the command line of the process, with this standard output, and returns the exit code.
+func run(stdout io.Writer) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second signal ends the process at once
 	a := &cli{
 		stdin:  os.Stdin,
-		stdout: os.Stdout,
+		stdout: stdout,
 		stderr: os.Stderr,
 		getenv: os.Getenv,
 		now:    time.Now,
 		std:    log.Default(),
 	}
-	code := a.main(ctx, os.Args[1:])
-	stop()
-	os.Exit(code)
+	return a.main(ctx, os.Args[1:])
 }

@@ -4,12 +4,15 @@ import (
 	"bytes"
 	"context"
 	"flag"
+	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -21,7 +24,30 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the transcripts' expected output")
 
-func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"oped": main}) }
+func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"oped": narrow}) }
+
+// narrow is main for transcripts. It fails if the output for a person has lines of more than 80 columns. An address or
+// a path, which nothing can break, may be longer, and so may the summary of once, which is one line for scripts.
+func narrow() {
+	if terminal(os.Stdout) {
+		main()
+	}
+	var out bytes.Buffer
+	code := run(io.MultiWriter(os.Stdout, &out))
+	// what is for programs, or as wide as it is
+	others := []string{" --json", " --wide", " export ", " parse ", " topic tag", " dedup pair", "complet"}
+	args := strings.Join(os.Args, " ")
+	if !slices.ContainsFunc(others, func(s string) bool { return strings.Contains(args, s) }) {
+		for line := range strings.Lines(out.String()) {
+			words := strings.Fields(line)
+			if cells.StringWidth(line) > 80 && len(words[len(words)-1]) < 40 && !strings.Contains(line, " fetched (") {
+				fmt.Fprintf(os.Stderr, "more than 80 columns: %s", line)
+				code = exitFailed
+			}
+		}
+	}
+	os.Exit(code)
+}
 
 // TestTranscripts runs the real command line as a user would, and compares its output.
 func TestTranscripts(t *testing.T) {

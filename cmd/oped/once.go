@@ -20,7 +20,7 @@ func onceCommand(a *cli) *cobra.Command {
 			"changes to hubs, and exit. Run it from cron, or use oped run. With --quiet,\n" +
 			"print nothing but errors and failures of feeds, each once.",
 		Example: "  oped once --quiet",
-		Args:    cobra.NoArgs,
+		Args:    requireArgs(),
 		RunE:    func(cmd *cobra.Command, _ []string) error { return runOnce(cmd.Context(), a, all) },
 	}
 	applyFlag(a, cmd)
@@ -36,13 +36,17 @@ func runOnce(ctx context.Context, a *cli, all bool) error {
 	if err != nil {
 		return err
 	}
-	p, err := app.Open(ctx, cfg, a.options()) // not forwarded: a daemon fetches by itself
+	var progress progress
+	o := a.options()
+	o.Progress = progress.show
+	p, err := app.Open(ctx, cfg, o) // not forwarded: a daemon fetches by itself
 	if err != nil {
 		return err
 	}
 	defer p.Close()
-	progress := newProgressOf(a, len(cfg.Feeds))
-	s, err := p.Once(ctx, all, progress.step)
+	progress.begin(a)
+	defer progress.done()
+	s, err := p.Once(ctx, all)
 	progress.done()
 	if s == nil || a.quiet && !a.asJSON { // the log has the failures
 		return err
@@ -51,13 +55,13 @@ func runOnce(ctx context.Context, a *cli, all bool) error {
 	return cmp.Or(err, printErr)
 }
 
-// printSummary prints a line for each feed that failed, then one line of counts.
+// printSummary prints a line for each feed that failed, one about the store, and one about the run at the end.
 func printSummary(o *output, s *app.Summary, took time.Duration) {
 	for _, line := range s.Failures {
-		o.printf("failed %s\n", line)
+		o.wrapf("  ", "failed %s", line)
 	}
-	o.printf("%s fetched (%d unchanged, %d failed), %s (%d new, %d joined, %d changed), %s given; in store: %s, %s, "+
-		"%s; %v\n", text.Count(s.Feeds, "feed"), s.Unchanged, s.Failed, text.Count(s.Entries, "entry"), s.New, s.Joined,
-		s.Changed, text.Count(s.Tags, "tag"), text.Count(s.Stored.Entries, "entry"),
+	o.printf("%s given; in store: %s, %s, %s; %v\n", text.Count(s.Tags, "tag"), text.Count(s.Stored.Entries, "entry"),
 		text.Count(s.Stored.Pieces, "piece"), text.Count(s.Stored.Tags, "tag"), took.Round(time.Millisecond))
+	o.printf("%s fetched (%d unchanged, %d failed), %s (%d new, %d joined, %d changed)\n", text.Count(s.Feeds, "feed"),
+		s.Unchanged, s.Failed, text.Count(s.Entries, "entry"), s.New, s.Joined, s.Changed)
 }

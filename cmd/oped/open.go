@@ -64,10 +64,15 @@ func call[P, R any](ctx context.Context, a *cli, m app.Method[P, R], params P) (
 	if err != nil {
 		return result, err
 	}
-	c, err := app.Dial(ctx, cfg, a.options())
+	var progress progress
+	o := a.options()
+	o.Progress = progress.show
+	c, err := app.Dial(ctx, cfg, o)
 	if err != nil {
 		return result, err
 	}
 	defer c.Close()
+	progress.begin(a)
+	defer progress.done()
 	return app.Call(ctx, c, m, params)
 }

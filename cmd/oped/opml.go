@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+
 	"github.com/spf13/cobra"
 
 	"oped/app"
@@ -46,18 +48,19 @@ func importOPML(a *cli, path string) error {
 }
 
 func printImported(o *output, done *app.Imported) {
-	o.printf("%s added to %s; %d already configured", text.Count(done.Added, "feed"), done.File, done.Known)
+	twice := ""
 	if done.Twice > 0 {
-		o.printf("; %d listed twice", done.Twice)
+		twice = fmt.Sprintf("; %d listed twice", done.Twice)
 	}
-	o.WriteString("\n")
+	o.wrapf("  ", "%s added to %s; %d already configured%s", text.Count(done.Added, "feed"), done.File, done.Known,
+		twice)
 	const shown = 5
 	n := len(done.Unusable)
 	if n > 0 {
 		o.printf("%s without a usable address:\n", text.Count(n, "feed"))
 	}
 	for _, name := range done.Unusable[:min(n, shown)] {
-		o.printf("  %s\n", name)
+		o.linef("  %s", name)
 	}
 	if n > shown {
 		o.printf("  … and %d more\n", n-shown)
@@ -72,7 +75,7 @@ func exportCommand(a *cli) *cobra.Command {
 			"is a private backup: its addresses are complete, with user names, passwords and\n" +
 			"keys. The list for readers is feeds.opml among the published files.",
 		Example:   "  oped export feeds > feeds-private.opml",
-		Args:      cobra.MatchAll(cobra.ExactArgs(1), cobra.OnlyValidArgs),
+		Args:      cobra.MatchAll(requireArgs("feeds|editions"), cobra.OnlyValidArgs),
 		ValidArgs: []string{"feeds", "editions"},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			cfg, err := a.config()

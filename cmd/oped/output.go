@@ -6,21 +6,69 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"text/tabwriter"
+	"strings"
 
 	"github.com/spf13/cobra"
+
+	"oped/text"
 )
 
 // output is the text of a command for people.
-type output struct{ bytes.Buffer }
+type output struct {
+	bytes.Buffer
+	width int       // of a line
+	marks []stretch // in order, without overlaps
+}
+
+// style is the parameter of a control sequence that sets colours (ECMA-48 §8.3.117, SGR); "": none.
+type style string
+
+const (
+	bold   style = "1"
+	faint  style = "2"
+	red    style = "31"
+	green  style = "32"
+	yellow style = "33"
+)
+
+// stretch is a part of an output in a style.
+type stretch struct {
+	from, to int
+	style    style
+}
 
 func (o *output) printf(format string, args ...any) { fmt.Fprintf(o, format, args...) }
 
-// table prints lines with tabs between their cells as a table. Flags are those of tabwriter.
-func (o *output) table(flags uint, lines func(io.Writer)) {
-	w := tabwriter.NewWriter(o, 0, 0, 2, ' ', flags)
-	lines(w)
-	w.Flush() // a buffer takes everything
+// wrapf writes a line, broken between words where it is too wide. Further lines begin with indent.
+func (o *output) wrapf(indent, format string, args ...any) {
+	o.WriteString(text.Wrap(plain(fmt.Sprintf(format, args...)), o.width, indent) + "\n")
+}
+
+// lines writes lines, each broken between words where it is too wide, its rest indented under it.
+func (o *output) lines(s string) {
+	for line := range strings.SplitSeq(strings.TrimSuffix(s, "\n"), "\n") {
+		o.wrapf(line[:len(line)-len(strings.TrimLeft(line, " "))]+"  ", "%s", line)
+	}
+}
+
+// title writes a headline.
+func (o *output) title(s string) {
+	o.paint(bold, text.Wrap(plain(oneLine(s)), o.width, ""))
+	o.WriteString("\n")
+}
+
+// linef writes a line, cut where it is too wide.
+func (o *output) linef(format string, args ...any) {
+	o.WriteString(shorten(plain(fmt.Sprintf(format, args...)), o.width) + "\n")
+}
+
+// paint writes a text in a style.
+func (o *output) paint(s style, text string) {
+	from := o.Len()
+	o.WriteString(text)
+	if s != "" {
+		o.marks = append(o.marks, stretch{from, o.Len(), s})
+	}
 }
 
 // print prints a value as JSON with --json, else as text.
@@ -31,9 +79,34 @@ func (a *cli) print(v any, text func(*output)) error {
 		enc.SetIndent("", "  ")
 		return enc.Encode(v)
 	}
-	var o output
+	o := output{width: a.columns()}
 	text(&o)
-	_, err := a.stdout.Write(o.Bytes())
+	if !a.coloured() {
+		o.marks = nil
+	}
+	return o.writeTo(a.stdout)
+}
+
+// writeTo writes the output. Only the colours are written past a plainWriter.
+func (o *output) writeTo(w io.Writer) error {
+	body, at := o.Bytes(), 0
+	for _, m := range o.marks {
+		for _, part := range []struct {
+			to   io.Writer
+			text string
+		}{
+			{w, string(body[at:m.from])},
+			{unwrapped(w), "\x1b[" + string(m.style) + "m"},
+			{w, string(body[m.from:m.to])},
+			{unwrapped(w), "\x1b[0m"},
+		} {
+			if _, err := io.WriteString(part.to, part.text); err != nil {
+				return err
+			}
+		}
+		at = m.to
+	}
+	_, err := w.Write(body[at:])
 	return err
 }
 

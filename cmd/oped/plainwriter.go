@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"strings"
 	"sync"
 	"unicode"
 	"unicode/utf8"
@@ -13,9 +14,8 @@ import (
 // that is the same value. Line ends and tabs stay, and so do the joiners of Urdu. The marks of direction
 // (U+200E, U+200F, U+061C) are escaped, since digits or punctuation of ours may follow.
 type plainWriter struct {
-	w io.Writer
-
 	mu   sync.Mutex
+	w    io.Writer
 	rest []byte // the beginning of an incomplete character
 }
 
@@ -30,6 +30,8 @@ func plainly(w io.Writer) io.Writer {
 // unwrapped returns the underlying writer, for output without text from outside.
 func unwrapped(w io.Writer) io.Writer {
 	if v, ok := w.(*plainWriter); ok {
+		v.mu.Lock()
+		defer v.mu.Unlock()
 		return v.w
 	}
 	return w
@@ -38,11 +40,25 @@ func unwrapped(w io.Writer) io.Writer {
 func (v *plainWriter) Write(b []byte) (int, error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	text := b
 	if len(v.rest) > 0 {
-		text = append(v.rest, b...)
+		v.rest = append(v.rest, b...)
+	} else {
+		v.rest = b
 	}
-	out := make([]byte, 0, len(text))
+	out, text := escape(v.rest)
+	v.rest = append([]byte(nil), text...)
+	if len(out) == 0 {
+		return len(b), nil
+	}
+	if _, err := v.w.Write(out); err != nil {
+		return 0, err
+	}
+	return len(b), nil
+}
+
+// escape escapes the controls of a text. It returns the incomplete character at the end unread.
+func escape(text []byte) (out, rest []byte) {
+	out = make([]byte, 0, len(text))
 	for len(text) > 0 && utf8.FullRune(text) {
 		r, size := utf8.DecodeRune(text)
 		switch {
@@ -55,14 +71,13 @@ func (v *plainWriter) Write(b []byte) (int, error) {
 		}
 		text = text[size:]
 	}
-	v.rest = append([]byte(nil), text...)
-	if len(out) == 0 {
-		return len(b), nil
-	}
-	if _, err := v.w.Write(out); err != nil {
-		return 0, err
-	}
-	return len(b), nil
+	return out, text
+}
+
+// plain returns a text as a plainWriter writes it, for measuring it.
+func plain(s string) string {
+	out, _ := escape([]byte(strings.ToValidUTF8(s, "\ufffd")))
+	return string(out)
 }
 
 // end writes a replacement for an incomplete character.

@@ -14,7 +14,7 @@ func publishCommand(a *cli) *cobra.Command {
 		Long: "Render every edition and write its files again. The same database gives the\n" +
 			"same bytes.",
 		Example: "  oped publish",
-		Args:    cobra.NoArgs,
+		Args:    requireArgs(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			done, err := call(cmd.Context(), a, app.PublishEditions, struct{}{})
 			if err != nil {

@@ -3,8 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
-	"io"
-	"text/tabwriter"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -18,13 +17,12 @@ func queueCommand(a *cli) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "queue [TOPIC]",
 		Short: "List the candidates for a topic, the most probable first",
-		Long: "List the pieces that scored enough for review but not for the topic, and have\n" +
-			"no decision. The rule's score orders them, or the own probability of a fitted\n" +
-			"topic, until there are 20 tags and 20 untags by curators (oped piece tag, oped\n" +
-			"piece untag); then the ranker orders them by probability. It never puts a piece\n" +
-			"on a topic by itself.",
+		Long: "List the pieces for review: with a score below the threshold of the topic, and\n" +
+			"without a decision. The rule's score orders them, or the probability of a\n" +
+			"fitted topic. After 20 decisions of each kind (oped piece tag, oped piece\n" +
+			"untag) the ranker orders them by probability; it never tags a piece by itself.",
 		Example: "  oped topic queue pak-us --limit 10",
-		Args:    cobra.MaximumNArgs(1),
+		Args:    requireArgs("[TOPIC]"),
 	}
 	a.jsonFlag(cmd, "print JSON, with every contribution to the order")
 	cmd.Flags().IntVar(&limit, "limit", 40, "list at most `n` pieces of each topic; 0 lists all")
@@ -35,23 +33,36 @@ func queueCommand(a *cli) *cobra.Command {
 }
 
 func printQueues(o *output, all []*app.Queue) {
+	var none []string
 	for _, q := range all {
-		o.printf("%s: %s for review, %s\n", q.Topic, text.Count(q.Waiting, "piece"), orderOf(q))
-		o.table(0, func(w io.Writer) {
-			for _, x := range q.Pieces {
-				probability := "–"
-				if q.Learned || q.Fitted {
-					probability = fmt.Sprintf("%.0f %%", 100*x.Probability)
-				}
-				if !q.Fitted {
-					probability += fmt.Sprintf("\t%g of %g", x.Score, x.Threshold)
-				}
-				fmt.Fprintf(w, "  %d\t%s\t%s\t%s\t%.90s\n", x.Piece, probability, x.Date, x.Publisher, x.Title)
+		if q.Waiting == 0 {
+			none = append(none, q.Topic)
+			continue
+		}
+		o.wrapf("  ", "%s: %s for review, %s", q.Topic, text.Count(q.Waiting, "piece"), orderOf(q))
+		t := newTable("PIECE", "CHANCE", "SCORE", "DAY", "HEADLINE")
+		t.lines = 2
+		for _, x := range q.Pieces {
+			var chance, score cell
+			if q.Learned || q.Fitted {
+				chance = right("%.0f %%", 100*x.Probability)
 			}
-		})
+			if !q.Fitted {
+				score = right("%g of %g", x.Score, x.Threshold)
+			}
+			t.row(x.Piece, chance, score, x.Date, cell{text: x.Title, style: bold, below: x.Publisher})
+			t.note(x.Excerpt, x.URL)
+		}
+		o.table(t)
 		o.WriteString("\n")
 	}
-	o.WriteString("oped explain PIECE TOPIC shows why; oped piece tag PIECE TOPIC and untag decide\n")
+	if len(none) > 0 {
+		o.wrapf("  ", "no piece for review: %s", strings.Join(none, ", "))
+	}
+	if len(none) == len(all) {
+		return
+	}
+	o.wrapf("", "oped explain PIECE TOPIC shows why; oped piece tag PIECE TOPIC and untag decide")
 }
 
 // orderOf describes the order of a queue.
@@ -63,7 +74,7 @@ func orderOf(q *app.Queue) string {
 	case q.Fitted:
 		by = "the topic's own probability"
 	}
-	return fmt.Sprintf("ordered by %s; the ranker needs %d decisions of each kind, and has %d on and %d off", by,
+	return fmt.Sprintf("ordered by %s; after %d decisions of each kind by the ranker (now %d on, %d off)", by,
 		rank.MinPieces, q.Approved, q.Rejected)
 }
 
@@ -83,12 +94,11 @@ func suggestCommand(a *cli) *cobra.Command {
 	return a.reads(cmd, func(ctx context.Context, p *app.App, args []string) (any, func(*output), error) {
 		found, err := p.Topics().Suggest(ctx, args[0], limit)
 		return map[string]any{"topic": args[0], "suggestions": found}, func(o *output) {
-			o.table(tabwriter.AlignRight, func(w io.Writer) {
-				fmt.Fprintln(w, "term\tlog-odds\tput on\ttaken off\t")
-				for _, x := range found {
-					fmt.Fprintf(w, "%s\t%+.2f\t%d\t%d\t\n", x.Term, x.LogOdds, x.For, x.Against)
-				}
-			})
+			t := newTable("LOG-ODDS", "PUT ON", "TAKEN OFF", "TERM")
+			for _, x := range found {
+				t.row(right("%+.2f", x.LogOdds), x.For, x.Against, x.Term)
+			}
+			o.table(t)
 		}, err
 	})
 }

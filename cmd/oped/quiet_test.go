@@ -112,7 +112,7 @@ func TestStandardLoggerWritesToOurLog(t *testing.T) {
 func TestReadmeCronLine(t *testing.T) {
 	readme, err := os.ReadFile("../../README.md")
 	must(t, err)
-	_, line, _ := strings.Cut(string(readme), "\n(crontab -l")
+	_, line, _ := strings.Cut(string(readme), "\n$ (crontab -l")
 	line, _, ok := strings.Cut("(crontab -l"+line, "\n")
 	if !ok {
 		t.Fatal("README.md has no line for cron")

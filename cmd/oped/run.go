@@ -11,18 +11,19 @@ import (
 )
 
 func runCommand(a *cli) *cobra.Command {
+	var address string
 	cmd := &cobra.Command{
 		Use:   "run",
 		Short: "Fetch on schedule, publish and serve, until SIGTERM",
-		Long: "Fetch on schedule, ingest, publish and serve, until SIGTERM. A change of its\n" +
-			"files, or SIGHUP, reloads the configuration; an invalid one is refused, and the\n" +
-			"old one stays.",
-		Example: "  oped run --config /etc/oped/config.yaml",
-		Args:    cobra.NoArgs,
+		Long: "Fetch on schedule, ingest, publish and serve, until SIGTERM or Ctrl-C. A change\n" +
+			"of its files, or SIGHUP, reloads the configuration; an invalid one is refused,\n" +
+			"and the old one stays.",
+		Example: "  oped run --listen 127.0.0.1:8090",
+		Args:    requireArgs(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			d := a.daemon()
 			defer signal.Stop(d.Hup)
-			d.Config = a.configFile()
+			d.Config, d.Listen = a.configFile(), address
 			d.Serving = func(at string) { // for a person who started the daemon by hand
 				switch {
 				case a.logFormat == "json":
@@ -31,9 +32,21 @@ func runCommand(a *cli) *cobra.Command {
 					a.printf("serving http://%s/  (Ctrl-C to stop)\n", at)
 				}
 			}
-			return app.Serve(cmd.Context(), a.options(), d)
+			first := progress{keepsLog: true}
+			defer first.done()
+			o := a.options()
+			o.Progress = func(s app.Step) {
+				if s.Done == 0 {
+					first.begin(a)
+				}
+				if first.show(s); s.Done == s.Total {
+					first.done()
+				}
+			}
+			return app.Serve(cmd.Context(), o, d)
 		},
 	}
+	cmd.Flags().StringVar(&address, "listen", "", "serve on this `address`; links keep base_url")
 	applyFlag(a, cmd)
 	return cmd
 }

@@ -27,15 +27,16 @@ func showCommand(a *cli) *cobra.Command {
 }
 
 func printShown(o *output, x *app.Shown) {
-	o.printf("%s\n  piece %d, %s\n", x.Title, x.Piece, x.AtomID)
+	o.title(x.Title)
+	o.wrapf("    ", "  piece %d, %s", x.Piece, x.AtomID)
 	for _, alias := range x.Aliases {
-		o.printf("  piece %d, %s redirects to it\n", alias.Piece, alias.AtomID)
+		o.wrapf("    ", "  piece %d, %s redirects to it", alias.Piece, alias.AtomID)
 	}
 	where := "in " + orNothing(x.Editions)
 	if x.Withdrawn {
 		where = "withdrawn from all editions"
 	}
-	o.printf("  %s, %s\n", x.Kind, where)
+	o.wrapf("    ", "  %s, %s", x.Kind, where)
 	for _, t := range x.Topics {
 		says := map[oped.Outcome]string{oped.Tagged: "on", oped.Review: "for review:", oped.None: "not on"}[t.Outcome]
 		o.printf("  %s %s, by %s\n", says, t.Topic, t.By)
@@ -46,28 +47,28 @@ func printShown(o *output, x *app.Shown) {
 		if at.Lead {
 			lead = "  (lead entry)"
 		}
-		o.printf("  #%d  %s  %s  %s%s\n", at.Number, at.Date, at.Publisher, at.Title, lead)
+		o.wrapf("      ", "  #%d  %s  %s  %s%s", at.Number, at.Date, at.Publisher, oneLine(at.Title), lead)
 		if at.URL != "" {
 			o.printf("      %s\n", at.URL)
 		}
 		if at.Joined != "" {
-			o.printf("      joined: %s\n", at.Joined)
+			o.wrapf("        ", "      joined: %s", at.Joined)
 		}
 		if len(at.Limits) > 0 {
-			o.printf("      cut: %s\n", at.Limits.Meaning())
+			o.wrapf("        ", "      cut: %s", at.Limits.Meaning())
 		}
 	}
 	if len(x.Relations) > 0 {
 		o.WriteString("other pieces\n")
 	}
 	for _, r := range x.Relations {
-		o.printf("  %s\n", relationText(r))
+		o.wrapf("    ", "  %s", relationText(r))
 	}
 	if len(x.Decisions) > 0 {
 		o.WriteString("decisions\n")
 	}
 	for _, d := range x.Decisions {
-		o.printf("%s\n", logLine(d))
+		o.wrapf("      ", "%s", logLine(d))
 	}
 }
 

@@ -2,11 +2,8 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"path/filepath"
-	"slices"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
@@ -18,7 +15,7 @@ import (
 
 func topicCommand(a *cli) *cobra.Command {
 	cmd := parent(&cobra.Command{
-		Use:     "topic",
+		Use:     "topic COMMAND",
 		Short:   "Test, measure and activate the rules of topics",
 		Long:    "Test, measure and activate the rules of topics, and review the candidates.",
 		Example: "  oped topic diff pak-us",
@@ -37,7 +34,7 @@ func topicTestCommand(a *cli) *cobra.Command {
 		Long: "Run the tests of each topic in the configuration, and report the examples with\n" +
 			"a wrong verdict. The tests of a fitted topic wait until it has weights that tag.",
 		Example: "  oped topic test",
-		Args:    cobra.NoArgs,
+		Args:    requireArgs(),
 		RunE: func(*cobra.Command, []string) error {
 			cfg, err := a.config()
 			if err != nil {
@@ -126,7 +123,7 @@ func topicTagCommand(a *cli) *cobra.Command {
 			"write their tags as JSON lines {id, tags: [{topic, outcome, score, threshold,\n" +
 			"spans: [{zone, field, start, end, text, weight}]}]}.",
 		Example: "  oped topic tag < pieces.jsonl",
-		Args:    cobra.NoArgs,
+		Args:    requireArgs(),
 		RunE: func(*cobra.Command, []string) error {
 			cfg, err := a.config()
 			if err != nil {
@@ -141,23 +138,19 @@ func topicTagCommand(a *cli) *cobra.Command {
 
 func printScores(o *output, cfg *config.Config, scores app.TopicScores, misses int) {
 	tags := func(t oped.Topic) bool { return scores[t.Name] != nil && cfg.Tagger.Tags(t.Name) }
-	if slices.ContainsFunc(cfg.Topics, tags) {
-		o.table(tabwriter.AlignRight, func(w io.Writer) {
-			fmt.Fprintln(w, "topic\ttext\ttp\tfp\tfn\tprecision\trecall\tF1\t")
-			for _, t := range cfg.Topics {
-				if !tags(t) {
-					continue
-				}
-				for _, r := range scores[t.Name].Rows() {
-					fmt.Fprintf(w, "%s\t%s\t%d\t%d\t%d\t%.3f\t%.3f\t%.3f\t\n", t.Name, r.Name, r.TP, r.FP, r.FN,
-						r.Precision(), r.Recall(), r.F1())
-				}
-			}
-		})
+	table := newTable("TOPIC", "TEXT", "TP", "FP", "FN", "PRECISION", "RECALL", "F1")
+	for _, t := range cfg.Topics {
+		if !tags(t) {
+			continue
+		}
+		for _, r := range scores[t.Name].Rows() {
+			table.row(t.Name, r.Name, r.TP, r.FP, r.FN, share(r.Precision()), share(r.Recall()), share(r.F1()))
+		}
 	}
+	o.table(table)
 	for _, t := range cfg.Topics {
 		if s := scores[t.Name]; s != nil && !tags(t) {
-			o.printf("%s\n", reviewed(t, s.Offered))
+			o.wrapf("  ", "%s", reviewed(t, s.Offered))
 		}
 	}
 	for _, t := range cfg.Topics {
@@ -186,13 +179,16 @@ func reviewed(t oped.Topic, s app.Score) string {
 		text.Count(s.TP+s.FN, "piece"), s.TP, is, text.Count(s.FP, "other"))
 }
 
+// share formats a share between 0 and 1.
+func share(x float64) cell { return right("%.3f", x) }
+
 func printMisses(o *output, title string, lines []string, limit int) {
 	if len(lines) == 0 || limit <= 0 {
 		return
 	}
 	o.printf("\n%s (%d)\n", title, len(lines))
 	for _, line := range lines[:min(limit, len(lines))] {
-		o.printf("  %s\n", strings.TrimSpace(line))
+		o.linef("  %s", strings.TrimSpace(line))
 	}
 }
 
@@ -202,15 +198,14 @@ func simulateReviews(a *cli, cfg *config.Config, in app.Lines) error {
 		return err
 	}
 	return a.print(map[string]any{"topics": scores}, func(o *output) {
-		o.table(tabwriter.AlignRight, func(w io.Writer) {
-			fmt.Fprintln(w, "topic\tpieces\trelevant\tlearned\tearly\trule\trandom\twords only\tlearned/R\tearly/R\t")
-			for _, t := range cfg.Topics {
-				if s, ok := scores[t.Name]; ok {
-					r := float64(max(s.Relevant, 1))
-					fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%d\t%d\t%.0f\t%d\t%.2f\t%.2f\t\n", t.Name, s.Pieces, s.Relevant,
-						s.Learned, s.Early, s.Rule, s.Random, s.Words, float64(s.Learned)/r, float64(s.Early)/r)
-				}
+		table := newTable("TOPIC", "PIECES", "RELEVANT", "LEARNED", "/R", "EARLY", "/R", "RULE", "RANDOM", "WORDS")
+		for _, t := range cfg.Topics {
+			if s, ok := scores[t.Name]; ok {
+				r := float64(max(s.Relevant, 1))
+				table.row(t.Name, s.Pieces, s.Relevant, s.Learned, right("%.2f", float64(s.Learned)/r), s.Early,
+					right("%.2f", float64(s.Early)/r), s.Rule, right("%.0f", s.Random), s.Words)
 			}
-		})
+		}
+		o.table(table)
 	})
 }

@@ -2,8 +2,6 @@ package main
 
 import (
 	"fmt"
-	"io"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
@@ -78,14 +76,15 @@ func topicFitCommand(a *cli) *cobra.Command {
 
 func printFit(o *output, f *app.TopicFit) {
 	r := f.Report
-	o.printf("%s: fitted to %s of %s, %d on the topic", f.Topic, text.Count(r.Pieces, "piece"),
-		text.Count(r.Papers, "paper"), r.On)
+	decided := ""
 	if f.Decisions > 0 {
-		o.printf("; curators decided on %d", f.Decisions)
+		decided = fmt.Sprintf("; curators decided on %d", f.Decisions)
 	}
-	o.WriteString("\n")
+	o.wrapf("  ", "%s: fitted to %s of %s, %d on the topic%s", f.Topic, text.Count(r.Pieces, "piece"),
+		text.Count(r.Papers, "paper"), r.On, decided)
 	if r.ReviewOnly {
-		o.printf("for review only, until %d pieces on the topic are labelled; figures at a probability of .5\n", fit.MinOn)
+		o.wrapf("  ", "for review only, until %d pieces on the topic are labelled; figures at a probability of .5",
+			fit.MinOn)
 	}
 	o.WriteString("\n")
 	if r.Pieces > 0 {
@@ -93,34 +92,33 @@ func printFit(o *output, f *app.TopicFit) {
 	}
 	o.WriteString("the strongest parts, in log-odds:\n")
 	for _, p := range r.Parts[:min(20, len(r.Parts))] {
-		o.printf("  %+7.3f  %s\n", p.Weight, p.Name)
+		o.linef("  %+7.3f  %s", p.Weight, p.Name)
 	}
 	if f.File != "" {
-		o.printf("\nwritten: %s (%s); oped topic diff %s shows the changes\n", f.File, text.Count(len(r.Parts), "part"),
-			f.Topic)
+		o.WriteString("\n")
+		o.wrapf("  ", "written: %s (%s); oped topic diff %s shows the changes", f.File,
+			text.Count(len(r.Parts), "part"), f.Topic)
 	}
 }
 
 func printFigures(o *output, r *fit.Report) {
-	o.table(tabwriter.AlignRight, func(w io.Writer) {
-		fmt.Fprintln(w, "\ttp\tfp\tfn\tprecision\tat least\trecall\tF1\t")
-		for _, row := range []struct {
-			name string
-			fit.Score
-		}{{"by source", r.Sources}, {"by event", r.Events}, {"in sample", r.InSample}} {
-			fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%.3f\t%.3f\t%.3f\t%.3f\t\n", row.name, row.TP, row.FP, row.FN,
-				row.Precision(), row.LowPrecision(), row.Recall(), row.F1())
-		}
-	})
+	figures := newTable("", "TP", "FP", "FN", "PRECISION", "AT LEAST", "RECALL", "F1")
+	for _, row := range []struct {
+		name string
+		fit.Score
+	}{{"by source", r.Sources}, {"by event", r.Events}, {"in sample", r.InSample}} {
+		figures.row(row.name, row.TP, row.FP, row.FN, share(row.Precision()), share(row.LowPrecision()),
+			share(row.Recall()), share(row.F1()))
+	}
+	o.table(figures)
 	o.WriteString("\n")
-	o.table(tabwriter.AlignRight, func(w io.Writer) {
-		fmt.Fprintln(w, "probability\tpieces\tmean\ton the topic\t")
-		for _, b := range r.Calibration {
-			if b.Pieces > 0 {
-				fmt.Fprintf(w, "%.1f–%.1f\t%d\t%.3f\t%.3f\t\n", b.From, b.To, b.Pieces, b.Mean,
-					float64(b.On)/float64(b.Pieces))
-			}
+	calibration := newTable("PROBABILITY", "PIECES", "MEAN", "ON THE TOPIC")
+	for _, b := range r.Calibration {
+		if b.Pieces > 0 {
+			calibration.row(right("%.1f–%.1f", b.From, b.To), b.Pieces, share(b.Mean),
+				share(float64(b.On)/float64(b.Pieces)))
 		}
-	})
+	}
+	o.table(calibration)
 	o.WriteString("\n")
 }

@@ -2,8 +2,6 @@ package main
 
 import (
 	"fmt"
-	"io"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -19,11 +17,11 @@ func topicListCommand(a *cli) *cobra.Command {
 		Short: "List the topics, with their pieces and their quality",
 		Long: "List the topics: fitted or written, with an active rule or a draft that differs\n" +
 			"(new: it becomes active at the next run), and the numbers of pieces on them and\n" +
-			"for review. Weights have precision and recall for papers that they have not\n" +
-			"seen, with the 95 % interval. A topic for review only tags nothing by itself; an\n" +
-			"outdated one has weights of another release, and judges no new piece.",
+			"for review. Below are precision and recall for unseen papers, with the 95 %\n" +
+			"interval. A topic for review only tags nothing by itself; an outdated one has\n" +
+			"weights of another release, and judges no new piece.",
 		Example: "  oped topic list",
-		Args:    cobra.NoArgs,
+		Args:    requireArgs(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			cfg, err := a.config()
 			if err != nil {
@@ -41,24 +39,13 @@ func topicListCommand(a *cli) *cobra.Command {
 }
 
 func printTopics(o *output, topics []app.ListedTopic) {
-	var rows output
-	rows.table(0, func(w io.Writer) {
-		fmt.Fprintln(w, "topic\tkind\trule\ttagged\tin review\ttitle")
-		for _, t := range topics {
-			fmt.Fprintf(w, "%s\t%s\t%s\t%6d\t%9d\t%s\n", t.Topic, t.Kind, t.Rule, t.Tagged, t.Review, t.Title)
-		}
-	})
-	header, rest, _ := strings.Cut(rows.String(), "\n")
-	o.printf("%s\n", header)
-	for i, row := range strings.Split(strings.TrimSuffix(rest, "\n"), "\n") {
-		if i == len(topics) {
-			return // there are none
-		}
-		o.printf("%s\n", row)
-		for _, line := range details(&topics[i]) {
-			o.printf("%s\n", text.Wrap("  "+line, 80, "    "))
-		}
+	table := newTable("TOPIC", "KIND", "RULE", "TAGGED", "IN REVIEW", "TITLE")
+	for i := range topics {
+		t := &topics[i]
+		table.row(t.Topic, t.Kind, t.Rule, t.Tagged, t.Review, t.Title)
+		table.note(details(t)...)
 	}
+	o.table(table)
 }
 
 // details describes the quality of a topic, a line each.

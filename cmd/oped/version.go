@@ -47,7 +47,7 @@ func versionCommand(a *cli) *cobra.Command {
 		Short:   "Print the versions of oped, SQLite and Go",
 		Long:    "Print the version and commit of oped, and the versions of SQLite and Go.",
 		Example: "  oped version --json",
-		Args:    cobra.NoArgs,
+		Args:    requireArgs(),
 		RunE: func(*cobra.Command, []string) error {
 			b := buildInfo()
 			return a.print(b, func(o *output) {

@@ -17,9 +17,8 @@ func versionsCommand(a *cli) *cobra.Command {
 		Use:   "versions REF",
 		Short: "Show the versions of a piece",
 		Long: "Show every version of every appearance of a piece, the news in it, and its\n" +
-			"changes: [-removed-] and {+added+}. REF is the address of one of its entries,\n" +
-			"its AtomID, or its number. A text that returns to an earlier version\n" +
-			"is not shown twice.",
+			"changes: [-removed-] and {+added+}. A text that returns to an earlier version is\n" +
+			"shown once." + refHelp,
 		Example: "  oped piece versions 42",
 		Args:    requireArgs("REF"),
 	}
@@ -39,9 +38,11 @@ func versionsCommand(a *cli) *cobra.Command {
 }
 
 func printVersions(o *output, p *oped.Piece, all []app.History) {
-	o.printf("%s\n  piece %d, %s\n", oneLine(p.Lead().Title), p.ID, p.AtomID)
+	o.title(p.Lead().Title)
+	o.wrapf("    ", "  piece %d, %s", p.ID, p.AtomID)
 	for _, h := range all {
-		o.printf("\n%s  %s\n", h.Publisher, h.URL)
+		o.WriteString("\n")
+		o.wrapf("  ", "%s  %s", h.Publisher, h.URL)
 		for i, v := range h.Versions {
 			what := "first seen"
 			if i > 0 {
@@ -49,7 +50,7 @@ func printVersions(o *output, p *oped.Piece, all []app.History) {
 			}
 			o.printf("  %s  %s\n", v.At.Format("2006-01-02 15:04"), what)
 			for _, c := range v.Changes {
-				o.printf("      %s: %s\n", c.Part, marked(c.Edits))
+				o.wrapf("        ", "      %s: %s", c.Part, marked(c.Edits))
 			}
 			if i > 0 && len(v.Changes) == 0 {
 				o.WriteString("      changes of dates, categories or markup only\n")

@@ -129,6 +129,15 @@ func (p *Press) paper(name string) *masthead {
 	return nil
 }
 
+// Path returns the path of the page of a piece in its first paper; "" for an unknown slug.
+func (p *Press) Path(slug string) string {
+	i := slices.IndexFunc(p.pieces, func(one piece) bool { return one.slug == slug })
+	if i < 0 {
+		return ""
+	}
+	return address(p.paper(p.pieces[i].papers[0].name), &p.pieces[i])
+}
+
 // item returns a printing as its feed has it. host is our address in the request.
 func (pr *printing) item(host string) Item {
 	body := pr.paper.spell(pr.Body)

@@ -3,16 +3,19 @@ package page
 // Search is the page of a search.
 type Search struct {
 	Head
-	Kinds      []Choice // choices of the form
-	Help       bool     // no query
-	Diagnostic string   // mistake in the query; "" if none
-	Line       string   // the parsed query
-	Caret      string   // position of the mistake
-	Hint       string   // how to fix the mistake; "" if unknown
-	Searched   bool     // the query was valid and ran
-	Found      []Hit    // results, newest first
-	Stopped    string   // why the search stopped early; "" if it did not
-	Older      string   // next page; "" if none
+	Fields     []Field      // filters of the form with a choice of values
+	Help       bool         // no query
+	Diagnostic string       // mistake in the query; "" if none
+	Line       string       // the parsed query
+	Caret      string       // position of the mistake
+	Hint       string       // how to fix the mistake; "" if unknown
+	Searched   bool         // the query was valid and ran
+	Atom       string       // address of the feed
+	Formats    []FormatLink // the feed in other formats
+	Count      string       // the number of results; "" if unknown
+	Found      []Hit        // results, newest first
+	Stopped    string       // why the search stopped early; "" if it did not
+	Older      string       // next page; "" if none
 }
 
 func (*Search) template() string { return "search" }
@@ -25,10 +28,15 @@ type Finder struct {
 
 func (*Finder) template() string { return "finder" }
 
-// Choice is a kind of pieces to search for.
+// Field is a filter of the form of a search.
+type Field struct {
+	Name, Label string // parameter, and a message
+	Choices     []Choice
+}
+
+// Choice is a value of a field.
 type Choice struct {
 	Value, Name string // parameter and display name
-	Chosen      bool   // by the query
 }
 
 // Hit is a result of a search.

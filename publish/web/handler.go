@@ -27,8 +27,9 @@ type Publisher interface {
 	Published() bool // false: nothing to serve yet
 	// Find returns what is published under a name.
 	Find(name string) publish.Located
-	ErrorPage(status int) publish.Page      // 404, 410 for a removed edition, 500 or 503
-	Search(q publish.Query) *publish.Search // nil: no search
+	ErrorPage(status int) publish.Page // 404, 410 for a removed edition, 500 or 503
+	// Search begins a search by the name of its page or feed. nil: there is no such search.
+	Search(name string, values url.Values) *publish.Search
 }
 
 // Options configures a [Handler].
@@ -71,7 +72,8 @@ type Handler struct {
 	recent    *recent
 	slots     chan struct{}       // one token per page being rendered
 	sending   *semaphore.Weighted // bytes of such pages being sent
-	searches  *queue
+	searches  *queue              // for people
+	feeds     *queue              // feeds of searches, for programs
 }
 
 // New returns a Handler for a publisher.
@@ -90,6 +92,7 @@ func New(p Publisher, o Options) *Handler {
 		slots:     make(chan struct{}, atOnce),
 		sending:   semaphore.NewWeighted(sendingBytes),
 		searches:  newQueue(atOnce),
+		feeds:     newQueue(1),
 	}
 	if u, err := url.Parse(h.base); err == nil {
 		h.path = u.Path

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
 	"time"
 
 	"oped/publish"
@@ -11,23 +12,25 @@ import (
 
 // Time limits of one search.
 const (
-	searchWait = 2 * time.Second // for a turn
-	searchTime = 5 * time.Second // in case the disk is too slow for oped.MaxSearchSteps
+	searchWait = 2 * time.Second  // for a turn
+	feedWait   = 10 * time.Second // for a turn of a feed: a reader with many of them asks for all at once
+	searchTime = 5 * time.Second  // in case the disk is too slow for oped.MaxSearchSteps
 )
 
 // serveSearch answers a search. It reports whether the request was one.
 func (h *Handler) serveSearch(w http.ResponseWriter, r *http.Request, name string) bool {
-	if name != publish.SearchName && name != publish.SearchName+"/index.html" {
-		return false
+	if !strings.HasPrefix(name, publish.SearchName) {
+		return false // without reading the query
 	}
-	values := r.URL.Query()
-	s := h.publisher.Search(publish.Query{
-		Text:   values.Get("q"),
-		Kind:   values.Get("kind"),
-		Before: values.Get("before"),
-	})
+	s := h.publisher.Search(name, r.URL.Query())
 	if s == nil {
 		return false
+	}
+	if feed := s.Feed(); feed != "" {
+		if wait := h.polls.wait(r, feed); wait > 0 {
+			tooOften(w, wait)
+			return true
+		}
 	}
 	head := w.Header()
 	head.Set("Cache-Control", publish.CacheNever) // also for errors
@@ -53,10 +56,14 @@ func (h *Handler) run(r *http.Request, s *publish.Search) error {
 	if !s.Asks() {
 		return nil
 	}
-	wait, stop := context.WithTimeout(r.Context(), searchWait)
+	turns, longest := h.searches, searchWait
+	if s.Feed() != "" {
+		turns, longest = h.feeds, feedWait
+	}
+	wait, stop := context.WithTimeout(r.Context(), longest)
 	defer stop()
 	client, _ := h.polls.clientOf(r)
-	leave, err := h.searches.enter(wait, client)
+	leave, err := turns.enter(wait, client)
 	if err != nil {
 		return err
 	}

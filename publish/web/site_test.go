@@ -6,6 +6,7 @@ import (
 	"iter"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -21,9 +22,9 @@ type site struct {
 	asked pages
 }
 
-func (site) Published() bool                      { return true }
-func (site) Search(publish.Query) *publish.Search { return nil }
-func (site) ErrorPage(status int) publish.Page    { return document("", "text/html", "nothing") }
+func (site) Published() bool                           { return true }
+func (site) Search(string, url.Values) *publish.Search { return nil }
+func (site) ErrorPage(status int) publish.Page         { return document("", "text/html", "nothing") }
 func (s site) Find(name string) (f publish.Located) {
 	if f.Kept = s.kept[name]; f.Kept == nil && s.asked.Match(name) {
 		f.Kind = s.asked
