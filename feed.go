@@ -20,6 +20,7 @@ type Feed struct {
 	Implies   []string      // names of term lists that count as matched without a mention (a Pakistani paper: pakistan)
 	Excerpt   int           // words that may be republished; 0: the configuration's default
 	Full      bool          // the publisher permits republication of the whole text
+	Reserved  bool          // the publisher reserves text and data mining (TDMRep)
 	Enabled   bool          // false: kept in the configuration, not fetched
 	Secret    bool          // the address is confidential and never published
 	Quota     int           // new entries stored in a day; 0: the configuration's default. The store does not keep it
@@ -66,6 +67,8 @@ type FeedState struct {
 	DocLang  string // the document's language
 	DocID    string // the document's atom:id
 	Rights   string // the document's rights statement, plain text
+
+	DocReserved bool // the document reserves text and data mining
 
 	NextFetch    time.Time
 	LastFetch    time.Time   // the last attempt, successful or not

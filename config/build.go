@@ -359,6 +359,7 @@ func (b *builder) feed(v *feedBlock) oped.Feed {
 		Kind:      oped.PieceKind(v.Kind.value),
 		Excerpt:   v.Excerpt,
 		Full:      v.Full,
+		Reserved:  v.TDMReservation,
 		Quota:     v.Quota,
 		Enabled:   v.Enabled == nil || *v.Enabled,
 		Secret:    v.Secret,

@@ -153,6 +153,9 @@ type feedBlock struct {
 	Quota int `yaml:"quota"`
 	// true: the publisher permits republication of whole texts.
 	Full bool `yaml:"full"`
+	// true: the publisher reserves text and data mining, and pages with its words say so (TDMRep). A feed sent with
+	// TDM-Reservation: 1 needs no key.
+	TDMReservation bool `yaml:"tdm_reservation"`
 	// false: keep the feed here without fetching it.
 	Enabled *bool `yaml:"enabled"`
 	// true: never publish its address, for an address with a key in its path. User names, passwords, keys in the

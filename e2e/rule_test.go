@@ -62,6 +62,7 @@ const (
 // ruleConfig writes a configuration with the rules before; change writes those after into the same file, and back.
 func ruleConfig(t testing.TB, press *newstest.Paper, feeds int) (path string, change func(rules string)) {
 	var rest strings.Builder
+	rest.WriteString("publish: {search: none}\n")
 	rest.WriteString("fetch: {every: 1h, spacing: 0s, per_host: 8, allow_private: [127.0.0.0/8]}\n")
 	rest.WriteString(
 		"editions: {pak-us: {topics: pak-us, limit: 40}, india: {topics: india}, everything: {limit: 500}}\nfeeds:\n")

@@ -20,7 +20,8 @@ func seeded(t testing.TB, document []byte) string {
 	paper.Serve("/feed", newstest.Answer{Body: document, ContentType: "application/rss+xml", ETag: "auto"})
 	config := testkit.WriteConfig(
 		t, testkit.FarmConfig()+
-			"feeds:\n  - {name: observer, url: \""+paper.URL+"/feed\", publisher: Margalla Observer}\n")
+			"feeds:\n  - {name: observer, url: \""+paper.URL+"/feed\", publisher: Margalla Observer}\n"+
+			"publish: {search: none}\n")
 	mustOped(t, "--config", config, "--quiet", "once")
 	return config
 }

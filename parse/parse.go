@@ -63,7 +63,7 @@ func (l Limits) orDefaults() Limits {
 type Input struct {
 	Body   []byte      // without Content-Encoding; never change it afterwards: results may share its memory
 	URL    string      // the final address, the base of relative links; may be empty
-	Header http.Header // of the response: Content-Type, Content-Location and Content-Language matter; may be nil
+	Header http.Header // of the response, as far as it describes the document; may be nil
 	Feed   oped.Feed   // from the configuration; it completes the document
 	Limits Limits
 }

@@ -2,6 +2,7 @@ package publish
 
 import (
 	"net/http"
+	"slices"
 	"time"
 
 	"oped"
@@ -41,6 +42,7 @@ func (s *site) editionPage(e *oped.EditionState, pieces []*item, at pagePlace) *
 	if e.Digest == oped.NoDigest {
 		v.Archive = s.at.calendarURL(e.Name)
 	}
+	v.Reserved = slices.ContainsFunc(pieces, (*item).reserved)
 	v.Section = e.Name
 	v.Subtitle, v.Feeds = line(e.Subtitle), s.at.feedLinks(title, e.Name)
 	if at.part > 0 {

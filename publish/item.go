@@ -94,6 +94,9 @@ func (i *items) item(e *oped.EditionState, p *oped.Piece) *item {
 	return it
 }
 
+// reserved reports whether the publisher of an item reserves text and data mining.
+func (it *item) reserved() bool { return it.feed.Reserved || it.feed.DocReserved }
+
 // all makes the items of the pieces that have an entry.
 func (i *items) all(e *oped.EditionState, pieces []oped.Piece) (all []*item) {
 	for n := range pieces {

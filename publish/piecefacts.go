@@ -18,7 +18,8 @@ type pieceFacts struct {
 	Others    map[oped.PieceID]oped.Piece // the pieces they name; missing ones are not mentioned
 	Revisions map[int64][]oped.Revision   // of the first appearances, by the row of the entry, the oldest first
 
-	verdicts  []judged // of its topics, made once for both pages
+	shown     *shownPiece // made once for both pages, as the next ones
+	verdicts  []judged    // of its topics
 	explained bool
 }
 

@@ -148,24 +148,25 @@ func (k pieceKind) Affected(ctx context.Context, c *oped.ChangeSet) iter.Seq2[st
 			all[id] = true
 		}
 	}
-	return bothPages(each(slices.Sorted(maps.Keys(all))))
+	return k.names(each(slices.Sorted(maps.Keys(all))))
 }
 
 func (k pieceKind) All(ctx context.Context) iter.Seq2[string, error] {
-	return bothPages(paged(func(after oped.PieceID, n int) ([]oped.PieceID, error) {
+	return k.names(paged(func(after oped.PieceID, n int) ([]oped.PieceID, error) {
 		return k.site.rows.Pieces.IDs(ctx, after, n)
 	}, func(id oped.PieceID) oped.PieceID { return id }))
 }
 
-// bothPages returns the names of both pages of some pieces.
-func bothPages(ids iter.Seq2[oped.PieceID, error]) iter.Seq2[string, error] {
+// names returns the names of the pages of some pieces. Where a server answers, it renders the details on request: they
+// would be half of all files.
+func (k pieceKind) names(ids iter.Seq2[oped.PieceID, error]) iter.Seq2[string, error] {
 	return func(yield func(string, error) bool) {
 		for id, err := range ids {
 			if err != nil {
 				yield("", err)
 				return
 			}
-			if !yield(pieceFile(id), nil) || !yield(detailsFile(id), nil) {
+			if !yield(pieceFile(id), nil) || !k.site.answers() && !yield(detailsFile(id), nil) {
 				return
 			}
 		}

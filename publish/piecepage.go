@@ -35,7 +35,7 @@ func (k pieceKind) view(about *pieceFacts, detailed bool) page.View {
 		Reasons: s.verdicts.reasons(about.judged(k.site.options.Explain)),
 	}
 	v.Dir, v.Piece.Kind = direction(s.lang, ""), line(string(p.Kind))
-	v.Citation = k.site.items.cite(s.it).meta()
+	v.Citation, v.Reserved = k.site.items.cite(s.it).meta(), s.it.reserved()
 	for i := range s.in {
 		e := &s.in[i]
 		v.Editions = append(v.Editions, page.EditionLink{
@@ -47,7 +47,7 @@ func (k pieceKind) view(about *pieceFacts, detailed bool) page.View {
 	if detailed {
 		v.Details = detailsName + "/"
 	}
-	if k.site.options.Search == ServerSearch {
+	if k.site.answers() {
 		v.Citations = []page.Link{{Name: "RIS", URL: risBase}, {Name: "CSL-JSON", URL: cslBase}}
 	}
 	if len(p.Entries) > 1 {
@@ -83,6 +83,7 @@ func (k pieceKind) details(about *pieceFacts) page.View {
 		Whole:   s.allowance.whole,
 		Allowed: s.allowance.left,
 	}
+	v.Reserved = s.it.reserved()
 	v.Title, v.Dir = k.site.words.Sayf(s.lang, "How this was decided: %s", s.it.title), direction(s.lang, "")
 	v.Appearances = k.site.items.appearances(s.it, maxAppearances)
 	v.More = len(p.Entries) - len(v.Appearances)
@@ -112,6 +113,9 @@ type shownPiece struct {
 }
 
 func (k pieceKind) shown(about *pieceFacts) *shownPiece {
+	if about.shown != nil {
+		return about.shown
+	}
 	p := about.Piece
 	s := &shownPiece{in: editionsWith(k.site.editions, p)}
 	e, a := k.site.items.largest(s.in, k.site.items.feeds[k.site.items.shown(p).FeedURL])
@@ -124,6 +128,7 @@ func (k pieceKind) shown(about *pieceFacts) *shownPiece {
 		it:        s.it,
 		allowance: a,
 	}
+	about.shown = s
 	return s
 }
 

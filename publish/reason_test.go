@@ -66,7 +66,7 @@ func TestPiecePage_WithoutDetails(t *testing.T) {
 	s, o := explained(t), explaining(t)
 	piece := &s.pieces["pak-us"][2]
 	piece.Tags, piece.Entries = nil, piece.Entries[:1]
-	o.Dir = t.TempDir()
+	o.Dir, o.Search = t.TempDir(), NoSearch
 	p := published(t, s, o)
 	page := string(p.document("piece/3/index.html"))
 	if p.document("piece/3/why/index.html") != nil || strings.Contains(page, "why/") ||

@@ -123,7 +123,7 @@ func (s *site) kept() []Kind {
 // asked returns the kinds of pages rendered on request, or when files are written.
 func (s *site) asked() []Kind {
 	kinds := []Kind{archiveKind{s}, archivePageKind{s}, calendarKind{s}, issueKind{s}, pieceKind{s}, chartKind{s}}
-	if s.options.Search == ServerSearch { // a server answers
+	if s.answers() {
 		kinds = append(kinds, citeKind{s})
 	}
 	if s.options.Catalog != nil {
@@ -134,6 +134,9 @@ func (s *site) asked() []Kind {
 	}
 	return kinds
 }
+
+// answers reports whether a server answers requests for more than the files.
+func (s *site) answers() bool { return s.options.Search == ServerSearch }
 
 // edition returns a configured edition by name, or nil.
 func (s *site) edition(name string) *oped.EditionState {

@@ -62,6 +62,7 @@ func sameFeed(a, b oped.Feed) bool {
 		a.Lang == b.Lang &&
 		a.Every == b.Every && a.Opinion == b.Opinion && a.Kind == b.Kind && a.Enabled == b.Enabled &&
 		a.Full == b.Full &&
+		a.Reserved == b.Reserved &&
 		a.Excerpt == b.Excerpt
 }
 
@@ -149,6 +150,7 @@ func restart(t *testing.T, p place) {
 		f.Validators = oped.Validators{URL: dawn, ETag: "W/\"\xe9\"", LastModified: "yesterday"}
 		f.BodyHash, f.Freshness, f.TTL = [32]byte{1}, time.Minute, time.Hour
 		f.DocTitle, f.DocSite, f.DocLang, f.DocID, f.Rights = "T", "S", "L", "I", "R"
+		f.DocReserved = true
 		f.NextFetch, f.LastFetch = epoch.Add(time.Hour), epoch.Add(1)
 		f.LastSuccess, f.LastNew = epoch.Add(2*time.Millisecond), epoch.Add(3*time.Millisecond)
 		f.Failures, f.FailingSince, f.LastStatus, f.LastKind, f.LastError = 3, epoch, 503, oped.Server, "busy"
@@ -160,7 +162,7 @@ func restart(t *testing.T, p place) {
 	before := feed(t, s, dawn)
 	if before.Validators.ETag != "W/\"\xe9\"" || before.LastKind != oped.Server || before.TTL != time.Hour ||
 		before.BodyHash != [32]byte{1} ||
-		before.Rights != "R" {
+		before.Rights != "R" || !before.DocReserved {
 		t.Errorf("the state is not as it was written: %+v", before)
 	}
 	check(t, s.Close())

@@ -126,7 +126,7 @@ func feeds() []oped.Feed {
 			Implies:   []string{"pakistan"},
 			Enabled:   true,
 		},
-		{Name: "nation", URL: nation, Publisher: "The Nation", Lang: "en", Enabled: true},
+		{Name: "nation", URL: nation, Publisher: "The Nation", Lang: "en", Enabled: true, Reserved: true},
 	}
 }
 

@@ -12,7 +12,7 @@ import (
 
 // feedColumns are the columns of scanFeed, in its order.
 const feedColumns = `id, url, name, title, publisher, site_url, country, timezone, lang, every, opinion, kind, implies,
-	excerpt, full_text, enabled, paused, validators_url, etag, last_modified, body_hash, freshness, ttl,
+	excerpt, full_text, reserved, doc_reserved, enabled, paused, validators_url, etag, last_modified, body_hash, freshness, ttl,
 	doc_title, doc_site, doc_lang, doc_id,
 	rights, next_fetch, last_fetch, last_success, last_new, failures, failing_since, last_status, last_kind,
 	last_error, entries, guids, guid_faults, noted,
@@ -26,7 +26,8 @@ const feedsQuery = `
 
 func scanFeed(row scanner, f *oped.FeedState) error {
 	return row.Scan(&f.ID, &f.URL, &f.Name, &f.Title, &f.Publisher, &f.SiteURL, &f.Country, &f.Timezone, &f.Lang,
-		(*span)(&f.Every), &f.Opinion, &f.Kind, asJSON(&f.Implies), &f.Excerpt, &f.Full, &f.Enabled, &f.Paused,
+		(*span)(&f.Every), &f.Opinion, &f.Kind, asJSON(&f.Implies), &f.Excerpt, &f.Full, &f.Reserved,
+		&f.DocReserved, &f.Enabled, &f.Paused,
 		&f.Validators.URL, &f.Validators.ETag, &f.Validators.LastModified, (*digest)(&f.BodyHash),
 		(*span)(&f.Freshness), (*span)(&f.TTL), &f.DocTitle, &f.DocSite, &f.DocLang, &f.DocID, &f.Rights,
 		(*instant)(&f.NextFetch), (*instant)(&f.LastFetch), (*instant)(&f.LastSuccess), (*instant)(&f.LastNew),
@@ -51,15 +52,16 @@ const (
 		WHERE id = $3`
 	putFeedQuery = `
 		INSERT INTO feed (url, position, name, title, publisher, site_url, country, timezone, lang, every,
-			opinion, kind, implies, excerpt, full_text, enabled, secret, version, described, next_fetch)
+			opinion, kind, implies, excerpt, full_text, enabled, secret, version, described, next_fetch, reserved)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
-			$20)
+			$20, $21)
 		ON CONFLICT (url) DO UPDATE
 		SET position = excluded.position, name = excluded.name, title = excluded.title,
 			publisher = excluded.publisher, site_url = excluded.site_url, country = excluded.country,
 			timezone = excluded.timezone, lang = excluded.lang, every = excluded.every, opinion = excluded.opinion, kind = excluded.kind,
 			implies = excluded.implies, excerpt = excluded.excerpt, full_text = excluded.full_text,
-			enabled = excluded.enabled, secret = excluded.secret, version = excluded.version,
+			enabled = excluded.enabled, secret = excluded.secret, reserved = excluded.reserved,
+			version = excluded.version,
 			described = coalesce(nullif(excluded.described, 0), feed.described)`
 	pauseFeed  = `UPDATE feed SET paused = $1 WHERE url = $2`
 	makeAllDue = `
@@ -150,7 +152,7 @@ func putFeed(t *tx, before *oped.FeedState, f oped.Feed, position int, now time.
 	}
 	_, err = t.exec(putFeedQuery, f.URL, position, f.Name, f.Title, f.Publisher, f.SiteURL, f.Country, f.Timezone,
 		f.Lang, millis(f.Every), f.Opinion, f.Kind, asJSON(&f.Implies), f.Excerpt, f.Full, f.Enabled, f.Secret, version,
-		described, toMillis(now))
+		described, toMillis(now), f.Reserved)
 	return err
 }
 
@@ -159,7 +161,7 @@ type description struct {
 	title, publisher, site, lang string
 	country, timezone            string
 	excerpt                      int
-	full, secret                 bool
+	full, secret, reserved       bool
 
 	docTitle, docSite, docLang, docID, rights string
 }
@@ -175,6 +177,7 @@ func describe(f *oped.FeedState) description {
 		excerpt:   f.Excerpt,
 		full:      f.Full,
 		secret:    f.Secret,
+		reserved:  f.Reserved || f.DocReserved,
 		docTitle:  f.DocTitle,
 		docSite:   f.DocSite,
 		docLang:   f.DocLang,

@@ -122,6 +122,7 @@ type Head struct {
 	Refresh         string     // immediate redirect target; "" if none
 	Section         string     // the current one: an edition, "front", "publisher", "author", "search"; "" if none
 	Query           string     // the search query
+	Reserved        bool       // a publisher of its words reserves text and data mining (TDMRep)
 }
 
 // FeedLink is a link to a feed.
