@@ -20,6 +20,9 @@ func optionsVersion(o *Options) string {
 	for _, e := range o.Sections[:min(len(o.Sections), maxSections+1)] {
 		h.strings(e.Name, e.Title, e.Lang)
 	}
+	for _, e := range o.Sections {
+		h.strings(e.Lang) // all together decide the language of the site's own pages
+	}
 	h.numbers(int64(o.Excerpt), boolToInt(o.Explain != nil), boolToInt(o.Catalog != nil), boolToInt(o.Health))
 	switch o.Search {
 	case NoSearch:
