@@ -228,7 +228,7 @@ func (y *year) crawlPages(edition string) map[string]int {
 		if next = ""; bytes.Contains(page, []byte(">Older pieces<")) {
 			next = strings.TrimPrefix(string(olderLink.FindSubmatch(page)[1]), "https://editions.example")
 			_, _, older := y.get(next)
-			if !bytes.Contains(older, []byte(`<a href="https://editions.example`+at+`">Newer pieces<`)) {
+			if !bytes.Contains(older, []byte(`<a rel="prev" href="https://editions.example`+at+`">Newer pieces<`)) {
 				y.Errorf("%s does not lead to %s", next, at)
 			}
 		}
@@ -238,7 +238,7 @@ func (y *year) crawlPages(edition string) map[string]int {
 
 var (
 	whyLink   = regexp.MustCompile(`<a href="https://editions.example/(piece/[0-9]+)/" aria-label=`)
-	olderLink = regexp.MustCompile(`<a href="([^"]*)">Older pieces<`)
+	olderLink = regexp.MustCompile(`<a rel="next" href="([^"]*)">Older pieces<`)
 )
 
 // isFile checks that the file of a page equals the served page.
