@@ -225,7 +225,8 @@ func TestS27_MatchEndsWithItsContext(t *testing.T) {
 func FuzzSearch(f *testing.F) {
 	for _, q := range []string{
 		"foo NEAR/5 bar", "title:foo OR $us", "((((", `"foo bar" ~`, "/re/fo+/", "foo* bar*",
-		"ATLEAST(3, foo)", "NOT foo", "foo PARA bar PARA foo",
+		"ATLEAST(3, foo)", "NOT foo", "foo PARA bar PARA foo", "foo publisher:harbour", "kind:letter OR since:2025-06",
+		"length:>3 NOT topic:indus",
 	} {
 		f.Add(q, "", "")
 		f.Add(q, "1.1", "news")
@@ -238,6 +239,16 @@ func FuzzSearch(f *testing.F) {
 		r := ask(p, "GET", "/search?"+url.Values{"q": {q}, "before": {before}, "kind": {kind}}.Encode())
 		if r.StatusCode != 200 && r.StatusCode != 400 && r.StatusCode != 503 {
 			t.Fatalf("%q: %d", q, r.StatusCode)
+		}
+		r = ask(p, "GET", searchPath("search.atom", q))
+		if r.StatusCode != 200 && r.StatusCode != 400 && r.StatusCode != 503 {
+			t.Fatalf("the feed of %q: %d", q, r.StatusCode)
+		}
+		if r.StatusCode != 200 {
+			return
+		}
+		if _, err := treeOf([]byte(body(t, r))); err != nil {
+			t.Fatalf("the feed of %q: %v", q, err)
 		}
 	})
 }
