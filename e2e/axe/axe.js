@@ -22,7 +22,7 @@ async function print(page) {
   const wrong = await page.evaluate(() => {
     const seen = e => e.getClientRects().length > 0, name = e => e.outerHTML.slice(0, 200);
     const useless = [...document.querySelectorAll('nav, form, .skip, .subscribe, .links')].filter(seen);
-    const closed = [...document.querySelectorAll('details > :not(summary)')].filter(e => !e.checkVisibility());
+    const closed = [...document.querySelectorAll('details > :not(summary)')].filter(e => seen(e.parentElement) && !e.checkVisibility());
     const style = getComputedStyle(document.body), coloured = style.color !== 'rgb(0, 0, 0)' || style.backgroundColor !== 'rgb(255, 255, 255)';
     return [...useless, ...closed].map(name).concat(coloured ? [style.color + ' on ' + style.backgroundColor] : []);
   });
