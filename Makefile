@@ -15,7 +15,7 @@ test:           ## every check and every test; installs what they need where it 
 build:          ## the binary that ships: no cgo
 	CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o oped ./cmd/oped
 
-install:        ## the binary of make build, manual pages and completions, below PREFIX
+install: build  ## the binary of make build, manual pages and completions, below PREFIX
 	install -d $(DESTDIR)$(PREFIX)/bin $(SHARE)/bash-completion/completions $(SHARE)/zsh/site-functions \
 		$(SHARE)/fish/vendor_completions.d
 	install -m 755 oped $(DESTDIR)$(PREFIX)/bin/oped

@@ -31,6 +31,15 @@ const (
 	Fatal     FailureKind = "fatal"     // reading the answer ended the process, or made our own code panic
 )
 
+// Passes reports whether a failure may be over with the next fetch, without any action.
+func (k FailureKind) Passes() bool {
+	switch k {
+	case Client, Gone, TooLarge, Refused, Fatal:
+		return false
+	}
+	return true
+}
+
 // FetchError describes a failed fetch. It is a value in [Fetched]; processing of the feed goes on with it.
 type FetchError struct {
 	Kind   FailureKind

@@ -237,7 +237,7 @@ func (y *year) crawlPages(edition string) map[string]int {
 }
 
 var (
-	whyLink   = regexp.MustCompile(`<a href="https://editions.example/(piece/[0-9]+)/" aria-label=`)
+	whyLink   = regexp.MustCompile(`<a href="https://editions.example/(piece/[0-9]+)/">`)
 	olderLink = regexp.MustCompile(`<a rel="next" href="([^"]*)">Older pieces<`)
 )
 

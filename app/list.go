@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"oped"
+	"oped/config"
 	"oped/topic"
 )
 
@@ -55,18 +56,22 @@ func (v Pieces) List(ctx context.Context, l Listing) ([]ListedPiece, error) {
 	matches := func(*oped.Piece) bool { return true }
 	query := topic.IndexQuery{Op: topic.Always}
 	if l.Of != "" {
-		expr, err := topic.CompileExpr(v.cfg.Lists, oped.Rule{Expr: l.Of})
+		of := l.Of
+		if l.News { // a search without a kind leaves out news
+			of = "(" + of + ") AND (kind:news OR NOT kind:news)"
+		}
+		expr, err := topic.CompileSearch(v.cfg.Lists, known(v.cfg), of)
 		if err != nil {
 			return nil, err
 		}
-		matches, query = matching(ctx, expr), expr.IndexQuery(nil)
+		matches, query = matching(ctx, v.cfg, expr), expr.IndexQuery(nil)
 	}
 	list := []ListedPiece{}
 	for one, err := range v.p.store.Pieces.Search(ctx, query, oped.Cursor{}) {
 		if err != nil {
 			return nil, err
 		}
-		if (l.News || one.Piece.Kind != oped.News) && matches(&one.Piece) {
+		if (l.News || l.Of != "" || one.Piece.Kind != oped.News) && matches(&one.Piece) {
 			list = append(list, listedPiece(&one.Piece))
 		}
 		if len(list) == l.Limit && l.Limit > 0 {
@@ -78,14 +83,48 @@ func (v Pieces) List(ctx context.Context, l Listing) ([]ListedPiece, error) {
 
 // matching returns a function that reports whether an entry of a piece matches an expression. A piece that takes the
 // whole budget of a search does not match.
-func matching(ctx context.Context, expr *topic.Expr) func(*oped.Piece) bool {
+func matching(ctx context.Context, cfg *config.Config, expr *topic.Expr) func(*oped.Piece) bool {
+	countries := map[string]string{}
+	for _, f := range cfg.Feeds {
+		countries[f.URL] = f.Country
+	}
 	return func(p *oped.Piece) bool {
-		budget := oped.NewBudget(oped.MaxSearchSteps)
+		budget, lead := oped.NewBudget(oped.MaxSearchSteps), p.Lead()
+		facts := topic.Facts{
+			Topics: p.Topics(),
+			Kind:   p.Kind,
+			Lang:   lead.Lang,
+			Day:    lead.Date().UTC().Add(time.Duration(lead.Zone) * time.Minute),
+		}
+		for _, e := range p.Entries {
+			facts.Publishers = append(facts.Publishers, e.Publisher)
+			facts.Countries = append(facts.Countries, countries[e.FeedURL])
+		}
 		return slices.ContainsFunc(p.Entries, func(e oped.Entry) bool {
-			_, ok, err := expr.Find(ctx, &budget, topic.DocOf(&e))
+			d := topic.DocOf(&e)
+			d.Facts = facts
+			_, ok, err := expr.Find(ctx, &budget, d)
 			return ok && err == nil
 		})
 	}
+}
+
+// known returns the publishers, countries and topics of a configuration, for filters.
+func known(cfg *config.Config) topic.Known {
+	k := topic.Known{}
+	add := func(filter string, n topic.Name) {
+		if n.Name != "" && !slices.Contains(k[filter], n) {
+			k[filter] = append(k[filter], n)
+		}
+	}
+	for _, f := range cfg.Feeds {
+		add("publisher", topic.Name{Name: f.Publisher})
+		add("country", topic.Name{Name: f.Country})
+	}
+	for _, t := range cfg.Topics {
+		add("topic", topic.Name{Name: t.Name, Title: t.Title})
+	}
+	return k
 }
 
 // listEdition returns the pieces at the head of an edition.

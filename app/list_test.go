@@ -53,6 +53,8 @@ func TestList(t *testing.T) {
 		{Listing{Of: "title:garden OR again"}, "The river again, The garden"},
 		{Listing{Of: "$waters AND NOT again", News: true}, "A river of news, The river"},
 		{Listing{Of: "monsoon"}, ""},
+		{Listing{Of: "topic:rivers publisher:paper since:2026-01-04 until:2026-01-04 length:>10"}, "The river again"},
+		{Listing{Of: "kind:news"}, "A river of news"},
 	} {
 		list, err := p.Pieces().List(t.Context(), tt.l)
 		must(t, err)

@@ -85,9 +85,12 @@ func (f *Fetcher) report(ctx context.Context, r *oped.Fetched) {
 	}
 }
 
-// failsAnew reports whether a failed fetch is news for a person: the feed worked before, or failed otherwise. A server
-// asking us to wait needs nobody.
+// failsAnew reports whether a failed fetch is news for a person: the feed worked before, or failed otherwise. A failure
+// that may pass by itself is news when it is the second in a row. A server asking us to wait needs nobody.
 func failsAnew(r *oped.Fetched) bool {
+	if r.Err.Kind.Passes() && r.Err.Kind != oped.Throttled {
+		return r.Feed.Failures == 1
+	}
 	return r.Err.Kind != oped.Throttled && (r.Err.Kind != r.Feed.LastKind || r.Status != r.Feed.LastStatus)
 }
 

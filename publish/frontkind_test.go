@@ -50,7 +50,7 @@ func TestFront_FirstRun(t *testing.T) {
 			empty(s, o)
 			s.feeds[0].LastSuccess, s.feeds[1].Failures, s.feeds[2].Paused = at(9, 1), 1, true
 		},
-		"No network since 9 March 2026, 03:30 UTC. The pieces are those stored before.": func(s *fakeRows, _ *Options) {
+		"No network since 9 March 2026, 03:30 UTC. New pieces come when it is back.": func(s *fakeRows, _ *Options) {
 			s.waits = []oped.Wait{{Since: at(9, 3)}}
 		},
 		"": nil,

@@ -69,7 +69,7 @@ func troubles(states []oped.FeedState, days map[string][]time.Time) []trouble {
 // in a row, so that nothing flaps.
 func outage(s *oped.FeedState) (trouble, bool) {
 	d := oped.Diagnose(s)
-	if d.Steady == "" || s.FailingSince.IsZero() || s.Failures < 2 && passes(s.LastKind) {
+	if d.Steady == "" || s.FailingSince.IsZero() || s.Failures < 2 && s.LastKind.Passes() {
 		return trouble{}, false
 	}
 	t := trouble{
@@ -93,15 +93,6 @@ func outage(s *oped.FeedState) (trouble, bool) {
 	}
 	t.more += "."
 	return t, true
-}
-
-// passes reports whether a failure may be over with the next fetch, without any action.
-func passes(k oped.FailureKind) bool {
-	switch k {
-	case oped.Client, oped.Gone, oped.TooLarge, oped.Refused, oped.Fatal:
-		return false
-	}
-	return true
 }
 
 func dayText(t time.Time) string    { return t.UTC().Format("2 January 2006") }
@@ -164,6 +155,11 @@ func (k healthKind) page(entries []*feed.Entry) *page.Health {
 		All:  len(k.site.feedList),
 	}
 	v.Section = healthName
+	for i := range k.site.feedList {
+		if k.site.feedList[i].Failures > 0 {
+			v.Failing++
+		}
+	}
 	v.Feeds = []page.FeedLink{{Title: v.Title, URL: v.Atom, Format: string(feed.Atom)}}
 	for _, e := range entries {
 		more, _ := strings.CutPrefix(e.Whole, said(e.Title))

@@ -101,7 +101,7 @@ func TestHealthPage(t *testing.T) {
 	if bytes.Contains(doc, []byte("secret")) || bytes.Count(doc, []byte("<article>")) != 6 {
 		t.Error("the page has a secret, or not six troubles")
 	}
-	if !bytes.Contains(healthPages(t, nil, healthPage), []byte("All feeds work.")) {
+	if !bytes.Contains(healthPages(t, nil, healthPage), []byte("No feed is in trouble.")) {
 		t.Error("without trouble, the page does not say so")
 	}
 }

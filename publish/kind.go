@@ -96,7 +96,7 @@ func (p *Publisher) ErrorPage(status int) Page {
 		http.StatusInternalServerError: "This page cannot be shown at the moment",
 		http.StatusServiceUnavailable:  "Too many searches at the moment",
 	}[status]
-	v := &page.Error{Head: head("en", title, p.items.at.base+"/"), Status: status}
+	v := &page.Error{Head: head("en", title, ""), Status: status}
 	return Page{Meta: m, Render: func(_ context.Context, w io.Writer) error { return p.pages.Write(w, v) }}
 }
 

@@ -549,7 +549,7 @@ func TestPiecePage_ShowsStoredOutcomes(t *testing.T) {
 	s.pieces["pak-us"][0].Tags = nil
 	if none := string(
 		published(t, s, o).document("piece/1/index.html"),
-	); !strings.Contains(none, "It is on no topic") || strings.Contains(none, `<article class="topic`) {
+	); !strings.Contains(none, "on no topic") || strings.Contains(none, `<article class="topic`) {
 		t.Errorf("a piece without a tag: %s", none)
 	}
 }

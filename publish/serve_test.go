@@ -178,7 +178,7 @@ func TestO25_S14_S17_OtherRequests(t *testing.T) {
 	} {
 		r := ask(p, "GET", path)
 		if page := body(t, r); r.StatusCode != 404 ||
-			!strings.Contains(page, `<p class="name"><a href="https://editions.example/" dir="auto">oped</a></p>`) {
+			!strings.Contains(page, `<p class="name"><a href="/" dir="auto">oped</a></p>`) {
 			t.Errorf("%s: %d %s", path, r.StatusCode, page)
 		}
 	}

@@ -18,8 +18,9 @@ func lsCommand(a *cli) *cobra.Command {
 		Short: "List the newest pieces, of an edition or a query",
 		Long: "List the newest opinion pieces of the database, or those at the head of an\n" +
 			"EDITION, or those that match a QUERY in the language of topics: words, \"exact\n" +
-			"phrases\", AND, OR, NOT, title:…, author:…, lists as $name (docs/topics.md).",
-		Example: "  oped ls 'title:water AND NOT cricket'",
+			"phrases\", AND, OR, NOT, title:…, author:…, lists as $name, and the filters of\n" +
+			"searches, such as topic:, publisher:, lang: and since: (docs/topics.md).",
+		Example: "  oped ls 'title:water topic:pak-us since:2026'",
 		Args:    cobra.ArbitraryArgs,
 	}
 	a.jsonFlag(cmd, "print JSON")

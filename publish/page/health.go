@@ -7,6 +7,7 @@ type Health struct {
 	Head
 	Atom     string    // address of the feed with the same entries
 	All      int       // number of all feeds
+	Failing  int       // number of feeds with a failed last fetch, in trouble or not
 	Troubles []Trouble // the latest first
 }
 

@@ -146,6 +146,7 @@ func New(site Site, w *Words) *Set {
 	s.templates = template.Must(template.New("pages").Funcs(w.functions()).Funcs(template.FuncMap{
 		"site":   func() *Site { return &s.site },
 		"style":  func() string { return s.style },
+		"own":    func(address string) string { return ownPath(address, site.Base) },
 		"script": func() string { return s.site.Base + "/" + ScriptName() },
 		"foot":   func(lang string) template.HTML { return frame[part{"foot", Spoken(lang), ""}] },
 		"mast": func(lang, section string) template.HTML {
@@ -163,7 +164,8 @@ func New(site Site, w *Words) *Set {
 		render := func(p part) {
 			var b strings.Builder
 			must(s.templates.ExecuteTemplate(&b, p.name, Head{Lang: lang, Section: p.section}))
-			frame[p] = template.HTML(b.String())
+			// Short addresses: the frame is on every page.
+			frame[p] = template.HTML(strings.ReplaceAll(b.String(), `href="`+site.Base+`/`, `href="`+pathOf(site.Base)+`/`))
 		}
 		render(part{"foot", lang, ""})
 		for _, section := range sections {
@@ -171,6 +173,23 @@ func New(site Site, w *Words) *Set {
 		}
 	}
 	return s
+}
+
+// ownPath returns an address of the site without its host; another address as it is.
+func ownPath(address, base string) string {
+	if rest, ok := strings.CutPrefix(address, base+"/"); ok {
+		return pathOf(base) + "/" + rest
+	}
+	return address
+}
+
+// pathOf returns the path of an address, without a final slash.
+func pathOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return address
+	}
+	return strings.TrimRight(u.EscapedPath(), "/")
 }
 
 // Write writes a page.
