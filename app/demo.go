@@ -107,6 +107,7 @@ const (
 publish:
   title: The Loopback Review
   description: Opinion from fourteen invented newspapers, by topic, each piece once.
+  timezone: Asia/Karachi
   hub: self
   limit: 20 # a short head, so that there are archives
 `

@@ -1,8 +1,11 @@
 package publish
 
 import (
+	"cmp"
+	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"time"
 
 	"oped"
@@ -82,7 +85,7 @@ func (s *site) listed(it *item, why string) page.Listed {
 		Publisher: it.publisher,
 		Paper:     s.people.paperURL(it),
 		When:      it.day,
-		Hour:      !isDay(it.date),
+		Hour:      s.hour(it),
 		Excerpt:   it.excerpt,
 		Topics:    mapped(it.topics, func(t topicTag) string { return t.title }),
 		Others:    it.others,
@@ -93,6 +96,35 @@ func (s *site) listed(it *item, why string) page.Listed {
 		v.Page, v.Why = s.at.pieceURL(it.piece.ID), s.words.Say(it.lang, why)
 	}
 	return v
+}
+
+// hour returns the hour of a piece on the clock of its paper, with the zone if it is not that of the site; "" for a date
+// without an hour.
+func (s *site) hour(it *item) string {
+	if isDay(it.date) {
+		return ""
+	}
+	_, here := it.date.In(cmp.Or(s.options.Timezone, time.UTC)).Zone()
+	there := int(it.day.Sub(it.date).Seconds())
+	if there == here {
+		return it.day.Format("15:04")
+	}
+	return it.day.Format("15:04 ") + zoneName(there/60)
+}
+
+// zoneName names an offset from UTC in minutes: UTC, UTC+5, UTC−3:30.
+func zoneName(minutes int) string {
+	name, sign := "UTC", "+"
+	if minutes < 0 {
+		minutes, sign = -minutes, "−"
+	}
+	if minutes > 0 {
+		name += sign + strconv.Itoa(minutes/60)
+	}
+	if minutes%60 > 0 {
+		name += fmt.Sprintf(":%02d", minutes%60)
+	}
+	return name
 }
 
 // shownKind returns the kind of an item if it is of interest to a reader, else "".

@@ -170,7 +170,9 @@ func (k frontKind) headline(it *item) page.Headline {
 		Dir:   it.dir,
 		By:    k.site.people.byline(it),
 		When:  it.day,
-		Hour:  !it.day.Before(k.site.today) && !isDay(it.date),
+	}
+	if !it.day.Before(k.site.today) {
+		h.Hour = k.site.hour(it)
 	}
 	if it.publisher != "" {
 		h.Paper = &page.Link{Name: it.publisher, URL: k.site.people.paperURL(it)}

@@ -79,7 +79,7 @@ type Listed struct {
 	Publisher  string    // "" if unknown
 	Paper      string    // page of its publisher; "" if none
 	When       time.Time // time of publication, on the clock of the paper
-	Hour       bool      // the hour of When is known
+	Hour       string    // of When, perhaps with a zone; "" if unknown
 	InDay      bool      // it is listed under its day
 	Excerpt    []string  // paragraphs
 	Topics     []string  // titles

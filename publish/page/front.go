@@ -45,7 +45,7 @@ type Headline struct {
 	By                    []Link // authors, with their pages
 	Paper                 *Link  // its publisher; nil if unknown
 	When                  time.Time
-	Hour                  bool // it is of today, and When has an hour
+	Hour                  string // of today, perhaps with a zone; "" if unknown or of another day
 }
 
 // dateline formats a day with the name of the weekday.

@@ -145,9 +145,9 @@ func Comma(dir string) string {
 // day formats a day as an HTML element.
 func (w *Words) day(lang string, t time.Time) template.HTML { return timeElement(t, w.Date(lang, t)) }
 
-// hour formats the time of a day as an HTML element.
-func hour(t time.Time) template.HTML {
-	return template.HTML(`<time datetime="` + t.Format("2006-01-02T15:04") + `">` + t.Format("15:04") + `</time>`)
+// hour returns an HTML element for a time of a day with its text, of ours.
+func hour(t time.Time, text string) template.HTML {
+	return template.HTML(`<time datetime="` + t.Format("2006-01-02T15:04") + `">` + text + `</time>`)
 }
 
 func (w *Words) short(lang string, t, beside time.Time) template.HTML {
