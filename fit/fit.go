@@ -325,7 +325,7 @@ func threshold(odds []float64, examples []Example, on, off float64) float64 {
 			next = max(next, odds[order[at+1]])
 		}
 		if odds[i] >= 0 && next < odds[i] && sum/n >= target {
-			best = (odds[i] + next) / 2
+			best = max(0, (odds[i]+next)/2)
 		}
 	}
 	return round(best)
