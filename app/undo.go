@@ -63,6 +63,8 @@ func (v decisions) reverse(ctx context.Context, d, last oped.Decision) (Decided,
 		return v.undoPieces(ctx, d, last)
 	case oped.Withdraw:
 		return v.p.toggleWithdrawn(ctx, d, last.Piece, rulesOf(v.cfg, s.tagger))
+	case oped.Approve, oped.Reject:
+		return v.p.undoChoice(ctx, d, last, rulesOf(v.cfg, s.tagger))
 	case oped.TagIt, oped.Untag:
 		return v.p.undoTag(ctx, d, last, rulesOf(v.cfg, s.tagger))
 	}
@@ -214,6 +216,8 @@ func Describe(d oped.Decision) string {
 		parts = append(parts, describePieces(d))
 	case d.Action == oped.Withdraw:
 		parts = append(parts, fmt.Sprintf("piece %d", d.Piece))
+	case d.Action.IsChoice():
+		parts = append(parts, describeChoice(d))
 	case d.Topic != "":
 		parts = append(parts, fmt.Sprintf("piece %d, %s", d.Piece, d.Topic))
 	}
@@ -223,6 +227,15 @@ func Describe(d oped.Decision) string {
 	line := fmt.Sprintf("%s by %s: %s", d.Action, d.By, strings.Join(parts, ", "))
 	if d.Why != "" {
 		line += fmt.Sprintf(" (%s)", d.Why)
+	}
+	return line
+}
+
+// describeChoice describes a decision on a piece in some editions.
+func describeChoice(d oped.Decision) string {
+	line := fmt.Sprintf("piece %d, %s", d.Piece, strings.Join(d.Editions, ", "))
+	if d.Reason != "" {
+		line += ": " + string(d.Reason)
 	}
 	return line
 }

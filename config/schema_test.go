@@ -15,7 +15,7 @@ import (
 
 var update = flag.Bool("update", false, "rewrite config.schema.json")
 
-//go:generate go test . -run TestSchema -update
+//go:generate go test . -run TestSchema|TestReference -update
 
 // TestSchema generates config.schema.json from the Go types and compares the file with the result.
 func TestSchema(t *testing.T) {

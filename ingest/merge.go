@@ -64,6 +64,7 @@ func mergeInto(c, other *oped.PieceChange) {
 		c.Entries = append(c.Entries, e)
 	}
 	c.Piece.Withdrawn = c.Piece.Withdrawn || other.Piece.Withdrawn
+	c.Piece.AddChoices(other.Piece.Choices)
 	c.Keys = append(c.Keys, other.Keys...)
 	c.Relations = append(c.Relations, other.Relations...)
 	if c.MergedIDs = append(c.MergedIDs, other.MergedIDs...); other.Piece.ID != 0 {
@@ -141,6 +142,7 @@ func Unmerge(
 			return slices.ContainsFunc(b.Entries, func(gone oped.Entry) bool { return gone.Row == e.Row })
 		})
 		rest.Piece.Tags = giveBack(rest.Piece.Tags, b.Tags, was)
+		rest.Piece.RemoveChoices(b.Choices)
 		c := oped.PieceChange{Piece: *b, Rekey: true}
 		if p.Updated.After(since) { // it was changed meanwhile, and may be so now
 			c.Piece.Revision++

@@ -78,6 +78,14 @@ func Withdraw(p oped.Piece, r *Rules, at time.Time) (oped.PieceChange, bool) {
 	return c, len(c.Enter)+len(c.Leave) > 0
 }
 
+// Curate returns the change of a piece by a curator's decision on it in some editions, or by its undo. However old the
+// piece is, it enters a curated edition at its date, like one put on a topic.
+func Curate(p oped.Piece, r *Rules) oped.PieceChange {
+	c := oped.PieceChange{Piece: p}
+	place(&c, &p, r, r.takenBy(&p, matching(r.Doc(&p), new(int))), false, func(*Edition) bool { return true })
+	return c
+}
+
 // Unpin undoes curators' decisions on a piece and a topic since it had the tags was.
 func Unpin(p oped.Piece, topic string, was []oped.Tag, r *Rules, at time.Time) (oped.PieceChange, bool) {
 	tags := pinned(p.Tags, topic)

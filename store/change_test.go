@@ -331,13 +331,20 @@ func (w *walk) decide() error {
 	if len(ids) == 0 {
 		return errNothing
 	}
-	d := oped.Decision{At: w.now(), By: "amna", Action: pick(w, "action", oped.Apply, oped.Withdraw, oped.Undo)}
+	actions := []oped.Action{oped.Apply, oped.Withdraw, oped.Undo}
+	if len(w.config.editions) > 0 {
+		actions = append(actions, choices()...)
+	}
+	d := oped.Decision{At: w.now(), By: "amna", Action: pick(w, "action", actions...)}
 	switch d.Action {
+	case oped.Approve, oped.Reject:
+		to, err := w.s.Pieces.ResolveID(w.t.Context(), pick(w, "piece", ids...))
+		d.Piece, d.Editions = must(w, to, err), []string{pick(w, "edition", w.config.editions...).Name}
 	case oped.Withdraw:
 		to, err := w.s.Pieces.ResolveID(w.t.Context(), pick(w, "piece", ids...))
 		d.Piece = must(w, to, err)
 	case oped.Undo:
-		if d.Undoes = w.undoable(oped.Apply, oped.Withdraw); d.Undoes == 0 {
+		if d.Undoes = w.undoable(append(choices(), oped.Apply, oped.Withdraw)...); d.Undoes == 0 {
 			return errNothing
 		}
 	}
@@ -351,11 +358,14 @@ func (w *walk) decide() error {
 		if c.Piece.Withdrawn {
 			c.Leave, c.Enter, c.EnterBelow, c.Revise = p.Editions, nil, nil, nil
 		}
-		return c, w.yes("changes")
+		return c, w.yes("changes") || len(d.Editions) > 0 || d.Undoes != 0
 	}
 	_, _, err := w.s.Decisions.Decide(w.t.Context(), d, verdict)
 	return err
 }
+
+// choices returns the decisions on a piece in some editions.
+func choices() []oped.Action { return []oped.Action{oped.Approve, oped.Reject} }
 
 // undoable draws an active decision with one of some actions; 0 if there is none.
 func (w *walk) undoable(actions ...oped.Action) int64 {
@@ -402,6 +412,7 @@ func (w *walk) merge(f store.Found, at time.Time) ([]oped.PieceChange, error) {
 	c := w.changed(f.Pieces[0], at)
 	for _, p := range f.Pieces[1:] {
 		c.Piece.Entries, c.MergedIDs = append(c.Piece.Entries, p.Entries...), append(c.MergedIDs, p.ID)
+		c.Piece.AddChoices(p.Choices)
 	}
 	return []oped.PieceChange{c}, nil
 }

@@ -20,7 +20,7 @@ type ActiveRule struct {
 const (
 	decisionColumns = `
 		d.id, d.at, d.given_by, d.why, d.action, coalesce(d.piece, 0), coalesce(d.topic, ''),
-		coalesce(d.undoes, 0), coalesce(d.undone_by, 0)`
+		coalesce(d.undoes, 0), coalesce(d.undone_by, 0), d.reason`
 	activeRulesQuery = `
 		SELECT ` + decisionColumns + `, r.topic, r.version, r.source
 		FROM rule r
@@ -87,6 +87,7 @@ func (s Topics) ActiveRules(ctx context.Context) ([]ActiveRule, error) {
 func scanDecision(row scanner, d *oped.Decision, after ...any) error {
 	return row.Scan(append([]any{
 		&d.ID, (*instant)(&d.At), &d.By, &d.Why, &d.Action, &d.Piece, &d.Topic, &d.Undoes, &d.UndoneBy,
+		&d.Reason,
 	}, after...)...)
 }
 
@@ -132,6 +133,9 @@ func decisions(ctx context.Context, q querier, query string, args ...any) ([]ope
 		}
 		if err == nil && (d.Action == oped.Merge || d.Action == oped.Split) {
 			err = aboutPieces(ctx, q, d)
+		}
+		if err == nil && d.Action.IsChoice() {
+			d.Editions, err = column[string](ctx, q, choiceEditionsQuery, d.ID)
 		}
 	}
 	return all, err
@@ -236,8 +240,8 @@ func (w *deciding) decide(ctx context.Context, v Verdict) error {
 
 const (
 	putDecision = `
-		INSERT INTO decision (at, given_by, why, action, piece, topic, undoes)
-		VALUES ($1, $2, $3, $4, nullif(CAST($5 AS BIGINT), 0), nullif($6, ''), nullif(CAST($7 AS BIGINT), 0))
+		INSERT INTO decision (at, given_by, why, action, piece, topic, undoes, reason)
+		VALUES ($1, $2, $3, $4, nullif(CAST($5 AS BIGINT), 0), nullif($6, ''), nullif(CAST($7 AS BIGINT), 0), $8)
 		RETURNING id`
 	undoDecision = `
 		UPDATE decision
@@ -249,10 +253,13 @@ const (
 // begin writes the decision itself.
 func (w *deciding) begin() (err error) {
 	d := &w.d
-	d.ID, err = w.tx.number(putDecision, d.At.UnixMilli(), d.By, d.Why, d.Action, d.Piece, d.Topic, d.Undoes)
+	d.ID, err = w.tx.number(putDecision, d.At.UnixMilli(), d.By, d.Why, d.Action, d.Piece, d.Topic, d.Undoes, d.Reason)
 	w.decision = d.ID
 	if err == nil && d.Action == oped.Withdraw {
 		err = w.tx.bumpVersions(bumpAliases, d.Piece)
+	}
+	if err == nil && d.Action.IsChoice() {
+		err = putChoices(w.tx, d)
 	}
 	if err == nil && d.Undoes != 0 {
 		err = w.takeBack(d.Undoes)
@@ -267,7 +274,10 @@ func (w *deciding) takeBack(undone int64) error {
 	if err != nil {
 		return fmt.Errorf("decision %d: %w", undone, err)
 	}
-	if err = w.tx.bumpVersions(bumpDecided, undone); err == nil && withdrawn != 0 {
+	if err = w.tx.bumpVersions(bumpDecided, undone); err == nil {
+		err = w.tx.bumpVersions(bumpChoice, undone)
+	}
+	if err == nil && withdrawn != 0 {
 		err = w.tx.bumpVersions(bumpAliases, withdrawn)
 	}
 	if err != nil {
@@ -282,7 +292,11 @@ func (w *deciding) judge(ctx context.Context, v Verdict, ids []oped.PieceID) err
 	if err != nil {
 		return err
 	}
-	ids = append(append(ids, v.Pieces...), slices.Collect(maps.Keys(was))...)
+	chosen, err := column[oped.PieceID](ctx, w.tx, choicePiecesQuery, w.undoes)
+	if err != nil {
+		return err
+	}
+	ids = slices.Concat(ids, v.Pieces, slices.Collect(maps.Keys(was)), chosen)
 	if ids, err = w.resolve(ctx, ids, was); err != nil {
 		return err
 	}

@@ -52,6 +52,8 @@ func (a *cli) complete(root *cobra.Command) {
 		"piece show":     {pieceNames},
 		"piece versions": {pieceNames},
 		"piece withdraw": {pieceNames},
+		"piece approve":  {pieceNames, editionNames},
+		"piece reject":   {pieceNames, editionNames},
 		"piece tag":      {pieceNames, topicNames},
 		"piece untag":    {pieceNames, topicNames},
 		"piece merge":    {pieceNames, pieceNames, pieceNames},

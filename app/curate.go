@@ -1,0 +1,132 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"oped"
+	"oped/config"
+	"oped/ingest"
+	"oped/store"
+	"oped/text"
+)
+
+// Curation decides on a piece in some editions.
+type Curation struct {
+	Reason
+	Action   oped.Action       `json:"action"`
+	Ref      string            `json:"ref"`
+	Editions []string          `json:"editions"` // none: the curated editions with the piece for review
+	Listed   oped.RejectReason `json:"reason"`   // of a rejection
+}
+
+// curate writes a decision on a piece in some editions. It returns an Invalid error for an unknown piece, a withdrawn
+// one, or an unsuitable edition.
+func (v Pieces) curate(ctx context.Context, x Curation) (Decided, error) {
+	d, err := v.p.decision(x.Reason, x.Action)
+	if err != nil {
+		return Decided{}, err
+	}
+	if err := x.fill(&d); err != nil {
+		return Decided{}, err
+	}
+	piece, err := findPiece(ctx, v.p.store, x.Ref)
+	if err != nil {
+		return Decided{}, err
+	}
+	if piece.Withdrawn {
+		return Decided{}, oped.Invalid(fmt.Sprintf("piece %d is withdrawn from all editions", piece.ID),
+			"oped undo undoes a withdrawal")
+	}
+	s, err := loadRuleSet(ctx, v.p.store, v.cfg)
+	if err != nil {
+		return Decided{}, err
+	}
+	rules := rulesOf(v.cfg, s.tagger)
+	d.Piece = piece.ID
+	if d.Editions, err = editionsOf(v.cfg, x, &piece, rules); err != nil {
+		return Decided{}, err
+	}
+	return v.p.decideChoice(ctx, d, rules)
+}
+
+// fill adds the details of the action to a decision.
+func (x *Curation) fill(d *oped.Decision) error {
+	if !x.Action.IsChoice() {
+		return oped.Invalid(fmt.Sprintf("%q is no decision on a piece in an edition", x.Action), "")
+	}
+	if d.Reason = x.Listed; x.Action == oped.Reject && !slices.Contains(oped.RejectReasons(), d.Reason) {
+		return oped.Invalid(fmt.Sprintf("%q is no reason of the list", d.Reason),
+			"write --reason with one of "+joined(oped.RejectReasons())+"; --why adds words of your own")
+	}
+	return nil
+}
+
+// decideChoice writes a decision on a piece in some editions, or its undo.
+func (p *App) decideChoice(ctx context.Context, d oped.Decision, r *ingest.Rules) (Decided, error) {
+	return p.decide(ctx, d, store.Verdict{
+		Pieces: []oped.PieceID{d.Piece},
+		Decide: func(piece oped.Piece, _ []oped.Tag) (oped.PieceChange, bool) {
+			return ingest.Curate(piece, r), true // its page may show the decision
+		},
+	})
+}
+
+// undoChoice undoes a decision on a piece in some editions. After a merge, it is a decision on the target.
+func (p *App) undoChoice(ctx context.Context, d, last oped.Decision, r *ingest.Rules) (Decided, error) {
+	to, err := p.store.Pieces.ResolveID(ctx, last.Piece)
+	if err != nil {
+		return Decided{}, err
+	}
+	d.Piece = to
+	return p.decideChoice(ctx, d, r)
+}
+
+// editionsOf returns the editions that a decision names, or the curated ones with the piece for review.
+func editionsOf(cfg *config.Config, x Curation, p *oped.Piece, r *ingest.Rules) ([]string, error) {
+	curated := curatedEditions(cfg)
+	if len(curated) == 0 {
+		return nil, oped.Invalid("no edition is curated", "write `curated: true` in an edition of "+cfg.Path)
+	}
+	if len(x.Editions) == 0 {
+		names := r.OfferedTo(p)
+		if len(names) == 0 {
+			return nil, oped.Invalid(fmt.Sprintf("no curated edition has piece %d for review", p.ID),
+				"name the editions: "+strings.Join(curated, ", "))
+		}
+		return names, nil
+	}
+	for _, name := range x.Editions {
+		if !slices.Contains(curated, name) {
+			return nil, oped.Invalid(fmt.Sprintf("there is no curated edition %s in %s", name, cfg.Path),
+				text.DidYouMean(name, curated, "the curated editions are "+strings.Join(curated, ", ")))
+		}
+	}
+	names := slices.Clone(x.Editions)
+	slices.Sort(names)
+	return slices.Compact(names), nil
+}
+
+// curatedEditions returns the names of the curated editions, in the order of the configuration.
+func curatedEditions(cfg *config.Config) (names []string) {
+	for _, e := range cfg.Editions {
+		if e.Filter.Curated {
+			names = append(names, e.Name)
+		}
+	}
+	return names
+}
+
+// joined returns words, separated by commas.
+func joined[T ~string](words []T) string {
+	var b strings.Builder
+	for i, w := range words {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString(string(w))
+	}
+	return b.String()
+}

@@ -1,0 +1,49 @@
+package main
+
+import (
+	"github.com/spf13/cobra"
+
+	"oped"
+	"oped/app"
+)
+
+// choiceHelp explains the arguments of decisions on a piece in curated editions.
+const choiceHelp = "\nWithout EDITION, the decision is on all curated editions with the piece for\n" +
+	"review." + refHelp
+
+// curates completes a command that decides on a piece in some editions. x has the details.
+func curates(a *cli, cmd *cobra.Command, x *app.Curation) *cobra.Command {
+	x.Action = oped.Action(cmd.Name())
+	cmd.Use += " REF [EDITION]..."
+	cmd.Args = requireMore("REF", 1)
+	return decides(a, cmd, app.CuratePiece, func(r app.Reason, args []string) app.Curation {
+		x.Reason, x.Ref, x.Editions = r, args[0], args[1:]
+		return *x
+	})
+}
+
+func approveCommand(a *cli) *cobra.Command {
+	return curates(a, &cobra.Command{
+		Use:   "approve",
+		Short: "Publish a piece in curated editions",
+		Long: "Publish a piece in curated editions, whatever their filters say, now and after\n" +
+			"any change of them, until a later decision or oped undo." + choiceHelp,
+		Example: "  oped piece approve 42 picks",
+	}, &app.Curation{})
+}
+
+func rejectCommand(a *cli) *cobra.Command {
+	x := &app.Curation{}
+	cmd := curates(a, &cobra.Command{
+		Use:   "reject",
+		Short: "Keep a piece out of curated editions",
+		Long: "Keep a piece out of curated editions, and remove it from their queue, until a\n" +
+			"later decision or oped undo. Readers who have it keep it: to take it back, use\n" +
+			"oped piece withdraw. The reasons are off-topic, duplicate, not-opinion, poor and\n" +
+			"other; --why adds words of your own." + choiceHelp,
+		Example: "  oped piece reject 42 picks --reason poor --why \"no argument\"",
+	}, x)
+	cmd.Flags().StringVar((*string)(&x.Listed), "reason", string(oped.OtherReason),
+		"store this `reason`, one of the list")
+	return cmd
+}

@@ -1,0 +1,94 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"oped"
+)
+
+const (
+	choiceColumns = `x.decision, e.name, d.action`
+	choicesOf     = `
+		FROM choice x
+		JOIN decision d ON d.id = x.decision
+		JOIN edition e ON e.id = x.edition`
+	choiceQuery = `
+		SELECT x.piece, ` + choiceColumns + choicesOf + `
+		WHERE x.piece IN (%s) AND d.undone_by IS NULL
+		ORDER BY x.piece, x.decision, e.name`
+	// choicesBackQuery returns the choices of a piece made on another one merged into it, or on a piece merged into
+	// that before.
+	choicesBackQuery = `
+		WITH RECURSIVE near (id) AS (
+			SELECT CAST($2 AS BIGINT)
+			UNION ALL
+			SELECT p.id FROM near JOIN piece p ON p.merged = near.id)
+		SELECT x.piece, ` + choiceColumns + choicesOf + `
+		WHERE x.piece = $1 AND d.undone_by IS NULL AND d.piece IN (SELECT id FROM near)
+		ORDER BY x.decision, e.name`
+	choicePiecesQuery = `
+		SELECT DISTINCT piece
+		FROM choice
+		WHERE decision = $1`
+	choiceEditionsQuery = `
+		SELECT e.name
+		FROM choice x
+		JOIN edition e ON e.id = x.edition
+		WHERE x.decision = $1
+		ORDER BY e.name`
+	putChoice = `
+		INSERT INTO choice (piece, decision, edition)
+		SELECT p.id, $2, e.id
+		FROM piece p
+		CROSS JOIN edition e
+		WHERE e.name = $3 AND p.id = ` + targetOf + `$1` + isTarget
+	moveChoice = `
+		UPDATE choice
+		SET piece = $1
+		WHERE decision = $2 AND edition = (SELECT id FROM edition WHERE name = $3)`
+
+	// bumpChoice is for the editions of a choice.
+	bumpChoice = `
+		UPDATE edition
+		SET version = $1
+		WHERE id IN (SELECT edition FROM choice WHERE decision = $2)`
+)
+
+func scanChoice(row scanner, id *oped.PieceID, c *oped.Choice) error {
+	return row.Scan(id, &c.Decision, &c.Edition, &c.Action)
+}
+
+// choicesBack returns the choices that a piece takes back when its merge into a target is undone.
+func choicesBack(ctx context.Context, q querier, target, back oped.PieceID) ([]oped.Choice, error) {
+	return list(ctx, q, func(row scanner, c *oped.Choice) error { return scanChoice(row, new(oped.PieceID), c) },
+		choicesBackQuery, target, back)
+}
+
+// putChoices writes the editions of a decision on one piece.
+func putChoices(t *tx, d *oped.Decision) error {
+	for _, name := range d.Editions {
+		n, err := t.exec(putChoice, d.Piece, d.ID, name)
+		if err == nil && n != 1 {
+			err = ErrNotFound
+		}
+		if err != nil {
+			return fmt.Errorf("edition %s: %w", name, err)
+		}
+	}
+	return t.bumpVersions(bumpChoice, d.ID)
+}
+
+// choices moves the choices of merged and restored pieces to a piece.
+func (w *writing) choices(before, p *oped.Piece) error {
+	for _, c := range p.Choices {
+		if slices.Contains(before.Choices, c) {
+			continue
+		}
+		if _, err := w.tx.exec(moveChoice, p.ID, c.Decision, c.Edition); err != nil {
+			return err
+		}
+	}
+	return nil
+}
