@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -86,27 +87,35 @@ func (p *App) undoChoice(ctx context.Context, d, last oped.Decision, r *ingest.R
 
 // editionsOf returns the editions that a decision names, or the curated ones with the piece for review.
 func editionsOf(cfg *config.Config, x Curation, p *oped.Piece, r *ingest.Rules) ([]string, error) {
-	curated := curatedEditions(cfg)
-	if len(curated) == 0 {
-		return nil, oped.Invalid("no edition is curated", "write `curated: true` in an edition of "+cfg.Path)
-	}
 	if len(x.Editions) == 0 {
 		names := r.OfferedTo(p)
 		if len(names) == 0 {
 			return nil, oped.Invalid(fmt.Sprintf("no curated edition has piece %d for review", p.ID),
-				"name the editions: "+strings.Join(curated, ", "))
+				"name the editions; curated: "+cmp.Or(strings.Join(curatedEditions(cfg), ", "), "none"))
 		}
 		return names, nil
 	}
-	for _, name := range x.Editions {
-		if !slices.Contains(curated, name) {
-			return nil, oped.Invalid(fmt.Sprintf("there is no curated edition %s in %s", name, cfg.Path),
-				text.DidYouMean(name, curated, "the curated editions are "+strings.Join(curated, ", ")))
-		}
+	if err := knownCurated(cfg, x.Editions); err != nil {
+		return nil, err
 	}
 	names := slices.Clone(x.Editions)
 	slices.Sort(names)
 	return slices.Compact(names), nil
+}
+
+// knownCurated returns an Invalid error, with a suggestion, for a name of no curated edition.
+func knownCurated(cfg *config.Config, names []string) error {
+	curated := curatedEditions(cfg)
+	for _, name := range names {
+		switch {
+		case len(curated) == 0:
+			return oped.Invalid("no edition is curated", "write `curated: true` in an edition of "+cfg.Path)
+		case !slices.Contains(curated, name):
+			return oped.Invalid(fmt.Sprintf("there is no curated edition %s in %s", name, cfg.Path),
+				text.DidYouMean(name, curated, "the curated editions are "+strings.Join(curated, ", ")))
+		}
+	}
+	return nil
 }
 
 // curatedEditions returns the names of the curated editions, in the order of the configuration.

@@ -38,6 +38,23 @@ const (
 		JOIN edition e ON e.id = x.edition
 		WHERE x.decision = $1
 		ORDER BY e.name`
+	// undecidedQuery returns the newest pieces without a decision to enter an edition.
+	undecidedQuery = `
+		SELECT p.id
+		FROM piece p
+		WHERE p.merged IS NULL AND %s NOT EXISTS (
+			SELECT 1
+			FROM choice x
+			JOIN decision d ON d.id = x.decision
+			JOIN edition e ON e.id = x.edition
+			WHERE x.piece = p.id AND e.name = $1 AND d.action IN ('approve', 'reject') AND d.undone_by IS NULL)
+		ORDER BY p.date DESC, p.id DESC
+		LIMIT $2`
+	onTopicsQuery = `p.id IN (SELECT piece FROM tag WHERE topic IN (%s) AND outcome <> 'none') AND`
+	decidedQuery  = `
+		SELECT x.piece, ` + choiceColumns + choicesOf + `
+		WHERE e.name = $1 AND d.undone_by IS NULL
+		ORDER BY x.decision`
 	putChoice = `
 		INSERT INTO choice (piece, decision, edition)
 		SELECT p.id, $2, e.id
@@ -58,6 +75,40 @@ const (
 
 func scanChoice(row scanner, id *oped.PieceID, c *oped.Choice) error {
 	return row.Scan(id, &c.Decision, &c.Edition, &c.Action)
+}
+
+// PieceChoice is a choice with its piece.
+type PieceChoice struct {
+	Piece oped.PieceID
+	oped.Choice
+}
+
+// Decided returns the last choice of each piece that decides if it enters an edition, the oldest first.
+func (s Editions) Decided(ctx context.Context, edition string) ([]PieceChoice, error) {
+	all, err := list(ctx, s.db.reader, func(row scanner, c *PieceChoice) error {
+		return scanChoice(row, &c.Piece, &c.Choice)
+	}, decidedQuery, edition)
+	last := map[oped.PieceID]int64{}
+	all = slices.DeleteFunc(all, func(c PieceChoice) bool { return !c.Action.DecidesEntry() })
+	for _, c := range all {
+		last[c.Piece] = c.Decision
+	}
+	all = slices.DeleteFunc(all, func(c PieceChoice) bool { return c.Decision != last[c.Piece] })
+	return all, s.db.doing("read the decisions on "+edition, err)
+}
+
+// Undecided returns the newest n pieces that nobody has let into an edition or kept out of it: those on some topics
+// or for review, or without topics all.
+func (s Editions) Undecided(ctx context.Context, edition string, topics []string, n int) ([]oped.PieceID, error) {
+	on, args := "", []any{edition, n}
+	for i, t := range topics {
+		on, args = on+fmt.Sprintf(", $%d", i+3), append(args, t)
+	}
+	if on != "" {
+		on = fmt.Sprintf(onTopicsQuery, on[2:])
+	}
+	ids, err := column[oped.PieceID](ctx, s.db.reader, fmt.Sprintf(undecidedQuery, on), args...)
+	return ids, s.db.doing("read the queue of "+edition, err)
 }
 
 // choicesBack returns the choices that a piece takes back when its merge into a target is undone.

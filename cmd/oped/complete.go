@@ -46,6 +46,7 @@ func (a *cli) complete(root *cobra.Command) {
 		"feeds resume":   {feedNames},
 		"feeds fetch":    {feedNames},
 		"ls":             {editionNames},
+		"queue":          {editionNames},
 		"show":           {pieceNames},
 		"open":           {pieceNames},
 		"explain":        {pieceNames, pieceOrTopicNames},
