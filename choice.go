@@ -9,7 +9,8 @@ import (
 type Choice struct {
 	Decision int64 // its number; of several decisions on one question the latest counts
 	Edition  string
-	Action   Action // Approve or Reject
+	Action   Action // Approve, Reject or Annotate
+	Note     string // of Annotate
 }
 
 // RejectReason is the listed reason of a rejection. The Why of the decision may add to it.
@@ -33,7 +34,7 @@ func RejectReasons() []RejectReason {
 func (a Action) DecidesEntry() bool { return a == Approve || a == Reject }
 
 // IsChoice reports whether the action is a decision on a piece in some editions.
-func (a Action) IsChoice() bool { return a.DecidesEntry() }
+func (a Action) IsChoice() bool { return a.DecidesEntry() || a == Annotate }
 
 // latestChoice returns the last choice in an edition with one of some actions; the zero value if there is none.
 func (p *Piece) latestChoice(edition string, asked func(Action) bool) (last Choice) {
@@ -53,6 +54,11 @@ func (p *Piece) EntryChoice(edition string) Choice {
 // ApprovedIn reports whether a curated edition publishes the piece. An approval beats the filter of the edition.
 func (p *Piece) ApprovedIn(edition string) bool {
 	return !p.Withdrawn && p.EntryChoice(edition).Action == Approve
+}
+
+// NoteIn returns the note of a curator on the piece in an edition, as plain text; "" if there is none.
+func (p *Piece) NoteIn(edition string) string {
+	return p.latestChoice(edition, func(a Action) bool { return a == Annotate }).Note
 }
 
 // AddChoices adds the choices of a merged piece.

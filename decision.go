@@ -10,7 +10,7 @@ type Action string
 
 // The actions. TagIt and Untag are decisions of a curator on one piece and one topic. Apply activates changed rules.
 // Merge joins pieces, and Split separates them. Withdraw removes a piece from all editions. Approve and Reject decide
-// on one piece in some curated editions. Undo reverses one of the others.
+// on one piece in some curated editions, and Annotate gives it a note there. Undo reverses one of the others.
 const (
 	Apply Action = "apply"
 	Undo  Action = "undo"
@@ -21,8 +21,9 @@ const (
 
 	Withdraw Action = "withdraw"
 
-	Approve Action = "approve"
-	Reject  Action = "reject"
+	Approve  Action = "approve"
+	Reject   Action = "reject"
+	Annotate Action = "note"
 )
 
 // ByConfig is the By of an automatic decision: a topic was added to the configuration, or removed from it.
@@ -42,6 +43,7 @@ type Decision struct {
 	Topic    string       `json:"topic,omitempty"`     // of TagIt and Untag
 	Editions []string     `json:"editions,omitempty"`  // of a choice, by name
 	Reason   RejectReason `json:"reason,omitempty"`    // of Reject
+	Note     string       `json:"note,omitempty"`      // of Annotate: plain text; "" removes the note
 	Rules    []RuleChange `json:"rules,omitempty"`     // of Apply, and of Undo of an Apply
 	Undoes   int64        `json:"undoes,omitempty"`    // of Undo: the reversed decision
 	UndoneBy int64        `json:"undone_by,omitempty"` // the Undo of this decision; 0: it is in effect

@@ -19,8 +19,9 @@ type Curation struct {
 	Reason
 	Action   oped.Action       `json:"action"`
 	Ref      string            `json:"ref"`
-	Editions []string          `json:"editions"` // none: the curated editions with the piece for review
+	Editions []string          `json:"editions"` // none: the curated editions with the piece, published or for review
 	Listed   oped.RejectReason `json:"reason"`   // of a rejection
+	Note     string            `json:"note"`     // "" removes the note
 }
 
 // curate writes a decision on a piece in some editions. It returns an Invalid error for an unknown piece, a withdrawn
@@ -50,7 +51,7 @@ func (v Pieces) curate(ctx context.Context, x Curation) (Decided, error) {
 	if d.Editions, err = editionsOf(v.cfg, x, &piece, rules); err != nil {
 		return Decided{}, err
 	}
-	return v.p.decideChoice(ctx, d, rules)
+	return v.p.decideChoice(ctx, d, d, rules)
 }
 
 // fill adds the details of the action to a decision.
@@ -58,19 +59,29 @@ func (x *Curation) fill(d *oped.Decision) error {
 	if !x.Action.IsChoice() {
 		return oped.Invalid(fmt.Sprintf("%q is no decision on a piece in an edition", x.Action), "")
 	}
-	if d.Reason = x.Listed; x.Action == oped.Reject && !slices.Contains(oped.RejectReasons(), d.Reason) {
-		return oped.Invalid(fmt.Sprintf("%q is no reason of the list", d.Reason),
-			"write --reason with one of "+joined(oped.RejectReasons())+"; --why adds words of your own")
+	switch x.Action {
+	case oped.Reject:
+		if d.Reason = x.Listed; !slices.Contains(oped.RejectReasons(), d.Reason) {
+			return oped.Invalid(fmt.Sprintf("%q is no reason of the list", d.Reason),
+				"write --reason with one of "+joined(oped.RejectReasons())+"; --why adds words of your own")
+		}
+	case oped.Annotate:
+		d.Note = strings.TrimSpace(x.Note)
+		return plainWords("--text", d.Note)
 	}
 	return nil
 }
 
-// decideChoice writes a decision on a piece in some editions, or its undo.
-func (p *App) decideChoice(ctx context.Context, d oped.Decision, r *ingest.Rules) (Decided, error) {
+// decideChoice writes a decision on a piece in some editions, or its undo: last is the decision that counts.
+func (p *App) decideChoice(ctx context.Context, d, last oped.Decision, r *ingest.Rules) (Decided, error) {
+	var noted []string
+	if last.Action == oped.Annotate {
+		noted = last.Editions
+	}
 	return p.decide(ctx, d, store.Verdict{
 		Pieces: []oped.PieceID{d.Piece},
 		Decide: func(piece oped.Piece, _ []oped.Tag) (oped.PieceChange, bool) {
-			return ingest.Curate(piece, r), true // its page may show the decision
+			return ingest.Curate(piece, noted, r), true // its page may show the decision
 		},
 	})
 }
@@ -82,25 +93,45 @@ func (p *App) undoChoice(ctx context.Context, d, last oped.Decision, r *ingest.R
 		return Decided{}, err
 	}
 	d.Piece = to
-	return p.decideChoice(ctx, d, r)
+	return p.decideChoice(ctx, d, last, r)
 }
 
-// editionsOf returns the editions that a decision names, or the curated ones with the piece for review.
+// editionsOf returns the editions that a decision names, or the curated ones with the piece, published or for review.
 func editionsOf(cfg *config.Config, x Curation, p *oped.Piece, r *ingest.Rules) ([]string, error) {
 	if len(x.Editions) == 0 {
-		names := r.OfferedTo(p)
-		if len(names) == 0 {
-			return nil, oped.Invalid(fmt.Sprintf("no curated edition has piece %d for review", p.ID),
+		names := slices.DeleteFunc(curatedEditions(cfg), func(name string) bool { return !slices.Contains(p.Editions, name) })
+		if names = append(names, r.OfferedTo(p)...); len(names) == 0 {
+			return nil, oped.Invalid(fmt.Sprintf("no curated edition has piece %d, for review or published", p.ID),
 				"name the editions; curated: "+cmp.Or(strings.Join(curatedEditions(cfg), ", "), "none"))
 		}
-		return names, nil
+		return unique(names), nil
 	}
-	if err := knownCurated(cfg, x.Editions); err != nil {
-		return nil, err
+	known := knownEditions
+	if x.Action.DecidesEntry() {
+		known = knownCurated
 	}
-	names := slices.Clone(x.Editions)
+	return unique(slices.Clone(x.Editions)), known(cfg, x.Editions)
+}
+
+// unique sorts names, and returns each once.
+func unique(names []string) []string {
 	slices.Sort(names)
-	return slices.Compact(names), nil
+	return slices.Compact(names)
+}
+
+// knownEditions returns an Invalid error, with a suggestion, for a name of no edition.
+func knownEditions(cfg *config.Config, names []string) error {
+	all := make([]string, len(cfg.Editions))
+	for i, e := range cfg.Editions {
+		all[i] = e.Name
+	}
+	for _, name := range names {
+		if !slices.Contains(all, name) {
+			return oped.Invalid(fmt.Sprintf("there is no edition %s in %s", name, cfg.Path),
+				text.DidYouMean(name, all, "oped ls EDITION lists one"))
+		}
+	}
+	return nil
 }
 
 // knownCurated returns an Invalid error, with a suggestion, for a name of no curated edition.

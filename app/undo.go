@@ -63,7 +63,7 @@ func (v decisions) reverse(ctx context.Context, d, last oped.Decision) (Decided,
 		return v.undoPieces(ctx, d, last)
 	case oped.Withdraw:
 		return v.p.toggleWithdrawn(ctx, d, last.Piece, rulesOf(v.cfg, s.tagger))
-	case oped.Approve, oped.Reject:
+	case oped.Approve, oped.Reject, oped.Annotate:
 		return v.p.undoChoice(ctx, d, last, rulesOf(v.cfg, s.tagger))
 	case oped.TagIt, oped.Untag:
 		return v.p.undoTag(ctx, d, last, rulesOf(v.cfg, s.tagger))
@@ -234,8 +234,13 @@ func Describe(d oped.Decision) string {
 // describeChoice describes a decision on a piece in some editions.
 func describeChoice(d oped.Decision) string {
 	line := fmt.Sprintf("piece %d, %s", d.Piece, strings.Join(d.Editions, ", "))
-	if d.Reason != "" {
+	switch {
+	case d.Reason != "":
 		line += ": " + string(d.Reason)
+	case d.Note != "":
+		line += fmt.Sprintf(": %q", d.Note)
+	case d.Action == oped.Annotate:
+		line += ": none"
 	}
 	return line
 }

@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"reflect"
+	"slices"
 	"time"
 
 	"oped"
@@ -79,10 +80,15 @@ func Withdraw(p oped.Piece, r *Rules, at time.Time) (oped.PieceChange, bool) {
 }
 
 // Curate returns the change of a piece by a curator's decision on it in some editions, or by its undo. However old the
-// piece is, it enters a curated edition at its date, like one put on a topic.
-func Curate(p oped.Piece, r *Rules) oped.PieceChange {
+// piece is, it enters a curated edition at its date, like one put on a topic. In the editions noted, its note changes.
+func Curate(p oped.Piece, noted []string, r *Rules) oped.PieceChange {
 	c := oped.PieceChange{Piece: p}
 	place(&c, &p, r, r.takenBy(&p, matching(r.Doc(&p), new(int))), false, func(*Edition) bool { return true })
+	for _, name := range noted {
+		if slices.Contains(p.Editions, name) && !slices.Contains(c.Leave, name) {
+			c.Revise = append(c.Revise, name)
+		}
+	}
 	return c
 }
 

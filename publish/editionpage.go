@@ -81,6 +81,7 @@ func (s *site) listed(it *item, why string) page.Listed {
 		Paper:     s.people.paperURL(it),
 		When:      it.day,
 		Hour:      !isDay(it.date),
+		Note:      it.note,
 		Excerpt:   it.excerpt,
 		Topics:    mapped(it.topics, func(t topicTag) string { return t.title }),
 		Others:    it.others,

@@ -188,7 +188,7 @@ func (i *items) issueEntry(e *oped.EditionState, n *issue) *feed.Entry {
 	for at := range n.pieces {
 		p := i.item(e, &n.pieces[at])
 		fmt.Fprintf(
-			&whole, "<h3%s>%s</h3>\n%s\n", directed(p), anchor(p.url, p.title),
+			&whole, "<h3%s>%s</h3>\n%s%s\n", directed(p), anchor(p.url, p.title), i.note(p),
 			credited(p, excerptHTML(p), i.credit(p)),
 		)
 		fmt.Fprintf(&plain, "%d. %s\n", at+1, p.title)
@@ -199,7 +199,11 @@ func (i *items) issueEntry(e *oped.EditionState, n *issue) *feed.Entry {
 				plain.WriteString(part + " · ")
 			}
 		}
-		plain.WriteString(p.url + "\n\n")
+		plain.WriteString(p.url + "\n")
+		if p.note.Text != "" {
+			fmt.Fprintf(&plain, "%s: %s\n", i.words.Say(p.note.Lang, "Curator’s note"), p.note.Text)
+		}
+		plain.WriteString("\n")
 	}
 	if n.more > 0 {
 		said := i.words.Sayf(lang, "and %d more", n.more)

@@ -337,7 +337,8 @@ func (w *walk) decide() error {
 	}
 	d := oped.Decision{At: w.now(), By: "amna", Action: pick(w, "action", actions...)}
 	switch d.Action {
-	case oped.Approve, oped.Reject:
+	case oped.Approve, oped.Reject, oped.Annotate:
+		d.Note = fmt.Sprint("note ", w.serial)
 		to, err := w.s.Pieces.ResolveID(w.t.Context(), pick(w, "piece", ids...))
 		d.Piece, d.Editions = must(w, to, err), []string{pick(w, "edition", w.config.editions...).Name}
 	case oped.Withdraw:
@@ -365,7 +366,7 @@ func (w *walk) decide() error {
 }
 
 // choices returns the decisions on a piece in some editions.
-func choices() []oped.Action { return []oped.Action{oped.Approve, oped.Reject} }
+func choices() []oped.Action { return []oped.Action{oped.Approve, oped.Reject, oped.Annotate} }
 
 // undoable draws an active decision with one of some actions; 0 if there is none.
 func (w *walk) undoable(actions ...oped.Action) int64 {

@@ -9,7 +9,7 @@ import (
 )
 
 const (
-	choiceColumns = `x.decision, e.name, d.action`
+	choiceColumns = `x.decision, e.name, d.action, d.note`
 	choicesOf     = `
 		FROM choice x
 		JOIN decision d ON d.id = x.decision
@@ -74,7 +74,7 @@ const (
 )
 
 func scanChoice(row scanner, id *oped.PieceID, c *oped.Choice) error {
-	return row.Scan(id, &c.Decision, &c.Edition, &c.Action)
+	return row.Scan(id, &c.Decision, &c.Edition, &c.Action, &c.Note)
 }
 
 // PieceChoice is a choice with its piece.

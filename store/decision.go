@@ -20,7 +20,7 @@ type ActiveRule struct {
 const (
 	decisionColumns = `
 		d.id, d.at, d.given_by, d.why, d.action, coalesce(d.piece, 0), coalesce(d.topic, ''),
-		coalesce(d.undoes, 0), coalesce(d.undone_by, 0), d.reason`
+		coalesce(d.undoes, 0), coalesce(d.undone_by, 0), d.reason, d.note`
 	activeRulesQuery = `
 		SELECT ` + decisionColumns + `, r.topic, r.version, r.source
 		FROM rule r
@@ -87,7 +87,7 @@ func (s Topics) ActiveRules(ctx context.Context) ([]ActiveRule, error) {
 func scanDecision(row scanner, d *oped.Decision, after ...any) error {
 	return row.Scan(append([]any{
 		&d.ID, (*instant)(&d.At), &d.By, &d.Why, &d.Action, &d.Piece, &d.Topic, &d.Undoes, &d.UndoneBy,
-		&d.Reason,
+		&d.Reason, &d.Note,
 	}, after...)...)
 }
 
@@ -240,8 +240,8 @@ func (w *deciding) decide(ctx context.Context, v Verdict) error {
 
 const (
 	putDecision = `
-		INSERT INTO decision (at, given_by, why, action, piece, topic, undoes, reason)
-		VALUES ($1, $2, $3, $4, nullif(CAST($5 AS BIGINT), 0), nullif($6, ''), nullif(CAST($7 AS BIGINT), 0), $8)
+		INSERT INTO decision (at, given_by, why, action, piece, topic, undoes, reason, note)
+		VALUES ($1, $2, $3, $4, nullif(CAST($5 AS BIGINT), 0), nullif($6, ''), nullif(CAST($7 AS BIGINT), 0), $8, $9)
 		RETURNING id`
 	undoDecision = `
 		UPDATE decision
@@ -253,7 +253,8 @@ const (
 // begin writes the decision itself.
 func (w *deciding) begin() (err error) {
 	d := &w.d
-	d.ID, err = w.tx.number(putDecision, d.At.UnixMilli(), d.By, d.Why, d.Action, d.Piece, d.Topic, d.Undoes, d.Reason)
+	d.ID, err = w.tx.number(putDecision, d.At.UnixMilli(), d.By, d.Why, d.Action, d.Piece, d.Topic, d.Undoes, d.Reason,
+		d.Note)
 	w.decision = d.ID
 	if err == nil && d.Action == oped.Withdraw {
 		err = w.tx.bumpVersions(bumpAliases, d.Piece)

@@ -8,8 +8,8 @@ import (
 )
 
 // choiceHelp explains the arguments of decisions on a piece in curated editions.
-const choiceHelp = "\nWithout EDITION, the decision is on all curated editions with the piece for\n" +
-	"review." + refHelp
+const choiceHelp = "\nWithout EDITION, the decision is on all curated editions with the piece, for\n" +
+	"review or published." + refHelp
 
 // curates completes a command that decides on a piece in some editions. x has the details.
 func curates(a *cli, cmd *cobra.Command, x *app.Curation) *cobra.Command {
@@ -45,5 +45,22 @@ func rejectCommand(a *cli) *cobra.Command {
 	}, x)
 	cmd.Flags().StringVar((*string)(&x.Listed), "reason", string(oped.OtherReason),
 		"store this `reason`, one of the list")
+	return cmd
+}
+
+func noteCommand(a *cli) *cobra.Command {
+	x := &app.Curation{}
+	cmd := curates(a, &cobra.Command{
+		Use:   "note",
+		Short: "Put a curator's note before a piece in editions",
+		Long: "Put a curator's note before the excerpt of a piece, in its feeds and pages: one\n" +
+			"paragraph of plain text, marked as a note of ours. Another note replaces it, and\n" +
+			"--text \"\" removes it. EDITION may be any edition." + choiceHelp,
+		Example: "  oped piece note 42 picks --text \"Written before the talks failed.\"",
+	}, x)
+	cmd.Flags().StringVar(&x.Note, "text", "", "the `note`")
+	if err := cmd.MarkFlagRequired("text"); err != nil {
+		panic(err) // the flag was just defined
+	}
 	return cmd
 }

@@ -64,6 +64,7 @@ type jsonPiece struct {
 	Rights    string      `json:"rights,omitempty"`
 	Source    jsonSource  `json:"source"`
 	AlsoIn    []jsonPlace `json:"also_in,omitempty"`
+	Note      string      `json:"note,omitempty"` // of a curator
 }
 
 type jsonSource struct {
@@ -151,6 +152,7 @@ func jsonItemOf(e *Entry) *jsonItem {
 			Kind:      e.Kind,
 			Rights:    e.rights(),
 			Source:    jsonSource{s.ID, s.Title, s.URL},
+			Note:      e.Note,
 		}
 		for _, o := range e.AlsoIn {
 			place := jsonPlace{Publisher: o.Publisher, URL: o.URL}

@@ -81,12 +81,19 @@ type Listed struct {
 	When       time.Time // time of publication, on the clock of the paper
 	Hour       bool      // the hour of When is known
 	InDay      bool      // it is listed under its day
+	Note       Note      // of a curator; without a Text: none
 	Excerpt    []string  // paragraphs
 	Topics     []string  // titles
 	Kind       string    // "" if of no interest to a reader
 	Others     []Place   // other places of publication
 	Page       string    // of the piece; "" if none
 	Why, Named string    // text of the link to Page, and the title for its label
+}
+
+// Note is a curator's note on a piece in an edition.
+type Note struct {
+	Text      string // plain text
+	Lang, Dir string // of the edition, and "ltr" or "rtl"
 }
 
 // Place is another place of publication.
