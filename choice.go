@@ -9,8 +9,9 @@ import (
 type Choice struct {
 	Decision int64 // its number; of several decisions on one question the latest counts
 	Edition  string
-	Action   Action // Approve, Reject or Annotate
+	Action   Action // Approve, Reject, Hold or Annotate
 	Note     string // of Annotate
+	Released bool   // of Hold: its time is over. The store records that, so that no clock decides on a page
 }
 
 // RejectReason is the listed reason of a rejection. The Why of the decision may add to it.
@@ -31,7 +32,7 @@ func RejectReasons() []RejectReason {
 }
 
 // DecidesEntry reports whether the action decides if a piece enters a curated edition.
-func (a Action) DecidesEntry() bool { return a == Approve || a == Reject }
+func (a Action) DecidesEntry() bool { return a == Approve || a == Reject || a == Hold }
 
 // IsChoice reports whether the action is a decision on a piece in some editions.
 func (a Action) IsChoice() bool { return a.DecidesEntry() || a == Annotate }
@@ -53,7 +54,8 @@ func (p *Piece) EntryChoice(edition string) Choice {
 
 // ApprovedIn reports whether a curated edition publishes the piece. An approval beats the filter of the edition.
 func (p *Piece) ApprovedIn(edition string) bool {
-	return !p.Withdrawn && p.EntryChoice(edition).Action == Approve
+	c := p.EntryChoice(edition)
+	return !p.Withdrawn && (c.Action == Approve || c.Action == Hold && c.Released)
 }
 
 // NoteIn returns the note of a curator on the piece in an edition, as plain text; "" if there is none.

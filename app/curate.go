@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"oped"
 	"oped/config"
@@ -22,6 +23,7 @@ type Curation struct {
 	Editions []string          `json:"editions"` // none: the curated editions with the piece, published or for review
 	Listed   oped.RejectReason `json:"reason"`   // of a rejection
 	Note     string            `json:"note"`     // "" removes the note
+	Until    string            `json:"until"`    // of a hold: 15:04 in the zone of the site, or RFC 3339
 }
 
 // curate writes a decision on a piece in some editions. It returns an Invalid error for an unknown piece, a withdrawn
@@ -31,7 +33,7 @@ func (v Pieces) curate(ctx context.Context, x Curation) (Decided, error) {
 	if err != nil {
 		return Decided{}, err
 	}
-	if err := x.fill(&d); err != nil {
+	if err := x.fill(&d, v.cfg); err != nil {
 		return Decided{}, err
 	}
 	piece, err := findPiece(ctx, v.p.store, x.Ref)
@@ -51,11 +53,17 @@ func (v Pieces) curate(ctx context.Context, x Curation) (Decided, error) {
 	if d.Editions, err = editionsOf(v.cfg, x, &piece, rules); err != nil {
 		return Decided{}, err
 	}
+	for _, name := range d.Editions {
+		if x.Action == oped.Hold && slices.Contains(piece.Editions, name) {
+			return Decided{}, oped.Invalid(fmt.Sprintf("piece %d is already published in %s", piece.ID, name),
+				"hold a piece before you approve it; oped piece reject removes it")
+		}
+	}
 	return v.p.decideChoice(ctx, d, d, rules)
 }
 
 // fill adds the details of the action to a decision.
-func (x *Curation) fill(d *oped.Decision) error {
+func (x *Curation) fill(d *oped.Decision, cfg *config.Config) (err error) {
 	if !x.Action.IsChoice() {
 		return oped.Invalid(fmt.Sprintf("%q is no decision on a piece in an edition", x.Action), "")
 	}
@@ -65,9 +73,55 @@ func (x *Curation) fill(d *oped.Decision) error {
 			return oped.Invalid(fmt.Sprintf("%q is no reason of the list", d.Reason),
 				"write --reason with one of "+joined(oped.RejectReasons())+"; --why adds words of your own")
 		}
+	case oped.Hold:
+		d.Until, err = holdUntil(x.Until, d.At.In(cfg.Publish.Timezone))
+		return err
 	case oped.Annotate:
 		d.Note = strings.TrimSpace(x.Note)
 		return plainWords("--text", d.Note)
+	}
+	return nil
+}
+
+// holdUntil returns the time written by a curator: RFC 3339, or 15:04 for the next such time of day in the zone of now.
+func holdUntil(written string, now time.Time) (time.Time, error) {
+	if at, err := time.Parse(time.RFC3339, written); err == nil && at.After(now) {
+		return at.UTC().Truncate(time.Millisecond), nil
+	} else if err == nil {
+		return at, oped.Invalid(fmt.Sprintf("%s is over", written),
+			"write a time to come; oped piece approve publishes now")
+	}
+	clock, err := time.Parse("15:04", written)
+	if err != nil {
+		return clock, oped.Invalid(fmt.Sprintf("%q is no time", written),
+			"write --until 12:00, or a time such as 2026-03-09T12:00:00+05:00")
+	}
+	y, m, d := now.Date()
+	at := time.Date(y, m, d, clock.Hour(), clock.Minute(), 0, 0, now.Location())
+	if !at.After(now) {
+		at = time.Date(y, m, d+1, clock.Hour(), clock.Minute(), 0, 0, now.Location())
+	}
+	return at.UTC(), nil
+}
+
+// release publishes the pieces whose hold is over. The contents of an edition depend on the clock only here.
+func (p *App) release(ctx context.Context) error {
+	if !p.store.Filled() { // pieces are judged when it is
+		return nil
+	}
+	now := p.now().UTC().Truncate(time.Millisecond)
+	due, err := p.store.Decisions.Due(ctx, now)
+	if err != nil {
+		return err
+	}
+	for _, d := range due {
+		err := p.store.Decisions.Release(ctx, d.ID, now, func(piece oped.Piece) oped.PieceChange {
+			return ingest.Curate(piece, nil, p.active.rules.Load())
+		})
+		if err != nil {
+			return err
+		}
+		p.log.Info("released", "piece", d.Piece, "editions", strings.Join(d.Editions, " "), "decision", d.ID)
 	}
 	return nil
 }
@@ -99,7 +153,9 @@ func (p *App) undoChoice(ctx context.Context, d, last oped.Decision, r *ingest.R
 // editionsOf returns the editions that a decision names, or the curated ones with the piece, published or for review.
 func editionsOf(cfg *config.Config, x Curation, p *oped.Piece, r *ingest.Rules) ([]string, error) {
 	if len(x.Editions) == 0 {
-		names := slices.DeleteFunc(curatedEditions(cfg), func(name string) bool { return !slices.Contains(p.Editions, name) })
+		names := slices.DeleteFunc(curatedEditions(cfg), func(name string) bool {
+			return !slices.Contains(p.Editions, name)
+		})
 		if names = append(names, r.OfferedTo(p)...); len(names) == 0 {
 			return nil, oped.Invalid(fmt.Sprintf("no curated edition has piece %d, for review or published", p.ID),
 				"name the editions; curated: "+cmp.Or(strings.Join(curatedEditions(cfg), ", "), "none"))

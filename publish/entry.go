@@ -155,7 +155,7 @@ func (i *items) note(it *item) string {
 	if n.Text == "" {
 		return ""
 	}
-	return fmt.Sprintf("<blockquote lang=\"%s\" dir=\"%s\"><p><strong>%s:</strong> %s</p></blockquote>\n", n.Lang, n.Dir,
+	return fmt.Sprintf(`<blockquote lang="%s" dir="%s"><p><strong>%s:</strong> %s</p></blockquote>`+"\n", n.Lang, n.Dir,
 		html.EscapeString(i.words.Say(n.Lang, "Curator’s note")), html.EscapeString(n.Text))
 }
 

@@ -53,7 +53,8 @@ func TestNotes(t *testing.T) {
 	if !strings.Contains(issue, "&#xA;Curator’s note: Read &lt;this&gt; &amp; then") {
 		t.Errorf("the plain text of an issue has no note: %s", issue)
 	}
-	if page := string(p.document("weekly/index.html")); !strings.Contains(page, `<p class="note" lang="en" dir="ltr">`) {
+	page := string(p.document("weekly/index.html"))
+	if !strings.Contains(page, `<p class="note" lang="en" dir="ltr">`) {
 		t.Error("the page of the digest has no note")
 	}
 }

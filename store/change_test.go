@@ -337,8 +337,8 @@ func (w *walk) decide() error {
 	}
 	d := oped.Decision{At: w.now(), By: "amna", Action: pick(w, "action", actions...)}
 	switch d.Action {
-	case oped.Approve, oped.Reject, oped.Annotate:
-		d.Note = fmt.Sprint("note ", w.serial)
+	case oped.Approve, oped.Reject, oped.Hold, oped.Annotate:
+		d.Note, d.Until = fmt.Sprint("note ", w.serial), d.At
 		to, err := w.s.Pieces.ResolveID(w.t.Context(), pick(w, "piece", ids...))
 		d.Piece, d.Editions = must(w, to, err), []string{pick(w, "edition", w.config.editions...).Name}
 	case oped.Withdraw:
@@ -366,7 +366,21 @@ func (w *walk) decide() error {
 }
 
 // choices returns the decisions on a piece in some editions.
-func choices() []oped.Action { return []oped.Action{oped.Approve, oped.Reject, oped.Annotate} }
+func choices() []oped.Action {
+	return []oped.Action{oped.Approve, oped.Reject, oped.Hold, oped.Annotate}
+}
+
+// release ends a hold.
+func (w *walk) release() error {
+	due, err := w.s.Decisions.Due(w.t.Context(), w.now())
+	if len(must(w, due, err)) == 0 {
+		return errNothing
+	}
+	at := w.now()
+	return w.s.Decisions.Release(w.t.Context(), due[0].ID, at, func(p oped.Piece) oped.PieceChange {
+		return w.changed(p, at)
+	})
+}
 
 // undoable draws an active decision with one of some actions; 0 if there is none.
 func (w *walk) undoable(actions ...oped.Action) int64 {
@@ -575,6 +589,7 @@ func TestVersions(t *testing.T) {
 			"configure": w.configure,
 			"archive":   w.archive,
 			"turn":      w.closePeriod,
+			"release":   w.release,
 			"idle":      w.idle,
 		}
 		names := append(slices.Sorted(maps.Keys(writes)), "ingest", "ingest", "ingest", "rearrange", "rearrange")

@@ -4,12 +4,13 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"oped"
 )
 
 const (
-	choiceColumns = `x.decision, e.name, d.action, d.note`
+	choiceColumns = `x.decision, e.name, d.action, d.note, d.released IS NOT NULL`
 	choicesOf     = `
 		FROM choice x
 		JOIN decision d ON d.id = x.decision
@@ -47,7 +48,7 @@ const (
 			FROM choice x
 			JOIN decision d ON d.id = x.decision
 			JOIN edition e ON e.id = x.edition
-			WHERE x.piece = p.id AND e.name = $1 AND d.action IN ('approve', 'reject') AND d.undone_by IS NULL)
+			WHERE x.piece = p.id AND e.name = $1 AND d.action IN ('approve', 'reject', 'hold') AND d.undone_by IS NULL)
 		ORDER BY p.date DESC, p.id DESC
 		LIMIT $2`
 	onTopicsQuery = `p.id IN (SELECT piece FROM tag WHERE topic IN (%s) AND outcome <> 'none') AND`
@@ -66,6 +67,16 @@ const (
 		SET piece = $1
 		WHERE decision = $2 AND edition = (SELECT id FROM edition WHERE name = $3)`
 
+	overQuery = `
+		SELECT ` + decisionColumns + `
+		FROM decision d
+		WHERE d.action = 'hold' AND d.released IS NULL AND d.undone_by IS NULL AND d.until <= $1
+		ORDER BY d.until, d.id`
+	releaseHold = `
+		UPDATE decision
+		SET released = $1
+		WHERE id = $2 AND released IS NULL AND undone_by IS NULL`
+
 	// bumpChoice is for the editions of a choice.
 	bumpChoice = `
 		UPDATE edition
@@ -74,7 +85,7 @@ const (
 )
 
 func scanChoice(row scanner, id *oped.PieceID, c *oped.Choice) error {
-	return row.Scan(id, &c.Decision, &c.Edition, &c.Action, &c.Note)
+	return row.Scan(id, &c.Decision, &c.Edition, &c.Action, &c.Note, &c.Released)
 }
 
 // PieceChoice is a choice with its piece.
@@ -142,4 +153,33 @@ func (w *writing) choices(before, p *oped.Piece) error {
 		}
 	}
 	return nil
+}
+
+// Due returns the decisions that hold pieces until a time not after now, the earliest first.
+func (s Decisions) Due(ctx context.Context, now time.Time) ([]oped.Decision, error) {
+	all, err := decisions(ctx, s.db.reader, overQuery, now.UnixMilli())
+	return all, s.db.doing("look for pieces to release", err)
+}
+
+// Release records that the time of a hold is over, with the change of its piece, in one transaction. A hold released or
+// undone meanwhile stays as it is. The hold is the decision behind the change: its undo undoes both.
+func (s Decisions) Release(
+	ctx context.Context, hold int64, at time.Time, decide func(oped.Piece) oped.PieceChange,
+) error {
+	return s.db.doing(fmt.Sprintf("release decision %d", hold), s.db.compare(ctx, func(tx *tx) error {
+		n, err := tx.exec(releaseHold, at.UnixMilli(), hold)
+		if err != nil || n == 0 {
+			return err
+		}
+		ids, err := column[oped.PieceID](ctx, tx, choicePiecesQuery, hold)
+		if err != nil {
+			return err
+		}
+		w := newWriting(tx, at)
+		w.decision = hold
+		return eachPiece(ctx, tx, ids, func(p oped.Piece) error {
+			c := decide(p)
+			return w.piece(p, &c)
+		})
+	}))
 }

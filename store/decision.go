@@ -20,7 +20,7 @@ type ActiveRule struct {
 const (
 	decisionColumns = `
 		d.id, d.at, d.given_by, d.why, d.action, coalesce(d.piece, 0), coalesce(d.topic, ''),
-		coalesce(d.undoes, 0), coalesce(d.undone_by, 0), d.reason, d.note`
+		coalesce(d.undoes, 0), coalesce(d.undone_by, 0), d.reason, d.note, d.until`
 	activeRulesQuery = `
 		SELECT ` + decisionColumns + `, r.topic, r.version, r.source
 		FROM rule r
@@ -87,7 +87,7 @@ func (s Topics) ActiveRules(ctx context.Context) ([]ActiveRule, error) {
 func scanDecision(row scanner, d *oped.Decision, after ...any) error {
 	return row.Scan(append([]any{
 		&d.ID, (*instant)(&d.At), &d.By, &d.Why, &d.Action, &d.Piece, &d.Topic, &d.Undoes, &d.UndoneBy,
-		&d.Reason, &d.Note,
+		&d.Reason, &d.Note, (*instant)(&d.Until),
 	}, after...)...)
 }
 
@@ -240,8 +240,9 @@ func (w *deciding) decide(ctx context.Context, v Verdict) error {
 
 const (
 	putDecision = `
-		INSERT INTO decision (at, given_by, why, action, piece, topic, undoes, reason, note)
-		VALUES ($1, $2, $3, $4, nullif(CAST($5 AS BIGINT), 0), nullif($6, ''), nullif(CAST($7 AS BIGINT), 0), $8, $9)
+		INSERT INTO decision (at, given_by, why, action, piece, topic, undoes, reason, note, until)
+		VALUES ($1, $2, $3, $4, nullif(CAST($5 AS BIGINT), 0), nullif($6, ''), nullif(CAST($7 AS BIGINT), 0),
+			$8, $9, $10)
 		RETURNING id`
 	undoDecision = `
 		UPDATE decision
@@ -254,7 +255,7 @@ const (
 func (w *deciding) begin() (err error) {
 	d := &w.d
 	d.ID, err = w.tx.number(putDecision, d.At.UnixMilli(), d.By, d.Why, d.Action, d.Piece, d.Topic, d.Undoes, d.Reason,
-		d.Note)
+		d.Note, toMillis(d.Until))
 	w.decision = d.ID
 	if err == nil && d.Action == oped.Withdraw {
 		err = w.tx.bumpVersions(bumpAliases, d.Piece)

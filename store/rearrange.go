@@ -403,7 +403,8 @@ func (w *writing) planned(before oped.Piece, c *oped.PieceChange) error {
 	if len(merged) != len(ids) {
 		return fmt.Errorf("cannot merge pieces %v: one of them does not exist", ids)
 	}
-	w.decision, err = w.tx.number(putDecision, w.at.UnixMilli(), oped.ByRule, c.WhyMerged(), oped.Merge, c.Piece.ID, "", 0, "", "")
+	w.decision, err = w.tx.number(putDecision, w.at.UnixMilli(), oped.ByRule, c.WhyMerged(), oped.Merge, c.Piece.ID, "", 0, "", "",
+		nil)
 	if err != nil {
 		return err
 	}

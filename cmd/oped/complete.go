@@ -55,6 +55,7 @@ func (a *cli) complete(root *cobra.Command) {
 		"piece withdraw": {pieceNames},
 		"piece approve":  {pieceNames, editionNames},
 		"piece reject":   {pieceNames, editionNames},
+		"piece hold":     {pieceNames, editionNames},
 		"piece note":     {pieceNames, editionNames},
 		"piece tag":      {pieceNames, topicNames},
 		"piece untag":    {pieceNames, topicNames},

@@ -64,3 +64,21 @@ func noteCommand(a *cli) *cobra.Command {
 	}
 	return cmd
 }
+
+func holdCommand(a *cli) *cobra.Command {
+	x := &app.Curation{}
+	cmd := curates(a, &cobra.Command{
+		Use:   "hold",
+		Short: "Publish a piece in curated editions at a later time",
+		Long: "Approve a piece in curated editions from a time on: the daemon publishes it\n" +
+			"within a minute after, and oped once when it runs next. TIME is an hour and\n" +
+			"minute in the zone of publish.timezone, today or tomorrow, or a time as in RFC\n" +
+			"3339. oped piece approve publishes it at once." + choiceHelp,
+		Example: "  oped piece hold 42 picks --until 12:00",
+	}, x)
+	cmd.Flags().StringVar(&x.Until, "until", "", "the `time`")
+	if err := cmd.MarkFlagRequired("until"); err != nil {
+		panic(err) // the flag was just defined
+	}
+	return cmd
+}

@@ -14,4 +14,6 @@ CREATE TABLE choice (
 	PRIMARY KEY (piece, decision, edition)
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX decision_hold ON decision (until) WHERE action = 'hold' AND released IS NULL AND undone_by IS NULL;
+
 CREATE INDEX choice_decision ON choice (decision, edition);
