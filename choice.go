@@ -9,8 +9,9 @@ import (
 type Choice struct {
 	Decision int64 // its number; of several decisions on one question the latest counts
 	Edition  string
-	Action   Action // Approve, Reject, Hold or Annotate
+	Action   Action // Approve, Reject, Hold, Pin, Unpin or Annotate
 	Note     string // of Annotate
+	Place    int    // of Pin, from 1
 	Released bool   // of Hold: its time is over. The store records that, so that no clock decides on a page
 }
 
@@ -35,7 +36,9 @@ func RejectReasons() []RejectReason {
 func (a Action) DecidesEntry() bool { return a == Approve || a == Reject || a == Hold }
 
 // IsChoice reports whether the action is a decision on a piece in some editions.
-func (a Action) IsChoice() bool { return a.DecidesEntry() || a == Annotate }
+func (a Action) IsChoice() bool { return a.DecidesEntry() || a.decidesPlace() || a == Annotate }
+
+func (a Action) decidesPlace() bool { return a == Pin || a == Unpin }
 
 // latestChoice returns the last choice in an edition with one of some actions; the zero value if there is none.
 func (p *Piece) latestChoice(edition string, asked func(Action) bool) (last Choice) {
@@ -61,6 +64,27 @@ func (p *Piece) ApprovedIn(edition string) bool {
 // NoteIn returns the note of a curator on the piece in an edition, as plain text; "" if there is none.
 func (p *Piece) NoteIn(edition string) string {
 	return p.latestChoice(edition, func(a Action) bool { return a == Annotate }).Note
+}
+
+// IsPinned reports whether the piece is among the first of an edition.
+func (p *Piece) IsPinned(edition string) bool {
+	return p.latestChoice(edition, Action.decidesPlace).Action == Pin
+}
+
+// ComparePins compares two pieces of an edition: pinned ones come first, by their places. Of one place, the last pinned
+// comes first.
+func ComparePins(edition string, a, b *Piece) int {
+	one, other := a.latestChoice(edition, Action.decidesPlace), b.latestChoice(edition, Action.decidesPlace)
+	switch pinned := one.Action == Pin; {
+	case pinned != (other.Action == Pin):
+		if pinned {
+			return -1
+		}
+		return 1
+	case pinned:
+		return cmp.Or(cmp.Compare(one.Place, other.Place), cmp.Compare(other.Decision, one.Decision))
+	}
+	return 0
 }
 
 // AddChoices adds the choices of a merged piece.

@@ -10,8 +10,8 @@ type Action string
 
 // The actions. TagIt and Untag are decisions of a curator on one piece and one topic. Apply activates changed rules.
 // Merge joins pieces, and Split separates them. Withdraw removes a piece from all editions. Approve and Reject decide
-// on one piece in some curated editions, Hold approves it from a time on, and Annotate gives it a note there. Undo
-// reverses one of the others.
+// on one piece in some curated editions, Hold approves it from a time on, Pin and Unpin put it first there or back,
+// and Annotate gives it a note there. Undo reverses one of the others.
 const (
 	Apply Action = "apply"
 	Undo  Action = "undo"
@@ -25,6 +25,8 @@ const (
 	Approve  Action = "approve"
 	Reject   Action = "reject"
 	Hold     Action = "hold"
+	Pin      Action = "pin"
+	Unpin    Action = "unpin"
 	Annotate Action = "note"
 )
 
@@ -47,6 +49,7 @@ type Decision struct {
 	Reason   RejectReason `json:"reason,omitempty"`    // of Reject
 	Note     string       `json:"note,omitempty"`      // of Annotate: plain text; "" removes the note
 	Until    time.Time    `json:"until,omitzero"`      // of Hold
+	Place    int          `json:"place,omitempty"`     // of Pin, from 1
 	Rules    []RuleChange `json:"rules,omitempty"`     // of Apply, and of Undo of an Apply
 	Undoes   int64        `json:"undoes,omitempty"`    // of Undo: the reversed decision
 	UndoneBy int64        `json:"undone_by,omitempty"` // the Undo of this decision; 0: it is in effect

@@ -24,6 +24,7 @@ type Curation struct {
 	Listed   oped.RejectReason `json:"reason"`   // of a rejection
 	Note     string            `json:"note"`     // "" removes the note
 	Until    string            `json:"until"`    // of a hold: 15:04 in the zone of the site, or RFC 3339
+	Place    int               `json:"place"`    // of a pin; 0: the first
 }
 
 // curate writes a decision on a piece in some editions. It returns an Invalid error for an unknown piece, a withdrawn
@@ -76,6 +77,10 @@ func (x *Curation) fill(d *oped.Decision, cfg *config.Config) (err error) {
 	case oped.Hold:
 		d.Until, err = holdUntil(x.Until, d.At.In(cfg.Publish.Timezone))
 		return err
+	case oped.Pin:
+		if d.Place = cmp.Or(x.Place, 1); d.Place < 1 {
+			return oped.Invalid(fmt.Sprintf("--place %d is no place", x.Place), "the first place is 1")
+		}
 	case oped.Annotate:
 		d.Note = strings.TrimSpace(x.Note)
 		return plainWords("--text", d.Note)

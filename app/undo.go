@@ -63,7 +63,7 @@ func (v decisions) reverse(ctx context.Context, d, last oped.Decision) (Decided,
 		return v.undoPieces(ctx, d, last)
 	case oped.Withdraw:
 		return v.p.toggleWithdrawn(ctx, d, last.Piece, rulesOf(v.cfg, s.tagger))
-	case oped.Approve, oped.Reject, oped.Hold, oped.Annotate:
+	case oped.Approve, oped.Reject, oped.Hold, oped.Pin, oped.Unpin, oped.Annotate:
 		return v.p.undoChoice(ctx, d, last, rulesOf(v.cfg, s.tagger))
 	case oped.TagIt, oped.Untag:
 		return v.p.undoTag(ctx, d, last, rulesOf(v.cfg, s.tagger))
@@ -239,6 +239,8 @@ func describeChoice(d oped.Decision) string {
 		line += ": " + string(d.Reason)
 	case d.Action == oped.Hold:
 		line += " until " + d.Until.UTC().Format(time.RFC3339)
+	case d.Action == oped.Pin:
+		line += fmt.Sprintf(" at place %d", d.Place)
 	case d.Note != "":
 		line += fmt.Sprintf(": %q", d.Note)
 	case d.Action == oped.Annotate:

@@ -148,11 +148,13 @@ func issuesOf(e *oped.EditionState, moves []oped.MembershipChange) []issue {
 	return all
 }
 
-// readIssue reads the pieces of an issue. Pieces withdrawn or merged meanwhile are left out.
-func (s *site) readIssue(ctx context.Context, n issue) (issue, error) {
+// readIssue reads the pieces of an issue of an edition, the pinned ones first. Pieces withdrawn or merged meanwhile are
+// left out.
+func (s *site) readIssue(ctx context.Context, edition string, n issue) (issue, error) {
 	n.more = max(0, len(n.ids)-maxInIssue)
 	pieces, err := s.rows.Pieces.Of(ctx, n.ids[:len(n.ids)-n.more])
 	n.pieces = slices.DeleteFunc(pieces, func(p oped.Piece) bool { return p.Withdrawn || len(p.Entries) == 0 })
+	slices.SortStableFunc(n.pieces, func(a, b oped.Piece) int { return oped.ComparePins(edition, &a, &b) })
 	return n, err
 }
 
@@ -233,7 +235,7 @@ func (k headKind) digestHead(
 	issues := slices.Clone(d.all[:min(len(d.all), cmp.Or(max(e.Limit, 0), issuesAtHead))])
 	for i := range issues {
 		var err error
-		if issues[i], err = k.site.readIssue(ctx, issues[i]); err != nil {
+		if issues[i], err = k.site.readIssue(ctx, e.Name, issues[i]); err != nil {
 			return nil, 0, err
 		}
 	}

@@ -58,3 +58,44 @@ func TestNotes(t *testing.T) {
 		t.Error("the page of the digest has no note")
 	}
 }
+
+// TestPins: pinned pieces come first on the page of an edition and in an issue, by their places, and the documents of the
+// edition stay in the order of dates.
+func TestPins(t *testing.T) {
+	s := digested()
+	pin := func(piece, place int) {
+		for _, edition := range []string{"pak-us", "weekly"} {
+			p := &s.pieces["pak-us"][piece]
+			p.Choices = append(p.Choices, oped.Choice{
+				Decision: int64(piece + 1),
+				Edition:  edition,
+				Action:   oped.Pin,
+				Place:    place,
+			})
+		}
+	}
+	const one, other = "hill.example/waters", "sahil.example/?p=7" // of one week
+	firstIs := func(name, want string) {
+		t.Helper()
+		doc := string(published(t, s, options()).document(name))
+		if got := strings.Index(doc, one) < strings.Index(doc, other); got != (want == one) {
+			t.Errorf("%s does not begin with %s", name, want)
+		}
+	}
+	names := []string{"pak-us/index.html", "weekly.atom", "weekly/2026-W10/index.html"}
+	for _, name := range names {
+		firstIs(name, other)
+	}
+	pin(2, 2)
+	for _, name := range names {
+		firstIs(name, one)
+	}
+	pin(1, 1)
+	for _, name := range names {
+		firstIs(name, other)
+	}
+	before := string(published(t, digested(), options()).document("pak-us.atom"))
+	if string(published(t, s, options()).document("pak-us.atom")) != before {
+		t.Error("a pin changes the document of the edition")
+	}
+}

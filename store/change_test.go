@@ -337,8 +337,8 @@ func (w *walk) decide() error {
 	}
 	d := oped.Decision{At: w.now(), By: "amna", Action: pick(w, "action", actions...)}
 	switch d.Action {
-	case oped.Approve, oped.Reject, oped.Hold, oped.Annotate:
-		d.Note, d.Until = fmt.Sprint("note ", w.serial), d.At
+	case oped.Approve, oped.Reject, oped.Hold, oped.Pin, oped.Unpin, oped.Annotate:
+		d.Note, d.Until, d.Place = fmt.Sprint("note ", w.serial), d.At, w.serial
 		to, err := w.s.Pieces.ResolveID(w.t.Context(), pick(w, "piece", ids...))
 		d.Piece, d.Editions = must(w, to, err), []string{pick(w, "edition", w.config.editions...).Name}
 	case oped.Withdraw:
@@ -367,7 +367,7 @@ func (w *walk) decide() error {
 
 // choices returns the decisions on a piece in some editions.
 func choices() []oped.Action {
-	return []oped.Action{oped.Approve, oped.Reject, oped.Hold, oped.Annotate}
+	return []oped.Action{oped.Approve, oped.Reject, oped.Hold, oped.Pin, oped.Unpin, oped.Annotate}
 }
 
 // release ends a hold.

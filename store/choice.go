@@ -10,8 +10,9 @@ import (
 )
 
 const (
-	choiceColumns = `x.decision, e.name, d.action, d.note, d.released IS NOT NULL`
-	choicesOf     = `
+	choiceColumns = `x.decision, e.name, d.action, d.note, d.place,
+		d.released IS NOT NULL`
+	choicesOf = `
 		FROM choice x
 		JOIN decision d ON d.id = x.decision
 		JOIN edition e ON e.id = x.edition`
@@ -85,7 +86,7 @@ const (
 )
 
 func scanChoice(row scanner, id *oped.PieceID, c *oped.Choice) error {
-	return row.Scan(id, &c.Decision, &c.Edition, &c.Action, &c.Note, &c.Released)
+	return row.Scan(id, &c.Decision, &c.Edition, &c.Action, &c.Note, &c.Place, &c.Released)
 }
 
 // PieceChoice is a choice with its piece.

@@ -404,7 +404,7 @@ func (w *writing) planned(before oped.Piece, c *oped.PieceChange) error {
 		return fmt.Errorf("cannot merge pieces %v: one of them does not exist", ids)
 	}
 	w.decision, err = w.tx.number(putDecision, w.at.UnixMilli(), oped.ByRule, c.WhyMerged(), oped.Merge, c.Piece.ID, "", 0, "", "",
-		nil)
+		nil, 0)
 	if err != nil {
 		return err
 	}

@@ -56,6 +56,8 @@ func (a *cli) complete(root *cobra.Command) {
 		"piece approve":  {pieceNames, editionNames},
 		"piece reject":   {pieceNames, editionNames},
 		"piece hold":     {pieceNames, editionNames},
+		"piece pin":      {pieceNames, editionNames},
+		"piece unpin":    {pieceNames, editionNames},
 		"piece note":     {pieceNames, editionNames},
 		"piece tag":      {pieceNames, topicNames},
 		"piece untag":    {pieceNames, topicNames},

@@ -82,3 +82,26 @@ func holdCommand(a *cli) *cobra.Command {
 	}
 	return cmd
 }
+
+func pinCommand(a *cli) *cobra.Command {
+	x := &app.Curation{}
+	cmd := curates(a, &cobra.Command{
+		Use:   "pin",
+		Short: "Put a piece first in editions",
+		Long: "Put a piece first on the page of editions, and in the issues of a digest: the\n" +
+			"pinned pieces come before the others, by their places. Of one place, the last\n" +
+			"pinned comes first, so another pin moves it. EDITION may be any edition." + choiceHelp,
+		Example: "  oped piece pin 42 picks --place 2",
+	}, x)
+	cmd.Flags().IntVar(&x.Place, "place", 1, "put it at place `n` among the pinned pieces")
+	return cmd
+}
+
+func unpinCommand(a *cli) *cobra.Command {
+	return curates(a, &cobra.Command{
+		Use:     "unpin",
+		Short:   "Put a pinned piece back in its order by date",
+		Long:    "Put a pinned piece back among the others of editions, in its order by date." + choiceHelp,
+		Example: "  oped piece unpin 42 picks",
+	}, &app.Curation{})
+}

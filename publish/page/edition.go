@@ -16,6 +16,7 @@ type Edition struct {
 	Newer      string       // address of newer pieces; "" if none
 	Shown, All int          // number of pieces
 	Changed    time.Time    // time of the last change
+	Pinned     []Listed     // first of all, whatever their day
 	Days       []Day        // newest first
 }
 
@@ -81,6 +82,7 @@ type Listed struct {
 	When       time.Time // time of publication, on the clock of the paper
 	Hour       bool      // the hour of When is known
 	InDay      bool      // it is listed under its day
+	Pinned     bool      // it is listed above the days
 	Note       Note      // of a curator; without a Text: none
 	Excerpt    []string  // paragraphs
 	Topics     []string  // titles
