@@ -238,7 +238,7 @@ func (v Pieces) judge(ctx context.Context, x Judgement) (Decided, error) {
 	return v.p.decide(ctx, d, store.Verdict{
 		Pieces: []oped.PieceID{piece.ID},
 		Decide: func(piece oped.Piece, _ []oped.Tag) (oped.PieceChange, bool) {
-			return ingest.Pin(piece, x.Topic, d.Action == oped.TagIt, d.By, rules, d.At)
+			return ingest.DecideTopic(piece, x.Topic, d.Action == oped.TagIt, d.By, rules, d.At)
 		},
 	})
 }

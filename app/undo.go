@@ -120,7 +120,7 @@ func (p *App) undoTag(ctx context.Context, d, last oped.Decision, r *ingest.Rule
 			if to != last.Piece && !slices.ContainsFunc(piece.Tags, brought) {
 				return oped.PieceChange{}, false // the target has a later tag of its own
 			}
-			return ingest.Unpin(piece, last.Topic, was, r, d.At)
+			return ingest.UndoTopic(piece, last.Topic, was, r, d.At)
 		},
 	})
 }

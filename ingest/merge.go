@@ -70,7 +70,7 @@ func mergeInto(c, other *oped.PieceChange) {
 	if c.MergedIDs = append(c.MergedIDs, other.MergedIDs...); other.Piece.ID != 0 {
 		c.MergedIDs = append(c.MergedIDs, other.Piece.ID)
 	}
-	for _, t := range pinned(other.Piece.Tags, "") {
+	for _, t := range byCurators(other.Piece.Tags, "") {
 		i := slices.IndexFunc(
 			c.Piece.Tags, func(have oped.Tag) bool { return have.Topic == t.Topic && have.By != oped.ByRule },
 		)
@@ -197,13 +197,13 @@ func withCopies(p *oped.Piece, back []oped.Piece, since time.Time) []oped.Piece 
 // giveBack removes the curators' tags of another piece from a piece, and restores its own earlier ones on
 // these topics.
 func giveBack(tags, others, was []oped.Tag) []oped.Tag {
-	for _, t := range pinned(others, "") {
+	for _, t := range byCurators(others, "") {
 		i := slices.IndexFunc(tags, func(have oped.Tag) bool { return sameDecision(have, t) })
 		if i < 0 || slices.ContainsFunc(was, func(own oped.Tag) bool { return sameDecision(own, t) }) {
 			continue // there was a later decision, or both had it
 		}
 		tags = slices.Delete(tags, i, i+1)
-		for _, own := range pinned(was, "") {
+		for _, own := range byCurators(was, "") {
 			if own.Topic == t.Topic {
 				tags = append(tags, own)
 			}

@@ -57,14 +57,14 @@ func old(p *oped.Piece, e *Edition, at time.Time) bool {
 	return date.Before(at.Add(-window))
 }
 
-// Pin records a curator's decision on whether a piece is on a topic; it overrides the rule for good. However
+// DecideTopic records a curator's decision on whether a piece is on a topic; it overrides the rule for good. However
 // old the piece is, it enters editions at its date and not in the archive alone: one piece is no flood.
-func Pin(p oped.Piece, topic string, on bool, by string, r *Rules, at time.Time) (oped.PieceChange, bool) {
+func DecideTopic(p oped.Piece, topic string, on bool, by string, r *Rules, at time.Time) (oped.PieceChange, bool) {
 	t := oped.Tag{Topic: topic, Outcome: oped.None, By: by, RuleVersion: r.Tagger.Version(topic), At: at}
 	if on {
 		t.Outcome = oped.Tagged
 	}
-	return decided(p, append(pinned(p.Tags, topic), t), r, at)
+	return decided(p, append(byCurators(p.Tags, topic), t), r, at)
 }
 
 // Withdraw removes a withdrawn piece from all editions, or restores it after the undo, by the Withdrawn of
@@ -92,9 +92,9 @@ func Curate(p oped.Piece, noted []string, r *Rules) oped.PieceChange {
 	return c
 }
 
-// Unpin undoes curators' decisions on a piece and a topic since it had the tags was.
-func Unpin(p oped.Piece, topic string, was []oped.Tag, r *Rules, at time.Time) (oped.PieceChange, bool) {
-	tags := pinned(p.Tags, topic)
+// UndoTopic undoes curators' decisions on a piece and a topic since it had the tags was.
+func UndoTopic(p oped.Piece, topic string, was []oped.Tag, r *Rules, at time.Time) (oped.PieceChange, bool) {
+	tags := byCurators(p.Tags, topic)
 	for _, t := range was {
 		if t.Topic == topic && t.By != oped.ByRule {
 			tags = append(tags, t)
@@ -103,8 +103,8 @@ func Unpin(p oped.Piece, topic string, was []oped.Tag, r *Rules, at time.Time) (
 	return decided(p, tags, r, at)
 }
 
-// pinned returns the curators' tags, except for one topic.
-func pinned(tags []oped.Tag, but string) (all []oped.Tag) {
+// byCurators returns the curators' tags, except for one topic.
+func byCurators(tags []oped.Tag, but string) (all []oped.Tag) {
 	for _, t := range tags {
 		if t.By != oped.ByRule && t.Topic != but {
 			all = append(all, t)
