@@ -1,4 +1,4 @@
--- The whole schema, version 22, as the migrations make it. Written by: go test ./store -run Schema -update
+-- The whole schema, version 24, as the migrations make it. Written by: go test ./store -run Schema -update
 
 CREATE TABLE meta (
 	key   TEXT PRIMARY KEY,
