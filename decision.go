@@ -9,8 +9,9 @@ import (
 type Action string
 
 // The actions. TagIt and Untag are decisions of a curator on one piece and one topic. Apply activates changed rules.
-// Merge joins pieces, and Split separates them. Withdraw removes a piece from all editions. Undo reverses one of the
-// others.
+// Merge joins pieces, and Split separates them. Withdraw removes a piece from all editions. Approve and Reject decide
+// on one piece in some curated editions, Hold approves it from a time on, Pin and Unpin put it first there or back,
+// and Annotate gives it a note there. Undo reverses one of the others.
 const (
 	Apply Action = "apply"
 	Undo  Action = "undo"
@@ -20,6 +21,13 @@ const (
 	Split Action = "split"
 
 	Withdraw Action = "withdraw"
+
+	Approve  Action = "approve"
+	Reject   Action = "reject"
+	Hold     Action = "hold"
+	Pin      Action = "pin"
+	Unpin    Action = "unpin"
+	Annotate Action = "note"
 )
 
 // ByConfig is the By of an automatic decision: a topic was added to the configuration, or removed from it.
@@ -32,11 +40,16 @@ type Decision struct {
 	By     string    `json:"by"` // the curator, or ByConfig
 	Why    string    `json:"why"`
 	Action Action    `json:"action"`
-	// Piece is the subject of TagIt and Untag, the remaining piece of Merge, and the original piece of Split.
+	// Piece is the subject of a decision on one piece, the remaining piece of Merge, and the original piece of Split.
 	Piece    PieceID      `json:"piece,omitempty"`
 	Pieces   []PieceID    `json:"pieces,omitempty"`    // of Merge and Split: all pieces involved, as they were before
 	Split    int          `json:"parted,omitempty"`    // of Split: entries moved out; 0: keep Pieces separate
 	Topic    string       `json:"topic,omitempty"`     // of TagIt and Untag
+	Editions []string     `json:"editions,omitempty"`  // of a choice, by name
+	Reason   RejectReason `json:"reason,omitempty"`    // of Reject
+	Note     string       `json:"note,omitempty"`      // of Annotate: plain text; "" removes the note
+	Until    time.Time    `json:"until,omitzero"`      // of Hold
+	Place    int          `json:"place,omitempty"`     // of Pin, from 1
 	Rules    []RuleChange `json:"rules,omitempty"`     // of Apply, and of Undo of an Apply
 	Undoes   int64        `json:"undoes,omitempty"`    // of Undo: the reversed decision
 	UndoneBy int64        `json:"undone_by,omitempty"` // the Undo of this decision; 0: it is in effect

@@ -18,6 +18,9 @@ type Filter struct {
 	Query      string   // in the topic language; the lead entry must match it
 	// Author is the slug of an author of at least one entry, in any spelling of the name.
 	Author string `json:",omitempty"`
+	// Curated leaves the choice to curators: the edition has the approved pieces, and the other conditions only select
+	// pieces for review.
+	Curated bool `json:",omitempty"`
 }
 
 // IsOnly reports whether the filter selects the pieces of one publisher, without another condition.
@@ -46,6 +49,9 @@ func (f Filter) Canonical() string {
 	}
 	if f.Author != "" {
 		list("author", []string{f.Author})
+	}
+	if f.Curated {
+		b.WriteString("curated ")
 	}
 	return strings.TrimSuffix(b.String(), " ")
 }

@@ -21,9 +21,12 @@ func TestFilter_CanonicalNamesEveryField(t *testing.T) {
 	for i := range reflect.TypeFor[oped.Filter]().NumField() {
 		var f oped.Filter
 		v, name := reflect.ValueOf(&f).Elem().Field(i), reflect.TypeFor[oped.Filter]().Field(i).Name
-		if v.Kind() == reflect.String {
+		switch v.Kind() {
+		case reflect.String:
 			v.SetString("x")
-		} else {
+		case reflect.Bool:
+			v.SetBool(true)
+		default:
 			v.Set(reflect.MakeSlice(v.Type(), 1, 1))
 			v.Index(0).SetString("x")
 		}

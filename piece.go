@@ -34,6 +34,8 @@ type Piece struct {
 	Entered   time.Time
 	Revision  int  // counts significant changes, from 1
 	Withdrawn bool // by a curator; it is in no edition, whatever its topics
+	// Choices are the decisions of curators on the piece in single editions, the oldest first, without undone ones.
+	Choices []Choice
 }
 
 // Lead returns the lead entry, the source for republication.

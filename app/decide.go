@@ -54,18 +54,15 @@ type Reason struct {
 	Why string `json:"why"`
 }
 
-// maxWords limits a name or a reason, in bytes.
+// maxWords limits a name, a reason or a note, in bytes.
 const maxWords = 1000
 
 // decision returns a new decision with a reason. It returns an Invalid error, with the names of the flags, for text
 // unfit for the record.
 func (p *App) decision(r Reason, action oped.Action) (oped.Decision, error) {
 	for _, text := range []struct{ flag, value string }{{"--by", r.By}, {"--why", r.Why}} {
-		if !utf8.ValidString(text.value) || strings.ContainsFunc(text.value, unicode.IsControl) ||
-			len(text.value) > maxWords {
-			return oped.Decision{}, oped.Invalid(
-				fmt.Sprintf("%s is too long, or has line breaks or control characters", text.flag),
-				fmt.Sprintf("write plain text, at most %d bytes, without line breaks", maxWords))
+		if err := plainWords(text.flag, text.value); err != nil {
+			return oped.Decision{}, err
 		}
 	}
 	by := strings.TrimSpace(r.By)
@@ -77,6 +74,16 @@ func (p *App) decision(r Reason, action oped.Action) (oped.Decision, error) {
 			"write --by with your name")
 	}
 	return oped.Decision{At: p.now().UTC().Truncate(time.Millisecond), By: by, Why: r.Why, Action: action}, nil
+}
+
+// plainWords returns an Invalid error for the text of a flag if it is unfit for the record.
+func plainWords(flag, value string) error {
+	if utf8.ValidString(value) && !strings.ContainsFunc(value, unicode.IsControl) && len(value) <= maxWords {
+		return nil
+	}
+	return oped.Invalid(
+		fmt.Sprintf("%s is too long, or has line breaks or control characters", flag),
+		fmt.Sprintf("write plain text, at most %d bytes, without line breaks", maxWords))
 }
 
 // decide writes a decision with its effects on pieces, and publishes the changes.
@@ -231,7 +238,7 @@ func (v Pieces) judge(ctx context.Context, x Judgement) (Decided, error) {
 	return v.p.decide(ctx, d, store.Verdict{
 		Pieces: []oped.PieceID{piece.ID},
 		Decide: func(piece oped.Piece, _ []oped.Tag) (oped.PieceChange, bool) {
-			return ingest.Pin(piece, x.Topic, d.Action == oped.TagIt, d.By, rules, d.At)
+			return ingest.DecideTopic(piece, x.Topic, d.Action == oped.TagIt, d.By, rules, d.At)
 		},
 	})
 }

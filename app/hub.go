@@ -189,6 +189,9 @@ func (p *App) build(ctx context.Context) error {
 	if err := beginPeriods(ctx, p.cfg, p.store, p.now()); err != nil {
 		return err
 	}
+	if err := p.release(ctx); err != nil {
+		return err
+	}
 	n := p.announcer
 	if n == nil {
 		return p.publisher.Build(ctx)

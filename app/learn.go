@@ -90,7 +90,7 @@ func (s *ruleSet) learn(ctx context.Context, cfg *config.Config, st *store.Store
 	queue := ranked[:len(ranked)-len(decisions)]
 	rank.Order(queue, q.model)
 	for i := range queue {
-		q.Pieces = append(q.Pieces, q.line(byID[queue[i].ID], &queue[i]))
+		q.Pieces = append(q.Pieces, queuedPiece(byID[queue[i].ID], &queue[i], q.model, q.Fitted))
 	}
 	return q, nil
 }
@@ -114,7 +114,9 @@ func ranking(p *oped.Piece, d *topic.Doc, alone *topic.Tagger) rank.Piece {
 	return r
 }
 
-func (q *Queue) line(p *oped.Piece, r *rank.Piece) QueuedPiece {
+// queuedPiece returns a piece as a queue lists it. The model is nil if nothing was learned; the score of a fitted topic
+// is in log-odds.
+func queuedPiece(p *oped.Piece, r *rank.Piece, m *rank.Model, fitted bool) QueuedPiece {
 	lead := p.Lead()
 	x := QueuedPiece{
 		Piece:     p.ID,
@@ -128,9 +130,9 @@ func (q *Queue) line(p *oped.Piece, r *rank.Piece) QueuedPiece {
 		Why:       []rank.Contribution{},
 	}
 	switch {
-	case q.Learned:
-		x.Probability, x.Why = q.model.Probability(r), q.model.Explain(r)
-	case q.Fitted:
+	case m != nil:
+		x.Probability, x.Why = m.Probability(r), m.Explain(r)
+	case fitted:
 		x.Probability = logistic.Sigmoid(r.Score)
 	}
 	return x

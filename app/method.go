@@ -20,6 +20,7 @@ const (
 	FetchFeed        Method[string, FetchResult]         = "Feeds.Fetch"
 	AddFeed          Method[string, AddedFeed]           = "Feeds.Add"
 	TagPiece         Method[Judgement, Decided]          = "Pieces.Judge"
+	CuratePiece      Method[Curation, Decided]           = "Pieces.Curate"
 	WithdrawPiece    Method[Selection, Decided]          = "Pieces.Withdraw"
 	MergePieces      Method[Selection, Decided]          = "Pieces.Merge"
 	SplitPieces      Method[Selection, Decided]          = "Pieces.Split"
@@ -45,6 +46,7 @@ func (p *App) verbs(drafts *config.Config) verbs {
 		return feeds.add(ctx, drafts.Path, address)
 	})
 	add(all, TagPiece, pieces.judge)
+	add(all, CuratePiece, pieces.curate)
 	add(all, WithdrawPiece, pieces.withdraw)
 	add(all, MergePieces, pieces.merge)
 	add(all, SplitPieces, pieces.split)

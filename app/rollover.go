@@ -61,8 +61,8 @@ func midnight(cfg *config.Config, now time.Time) time.Time {
 // clockInterval is the pause between looks at the clock, which may jump.
 const clockInterval = time.Minute
 
-// watchPeriods signals changed at the end of each day and of each period of a digest, whatever the feeds do, until ctx
-// ends.
+// watchPeriods signals changed at the end of each day, of each period of a digest, and of each hold on a piece, whatever
+// the feeds do, until ctx ends.
 func (p *App) watchPeriods(ctx context.Context, changed wake) error {
 	tick := time.NewTicker(clockInterval)
 	defer tick.Stop()
@@ -71,6 +71,10 @@ func (p *App) watchPeriods(ctx context.Context, changed wake) error {
 		case <-tick.C:
 			now := p.now()
 			if !midnight(p.cfg, now).Equal(midnight(p.cfg, last)) {
+				changed.rouse()
+			}
+			due, err := p.store.Decisions.Due(ctx, now)
+			if err != nil || len(due) > 0 { // a failing disk is up to the publication
 				changed.rouse()
 			}
 			for _, e := range p.cfg.Editions {

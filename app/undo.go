@@ -63,6 +63,8 @@ func (v decisions) reverse(ctx context.Context, d, last oped.Decision) (Decided,
 		return v.undoPieces(ctx, d, last)
 	case oped.Withdraw:
 		return v.p.toggleWithdrawn(ctx, d, last.Piece, rulesOf(v.cfg, s.tagger))
+	case oped.Approve, oped.Reject, oped.Hold, oped.Pin, oped.Unpin, oped.Annotate:
+		return v.p.undoChoice(ctx, d, last, rulesOf(v.cfg, s.tagger))
 	case oped.TagIt, oped.Untag:
 		return v.p.undoTag(ctx, d, last, rulesOf(v.cfg, s.tagger))
 	}
@@ -118,7 +120,7 @@ func (p *App) undoTag(ctx context.Context, d, last oped.Decision, r *ingest.Rule
 			if to != last.Piece && !slices.ContainsFunc(piece.Tags, brought) {
 				return oped.PieceChange{}, false // the target has a later tag of its own
 			}
-			return ingest.Unpin(piece, last.Topic, was, r, d.At)
+			return ingest.UndoTopic(piece, last.Topic, was, r, d.At)
 		},
 	})
 }
@@ -214,6 +216,8 @@ func Describe(d oped.Decision) string {
 		parts = append(parts, describePieces(d))
 	case d.Action == oped.Withdraw:
 		parts = append(parts, fmt.Sprintf("piece %d", d.Piece))
+	case d.Action.IsChoice():
+		parts = append(parts, describeChoice(d))
 	case d.Topic != "":
 		parts = append(parts, fmt.Sprintf("piece %d, %s", d.Piece, d.Topic))
 	}
@@ -223,6 +227,24 @@ func Describe(d oped.Decision) string {
 	line := fmt.Sprintf("%s by %s: %s", d.Action, d.By, strings.Join(parts, ", "))
 	if d.Why != "" {
 		line += fmt.Sprintf(" (%s)", d.Why)
+	}
+	return line
+}
+
+// describeChoice describes a decision on a piece in some editions.
+func describeChoice(d oped.Decision) string {
+	line := fmt.Sprintf("piece %d, %s", d.Piece, strings.Join(d.Editions, ", "))
+	switch {
+	case d.Reason != "":
+		line += ": " + string(d.Reason)
+	case d.Action == oped.Hold:
+		line += " until " + d.Until.UTC().Format(time.RFC3339)
+	case d.Action == oped.Pin:
+		line += fmt.Sprintf(" at place %d", d.Place)
+	case d.Note != "":
+		line += fmt.Sprintf(": %q", d.Note)
+	case d.Action == oped.Annotate:
+		line += ": none"
 	}
 	return line
 }

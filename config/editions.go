@@ -70,6 +70,7 @@ func (b *builder) editions(f *file) {
 				AllTopics:  values(v.AllTopics),
 				Authors:    values(v.Authors),
 				Query:      v.Query.value,
+				Curated:    v.Curated,
 			},
 		}
 		b.language(v.Lang, "edition "+e.name.value+" lang")

@@ -226,6 +226,8 @@ type edition struct {
 	Feeds []textValue `yaml:"feeds"`
 	// daily, weekly or monthly: one entry for each such period, with its pieces.
 	Digest textValue `yaml:"digest"`
+	// true: publish only the pieces that a curator approved. The keys above select the pieces for review: oped queue.
+	Curated bool `yaml:"curated"`
 	// Pieces at its head, or issues of a digest; 50, or 10.
 	Limit int `yaml:"limit"`
 	// Maximum age of a piece entering at its head; older ones appear further down. 7d.

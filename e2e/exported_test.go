@@ -16,7 +16,8 @@ func TestR1_CommittedChangesAreExported(t *testing.T) {
 	testkit.NotShort(t)
 	paper := newstest.New(t)
 	paper.Edition("/feed", "Paper", newstest.Items("https://paper.example", 0, 12)...)
-	base := "base_url: https://feeds.example\nfetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds: [{name: paper, url: \"" + paper.URL + "/feed\"}]\n"
+	base := "base_url: https://feeds.example\n" +
+		"fetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds: [{name: paper, url: \"" + paper.URL + "/feed\"}]\n"
 	config := testkit.WriteConfig(t, base+"publish: {limit: 3}\neditions: {all: {}}\n")
 	with := func(rest string) {
 		t.Helper()

@@ -27,7 +27,8 @@ func TestPeoplePages(t *testing.T) {
 	items[3].HTML = "<p>پاکستان اور امریکہ کے تعلقات</p>"
 	paper.Edition("/one", "One", items[:2]...)
 	paper.Edition("/two", "Two", items[2:]...)
-	path := testkit.WriteConfig(t, ruleBefore+"listen: 127.0.0.1:0\nbase_url: http://editions.example\npublish: {contact: editor@editions.example}\nfetch: {spacing: 0s, every: 1h, allow_private: [127.0.0.0/8]}\nfeeds:\n"+
+	path := testkit.WriteConfig(t, ruleBefore+"listen: 127.0.0.1:0\nbase_url: http://editions.example\npublish: {contact: editor@editions.example}\n"+
+		"fetch: {spacing: 0s, every: 1h, allow_private: [127.0.0.0/8]}\nfeeds:\n"+
 		"  - {name: one, url: \""+paper.URL+"/one\", publisher: The Dawn}\n"+
 		"  - {name: two, url: \""+paper.URL+"/two\", publisher: Dawn!}\neditions: {pak-us: {topics: pak-us}, "+
 		"everything: {}}\n")
@@ -42,8 +43,10 @@ func TestPeoplePages(t *testing.T) {
 		return string(page)
 	}
 	for _, want := range [][]string{
-		{"author/amina-qureshi", "2 pieces", "Opinion number 0", "Opinion number 1", "http://editions.example/publisher/the-dawn/"}, {"author/زینب-ملک", `lang="ur" dir="rtl"`}, {"publisher/dawn", "Opinion number 2", "last read"},
-		{"publisher", "http://editions.example/publisher/dawn/", "http://editions.example/publisher/the-dawn/"}, {"pak-us/about", "Not measured yet.", "DYAD($pk, $us, 5)", "mailto:editor@editions.example", "Total pieces: 1."},
+		{"author/amina-qureshi", "2 pieces", "Opinion number 0", "Opinion number 1", "http://editions.example/publisher/the-dawn/"},
+		{"author/زینب-ملک", `lang="ur" dir="rtl"`}, {"publisher/dawn", "Opinion number 2", "last read"},
+		{"publisher", "http://editions.example/publisher/dawn/", "http://editions.example/publisher/the-dawn/"},
+		{"pak-us/about", "Not measured yet.", "DYAD($pk, $us, 5)", "mailto:editor@editions.example", "Total pieces: 1."},
 	} {
 		page := read(want[0])
 		for _, w := range want[1:] {

@@ -425,7 +425,8 @@ func TestDecisionsByHand(t *testing.T) {
 		{"undo", "--by", "a\nb"}, {"undo", "--by", " "}, {"undo", "--why", "\x1b[31m"},
 		{"undo", "--why", strings.Repeat("x", 2000)}} {
 		if _, stderr, code := runOped(t, t.Context(),
-			append([]string{"--config", path, "--quiet"}, args...)...); code != exitUsage || !strings.Contains(stderr, "hint: ") {
+			append([]string{"--config", path, "--quiet"}, args...)...,
+		); code != exitUsage || !strings.Contains(stderr, "hint: ") {
 			t.Errorf("%q: exit %d, %s", args, code, stderr)
 		}
 	}

@@ -425,7 +425,7 @@ func (c *curated) tag() bool {
 	}
 	done, changes, err := c.store.Decisions.Decide(c.Context(), d, store.Verdict{Pieces: []oped.PieceID{id},
 		Decide: func(p oped.Piece, _ []oped.Tag) (oped.PieceChange, bool) {
-			return ingest.Pin(p, "water", d.Action == oped.TagIt, d.By, c.rules, d.At)
+			return ingest.DecideTopic(p, "water", d.Action == oped.TagIt, d.By, c.rules, d.At)
 		}})
 	check(c.T, err)
 	c.follow(changes)
@@ -462,7 +462,7 @@ func (c *curated) undoTag(s *saying) {
 			if p.ID != to {
 				c.Errorf("undo of a tag of piece %d acts on %d, not on %d", s.piece, p.ID, to)
 			}
-			return ingest.Unpin(p, s.topic, was, c.rules, d.At)
+			return ingest.UndoTopic(p, s.topic, was, c.rules, d.At)
 		}})
 	check(c.T, err)
 	s.undone = true

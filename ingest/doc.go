@@ -1,7 +1,7 @@
 // Package ingest is the heart: it turns one fetch into one plan.
 //
 // To take fetches into a store call [New] and [Ingester.Handle]. For curators' decisions call [Merge],
-// [Split], [Unmerge], [Pin], [Unpin] and [Withdraw]; for changed rules call [Rejudge].
+// [Split], [Unmerge], [DecideTopic], [UndoTopic], [Curate] and [Withdraw]; for changed rules call [Rejudge].
 //
 // An Ingester prepares everything that depends on the fetched entries alone (plain text, keys, tags). It
 // names the state it needs in a Lookup, and hands the store [Decide]. The store calls it inside its

@@ -64,12 +64,13 @@ func mergeInto(c, other *oped.PieceChange) {
 		c.Entries = append(c.Entries, e)
 	}
 	c.Piece.Withdrawn = c.Piece.Withdrawn || other.Piece.Withdrawn
+	c.Piece.AddChoices(other.Piece.Choices)
 	c.Keys = append(c.Keys, other.Keys...)
 	c.Relations = append(c.Relations, other.Relations...)
 	if c.MergedIDs = append(c.MergedIDs, other.MergedIDs...); other.Piece.ID != 0 {
 		c.MergedIDs = append(c.MergedIDs, other.Piece.ID)
 	}
-	for _, t := range pinned(other.Piece.Tags, "") {
+	for _, t := range byCurators(other.Piece.Tags, "") {
 		i := slices.IndexFunc(
 			c.Piece.Tags, func(have oped.Tag) bool { return have.Topic == t.Topic && have.By != oped.ByRule },
 		)
@@ -141,6 +142,7 @@ func Unmerge(
 			return slices.ContainsFunc(b.Entries, func(gone oped.Entry) bool { return gone.Row == e.Row })
 		})
 		rest.Piece.Tags = giveBack(rest.Piece.Tags, b.Tags, was)
+		rest.Piece.RemoveChoices(b.Choices)
 		c := oped.PieceChange{Piece: *b, Rekey: true}
 		if p.Updated.After(since) { // it was changed meanwhile, and may be so now
 			c.Piece.Revision++
@@ -195,13 +197,13 @@ func withCopies(p *oped.Piece, back []oped.Piece, since time.Time) []oped.Piece 
 // giveBack removes the curators' tags of another piece from a piece, and restores its own earlier ones on
 // these topics.
 func giveBack(tags, others, was []oped.Tag) []oped.Tag {
-	for _, t := range pinned(others, "") {
+	for _, t := range byCurators(others, "") {
 		i := slices.IndexFunc(tags, func(have oped.Tag) bool { return sameDecision(have, t) })
 		if i < 0 || slices.ContainsFunc(was, func(own oped.Tag) bool { return sameDecision(own, t) }) {
 			continue // there was a later decision, or both had it
 		}
 		tags = slices.Delete(tags, i, i+1)
-		for _, own := range pinned(was, "") {
+		for _, own := range byCurators(was, "") {
 			if own.Topic == t.Topic {
 				tags = append(tags, own)
 			}

@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"reflect"
+	"slices"
 	"time"
 
 	"oped"
@@ -56,14 +57,14 @@ func old(p *oped.Piece, e *Edition, at time.Time) bool {
 	return date.Before(at.Add(-window))
 }
 
-// Pin records a curator's decision on whether a piece is on a topic; it overrides the rule for good. However
+// DecideTopic records a curator's decision on whether a piece is on a topic; it overrides the rule for good. However
 // old the piece is, it enters editions at its date and not in the archive alone: one piece is no flood.
-func Pin(p oped.Piece, topic string, on bool, by string, r *Rules, at time.Time) (oped.PieceChange, bool) {
+func DecideTopic(p oped.Piece, topic string, on bool, by string, r *Rules, at time.Time) (oped.PieceChange, bool) {
 	t := oped.Tag{Topic: topic, Outcome: oped.None, By: by, RuleVersion: r.Tagger.Version(topic), At: at}
 	if on {
 		t.Outcome = oped.Tagged
 	}
-	return decided(p, append(pinned(p.Tags, topic), t), r, at)
+	return decided(p, append(byCurators(p.Tags, topic), t), r, at)
 }
 
 // Withdraw removes a withdrawn piece from all editions, or restores it after the undo, by the Withdrawn of
@@ -78,9 +79,22 @@ func Withdraw(p oped.Piece, r *Rules, at time.Time) (oped.PieceChange, bool) {
 	return c, len(c.Enter)+len(c.Leave) > 0
 }
 
-// Unpin undoes curators' decisions on a piece and a topic since it had the tags was.
-func Unpin(p oped.Piece, topic string, was []oped.Tag, r *Rules, at time.Time) (oped.PieceChange, bool) {
-	tags := pinned(p.Tags, topic)
+// Curate returns the change of a piece by a curator's decision on it in some editions, or by its undo. However old the
+// piece is, it enters a curated edition at its date, like one put on a topic. In the editions noted, its note changes.
+func Curate(p oped.Piece, noted []string, r *Rules) oped.PieceChange {
+	c := oped.PieceChange{Piece: p}
+	place(&c, &p, r, r.takenBy(&p, matching(r.Doc(&p), new(int))), false, func(*Edition) bool { return true })
+	for _, name := range noted {
+		if slices.Contains(p.Editions, name) && !slices.Contains(c.Leave, name) {
+			c.Revise = append(c.Revise, name)
+		}
+	}
+	return c
+}
+
+// UndoTopic undoes curators' decisions on a piece and a topic since it had the tags was.
+func UndoTopic(p oped.Piece, topic string, was []oped.Tag, r *Rules, at time.Time) (oped.PieceChange, bool) {
+	tags := byCurators(p.Tags, topic)
 	for _, t := range was {
 		if t.Topic == topic && t.By != oped.ByRule {
 			tags = append(tags, t)
@@ -89,8 +103,8 @@ func Unpin(p oped.Piece, topic string, was []oped.Tag, r *Rules, at time.Time) (
 	return decided(p, tags, r, at)
 }
 
-// pinned returns the curators' tags, except for one topic.
-func pinned(tags []oped.Tag, but string) (all []oped.Tag) {
+// byCurators returns the curators' tags, except for one topic.
+func byCurators(tags []oped.Tag, but string) (all []oped.Tag) {
 	for _, t := range tags {
 		if t.By != oped.ByRule && t.Topic != but {
 			all = append(all, t)

@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 	"time"
 
@@ -55,8 +56,35 @@ func (r *Rules) takenBy(p *oped.Piece, matches func(edition string, query *topic
 	authors := topic.AuthorSlugs(p)
 	for i := range r.Editions {
 		e := &r.Editions[i]
+		if e.Filter.Curated {
+			if p.ApprovedIn(e.Name) {
+				names = append(names, e.Name)
+			}
+			continue
+		}
 		query := func(q *topic.Expr) bool { return matches(e.Name, q) }
 		if e.Filter.Refuses(p, authors, query) == topic.Taken {
+			names = append(names, e.Name)
+		}
+	}
+	return names
+}
+
+// OfferedTo returns the names of the curated editions with a piece for review: their filter selects it, or would if
+// the topics reviewed were certain.
+func (r *Rules) OfferedTo(p *oped.Piece) (names []string) {
+	likely := *p
+	likely.Tags = slices.Clone(p.Tags)
+	for i := range likely.Tags {
+		if likely.Tags[i].Outcome == oped.Review {
+			likely.Tags[i].Outcome = oped.Tagged
+		}
+	}
+	authors, matches := topic.AuthorSlugs(p), matching(r.Doc(p), new(int))
+	for i := range r.Editions {
+		e := &r.Editions[i]
+		query := func(q *topic.Expr) bool { return matches(e.Name, q) }
+		if e.Filter.Curated && e.Filter.Refuses(&likely, authors, query) == topic.Taken {
 			names = append(names, e.Name)
 		}
 	}

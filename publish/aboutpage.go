@@ -108,6 +108,9 @@ func (k aboutKind) criteria(lang string, e *oped.EditionState) (rows []page.Row)
 		return page.Labelled{Text: k.site.words.Language(lang, line(l))}
 	}), "all")
 	add("Feeds", mapped(f.Feeds, k.feedTaken), "")
+	if f.Curated {
+		add("Chosen by", []page.Labelled{{Text: say("a curator, piece by piece")}}, "")
+	}
 	excerpt := k.site.words.Sayf(lang, "at most %d words of each piece, or fewer if its publisher allows fewer",
 		k.site.items.excerptWords(e, oped.FeedState{}))
 	if e.Full {

@@ -26,6 +26,7 @@ type pagePlace struct {
 func (s *site) editionPage(e *oped.EditionState, pieces []*item, at pagePlace) *page.Edition {
 	lang := language(e.Lang, "en")
 	title := titleOf(e)
+	pinned, listed := s.pinned(e, pieces, at)
 	v := &page.Edition{
 		Head:    head(lang, title, at.url),
 		Atom:    s.at.atomURL(e.Name),
@@ -36,11 +37,8 @@ func (s *site) editionPage(e *oped.EditionState, pieces []*item, at pagePlace) *
 		Shown:   len(pieces),
 		All:     e.Pieces,
 		Changed: believable(e.Updated, e.Created),
-		Days: s.words.DaysOf(lang, mapped(pieces, func(it *item) page.Listed {
-			v := s.listed(it, "why here?")
-			v.Topics = topicsBeside(e, it)
-			return v
-		}), at.today),
+		Pinned:  pinned,
+		Days:    s.words.DaysOf(lang, listed, at.today),
 	}
 	if e.Digest == oped.NoDigest {
 		v.Archive = s.at.calendarURL(e.Name)
@@ -52,6 +50,24 @@ func (s *site) editionPage(e *oped.EditionState, pieces []*item, at pagePlace) *
 		v.Title = s.words.Sayf(lang, "%s: older pieces (%d)", title, int(at.part))
 	}
 	return v
+}
+
+// pinned returns the pinned pieces of an edition in their order, and the others. A page of its archives has no pins.
+func (s *site) pinned(e *oped.EditionState, pieces []*item, at pagePlace) (pinned, others []page.Listed) {
+	if at.part == 0 {
+		pieces = slices.Clone(pieces)
+		slices.SortStableFunc(pieces, func(a, b *item) int { return oped.ComparePins(e.Name, a.piece, b.piece) })
+	}
+	for _, it := range pieces {
+		v := s.listed(it, "why here?")
+		v.Topics = topicsBeside(e, it)
+		if v.Pinned = at.part == 0 && it.piece.IsPinned(e.Name); v.Pinned {
+			pinned = append(pinned, v)
+		} else {
+			others = append(others, v)
+		}
+	}
+	return pinned, others
 }
 
 // topicsBeside returns the titles of the topics of a piece besides the only topic of the edition.
@@ -86,6 +102,7 @@ func (s *site) listed(it *item, why string) page.Listed {
 		Paper:     s.people.paperURL(it),
 		When:      it.day,
 		Hour:      s.hour(it),
+		Note:      it.note,
 		Excerpt:   it.excerpt,
 		Topics:    mapped(it.topics, func(t topicTag) string { return t.title }),
 		Others:    it.others,

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"html"
 	"net/url"
 	"slices"
@@ -41,7 +42,8 @@ func (s entries) entry(it *item, full bool) *feed.Entry {
 		Publisher:  it.publisher,
 		Kind:       line(string(it.piece.Kind)),
 		Source:     s.source(it),
-		Excerpt:    credited(it, excerptHTML(it), credit),
+		Excerpt:    s.items.note(it) + credited(it, excerptHTML(it), credit),
+		Note:       it.note.Text,
 		Credit:     credit,
 		Summary:    line(strings.Join(it.excerpt, " ")),
 	}
@@ -59,7 +61,7 @@ func (s entries) entry(it *item, full bool) *feed.Entry {
 		e.AlsoIn = append(e.AlsoIn, feed.Place(o))
 	}
 	if whole := cmp.Or(it.lead.Content, it.lead.Summary); full && whole != "" && len(whole) <= maxWhole {
-		e.Whole = credited(it, s.sanitiser.sanitise(whole), credit)
+		e.Whole = s.items.note(it) + credited(it, s.sanitiser.sanitise(whole), credit)
 	}
 	return e
 }
@@ -148,6 +150,16 @@ func excerptHTML(it *item) string {
 		b.WriteString("<p>" + html.EscapeString(p) + "</p>")
 	}
 	return b.String()
+}
+
+// note returns the curator's note on a piece as a paragraph of HTML, or "".
+func (i *items) note(it *item) string {
+	n := it.note
+	if n.Text == "" {
+		return ""
+	}
+	return fmt.Sprintf(`<blockquote lang="%s" dir="%s"><p><strong>%s:</strong> %s</p></blockquote>`+"\n", n.Lang, n.Dir,
+		html.EscapeString(i.words.Say(n.Lang, "Curator’s note")), html.EscapeString(n.Text))
 }
 
 // credit returns "Author · Publisher · date · also in: X, Y (date) · why here?" as a paragraph of HTML. The publisher

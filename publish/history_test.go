@@ -157,7 +157,8 @@ func TestPieceHistory_Appearances(t *testing.T) {
 			hrefs = append(hrefs, n.Attr[0].Val)
 		}
 	}
-	if strings.Join(hrefs, " ") != "https://estuary.example/2026/03/a-quiet-channel https://harbour.example/a-quiet-channel?id=1&p=2 https://hill.example/reprint" {
+	if strings.Join(hrefs, " ") != "https://estuary.example/2026/03/a-quiet-channel "+
+		"https://harbour.example/a-quiet-channel?id=1&p=2 https://hill.example/reprint" {
 		t.Errorf("%v", hrefs)
 	}
 }

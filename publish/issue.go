@@ -148,11 +148,13 @@ func issuesOf(e *oped.EditionState, moves []oped.MembershipChange) []issue {
 	return all
 }
 
-// readIssue reads the pieces of an issue. Pieces withdrawn or merged meanwhile are left out.
-func (s *site) readIssue(ctx context.Context, n issue) (issue, error) {
+// readIssue reads the pieces of an issue of an edition, the pinned ones first. Pieces withdrawn or merged meanwhile are
+// left out.
+func (s *site) readIssue(ctx context.Context, edition string, n issue) (issue, error) {
 	n.more = max(0, len(n.ids)-maxInIssue)
 	pieces, err := s.rows.Pieces.Of(ctx, n.ids[:len(n.ids)-n.more])
 	n.pieces = slices.DeleteFunc(pieces, func(p oped.Piece) bool { return p.Withdrawn || len(p.Entries) == 0 })
+	slices.SortStableFunc(n.pieces, func(a, b oped.Piece) int { return oped.ComparePins(edition, &a, &b) })
 	return n, err
 }
 
@@ -188,7 +190,7 @@ func (i *items) issueEntry(e *oped.EditionState, n *issue) *feed.Entry {
 	for at := range n.pieces {
 		p := i.item(e, &n.pieces[at])
 		fmt.Fprintf(
-			&whole, "<h3%s>%s</h3>\n%s\n", directed(p), anchor(p.url, p.title),
+			&whole, "<h3%s>%s</h3>\n%s%s\n", directed(p), anchor(p.url, p.title), i.note(p),
 			credited(p, excerptHTML(p), i.credit(p)),
 		)
 		fmt.Fprintf(&plain, "%d. %s\n", at+1, p.title)
@@ -199,7 +201,11 @@ func (i *items) issueEntry(e *oped.EditionState, n *issue) *feed.Entry {
 				plain.WriteString(part + " · ")
 			}
 		}
-		plain.WriteString(p.url + "\n\n")
+		plain.WriteString(p.url + "\n")
+		if p.note.Text != "" {
+			fmt.Fprintf(&plain, "%s: %s\n", i.words.Say(p.note.Lang, "Curator’s note"), p.note.Text)
+		}
+		plain.WriteString("\n")
 	}
 	if n.more > 0 {
 		said := i.words.Sayf(lang, "and %d more", n.more)
@@ -229,7 +235,7 @@ func (k headKind) digestHead(
 	issues := slices.Clone(d.all[:min(len(d.all), cmp.Or(max(e.Limit, 0), issuesAtHead))])
 	for i := range issues {
 		var err error
-		if issues[i], err = k.site.readIssue(ctx, issues[i]); err != nil {
+		if issues[i], err = k.site.readIssue(ctx, e.Name, issues[i]); err != nil {
 			return nil, 0, err
 		}
 	}

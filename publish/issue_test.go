@@ -92,7 +92,9 @@ func TestDigest_Issues(t *testing.T) {
 	}
 	s.close(at(9, 0))
 	first := parseAtom(t, published(t, s, options()).document("weekly.atom"))
-	if len(first.Entries) != 1 || first.Entries[0].ID[0] != "tag:editions.example,2026-03-01:edition/weekly/2026-W10" || first.Entries[0].Title[0].Text != "The week <in> water: 2 March 2026 – 8 March 2026" {
+	if len(first.Entries) != 1 ||
+		first.Entries[0].ID[0] != "tag:editions.example,2026-03-01:edition/weekly/2026-W10" ||
+		first.Entries[0].Title[0].Text != "The week <in> water: 2 March 2026 – 8 March 2026" {
 		t.Fatalf("%+v", first.Entries)
 	}
 	s.close(at(17, 0))
@@ -211,7 +213,8 @@ func TestDigest_ShortHead(t *testing.T) {
 	o.Dir = filepath.Join(t.TempDir(), "site")
 	p := published(t, s, o)
 	for path, want := range map[string]string{
-		"weekly.atom": `rel="prev-archive" type="application/atom+xml" href="https://editions.example/weekly/2026-W10.atom"`, "weekly.rss": `href="https://editions.example/weekly/2026-W10.atom"`,
+		"weekly.atom":                `rel="prev-archive" type="application/atom+xml" href="https://editions.example/weekly/2026-W10.atom"`,
+		"weekly.rss":                 `href="https://editions.example/weekly/2026-W10.atom"`,
 		"weekly.json":                `"next_url":"https://editions.example/weekly/2026-W10.json"`,
 		"weekly/2026-W10.atom":       `href="https://editions.example/weekly/2026-W11.atom"`,
 		"weekly/2026-W11.json":       `"next_url":"https://editions.example/weekly/2026-W10.json"`,

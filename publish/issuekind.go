@@ -95,7 +95,7 @@ func (k issueKind) page(ctx context.Context, name string, in issueAt) (Page, err
 		p.Meta = k.site.feed(in.format, modified)
 	}
 	p.Render = func(ctx context.Context, w io.Writer) error {
-		n, err := k.site.readIssue(ctx, *n)
+		n, err := k.site.readIssue(ctx, e.Name, *n)
 		if err != nil {
 			return err
 		}

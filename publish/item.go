@@ -54,6 +54,7 @@ type item struct {
 	related   []page.Place // at one address each
 	via       string       // where it was taken from, or published first; "" if that is the original, or not known
 	topics    []topicTag
+	note      page.Note // of a curator, in the edition
 }
 
 type topicTag struct{ name, title string }
@@ -75,6 +76,10 @@ func (i *items) item(e *oped.EditionState, p *oped.Piece) *item {
 		excerpt:   excerpt(body, i.excerptWords(e, from)),
 	}
 	it.day = i.day(lead, it.date)
+	if note := line(p.NoteIn(e.Name)); note != "" {
+		lang := language(e.Lang, "en")
+		it.note = page.Note{Text: note, Lang: lang, Dir: direction(lang, note)}
+	}
 	if it.title == "" {
 		it.title = firstWords(body)
 	}

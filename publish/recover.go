@@ -123,6 +123,7 @@ func readRecovered(r io.Reader, edition *oped.EditionState, after time.Time) (kn
 				} `xml:"link"`
 				Summary string `xml:"summary"`
 				Content string `xml:"content"`
+				Note    string `xml:"urn:oped:1 note"`
 			}
 			if err := dec.DecodeElement(&e, &start); err != nil {
 				return nil, err
@@ -131,6 +132,10 @@ func readRecovered(r io.Reader, edition *oped.EditionState, after time.Time) (kn
 				AtomID: e.ID,
 				Title:  e.Title,
 				Text:   text.FromHTML(cmp.Or(e.Content, e.Summary)).Text,
+			}
+			if e.Note != "" { // it is ours, before the text of the piece
+				_, piece.Text, _ = strings.Cut(piece.Text, e.Note)
+				piece.Text = strings.TrimSpace(piece.Text)
 			}
 			for _, l := range e.Links {
 				piece.Addresses = append(piece.Addresses, l.Href)

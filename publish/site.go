@@ -215,7 +215,7 @@ func (s *site) configuration() Version {
 	for i := range s.editions {
 		d.edition(&s.editions[i])
 		// pages of publishers and authors link to the editions of their pieces alone
-		d.strings(fmt.Sprintf("%q", s.editions[i].Filter))
+		d.strings(s.editions[i].Filter.Canonical())
 	}
 	d.strings(slices.Sorted(maps.Keys(s.gone))...)
 	for i := range s.feedList {

@@ -58,6 +58,7 @@ type branch struct {
 func spaces(address string) (string, bool) {
 	prefix, ok := map[string]string{
 		"": "", feed.AtomSpace: "atom:", "http://purl.org/syndication/history/1.0": "fh:", feed.DeletedSpace: "at:",
+		"urn:oped:1": "oped:",
 		"http://purl.org/rss/1.0/modules/content/": "content:", "http://purl.org/dc/elements/1.1/": "dc:",
 		"http://www.w3.org/XML/1998/namespace": "xml:", "xml": "xml:", "xmlns": "xmlns:",
 	}[address]

@@ -60,7 +60,7 @@ func (v *validity) entry(e *branch, authored bool) {
 	v.once(e, map[string]string{
 		"atom:id": "1", "atom:title": "1", "atom:updated": "1", "atom:published": "?", "atom:author": "*",
 		"atom:link": "*", "atom:category": "*", "atom:rights": "?", "atom:source": "?", "atom:summary": "?",
-		"atom:content": "?",
+		"atom:content": "?", "oped:note": "?",
 	})
 	v.metadata(e)
 	for _, s := range e.all("atom:source") {

@@ -146,6 +146,9 @@ func (w *writing) piece(before oped.Piece, c *oped.PieceChange) error {
 	if err := w.gather(before, p, c.MergedIDs, c.Why); err != nil {
 		return err
 	}
+	if err := w.choices(&before, p); err != nil {
+		return err
+	}
 	for _, e := range c.Entries {
 		if err := w.entry(p, e); err != nil {
 			return err

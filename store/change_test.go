@@ -337,13 +337,21 @@ func (w *walk) decide() error {
 	if len(ids) == 0 {
 		return errNothing
 	}
-	d := oped.Decision{At: w.now(), By: "amna", Action: pick(w, "action", oped.Apply, oped.Withdraw, oped.Undo)}
+	actions := []oped.Action{oped.Apply, oped.Withdraw, oped.Undo}
+	if len(w.config.editions) > 0 {
+		actions = append(actions, choices()...)
+	}
+	d := oped.Decision{At: w.now(), By: "amna", Action: pick(w, "action", actions...)}
 	switch d.Action {
+	case oped.Approve, oped.Reject, oped.Hold, oped.Pin, oped.Unpin, oped.Annotate:
+		d.Note, d.Until, d.Place = fmt.Sprint("note ", w.serial), d.At, w.serial
+		to, err := w.s.Pieces.ResolveID(w.t.Context(), pick(w, "piece", ids...))
+		d.Piece, d.Editions = must(w, to, err), []string{pick(w, "edition", w.config.editions...).Name}
 	case oped.Withdraw:
 		to, err := w.s.Pieces.ResolveID(w.t.Context(), pick(w, "piece", ids...))
 		d.Piece = must(w, to, err)
 	case oped.Undo:
-		if d.Undoes = w.undoable(oped.Apply, oped.Withdraw); d.Undoes == 0 {
+		if d.Undoes = w.undoable(append(choices(), oped.Apply, oped.Withdraw)...); d.Undoes == 0 {
 			return errNothing
 		}
 	}
@@ -357,10 +365,27 @@ func (w *walk) decide() error {
 		if c.Piece.Withdrawn {
 			c.Leave, c.Enter, c.EnterBelow, c.Revise = p.Editions, nil, nil, nil
 		}
-		return c, w.yes("changes")
+		return c, w.yes("changes") || len(d.Editions) > 0 || d.Undoes != 0
 	}
 	_, _, err := w.s.Decisions.Decide(w.t.Context(), d, verdict)
 	return err
+}
+
+// choices returns the decisions on a piece in some editions.
+func choices() []oped.Action {
+	return []oped.Action{oped.Approve, oped.Reject, oped.Hold, oped.Pin, oped.Unpin, oped.Annotate}
+}
+
+// release ends a hold.
+func (w *walk) release() error {
+	due, err := w.s.Decisions.Due(w.t.Context(), w.now())
+	if len(must(w, due, err)) == 0 {
+		return errNothing
+	}
+	at := w.now()
+	return w.s.Decisions.Release(w.t.Context(), due[0].ID, at, func(p oped.Piece) oped.PieceChange {
+		return w.changed(p, at)
+	})
 }
 
 // undoable draws an active decision with one of some actions; 0 if there is none.
@@ -408,6 +433,7 @@ func (w *walk) merge(f store.Found, at time.Time) ([]oped.PieceChange, error) {
 	c := w.changed(f.Pieces[0], at)
 	for _, p := range f.Pieces[1:] {
 		c.Piece.Entries, c.MergedIDs = append(c.Piece.Entries, p.Entries...), append(c.MergedIDs, p.ID)
+		c.Piece.AddChoices(p.Choices)
 	}
 	return []oped.PieceChange{c}, nil
 }
@@ -569,6 +595,7 @@ func TestVersions(t *testing.T) {
 			"configure": w.configure,
 			"archive":   w.archive,
 			"turn":      w.closePeriod,
+			"release":   w.release,
 			"idle":      w.idle,
 		}
 		names := append(slices.Sorted(maps.Keys(writes)), "ingest", "ingest", "ingest", "rearrange", "rearrange")

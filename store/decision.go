@@ -20,7 +20,8 @@ type ActiveRule struct {
 const (
 	decisionColumns = `
 		d.id, d.at, d.given_by, d.why, d.action, coalesce(d.piece, 0), coalesce(d.topic, ''),
-		coalesce(d.undoes, 0), coalesce(d.undone_by, 0)`
+		coalesce(d.undoes, 0), coalesce(d.undone_by, 0), d.reason, d.note, d.until,
+		d.place`
 	activeRulesQuery = `
 		SELECT ` + decisionColumns + `, r.topic, r.version, r.source
 		FROM rule r
@@ -87,6 +88,7 @@ func (s Topics) ActiveRules(ctx context.Context) ([]ActiveRule, error) {
 func scanDecision(row scanner, d *oped.Decision, after ...any) error {
 	return row.Scan(append([]any{
 		&d.ID, (*instant)(&d.At), &d.By, &d.Why, &d.Action, &d.Piece, &d.Topic, &d.Undoes, &d.UndoneBy,
+		&d.Reason, &d.Note, (*instant)(&d.Until), &d.Place,
 	}, after...)...)
 }
 
@@ -132,6 +134,9 @@ func decisions(ctx context.Context, q querier, query string, args ...any) ([]ope
 		}
 		if err == nil && (d.Action == oped.Merge || d.Action == oped.Split) {
 			err = aboutPieces(ctx, q, d)
+		}
+		if err == nil && d.Action.IsChoice() {
+			d.Editions, err = column[string](ctx, q, choiceEditionsQuery, d.ID)
 		}
 	}
 	return all, err
@@ -236,8 +241,9 @@ func (w *deciding) decide(ctx context.Context, v Verdict) error {
 
 const (
 	putDecision = `
-		INSERT INTO decision (at, given_by, why, action, piece, topic, undoes)
-		VALUES ($1, $2, $3, $4, nullif(CAST($5 AS BIGINT), 0), nullif($6, ''), nullif(CAST($7 AS BIGINT), 0))
+		INSERT INTO decision (at, given_by, why, action, piece, topic, undoes, reason, note, until, place)
+		VALUES ($1, $2, $3, $4, nullif(CAST($5 AS BIGINT), 0), nullif($6, ''), nullif(CAST($7 AS BIGINT), 0),
+			$8, $9, $10, $11)
 		RETURNING id`
 	undoDecision = `
 		UPDATE decision
@@ -249,10 +255,14 @@ const (
 // begin writes the decision itself.
 func (w *deciding) begin() (err error) {
 	d := &w.d
-	d.ID, err = w.tx.number(putDecision, d.At.UnixMilli(), d.By, d.Why, d.Action, d.Piece, d.Topic, d.Undoes)
+	d.ID, err = w.tx.number(putDecision, d.At.UnixMilli(), d.By, d.Why, d.Action, d.Piece, d.Topic, d.Undoes, d.Reason,
+		d.Note, toMillis(d.Until), d.Place)
 	w.decision = d.ID
 	if err == nil && d.Action == oped.Withdraw {
 		err = w.tx.bumpVersions(bumpAliases, d.Piece)
+	}
+	if err == nil && d.Action.IsChoice() {
+		err = putChoices(w.tx, d)
 	}
 	if err == nil && d.Undoes != 0 {
 		err = w.takeBack(d.Undoes)
@@ -267,7 +277,10 @@ func (w *deciding) takeBack(undone int64) error {
 	if err != nil {
 		return fmt.Errorf("decision %d: %w", undone, err)
 	}
-	if err = w.tx.bumpVersions(bumpDecided, undone); err == nil && withdrawn != 0 {
+	if err = w.tx.bumpVersions(bumpDecided, undone); err == nil {
+		err = w.tx.bumpVersions(bumpChoice, undone)
+	}
+	if err == nil && withdrawn != 0 {
 		err = w.tx.bumpVersions(bumpAliases, withdrawn)
 	}
 	if err != nil {
@@ -282,7 +295,11 @@ func (w *deciding) judge(ctx context.Context, v Verdict, ids []oped.PieceID) err
 	if err != nil {
 		return err
 	}
-	ids = append(append(ids, v.Pieces...), slices.Collect(maps.Keys(was))...)
+	chosen, err := column[oped.PieceID](ctx, w.tx, choicePiecesQuery, w.undoes)
+	if err != nil {
+		return err
+	}
+	ids = slices.Concat(ids, v.Pieces, slices.Collect(maps.Keys(was)), chosen)
 	if ids, err = w.resolve(ctx, ids, was); err != nil {
 		return err
 	}
@@ -445,14 +462,28 @@ const (
 			GROUP BY decision) c
 		LEFT JOIN decision d ON d.id = c.decision
 		LEFT JOIN decision u ON u.id = d.undoes`
+	decidedEditionsQuery = `
+		SELECT DISTINCT e.name
+		FROM publication p
+		JOIN edition e ON e.id = p.edition
+		WHERE p.decision = $1`
 	setUpdated = `UPDATE edition SET updated = $1 WHERE id = $2`
 )
 
-// backInTime sets the time of the editions touched by an undo to their time without it and the undone
-// decision.
+// backInTime sets the time of the editions touched by an undo, or by the undone decision, to their time without both.
+// An undo may leave an edition as it is: a later decision had already reversed the effect.
 func (w *deciding) backInTime(ctx context.Context) error {
-	for _, name := range w.done().Editions {
-		e := w.tx.rows[name]
+	names, err := column[string](ctx, w.tx, decidedEditionsQuery, w.undoes)
+	if err != nil {
+		return err
+	}
+	names = append(names, w.done().Editions...)
+	slices.Sort(names)
+	for _, name := range slices.Compact(names) {
+		e, err := w.tx.edition(name)
+		if err != nil {
+			return fmt.Errorf("edition %s: %w", name, err)
+		}
 		e.at = 0 // writeEditions must not advance it
 		created, err := w.tx.number(createdQuery, e.id)
 		if err != nil {

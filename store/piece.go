@@ -103,6 +103,10 @@ func loadPiecesBy(
 			func(row scanner, id *oped.PieceID, name *string) error { return row.Scan(id, name) },
 			func(p *ledPiece, name *string) { p.Editions = append(p.Editions, *name) })
 	}
+	if err == nil {
+		err = loadParts(ctx, q, choiceQuery, ids, found, scanChoice,
+			func(p *ledPiece, c *oped.Choice) { p.Choices = append(p.Choices, *c) })
+	}
 	var gone []oped.PieceID
 	if err == nil {
 		gone, err = column[oped.PieceID](ctx, q, withdrawnQuery)

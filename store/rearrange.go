@@ -252,6 +252,9 @@ func (w *rearranging) findBack(ctx context.Context, f *Found) error {
 			if err == nil {
 				back.Tags, err = w.activeTags(tags[id])
 			}
+			if err == nil {
+				back.Choices, err = choicesBack(ctx, w.tx, f.Pieces[0].ID, id)
+			}
 			if err != nil {
 				return err
 			}
@@ -400,7 +403,8 @@ func (w *writing) planned(before oped.Piece, c *oped.PieceChange) error {
 	if len(merged) != len(ids) {
 		return fmt.Errorf("cannot merge pieces %v: one of them does not exist", ids)
 	}
-	w.decision, err = w.tx.number(putDecision, w.at.UnixMilli(), oped.ByRule, c.WhyMerged(), oped.Merge, c.Piece.ID, "", 0)
+	w.decision, err = w.tx.number(putDecision, w.at.UnixMilli(), oped.ByRule, c.WhyMerged(), oped.Merge, c.Piece.ID, "", 0, "", "",
+		nil, 0)
 	if err != nil {
 		return err
 	}

@@ -1,4 +1,4 @@
--- The whole schema, version 23, as the migrations make it. Written by: go test ./store -run Schema -update
+-- The whole schema, version 24, as the migrations make it. Written by: go test ./store -run Schema -update
 
 CREATE TABLE meta (
 	key   TEXT PRIMARY KEY,
@@ -198,7 +198,7 @@ CREATE TABLE decision (
 	topic     TEXT, -- of tag and untag
 	undoes    INTEGER REFERENCES decision, -- of undo
 	undone_by INTEGER REFERENCES decision -- NULL: it stands
-) STRICT;
+, reason   TEXT    NOT NULL DEFAULT '', note     TEXT    NOT NULL DEFAULT '', place    INTEGER NOT NULL DEFAULT 0, until    INTEGER, released INTEGER) STRICT;
 
 CREATE INDEX decision_topic ON decision (topic, id) WHERE topic IS NOT NULL;
 
@@ -428,3 +428,14 @@ CREATE TABLE doubt (
 	at    INTEGER NOT NULL, -- ms; arrival of the entry
 	PRIMARY KEY (entry, piece)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE choice (
+	piece    INTEGER NOT NULL REFERENCES piece,
+	decision INTEGER NOT NULL REFERENCES decision,
+	edition  INTEGER NOT NULL REFERENCES edition,
+	PRIMARY KEY (piece, decision, edition)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX decision_hold ON decision (until) WHERE action = 'hold' AND released IS NULL AND undone_by IS NULL;
+
+CREATE INDEX choice_decision ON choice (decision, edition);

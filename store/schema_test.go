@@ -172,6 +172,7 @@ func TestQueryPlans(t *testing.T) {
 		{takenQuery, false, 1}, {matchQuery, false, 2}, {pieceQuery, false, 1}, {entryQuery, false, 1},
 		{tagQuery, false, 1}, {membersQuery, true, 1}, {changedQuery, false, 1},
 		{countBetweenQuery, false, 3}, {publicationTimesQuery, false, 2}, {bylinesQuery, true, 1},
+		{choiceQuery, true, 1}, {choicePiecesQuery, true, 1}, {overQuery, false, 1},
 	} {
 		query := strings.ReplaceAll(tt.query, "%s", "?")
 		err := each(t.Context(), s.db.reader, `EXPLAIN QUERY PLAN `+query, make([]any, tt.args), func(row scanner) error {
@@ -200,7 +201,7 @@ func TestPlansOfChanges(t *testing.T) {
 	for _, query := range []string{changedPiecesQuery, changedFeedsQuery, changedEditionsQuery, changedArchivesQuery,
 		headerLeadsQuery, headerEntriesQuery, headerRelatedQuery, headerEditionsQuery,
 		ofFeedQuery, authorKeysQuery, authorKeysOfQuery, archiveNumbersQuery,
-		bumpAliases, bumpBuried, bumpDated, bumpDecided, bumpPieces, knownKeysQuery, strayQuery} {
+		bumpAliases, bumpBuried, bumpDated, bumpDecided, bumpPieces, bumpChoice, knownKeysQuery, strayQuery} {
 		query = strings.ReplaceAll(query, "VALUES (%s)", "VALUES (1), (2), (3)")
 		query = strings.ReplaceAll(query, "%s", "1, 2, 3")
 		args := make([]any, 0, 2)

@@ -44,7 +44,7 @@ const (
 
 // Refuses returns the first condition that a piece fails. authors are its [AuthorSlugs]. matches reports whether the
 // piece matches the query, nil for a query that does not compile. It is called last, and only for a filter with a
-// query.
+// query. Curated is no condition: an approval beats all of them.
 func (f *Filter) Refuses(p *oped.Piece, authors []string, matches func(query *Expr) bool) Refusal {
 	on := func(topic string) bool {
 		return slices.ContainsFunc(p.Tags, func(t oped.Tag) bool { return t.Topic == topic && t.Outcome == oped.Tagged })

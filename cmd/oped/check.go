@@ -44,6 +44,7 @@ type checked struct {
 	Examples int      `json:"examples"` // of the topics: those that pass
 	Waiting  int      `json:"waiting"`  // those that wait for weights
 	Editions int      `json:"editions"`
+	Curated  int      `json:"curated"` // of the editions
 }
 
 // checkConfig reads the configuration as every command does, then runs the tests of each topic. It fetches and
@@ -68,6 +69,13 @@ func checkConfig(a *cli) error {
 		c.Examples += t.Passed
 		c.Waiting += t.Waiting
 	}
+	curated := ""
+	for _, e := range cfg.Editions {
+		if e.Filter.Curated {
+			c.Curated++
+			curated = fmt.Sprintf(" (%d curated)", c.Curated)
+		}
+	}
 	waiting := ""
 	if c.Waiting > 0 {
 		waiting = fmt.Sprintf(", %d waiting for weights", c.Waiting)
@@ -78,9 +86,9 @@ func checkConfig(a *cli) error {
 	}
 	return a.print(c, func(o *output) {
 		o.wrapf("  ", "%s%s", cfg.Path, files)
-		o.wrapf("  ", "%s (%d enabled), %s with %s passing%s, %s", text.Count(c.Feeds, "feed"),
+		o.wrapf("  ", "%s (%d enabled), %s with %s passing%s, %s%s", text.Count(c.Feeds, "feed"),
 			c.Enabled, text.Count(c.Topics, "topic"), text.Count(c.Examples, "example"), waiting,
-			text.Count(c.Editions, "edition"))
+			text.Count(c.Editions, "edition"), curated)
 	})
 }
 

@@ -126,7 +126,9 @@ func (a *cli) rootCommand() *cobra.Command {
 	}{
 		{"Run", []*cobra.Command{demoCommand(a), initCommand(a), onceCommand(a), runCommand(a)}},
 		{"Look", []*cobra.Command{feedsCommand(a), lsCommand(a), readCommand(a), openCommand(a), explainCommand(a)}},
-		{"Curate", []*cobra.Command{pieceCommand(a), topicCommand(a), undoCommand(a, false)}},
+		{"Curate", []*cobra.Command{
+			editionQueueCommand(a), pieceCommand(a), topicCommand(a), undoCommand(a, false),
+		}},
 		{"Measure", []*cobra.Command{dedupCommand(a), parseCommand(a)}},
 		{"Maintain", []*cobra.Command{
 			checkCommand(a), completionCommand(a), exportCommand(a), importCommand(a), publishCommand(a), versionCommand(a), manCommand(a),

@@ -135,10 +135,11 @@ func undoCommand(a *cli, rules bool) *cobra.Command {
 		Short: "Undo the last decision, or the one with a number",
 		Long: "Undo the last decision by a curator, or the one with number DECISION: activated\n" +
 			"rules, a piece put on a topic, taken off it or withdrawn, pieces merged or\n" +
-			"split. Tags, editions and their files become as before, to the byte, except for\n" +
-			"entries fetched since. Readers see a merge, a split or a withdrawal in their\n" +
-			"feeds, and its undo too. To undo an automatic merge, give its number; oped does\n" +
-			"not merge these pieces again. The decision stays on record.",
+			"split, and decisions on a piece in editions. Tags, editions and their files\n" +
+			"become as before, to the byte, except for entries fetched since. Readers see a\n" +
+			"merge, a split or a withdrawal in their feeds, and its undo too. To undo an\n" +
+			"automatic merge, give its number; oped does not merge these pieces again. The\n" +
+			"decision stays on record.",
 		Example: "  oped undo 12 --why \"different pieces\"",
 	}
 	if rules {

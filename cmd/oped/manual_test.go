@@ -72,7 +72,7 @@ func TestManuals(t *testing.T) {
 			dir := t.TempDir()
 			feeds := string(world.Config(press.URL, "http://127.0.0.1:8080", dir))
 			config := feeds + "include: [topics/*.yaml, topics/packs/*.yaml]\n" +
-				"editions: {pak-us: {topics: pak-us}, everything: {}}\n"
+				"editions: {pak-us: {topics: pak-us}, picks: {topics: pak-us, curated: true}, everything: {}}\n"
 			prepare := func() {
 				mustRun(t, dir, "oped init")
 				must(t, os.Remove(filepath.Join(dir, "feeds.yaml")))

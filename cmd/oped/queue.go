@@ -40,21 +40,7 @@ func printQueues(o *output, all []*app.Queue) {
 			continue
 		}
 		o.wrapf("  ", "%s: %s for review, %s", q.Topic, text.Count(q.Waiting, "piece"), orderOf(q))
-		t := newTable("PIECE", "CHANCE", "SCORE", "DAY", "HEADLINE")
-		t.lines = 2
-		for _, x := range q.Pieces {
-			var chance, score cell
-			if q.Learned || q.Fitted {
-				chance = right("%.0f %%", 100*x.Probability)
-			}
-			if !q.Fitted {
-				score = right("%g of %g", x.Score, x.Threshold)
-			}
-			t.row(x.Piece, chance, score, x.Date, cell{text: x.Title, style: bold, below: x.Publisher})
-			t.note(x.Excerpt, x.URL)
-		}
-		o.table(t)
-		o.WriteString("\n")
+		printQueue(o, q.Pieces, q.Learned || q.Fitted, !q.Fitted)
 	}
 	if len(none) > 0 {
 		o.wrapf("  ", "no piece for review: %s", strings.Join(none, ", "))
@@ -65,17 +51,43 @@ func printQueues(o *output, all []*app.Queue) {
 	o.wrapf("", "oped explain PIECE TOPIC shows why; oped piece tag PIECE TOPIC and untag decide")
 }
 
+// printQueue prints the pieces of a queue as a table.
+func printQueue(o *output, pieces []app.QueuedPiece, hasChance, hasScore bool) {
+	t := newTable("PIECE", "CHANCE", "SCORE", "DAY", "HEADLINE")
+	t.lines = 2
+	for _, x := range pieces {
+		var chance, score cell
+		if hasChance {
+			chance = right("%.0f %%", 100*x.Probability)
+		}
+		if hasScore {
+			score = right("%g of %g", x.Score, x.Threshold)
+		}
+		t.row(x.Piece, chance, score, x.Date, cell{text: x.Title, style: bold, below: x.Publisher})
+		t.note(x.Excerpt, x.URL)
+	}
+	o.table(t)
+	o.WriteString("\n")
+}
+
 // orderOf describes the order of a queue.
 func orderOf(q *app.Queue) string {
 	by := "the rule's score"
-	switch {
-	case q.Learned:
-		return fmt.Sprintf("ordered by %d decisions (%d on, %d off)", q.Approved+q.Rejected, q.Approved, q.Rejected)
-	case q.Fitted:
+	if q.Fitted {
 		by = "the topic's own probability"
 	}
-	return fmt.Sprintf("ordered by %s; after %d decisions of each kind by the ranker (now %d on, %d off)", by,
-		rank.MinPieces, q.Approved, q.Rejected)
+	return orderBy(by, q.Learned, q.Approved, q.Rejected, "on", "off")
+}
+
+// orderBy describes an order: learned from decisions, or by something else until there are enough. yes and no name the
+// decisions.
+func orderBy(otherwise string, learned bool, approved, rejected int, yes, no string) string {
+	counts := fmt.Sprintf("%d %s, %d %s", approved, yes, rejected, no)
+	if learned {
+		return fmt.Sprintf("ordered by %d decisions (%s)", approved+rejected, counts)
+	}
+	return fmt.Sprintf("ordered by %s; after %d decisions of each kind by the ranker (now %s)", otherwise,
+		rank.MinPieces, counts)
 }
 
 func suggestCommand(a *cli) *cobra.Command {

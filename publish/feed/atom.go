@@ -12,6 +12,7 @@ const (
 	AtomSpace    = "http://www.w3.org/2005/Atom"
 	historySpace = "http://purl.org/syndication/history/1.0" // RFC 5005
 	DeletedSpace = "http://purl.org/atompub/tombstones/1.0"  // RFC 6721
+	ourSpace     = "urn:oped:1"                              // curators' notes
 )
 
 // atomForm is Atom (RFC 4287).
@@ -92,8 +93,15 @@ type atomEntry struct {
 	Categories []Category `xml:"category"`
 	Rights     string     `xml:"rights,omitempty"`
 	Source     *source    `xml:"source"`
+	Note       *note      `xml:"oped:note"`
 	Summary    *feeds.AtomSummary
 	Content    *feeds.AtomContent
+}
+
+// note is a curator's note, plain text in an extension element of ours.
+type note struct {
+	Space string `xml:"xmlns:oped,attr"`
+	Text  string `xml:",chardata"`
 }
 
 type link struct {
@@ -136,6 +144,9 @@ func (atomForm) entry(of *Entry) any {
 		Categories: of.Categories,
 		Rights:     of.Rights,
 		Source:     sourceOf(of.Source),
+	}
+	if of.Note != "" {
+		e.Note = &note{ourSpace, of.Note}
 	}
 	if of.URL != "" {
 		e.Links = append(e.Links, link{Rel: "alternate", Href: of.URL})

@@ -96,6 +96,7 @@ type Entry struct {
 	Page               string    // our page about the entry, for JSON Feed; "" if none
 	Enclosures         []Enclosure
 
+	Note    string // of a curator, as plain text, already in the HTML; "" if none
 	Excerpt string // HTML
 	Whole   string // HTML; "" if the whole text is unknown or may not be published
 	Credit  string // HTML, the end of the excerpt: the author and the place of publication
@@ -275,7 +276,7 @@ func (d *document) fitting(e *Entry, gap int, encode encoding) ([]byte, error) {
 		return nil, nil
 	}
 	if short.Plain == "" {
-		short.Excerpt, short.Summary, short.Related = short.Credit, "", nil
+		short.Note, short.Excerpt, short.Summary, short.Related = "", short.Credit, "", nil
 	}
 	return encode(&short)
 }

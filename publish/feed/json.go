@@ -65,6 +65,7 @@ type jsonPiece struct {
 	Source    jsonSource  `json:"source"`
 	AlsoIn    []jsonPlace `json:"also_in,omitempty"`
 	Page      string      `json:"page,omitempty"`
+	Note      string      `json:"note,omitempty"` // of a curator
 }
 
 type jsonSource struct {
@@ -153,6 +154,7 @@ func jsonItemOf(e *Entry) *jsonItem {
 			Rights:    e.rights(),
 			Source:    jsonSource{s.ID, s.Title, s.URL},
 			Page:      e.Page,
+			Note:      e.Note,
 		}
 		for _, o := range e.AlsoIn {
 			place := jsonPlace{Publisher: o.Publisher, URL: o.URL}

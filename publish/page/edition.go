@@ -16,6 +16,7 @@ type Edition struct {
 	Newer      string       // address of newer pieces; "" if none
 	Shown, All int          // number of pieces
 	Changed    time.Time    // time of the last change
+	Pinned     []Listed     // first of all, whatever their day
 	Days       []Day        // newest first
 }
 
@@ -81,12 +82,20 @@ type Listed struct {
 	When       time.Time // time of publication, on the clock of the paper
 	Hour       string    // of When, perhaps with a zone; "" if unknown
 	InDay      bool      // it is listed under its day
+	Pinned     bool      // it is listed above the days
+	Note       Note      // of a curator; without a Text: none
 	Excerpt    []string  // paragraphs
 	Topics     []string  // titles
 	Kind       string    // "" if of no interest to a reader
 	Others     []Place   // other places of publication
 	Page       string    // of the piece; "" if none
 	Why, Named string    // text of the link to Page, and the title for its label
+}
+
+// Note is a curator's note on a piece in an edition.
+type Note struct {
+	Text      string // plain text
+	Lang, Dir string // of the edition, and "ltr" or "rtl"
 }
 
 // Place is another place of publication.

@@ -1,0 +1,215 @@
+package app
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"oped"
+)
+
+const curatedConfig = "base_url: https://editions.example\nfetch: {spacing: 0s}\n" +
+	"editions: {all: {}, picks: {curated: true}, week: {curated: true, digest: daily}}\n" +
+	"feeds:\n  - {url: \"https://paper.example/rss\", publisher: Paper}\n"
+
+// desk is a curator with a year of a paper.
+type desk struct {
+	*year
+	random *rand.Rand
+}
+
+func newDesk(t *testing.T, seed uint64, pieces int) *desk {
+	d := &desk{newYear(t, curatedConfig), rand.New(rand.NewPCG(seed, 0))}
+	for range pieces {
+		d.now = d.now.Add(time.Hour)
+		d.fetched(0, d.entry(time.Minute))
+	}
+	return d
+}
+
+// pages are the documents and pages of the editions.
+func (d *desk) pages() string {
+	var b strings.Builder
+	for _, edition := range []string{"all", "picks", "week"} {
+		b.WriteString(d.documents(edition))
+		_, _, page := d.get("/" + edition + "/")
+		b.Write(page)
+	}
+	return b.String()
+}
+
+// choose makes a random decision on a piece in an edition, and returns its number; 0: it was refused.
+func (d *desk) choose() string {
+	d.Helper()
+	d.now = d.now.Add(time.Minute)
+	actions := []oped.Action{oped.Approve, oped.Approve, oped.Reject, oped.Hold, oped.Pin, oped.Unpin, oped.Annotate}
+	x := Curation{
+		Reason:   Reason{By: "amna"},
+		Action:   actions[d.random.IntN(len(actions))],
+		Ref:      fmt.Sprint(1 + d.random.IntN(d.made)),
+		Editions: []string{[]string{"picks", "week"}[d.random.IntN(2)]},
+		Listed:   oped.Poor,
+		Note:     fmt.Sprintf("Note %d.", d.random.IntN(100)),
+		Place:    1 + d.random.IntN(3),
+		Until:    d.now.Add(time.Duration(1+d.random.IntN(5)) * time.Minute).Format(time.RFC3339),
+	}
+	done, err := Call(d.Context(), &Caller{app: d.p}, CuratePiece, x)
+	if err != nil {
+		if x.Action == oped.Hold && strings.Contains(err.Error(), "already published") {
+			return ""
+		}
+		d.Fatal(err)
+	}
+	return fmt.Sprint(done.Decision.ID)
+}
+
+func (d *desk) undo(number string) {
+	d.Helper()
+	d.now = d.now.Add(time.Minute)
+	_, err := Call(d.Context(), &Caller{app: d.p}, UndoDecision, Reversal{Reason: Reason{By: "amna"}, Number: number})
+	must(d, err)
+}
+
+// sound checks the pieces of the curated editions against their decisions.
+func (d *desk) sound() {
+	d.Helper()
+	for p, err := range d.p.store.Pieces.All(d.Context(), 0, 0) {
+		must(d, err)
+		for _, edition := range []string{"picks", "week"} {
+			if in := slices.Contains(p.Editions, edition); in != p.ApprovedIn(edition) {
+				d.Fatalf("piece %d in %s: %v, its choices say %v: %+v", p.ID, edition, in, p.ApprovedIn(edition), p.Choices)
+			}
+		}
+	}
+}
+
+// TestJ5_UndoOfChoices: decisions on pieces in editions, undone in any order, leave the documents and pages as they
+// were, to the byte, and so does each undone at once.
+func TestJ5_UndoOfChoices(t *testing.T) {
+	for seed := range uint64(2) {
+		d := newDesk(t, seed, 6)
+		first, made := d.pages(), []string{}
+		for range 25 {
+			before, held := d.pages(), len(d.due())
+			number := d.choose()
+			d.sound()
+			if number == "" {
+				continue
+			}
+			if d.random.IntN(3) > 0 {
+				made = append(made, number)
+				continue
+			}
+			d.undo(number)
+			if held == 0 && d.pages() != before {
+				t.Fatalf("seed %d: the undo of decision %s leaves another page", seed, number)
+			}
+		}
+		d.random.Shuffle(len(made), func(i, j int) { made[i], made[j] = made[j], made[i] })
+		for _, number := range made {
+			d.undo(number)
+			d.sound()
+		}
+		if d.pages() != first {
+			t.Errorf("seed %d: after %d undos the pages differ", seed, len(made))
+		}
+	}
+}
+
+// due are the holds that end within the hour.
+func (d *desk) due() []oped.Decision {
+	due, err := d.p.store.Decisions.Due(d.Context(), d.now.Add(time.Hour))
+	must(d, err)
+	return due
+}
+
+// TestJ5_ChoicesMoveWithPieces: decisions follow a piece into another one, and back; whatever is merged, split and
+// undone, the curated editions have the approved pieces.
+func TestJ5_ChoicesMoveWithPieces(t *testing.T) {
+	done := map[oped.Action]int{}
+	for seed := range uint64(2) {
+		d := newDesk(t, seed, 8)
+		undoable := []string{}
+		for range 60 {
+			d.now = d.now.Add(time.Minute)
+			ref := func() string { return fmt.Sprint(1 + d.random.IntN(d.made)) }
+			var made Decided
+			var err error
+			switch n := d.random.IntN(10); {
+			case n < 2:
+				x := Selection{Reason: Reason{By: "amna"}, Refs: []string{ref(), ref()}, Force: true}
+				made, err = Call(d.Context(), &Caller{app: d.p}, MergePieces, x)
+			case n < 4:
+				x := Selection{Reason: Reason{By: "amna"}, Refs: []string{ref() + "#1"}}
+				made, err = Call(d.Context(), &Caller{app: d.p}, SplitPieces, x)
+			case n < 7 && len(undoable) > 0:
+				i := d.random.IntN(len(undoable))
+				x := Reversal{Reason: Reason{By: "amna"}, Number: undoable[i]}
+				undoable = slices.Delete(undoable, i, i+1)
+				undone, failed := Call(d.Context(), &Caller{app: d.p}, UndoDecision, x)
+				if failed == nil {
+					done[undone.Undone.Action+" undone"]++
+				}
+			default:
+				if number := d.choose(); number != "" {
+					undoable = append(undoable, number)
+				}
+			}
+			if err == nil && made.Decision.ID != 0 {
+				done[made.Decision.Action]++
+				undoable = append(undoable, fmt.Sprint(made.Decision.ID))
+			}
+			d.sound()
+		}
+	}
+	for _, action := range []oped.Action{oped.Merge, oped.Split, oped.Merge + " undone", oped.Approve + " undone"} {
+		if done[action] == 0 {
+			t.Errorf("no %s: this proves little: %v", action, done)
+		}
+	}
+}
+
+// TestJ5_AMergeTakesTheChoices: the target of a merge has the approval and the note of the merged piece, and the undo
+// gives them back.
+func TestJ5_AMergeTakesTheChoices(t *testing.T) {
+	d := newDesk(t, 0, 2)
+	choose := func(action oped.Action) {
+		t.Helper()
+		d.now = d.now.Add(time.Minute)
+		x := Curation{
+			Reason:   Reason{By: "amna"},
+			Action:   action,
+			Ref:      "2",
+			Editions: []string{"picks"},
+			Note:     "Of the second.",
+		}
+		_, err := Call(t.Context(), &Caller{app: d.p}, CuratePiece, x)
+		must(t, err)
+	}
+	choose(oped.Approve)
+	choose(oped.Annotate)
+	want := func(ref string, in bool, note string) {
+		t.Helper()
+		p, err := d.p.store.Pieces.Get(t.Context(), ref)
+		must(t, err)
+		if is := slices.Contains(p.Editions, "picks"); is != in || p.NoteIn("picks") != note {
+			t.Errorf("piece %d: in picks %v, note %q; want %v, %q", p.ID, is, p.NoteIn("picks"), in, note)
+		}
+	}
+	want("1", false, "")
+	before := d.documents("picks")
+	d.now = d.now.Add(time.Minute)
+	x := Selection{Reason: Reason{By: "amna"}, Refs: []string{"1", "2"}, Force: true}
+	merged, err := Call(t.Context(), &Caller{app: d.p}, MergePieces, x)
+	must(t, err)
+	want("1", true, "Of the second.")
+	d.undo(fmt.Sprint(merged.Decision.ID))
+	want("1", false, "")
+	want("2", true, "Of the second.")
+	if !strings.Contains(before, "Of the second.") || !strings.Contains(d.documents("picks"), "Of the second.") {
+		t.Error("the note is not published")
+	}
+}

@@ -1,0 +1,68 @@
+package app
+
+import (
+	"os"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"oped"
+)
+
+// TestJ5_AHoldEndsByTheClock: a piece held until noon enters its curated edition within a minute after noon, over a
+// restart, whatever the feeds do; its undo restores the documents, to the byte.
+func TestJ5_AHoldEndsByTheClock(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		<-time.After(time.Until(time.Date(2026, 1, 1, 6, 0, 0, 0, time.UTC)))
+		q := &quiet{year: newYear(t, "base_url: https://editions.example\nfetch: {max_every: 8784h}\n"+
+			"editions: {daily: {}, picks: {curated: true}}\n"+
+			"feeds:\n  - {url: \"https://paper.example/rss\", publisher: Paper}\n")}
+		q.comes()
+		must(t, q.p.store.Close())
+		config, err := os.ReadFile(q.path)
+		must(t, err)
+		withHub := strings.Replace(string(config), "publish: {", "publish: {hub: [self], ", 1)
+		must(t, os.WriteFile(q.path, []byte(withHub), 0o644))
+		q.o.Now = time.Now
+		q.start()
+		before := q.documents("picks")
+		decide := func(action oped.Action, until string) {
+			t.Helper()
+			x := Curation{Reason: Reason{By: "amna"}, Action: action, Ref: "1", Until: until}
+			_, err := Call(t.Context(), &Caller{app: q.p}, CuratePiece, x)
+			must(t, err)
+		}
+		entries := func(want int) {
+			t.Helper()
+			if n := strings.Count(q.documents("picks"), "<entry"); n != want {
+				t.Errorf("%d entries at %v, want %d", n, time.Now().UTC(), want)
+			}
+		}
+		decide(oped.Hold, "12:00")
+		q.until(1, 11, 0)
+		q.stop()
+		q.start()
+		q.until(1, 11, 59)
+		entries(0)
+		q.until(1, 12, 1)
+		entries(1)
+		q.stop()
+		q.start()
+		q.until(1, 12, 5)
+		entries(1)
+		_, err = Call(t.Context(), &Caller{app: q.p}, UndoDecision, Reversal{Reason: Reason{By: "amna"}})
+		must(t, err)
+		if q.documents("picks") != before {
+			t.Errorf("after the undo:\n%s\nwant\n%s", q.documents("picks"), before)
+		}
+		decide(oped.Hold, "12:00") // tomorrow
+		q.until(2, 11, 59)
+		entries(0)
+		decide(oped.Approve, "")
+		entries(1)
+		q.until(2, 12, 1)
+		entries(1)
+		q.stop()
+	})
+}

@@ -1,0 +1,186 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"oped"
+)
+
+const (
+	choiceColumns = `x.decision, e.name, d.action, d.note, d.place,
+		d.released IS NOT NULL`
+	choicesOf = `
+		FROM choice x
+		JOIN decision d ON d.id = x.decision
+		JOIN edition e ON e.id = x.edition`
+	choiceQuery = `
+		SELECT x.piece, ` + choiceColumns + choicesOf + `
+		WHERE x.piece IN (%s) AND d.undone_by IS NULL
+		ORDER BY x.piece, x.decision, e.name`
+	// choicesBackQuery returns the choices of a piece made on another one merged into it, or on a piece merged into
+	// that before.
+	choicesBackQuery = `
+		WITH RECURSIVE near (id) AS (
+			SELECT CAST($2 AS BIGINT)
+			UNION ALL
+			SELECT p.id FROM near JOIN piece p ON p.merged = near.id)
+		SELECT x.piece, ` + choiceColumns + choicesOf + `
+		WHERE x.piece = $1 AND d.undone_by IS NULL AND d.piece IN (SELECT id FROM near)
+		ORDER BY x.decision, e.name`
+	choicePiecesQuery = `
+		SELECT DISTINCT piece
+		FROM choice
+		WHERE decision = $1`
+	choiceEditionsQuery = `
+		SELECT e.name
+		FROM choice x
+		JOIN edition e ON e.id = x.edition
+		WHERE x.decision = $1
+		ORDER BY e.name`
+	// undecidedQuery returns the newest pieces without a decision to enter an edition.
+	undecidedQuery = `
+		SELECT p.id
+		FROM piece p
+		WHERE p.merged IS NULL AND %s NOT EXISTS (
+			SELECT 1
+			FROM choice x
+			JOIN decision d ON d.id = x.decision
+			JOIN edition e ON e.id = x.edition
+			WHERE x.piece = p.id AND e.name = $1 AND d.action IN ('approve', 'reject', 'hold') AND d.undone_by IS NULL)
+		ORDER BY p.date DESC, p.id DESC
+		LIMIT $2`
+	onTopicsQuery = `p.id IN (SELECT piece FROM tag WHERE topic IN (%s) AND outcome <> 'none') AND`
+	decidedQuery  = `
+		SELECT x.piece, ` + choiceColumns + choicesOf + `
+		WHERE e.name = $1 AND d.undone_by IS NULL
+		ORDER BY x.decision`
+	putChoice = `
+		INSERT INTO choice (piece, decision, edition)
+		SELECT p.id, $2, e.id
+		FROM piece p
+		CROSS JOIN edition e
+		WHERE e.name = $3 AND p.id = ` + targetOf + `$1` + isTarget
+	moveChoice = `
+		UPDATE choice
+		SET piece = $1
+		WHERE decision = $2 AND edition = (SELECT id FROM edition WHERE name = $3)`
+
+	overQuery = `
+		SELECT ` + decisionColumns + `
+		FROM decision d
+		WHERE d.action = 'hold' AND d.released IS NULL AND d.undone_by IS NULL AND d.until <= $1
+		ORDER BY d.until, d.id`
+	releaseHold = `
+		UPDATE decision
+		SET released = $1
+		WHERE id = $2 AND released IS NULL AND undone_by IS NULL`
+
+	// bumpChoice is for the editions of a choice.
+	bumpChoice = `
+		UPDATE edition
+		SET version = $1
+		WHERE id IN (SELECT edition FROM choice WHERE decision = $2)`
+)
+
+func scanChoice(row scanner, id *oped.PieceID, c *oped.Choice) error {
+	return row.Scan(id, &c.Decision, &c.Edition, &c.Action, &c.Note, &c.Place, &c.Released)
+}
+
+// PieceChoice is a choice with its piece.
+type PieceChoice struct {
+	Piece oped.PieceID
+	oped.Choice
+}
+
+// Decided returns the last choice of each piece that decides if it enters an edition, the oldest first.
+func (s Editions) Decided(ctx context.Context, edition string) ([]PieceChoice, error) {
+	all, err := list(ctx, s.db.reader, func(row scanner, c *PieceChoice) error {
+		return scanChoice(row, &c.Piece, &c.Choice)
+	}, decidedQuery, edition)
+	last := map[oped.PieceID]int64{}
+	all = slices.DeleteFunc(all, func(c PieceChoice) bool { return !c.Action.DecidesEntry() })
+	for _, c := range all {
+		last[c.Piece] = c.Decision
+	}
+	all = slices.DeleteFunc(all, func(c PieceChoice) bool { return c.Decision != last[c.Piece] })
+	return all, s.db.doing("read the decisions on "+edition, err)
+}
+
+// Undecided returns the newest n pieces that nobody has let into an edition or kept out of it: those on some topics
+// or for review, or without topics all.
+func (s Editions) Undecided(ctx context.Context, edition string, topics []string, n int) ([]oped.PieceID, error) {
+	on, args := "", []any{edition, n}
+	for i, t := range topics {
+		on, args = on+fmt.Sprintf(", $%d", i+3), append(args, t)
+	}
+	if on != "" {
+		on = fmt.Sprintf(onTopicsQuery, on[2:])
+	}
+	ids, err := column[oped.PieceID](ctx, s.db.reader, fmt.Sprintf(undecidedQuery, on), args...)
+	return ids, s.db.doing("read the queue of "+edition, err)
+}
+
+// choicesBack returns the choices that a piece takes back when its merge into a target is undone.
+func choicesBack(ctx context.Context, q querier, target, back oped.PieceID) ([]oped.Choice, error) {
+	return list(ctx, q, func(row scanner, c *oped.Choice) error { return scanChoice(row, new(oped.PieceID), c) },
+		choicesBackQuery, target, back)
+}
+
+// putChoices writes the editions of a decision on one piece.
+func putChoices(t *tx, d *oped.Decision) error {
+	for _, name := range d.Editions {
+		n, err := t.exec(putChoice, d.Piece, d.ID, name)
+		if err == nil && n != 1 {
+			err = ErrNotFound
+		}
+		if err != nil {
+			return fmt.Errorf("edition %s: %w", name, err)
+		}
+	}
+	return t.bumpVersions(bumpChoice, d.ID)
+}
+
+// choices moves the choices of merged and restored pieces to a piece.
+func (w *writing) choices(before, p *oped.Piece) error {
+	for _, c := range p.Choices {
+		if slices.Contains(before.Choices, c) {
+			continue
+		}
+		if _, err := w.tx.exec(moveChoice, p.ID, c.Decision, c.Edition); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Due returns the decisions that hold pieces until a time not after now, the earliest first.
+func (s Decisions) Due(ctx context.Context, now time.Time) ([]oped.Decision, error) {
+	all, err := decisions(ctx, s.db.reader, overQuery, now.UnixMilli())
+	return all, s.db.doing("look for pieces to release", err)
+}
+
+// Release records that the time of a hold is over, with the change of its piece, in one transaction. A hold released or
+// undone meanwhile stays as it is. The hold is the decision behind the change: its undo undoes both.
+func (s Decisions) Release(
+	ctx context.Context, hold int64, at time.Time, decide func(oped.Piece) oped.PieceChange,
+) error {
+	return s.db.doing(fmt.Sprintf("release decision %d", hold), s.db.compare(ctx, func(tx *tx) error {
+		n, err := tx.exec(releaseHold, at.UnixMilli(), hold)
+		if err != nil || n == 0 {
+			return err
+		}
+		ids, err := column[oped.PieceID](ctx, tx, choicePiecesQuery, hold)
+		if err != nil {
+			return err
+		}
+		w := newWriting(tx, at)
+		w.decision = hold
+		return eachPiece(ctx, tx, ids, func(p oped.Piece) error {
+			c := decide(p)
+			return w.piece(p, &c)
+		})
+	}))
+}
