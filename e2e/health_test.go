@@ -22,7 +22,8 @@ func TestJ8_TheHealthFeed(t *testing.T) {
 	paper.Edition("/well", "The Well", newstest.Items("https://well.example", 0, 2)...)
 	configPath := testkit.WriteConfig(
 		t, "listen: 127.0.0.1:0\nfetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\npublish: {min_poll: 0s}\nfeeds:\n"+
-			"  - {name: well, url: \""+paper.URL+"/well\", publisher: The Well}\n  - {name: lost, url: \""+strings.Replace(paper.URL, "//", "//reader:secret@", 1)+"/lost\", publisher: The Lost}\neditions: {all: {}}\n")
+			"  - {name: well, url: \""+paper.URL+"/well\", publisher: The Well}\n"+
+			"  - {name: lost, url: \""+strings.Replace(paper.URL, "//", "//reader:secret@", 1)+"/lost\", publisher: The Lost}\neditions: {all: {}}\n")
 	d := startDaemon(t, configPath)
 	health := d.address + "/health.atom"
 	file := filepath.Join(filepath.Dir(configPath), "public", "health.atom")

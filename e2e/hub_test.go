@@ -69,8 +69,10 @@ func TestO28O29O30SubscriberIsNotifiedAtOnce(t *testing.T) {
 	}
 	paper, outside, sub := newstest.New(t), testkit.NewParty(t), testkit.NewParty(t)
 	paper.Edition("/feed", "The Paper", newstest.Items("https://paper.example", 0, 3)...)
-	configPath := testkit.WriteConfig(t, fmt.Sprintf("listen: %s\nbase_url: http://%s\npublish: {dir: \"\", hub: [self, %q]}\n"+
-		"fetch: {every: 1s, spacing: 0s, allow_private: [127.0.0.0/8], ports: [%s]}\nfeeds: [{name: paper, url: %q}]\neditions: {all: {}}\n",
+	configPath := testkit.WriteConfig(t, fmt.Sprintf("listen: %s\nbase_url: http://%s\n"+
+		"publish: {dir: \"\", hub: [self, %q]}\n"+
+		"fetch: {every: 1s, spacing: 0s, allow_private: [127.0.0.0/8], ports: [%s]}\n"+
+		"feeds: [{name: paper, url: %q}]\neditions: {all: {}}\n",
 		address, address, outside.URL+"/ping", portIn(t, sub.URL), paper.URL+"/feed"))
 	served := serving(t, configPath)
 	topic := served + "/all.atom"
@@ -173,8 +175,10 @@ func TestS20O28NoHubUnlessAskedFor(t *testing.T) {
 func TestO28LinksBelowAPath(t *testing.T) {
 	paper := newstest.New(t)
 	paper.Edition("/feed", "The Paper", newstest.Items("https://paper.example", 0, 3)...)
-	configPath := testkit.WriteConfig(t, fmt.Sprintf("listen: 127.0.0.1:0\nbase_url: https://feeds.example/below\npublish: {dir: \"\", hub: self}\n"+
-		"fetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds: [%q]\neditions: {all: {}, hub: {}}\n", paper.URL+"/feed"))
+	configPath := testkit.WriteConfig(t, fmt.Sprintf("listen: 127.0.0.1:0\nbase_url: https://feeds.example/below\n"+
+		"publish: {dir: \"\", hub: self}\n"+
+		"fetch: {spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds: [%q]\n"+
+		"editions: {all: {}, hub: {}}\n", paper.URL+"/feed"))
 	served := serving(t, configPath)
 	until(t, served+"/all.atom", 3)
 	for _, prefix := range []string{"", "/below"} {
@@ -226,7 +230,8 @@ func TestR12S20TheHubComesAndGoesWithTheConfiguration(t *testing.T) {
 	paper.Edition("/feed", "The Paper", newstest.Items("https://paper.example", 0, 3)...)
 	write := func(configPath, publish string) string {
 		text := fmt.Sprintf("listen: 127.0.0.1:0\nbase_url: http://127.0.0.1:1\npublish: {%s}\n"+
-			"fetch: {every: 1s, spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds: [{name: paper, url: %q}]\neditions: {all: {}}\n", publish, paper.URL+"/feed")
+			"fetch: {every: 1s, spacing: 0s, allow_private: [127.0.0.0/8]}\nfeeds: [{name: paper, url: %q}]\n"+
+			"editions: {all: {}}\n", publish, paper.URL+"/feed")
 		if configPath == "" {
 			return testkit.WriteConfig(t, text)
 		}

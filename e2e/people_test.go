@@ -27,7 +27,8 @@ func TestPeoplePages(t *testing.T) {
 	items[3].HTML = "<p>پاکستان اور امریکہ کے تعلقات</p>"
 	paper.Edition("/one", "One", items[:2]...)
 	paper.Edition("/two", "Two", items[2:]...)
-	path := testkit.WriteConfig(t, ruleBefore+"listen: 127.0.0.1:0\nbase_url: http://editions.example\npublish: {contact: editor@editions.example}\n"+
+	path := testkit.WriteConfig(t, ruleBefore+"listen: 127.0.0.1:0\nbase_url: http://editions.example\n"+
+		"publish: {contact: editor@editions.example}\n"+
 		"fetch: {spacing: 0s, every: 1h, allow_private: [127.0.0.0/8]}\nfeeds:\n"+
 		"  - {name: one, url: \""+paper.URL+"/one\", publisher: The Dawn}\n"+
 		"  - {name: two, url: \""+paper.URL+"/two\", publisher: Dawn!}\neditions: {pak-us: {topics: pak-us}, "+

@@ -207,7 +207,8 @@ func TestTheDaemonLogsNoPasswords(t *testing.T) {
 	testkit.NotShort(t)
 	paper := newstest.New(t)
 	paper.Edition("/feed", "The Paper", newstest.Items("https://paper.example", 0, 1)...)
-	configPath := testkit.WriteConfig(t, "listen: 127.0.0.1:0\npublish: {dir: \"\"}\nfetch: {spacing: 0s, allow_private: "+
+	configPath := testkit.WriteConfig(t, "listen: 127.0.0.1:0\npublish: {dir: \"\"}\n"+
+		"fetch: {spacing: 0s, allow_private: "+
 		"[127.0.0.0/8]}\nfeeds: []\neditions: {all: {}}\n")
 	d := startDaemon(t, configPath)
 	address := strings.Replace(paper.URL, "http://", "http://ann:p4ssw0rd@", 1)
