@@ -279,11 +279,12 @@ func (k issueKind) issueEdition(e oped.EditionState, n *issue) oped.EditionState
 	return e
 }
 
-// headEdition returns a digest edition for its own page: the subtitle includes the period of the newest
-// issue, shown on that page.
+// headEdition returns a digest edition for its own page, with the newest issue: the subtitle includes its period, and
+// the pieces counted are its own.
 func (i *items) headEdition(e oped.EditionState, all []issue) oped.EditionState {
 	if len(all) > 0 {
 		said := i.periodIn(language(e.Lang, "en"), e.Digest, all[0].Period)
+		e.Pieces = len(all[0].ids)
 		if e.Subtitle = line(e.Subtitle); e.Subtitle != "" {
 			said = e.Subtitle + " · " + said
 		}

@@ -41,7 +41,7 @@ const (
 var ErrBusy = errors.New("too many searches")
 
 // errPage reports a page of results that does not exist.
-var errPage = errors.New("No such page of results.")
+var errPage = errors.New("no such page of results")
 
 // Search is one search, and its page or feed.
 type Search struct {
@@ -97,7 +97,7 @@ func (s *Search) query() string {
 }
 
 // errTooLong refuses a query.
-var errTooLong = errors.New("A query may have at most 500 characters.")
+var errTooLong = errors.New("a query may have at most 500 characters")
 
 // understand compiles the query and reads where its page begins. Its error is oped.Diagnostics, or errPage.
 func (s *Search) understand(before string) (err error) {

@@ -130,6 +130,7 @@ func (s *site) searchFields(lang string) (fields []page.Field) {
 	for _, of := range [][3]string{
 		{"topic", "Topic", "any topic"},
 		{"publisher", "Paper", "any paper"},
+		{"country", "Country", "any country"},
 		{"kind", "Kind", "all opinion"},
 		{"lang", "Language", "any language"},
 	} {
@@ -153,13 +154,18 @@ func (s *site) searchFields(lang string) (fields []page.Field) {
 			fields = append(fields, f)
 		}
 	}
-	return fields
+	return append(fields, page.Field{Name: "length", Label: "Length", Choices: []page.Choice{
+		{Name: s.words.Say(lang, "any length")},
+		{Value: "<500", Name: s.words.Say(lang, "under 500 words")},
+		{Value: "500..1000", Name: s.words.Say(lang, "500 to 1,000 words")},
+		{Value: ">1000", Name: s.words.Say(lang, "over 1,000 words")},
+	}})
 }
 
 // withFields returns a query with the filters of a form.
 func withFields(query string, values url.Values) string {
 	var filters []string
-	for _, name := range topic.Filters() {
+	for _, name := range append(topic.Filters(), "author") {
 		if v := asWritten(values.Get(name)); v != "" {
 			filters = append(filters, topic.Filtered(name, v))
 		}
