@@ -41,6 +41,11 @@ func NewWords() *Words {
 	}
 	pieces := plural.Selectf(1, "%d", plural.One, "%d piece", plural.Other, "%d pieces")
 	must(b.Set(language.English, "%d pieces", pieces))
+	// These are errors, shown as sentences.
+	must(b.SetString(language.English, "no such page of results", "No such page of results."))
+	must(b.SetString(
+		language.English, "a query may have at most 500 characters", "A query may have at most 500 characters.",
+	))
 	// These have the same English text as another message.
 	must(b.SetString(language.English, "the news", "news"))
 	must(b.SetString(language.English, "example on the topic", "on the topic"))
