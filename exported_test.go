@@ -29,7 +29,10 @@ var unseen = map[string]string{
 	"constants that documents name": "oped/parse.Version oped/dedup.GuardFrozen oped/dedup.GuardOwnPassage oped/dedup.GuardRerun " +
 		"oped/dedup.GuardSameDocument oped/dedup.GuardSamePublisher oped/dedup.GuardSeries oped/dedup.GuardTemplate " +
 		"oped/ingest.NewsAuthor oped/ingest.NewsCorrection oped/ingest.NewsText oped/ingest.NewsTitle",
-	"templates use it": "oped/publish/page.Words.Kind oped/publish/feed.Place.On oped/publish/feed.Place.Publisher " +
+	"templates use it": "oped/publish/page.Charted.Week oped/publish/page.Charted.Year oped/publish/page.Day.Name " +
+		"oped/publish/page.Day.On oped/publish/page.Day.Pieces oped/publish/page.Fetching.Ended " +
+		"oped/publish/page.Listed.InDay oped/publish/page.Publishers.Largest oped/publish/page.Topical.Week " +
+		"oped/publish/page.Words.Kind oped/publish/feed.Place.On oped/publish/feed.Place.Publisher " +
 		"oped/publish/feed.Place.URL",
 	"tests of other packages use it": "oped/config.Parse oped/dedup.Comparer.Left oped/dedup.Index.Bytes " +
 		"oped/fetcher.Fetcher.Fetch oped/fetcher.Options.Shuffle oped/fetcher.Options.Transport oped/ingest.Remember oped/ingest.Rules.TopicSteps oped/publish.Page.Render " +

@@ -17,14 +17,14 @@ type Logo struct {
 	Content string
 }
 
-// MaxLogo is the maximum size of a logo in bytes.
-const MaxLogo = 100 << 10
+// maxLogo is the maximum size of a logo in bytes.
+const maxLogo = 100 << 10
 
 // ParseLogo returns the logo with some content: a PNG, a JPEG, or an SVG without script and without references to other
 // documents. The error says what is wrong.
 func ParseLogo(content []byte) (Logo, error) {
-	if len(content) > MaxLogo {
-		return Logo{}, fmt.Errorf("the file has more than %d KB", MaxLogo>>10)
+	if len(content) > maxLogo {
+		return Logo{}, fmt.Errorf("the file has more than %d KB", maxLogo>>10)
 	}
 	if _, err := png.DecodeConfig(bytes.NewReader(content)); err == nil {
 		return Logo{"png", string(content)}, nil

@@ -38,7 +38,7 @@ func TestParseLogo(t *testing.T) {
 		{`<html></html>`, "", "not a PNG, JPEG or SVG"},
 		{"GIF89a", "", "not a PNG, JPEG or SVG"},
 		{"", "", "not a PNG, JPEG or SVG"},
-		{svg(strings.Repeat(" ", oped.MaxLogo)), "", "more than 100 KB"},
+		{svg(strings.Repeat(" ", 100<<10)), "", "more than 100 KB"},
 	} {
 		logo, err := oped.ParseLogo([]byte(c.content))
 		switch {

@@ -39,8 +39,8 @@ const (
 	CacheBridge = ", stale-while-revalidate=3600, stale-if-error=86400"
 	// CacheBriefly is for pages likely to change soon.
 	CacheBriefly = "public, max-age=300" + CacheBridge
-	// CachePrivately is for a feed of a search. A shared cache may know pages by their path alone.
-	CachePrivately = "private, max-age=300"
+	// cachePrivately is for a feed of a search. A shared cache may know pages by their path alone.
+	cachePrivately = "private, max-age=300"
 	// CacheNever is for one reader: it depends on a query, or on how often the reader asks.
 	CacheNever = "private, no-store"
 )

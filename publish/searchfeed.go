@@ -64,7 +64,7 @@ func (s *Search) feedPage() (Page, error) {
 		return Page{}, err
 	}
 	meta := s.site.feed(s.format, time.Time{})
-	meta.Cache = CachePrivately
+	meta.Cache = cachePrivately
 	return finished(s.Feed(), meta, b.Bytes()), nil
 }
 

@@ -30,7 +30,7 @@ func TestSearchFeed(t *testing.T) {
 			r := ask(p, "GET", searchPath("search."+string(f), q))
 			doc := body(t, r)
 			if r.StatusCode != 200 || r.Header.Get("Content-Type") != f.MediaType()+"; charset=utf-8" ||
-				r.Header.Get("Cache-Control") != CachePrivately || r.Header.Get("X-Robots-Tag") != "noindex" ||
+				r.Header.Get("Cache-Control") != cachePrivately || r.Header.Get("X-Robots-Tag") != "noindex" ||
 				r.Header.Get("Access-Control-Allow-Origin") != "*" {
 				t.Fatalf("%s %s: %d %v", f, q, r.StatusCode, r.Header)
 			}

@@ -39,7 +39,7 @@ func (w *Words) DaysOf(lang string, pieces []Listed, today time.Time) (days []Da
 			i = len(days)
 		}
 		if i == len(days) || !days[i].On.Equal(on) {
-			days = slices.Insert(days, i, Day{On: on, Name: w.DayName(lang, on, today)})
+			days = slices.Insert(days, i, Day{On: on, Name: w.dayName(lang, on, today)})
 		}
 		days[i].Pieces = append(days[i].Pieces, p)
 	}

@@ -108,8 +108,8 @@ func (w *Words) Date(lang string, t time.Time) string {
 	return strconv.Itoa(t.Day()) + " " + w.Month(lang, t)
 }
 
-// DayName names a day: Today, Yesterday, or its weekday and date, with the year only if it is not that of today.
-func (w *Words) DayName(lang string, day, today time.Time) string {
+// dayName names a day: Today, Yesterday, or its weekday and date, with the year only if it is not that of today.
+func (w *Words) dayName(lang string, day, today time.Time) string {
 	switch today.Sub(day) {
 	case 0:
 		return w.Say(lang, "Today")
