@@ -9,6 +9,8 @@ import (
 
 	"oped"
 	"oped/config"
+	"oped/parse"
+	"oped/publish"
 	"oped/topic"
 )
 
@@ -60,7 +62,7 @@ func (v Pieces) List(ctx context.Context, l Listing) ([]ListedPiece, error) {
 		if l.News { // a search without a kind leaves out news
 			of = "(" + of + ") AND (kind:news OR NOT kind:news)"
 		}
-		expr, err := topic.CompileSearch(v.cfg.Lists, known(v.cfg), of)
+		expr, err := topic.CompileSearch(v.cfg.Lists, topic.KnownOf(v.cfg.Feeds, v.cfg.Topics), of)
 		if err != nil {
 			return nil, err
 		}
@@ -84,22 +86,14 @@ func (v Pieces) List(ctx context.Context, l Listing) ([]ListedPiece, error) {
 // matching returns a function that reports whether an entry of a piece matches an expression. A piece that takes the
 // whole budget of a search does not match.
 func matching(ctx context.Context, cfg *config.Config, expr *topic.Expr) func(*oped.Piece) bool {
-	countries := map[string]string{}
+	countries, zones := map[string]string{}, map[string]*time.Location{}
 	for _, f := range cfg.Feeds {
-		countries[f.URL] = f.Country
+		countries[f.URL], zones[f.URL] = f.Country, parse.FeedZone(&f)
 	}
 	return func(p *oped.Piece) bool {
 		budget, lead := oped.NewBudget(oped.MaxSearchSteps), p.Lead()
-		facts := topic.Facts{
-			Topics: p.Topics(),
-			Kind:   p.Kind,
-			Lang:   lead.Lang,
-			Day:    lead.Date().UTC().Add(time.Duration(lead.Zone) * time.Minute),
-		}
-		for _, e := range p.Entries {
-			facts.Publishers = append(facts.Publishers, e.Publisher)
-			facts.Countries = append(facts.Countries, countries[e.FeedURL])
-		}
+		day := publish.Day(lead, lead.Date().UTC(), zones[lead.FeedURL])
+		facts := topic.FactsOf(p, day, countries)
 		return slices.ContainsFunc(p.Entries, func(e oped.Entry) bool {
 			d := topic.DocOf(&e)
 			d.Facts = facts
@@ -107,24 +101,6 @@ func matching(ctx context.Context, cfg *config.Config, expr *topic.Expr) func(*o
 			return ok && err == nil
 		})
 	}
-}
-
-// known returns the publishers, countries and topics of a configuration, for filters.
-func known(cfg *config.Config) topic.Known {
-	k := topic.Known{}
-	add := func(filter string, n topic.Name) {
-		if n.Name != "" && !slices.Contains(k[filter], n) {
-			k[filter] = append(k[filter], n)
-		}
-	}
-	for _, f := range cfg.Feeds {
-		add("publisher", topic.Name{Name: f.Publisher})
-		add("country", topic.Name{Name: f.Country})
-	}
-	for _, t := range cfg.Topics {
-		add("topic", topic.Name{Name: t.Name, Title: t.Title})
-	}
-	return k
 }
 
 // listEdition returns the pieces at the head of an edition.

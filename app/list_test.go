@@ -55,6 +55,7 @@ func TestList(t *testing.T) {
 		{Listing{Of: "monsoon"}, ""},
 		{Listing{Of: "topic:rivers publisher:paper since:2026-01-04 until:2026-01-04 length:>10"}, "The river again"},
 		{Listing{Of: "kind:news"}, "A river of news"},
+		{Listing{Of: "kind:opinion garden"}, "The garden"},
 	} {
 		list, err := p.Pieces().List(t.Context(), tt.l)
 		must(t, err)

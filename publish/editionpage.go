@@ -106,7 +106,6 @@ func (s *site) listed(it *item, why string) page.Listed {
 		Excerpt:   it.excerpt,
 		Topics:    mapped(it.topics, func(t topicTag) string { return t.title }),
 		Others:    it.others,
-		Named:     it.title,
 	}
 	v.Kind = shownKind(it)
 	if it.piece.ID > 0 {

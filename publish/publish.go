@@ -38,7 +38,7 @@ type Options struct {
 	// Description is a sentence about the site, for its front page; "": none.
 	Description string
 	Logo        oped.Logo      // beside the title on every page
-	Timezone    *time.Location // of today, and of papers in an unknown zone; nil: UTC
+	Timezone    *time.Location // of today, and of hours without a named zone; nil: UTC
 	Dir         string         // "": serve only; else files are written there too, with the same names and the same bytes
 	Version     string         // of oped, for atom:generator
 	Excerpt     int            // republished words of a piece without a configured limit; 0: 60

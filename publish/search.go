@@ -227,18 +227,7 @@ func (s *Search) match(ctx context.Context, budget *oped.Budget, p *oped.Piece) 
 // facts returns what filters know of a piece.
 func (s *site) facts(p *oped.Piece) topic.Facts {
 	lead := p.Lead()
-	f := topic.Facts{
-		Topics: p.Topics(),
-		Kind:   p.Kind,
-		Lang:   lead.Lang,
-		Day:    s.items.day(lead, believable(lead.Date(), p.FirstSeen)),
-	}
-	for i := range p.Entries {
-		e := &p.Entries[i]
-		f.Publishers = append(f.Publishers, e.Publisher)
-		f.Countries = append(f.Countries, s.items.feeds[e.FeedURL].Country)
-	}
-	return f
+	return topic.FactsOf(p, s.items.day(lead, believable(lead.Date(), p.FirstSeen)), s.countries)
 }
 
 // found converts a piece to its form among the results.

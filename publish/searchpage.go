@@ -102,25 +102,19 @@ func (s *Search) explain(v *page.Search) {
 
 // filterValues returns the names that filters of a search may have.
 func (s *site) filterValues() topic.Known {
-	known := topic.Known{}
-	add := func(filter, name, title string) {
-		if name != "" && !slices.ContainsFunc(known[filter], func(n topic.Name) bool { return n.Name == name }) {
-			known[filter] = append(known[filter], topic.Name{Name: name, Title: title})
+	feeds := make([]oped.Feed, len(s.feedList))
+	for i := range s.feedList {
+		feeds[i] = s.feedList[i].Feed
+		feeds[i].Lang = cmp.Or(feeds[i].Lang, s.feedList[i].DocLang)
+	}
+	known := topic.KnownOf(feeds, s.options.Topics)
+	titled := func(filter string, title func(lang, name string) string) {
+		for i := range known[filter] {
+			known[filter][i].Title = title("en", known[filter][i].Name)
 		}
 	}
-	for i := range s.feedList {
-		f := &s.feedList[i]
-		add("publisher", f.Publisher, "")
-		add("country", f.Country, "")
-		lang := oped.PrimaryLang(cmp.Or(f.Lang, f.DocLang))
-		add("lang", lang, s.words.Language("en", lang))
-	}
-	for _, k := range oped.PieceKinds() {
-		add("kind", string(k), s.words.Kinds("en", string(k)))
-	}
-	for _, t := range s.options.Topics {
-		add("topic", t.Name, line(t.Title))
-	}
+	titled("lang", s.words.Language)
+	titled("kind", s.words.Kinds)
 	return known
 }
 

@@ -1,7 +1,6 @@
 package publish
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -18,16 +17,17 @@ import (
 // site holds the data shared by all pages, and the pages kept in memory. It never changes; a Build
 // replaces it.
 type site struct {
-	at      addresses
-	words   *page.Words
-	items   items
-	people  people
-	pages   *page.Set
-	entries entries
-	encoder *coding.Encoder
-	options *Options
-	rows    Rows
-	counts  *pieceCounts
+	at        addresses
+	words     *page.Words
+	items     items
+	people    people
+	pages     *page.Set
+	entries   entries
+	encoder   *coding.Encoder
+	options   *Options
+	rows      Rows
+	counts    *pieceCounts
+	countries map[string]string // of feeds, by URL
 
 	rendering string // identifies the options and slugs behind all pages
 	number    int64  // of the last change shown
@@ -47,24 +47,26 @@ type site struct {
 // siteOf makes a site with some feeds. It keeps no pages yet.
 func (p *Publisher) siteOf(feeds []oped.FeedState) *site {
 	s := &site{
-		at:       p.items.at,
-		words:    p.items.words,
-		items:    p.items,
-		pages:    p.pages,
-		encoder:  p.encoder,
-		failure:  p.failing.Load(),
-		options:  &p.options,
-		rows:     p.rows,
-		counts:   &p.counts,
-		gone:     map[string]bool{},
-		feedList: feeds,
-		digests:  map[string]*digestIssues{},
-		files:    map[string]*Rendered{},
+		at:        p.items.at,
+		words:     p.items.words,
+		items:     p.items,
+		pages:     p.pages,
+		encoder:   p.encoder,
+		failure:   p.failing.Load(),
+		options:   &p.options,
+		rows:      p.rows,
+		counts:    &p.counts,
+		gone:      map[string]bool{},
+		countries: map[string]string{},
+		feedList:  feeds,
+		digests:   map[string]*digestIssues{},
+		files:     map[string]*Rendered{},
 	}
 	s.items.feeds = make(feedStates, len(feeds))
 	s.items.zones = make(map[string]*time.Location, len(feeds))
 	for _, f := range feeds {
-		s.items.feeds[f.URL], s.items.zones[f.URL] = f, cmp.Or(parse.FeedZone(&f.Feed), p.options.Timezone)
+		s.countries[f.URL] = f.Country
+		s.items.feeds[f.URL], s.items.zones[f.URL] = f, parse.FeedZone(&f.Feed)
 	}
 	s.carried = feedsOf(s.items.feeds)
 	s.entries = entries{&s.items, p.sanitiser}

@@ -28,6 +28,44 @@ type Known map[string][]Name
 // Name is a value of a filter. Readers may write the title instead, or a part of either that no other name has.
 type Name struct{ Name, Title string }
 
+// FactsOf returns the facts of a piece. day is that of its lead entry; countries are those of feeds, by URL.
+func FactsOf(p *oped.Piece, day time.Time, countries map[string]string) Facts {
+	f := Facts{
+		Topics: p.Topics(),
+		Kind:   p.Kind,
+		Lang:   p.Lead().Lang,
+		Day:    day,
+	}
+	for i := range p.Entries {
+		e := &p.Entries[i]
+		f.Publishers = append(f.Publishers, e.Publisher)
+		f.Countries = append(f.Countries, countries[e.FeedURL])
+	}
+	return f
+}
+
+// KnownOf returns the publishers, countries and languages of feeds, the topics, and all kinds.
+func KnownOf(feeds []oped.Feed, topics []oped.Topic) Known {
+	known := Known{}
+	add := func(filter, name, title string) {
+		if name != "" && !slices.ContainsFunc(known[filter], func(n Name) bool { return n.Name == name }) {
+			known[filter] = append(known[filter], Name{name, title})
+		}
+	}
+	for _, f := range feeds {
+		add(byPublisher, f.Publisher, "")
+		add(byCountry, f.Country, "")
+		add(byLang, oped.PrimaryLang(f.Lang), "")
+	}
+	for _, k := range oped.PieceKinds() {
+		add(byKind, string(k), "")
+	}
+	for _, t := range topics {
+		add(byTopic, t.Name, t.Title)
+	}
+	return known
+}
+
 // The filters.
 const (
 	byPublisher = "publisher"

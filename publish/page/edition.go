@@ -89,7 +89,7 @@ type Listed struct {
 	Kind       string    // "" if of no interest to a reader
 	Others     []Place   // other places of publication
 	Page       string    // of the piece; "" if none
-	Why, Named string    // text of the link to Page, and the title for its label
+	Why        string    // text of the link to Page
 }
 
 // Note is a curator's note on a piece in an edition.
