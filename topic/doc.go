@@ -48,7 +48,7 @@ func DocOf(e *oped.Entry) *Doc {
 		Categories:  e.Categories,
 		URL:         e.URL,
 		Boilerplate: e.Boilerplate,
-		Facts:       Facts{Publishers: []string{e.Publisher}, Lang: e.Lang},
+		Facts:       Facts{publishers: []string{e.Publisher}, lang: e.Lang},
 	}
 	if e.Content != "" {
 		d.Summary = text.FromHTML(e.Summary).Text

@@ -14,12 +14,12 @@ import (
 // Facts are what filters know of a piece beside its words. Rules know the publisher and the language of the entry only:
 // whatever else changes, a piece keeps its verdicts.
 type Facts struct {
-	Publishers []string // of all its entries
-	Countries  []string // of their feeds
-	Topics     []string // names of the topics it is on
-	Kind       oped.PieceKind
-	Lang       string    // of its lead entry
-	Day        time.Time // where its paper is, as UTC
+	publishers []string // of all its entries
+	countries  []string // of their feeds
+	topics     []string // names of the topics it is on
+	kind       oped.PieceKind
+	lang       string    // of its lead entry
+	day        time.Time // where its paper is, as UTC
 }
 
 // Known lists the values of filters in a search, by the name of the filter. Those of since, until and length are free.
@@ -31,15 +31,15 @@ type Name struct{ Name, Title string }
 // FactsOf returns the facts of a piece. day is that of its lead entry; countries are those of feeds, by URL.
 func FactsOf(p *oped.Piece, day time.Time, countries map[string]string) Facts {
 	f := Facts{
-		Topics: p.Topics(),
-		Kind:   p.Kind,
-		Lang:   p.Lead().Lang,
-		Day:    day,
+		topics: p.Topics(),
+		kind:   p.Kind,
+		lang:   p.Lead().Lang,
+		day:    day,
 	}
 	for i := range p.Entries {
 		e := &p.Entries[i]
-		f.Publishers = append(f.Publishers, e.Publisher)
-		f.Countries = append(f.Countries, countries[e.FeedURL])
+		f.publishers = append(f.publishers, e.Publisher)
+		f.countries = append(f.countries, countries[e.FeedURL])
 	}
 	return f
 }
@@ -229,19 +229,19 @@ func (f *fact) holds(s *scratch) bool {
 	facts := &s.doc.Facts
 	switch f.filter {
 	case byPublisher:
-		return f.isOneOf(facts.Publishers)
+		return f.isOneOf(facts.publishers)
 	case byCountry:
-		return f.isOneOf(facts.Countries)
+		return f.isOneOf(facts.countries)
 	case byTopic:
-		return f.isOneOf(facts.Topics)
+		return f.isOneOf(facts.topics)
 	case byKind:
-		return f.value == string(facts.Kind)
+		return f.value == string(facts.kind)
 	case byLang:
-		return f.value == oped.PrimaryLang(facts.Lang)
+		return f.value == oped.PrimaryLang(facts.lang)
 	case since:
-		return dayOf(facts.Day) >= f.from
+		return dayOf(facts.day) >= f.from
 	case until:
-		return dayOf(facts.Day) <= f.to
+		return dayOf(facts.day) <= f.to
 	}
 	words := len(s.tokens[fieldText].List)
 	return f.from <= words && words <= f.to

@@ -25,12 +25,12 @@ func aColumn() *Doc {
 		Title: "The ferry",
 		Text:  strings.Repeat("word ", 300),
 		Facts: Facts{
-			Publishers: []string{"Dawn", "The Hill Courier"},
-			Countries:  []string{"Pakistan"},
-			Topics:     []string{"pak-us"},
-			Kind:       oped.Editorial,
-			Lang:       "en-GB",
-			Day:        time.Date(2025, 6, 30, 0, 0, 0, 0, time.UTC),
+			publishers: []string{"Dawn", "The Hill Courier"},
+			countries:  []string{"Pakistan"},
+			topics:     []string{"pak-us"},
+			kind:       oped.Editorial,
+			lang:       "en-GB",
+			day:        time.Date(2025, 6, 30, 0, 0, 0, 0, time.UTC),
 		},
 	}
 }
@@ -66,7 +66,7 @@ func TestFilters(t *testing.T) {
 // TestCompileSearch_News: a search finds news only if it names the kind.
 func TestCompileSearch_News(t *testing.T) {
 	d := aColumn()
-	d.Facts.Kind = oped.News
+	d.Facts.kind = oped.News
 	for query, want := range map[string]bool{"ferry": false, "ferry kind:news": true, "NOT kind:letter": true} {
 		e, err := CompileSearch(nil, papers, query)
 		if err != nil {
@@ -191,17 +191,17 @@ func (n IndexQuery) allows(d *Doc) bool {
 		holds := false
 		switch x := n.Fact; x.Filter {
 		case byPublisher:
-			holds = slices.Contains(f.Publishers, x.Value)
+			holds = slices.Contains(f.publishers, x.Value)
 		case byCountry:
-			holds = slices.Contains(f.Countries, x.Value)
+			holds = slices.Contains(f.countries, x.Value)
 		case byTopic:
-			holds = slices.Contains(f.Topics, x.Value)
+			holds = slices.Contains(f.topics, x.Value)
 		case byKind:
-			holds = string(f.Kind) == x.Value
+			holds = string(f.kind) == x.Value
 		case byLang:
-			holds = oped.PrimaryLang(f.Lang) == x.Value
+			holds = oped.PrimaryLang(f.lang) == x.Value
 		case byDate:
-			holds = (x.From.IsZero() || !f.Day.Before(x.From)) && (x.To.IsZero() || f.Day.Before(x.To))
+			holds = (x.From.IsZero() || !f.day.Before(x.From)) && (x.To.IsZero() || f.day.Before(x.To))
 		}
 		return holds != n.Fact.Not
 	}
