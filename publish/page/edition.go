@@ -73,23 +73,23 @@ type FormatLink struct{ Name, URL, Format string }
 
 // Listed is a piece in a list.
 type Listed struct {
-	Title      string    // plain text
-	URL        string    // of the original; "" if no appearance has an address
-	Lang, Dir  string    // of the piece: BCP 47 and "ltr" or "rtl"
-	By         []Link    // authors, with their pages
-	Publisher  string    // "" if unknown
-	Paper      string    // page of its publisher; "" if none
-	When       time.Time // time of publication, on the clock of the paper
-	Hour       string    // of When, perhaps with a zone; "" if unknown
-	InDay      bool      // it is listed under its day
-	Pinned     bool      // it is listed above the days
-	Note       Note      // of a curator; without a Text: none
-	Excerpt    []string  // paragraphs
-	Topics     []string  // titles
-	Kind       string    // "" if of no interest to a reader
-	Others     []Place   // other places of publication
-	Page       string    // of the piece; "" if none
-	Why        string    // text of the link to Page
+	Title     string    // plain text
+	URL       string    // of the original; "" if no appearance has an address
+	Lang, Dir string    // of the piece: BCP 47 and "ltr" or "rtl"
+	By        []Link    // authors, with their pages
+	Publisher string    // "" if unknown
+	Paper     string    // page of its publisher; "" if none
+	When      time.Time // time of publication, on the clock of the paper
+	Hour      string    // of When, perhaps with a zone; "" if unknown
+	InDay     bool      // it is listed under its day
+	Pinned    bool      // it is listed above the days
+	Note      Note      // of a curator; without a Text: none
+	Excerpt   []string  // paragraphs
+	Topics    []string  // titles
+	Kind      string    // "" if of no interest to a reader
+	Others    []Place   // other places of publication
+	Page      string    // of the piece; "" if none
+	Why       string    // text of the link to Page
 }
 
 // Note is a curator's note on a piece in an edition.
