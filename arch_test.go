@@ -47,7 +47,8 @@ var floors = map[string]int{
 	"oped/internal/testlog":  4,
 	"oped/publish/web":       4,
 	"oped/app":               5,
-	"oped/cmd/oped":          6,
+	"oped/desk":              6,
+	"oped/cmd/oped":          7,
 	"oped/bench/stream":      4,
 }
 
@@ -55,20 +56,21 @@ var floors = map[string]int{
 var confined = map[string][]string{
 	"github.com/mmcdole/gofeed": {"oped/parse"},
 	"github.com/gorilla/feeds":  {"oped/publish/feed"},
-	"html/template":             {"oped/publish/page"},
+	"html/template":             {"oped/publish/page", "oped/desk"},
+	"golang.org/x/crypto":       {"oped/desk"},
 	"database/sql":              {"oped/store"},
 	"modernc.org/sqlite":        {"oped/store"},
 	"github.com/pressly/goose":  {"oped/store"},
 	"go.yaml.in/yaml":           {"oped/config"},
 	"github.com/microcosm-cc":   {"oped/publish"},
 	"golang.org/x/text/message": {"oped/publish/page"},
-	"golang.org/x/time":         {"oped/publish/web"},
+	"golang.org/x/time":         {"oped/publish/web", "oped/desk"},
 	"code.dny.dev/ssrf":         {"oped/fetcher"},
 	"github.com/spf13/cobra":    {"oped/cmd/oped"},
 	"github.com/vbauerster":     {"oped/cmd/oped"},
 	"github.com/mattn":          {"oped/cmd/oped"},
 	"net/http": {
-		"oped/fetcher", "oped/parse", "oped/publish", "oped/publish/web", "oped/websub", "oped/app", "oped/cmd/oped",
+		"oped/fetcher", "oped/parse", "oped/publish", "oped/publish/web", "oped/websub", "oped/app", "oped/desk", "oped/cmd/oped",
 		"oped/internal/hostile", "oped/internal/newstest", "oped/internal/olddb", "oped/internal/testkit",
 	},
 }

@@ -10,6 +10,9 @@ import (
 // ErrNotFound reports, through errors.Is, a request for something the store does not have.
 var ErrNotFound = errors.New("not in the store")
 
+// ErrExists reports, through errors.Is, a name that is taken.
+var ErrExists = errors.New("already in the store")
+
 // ErrStale reports, through errors.Is, a write based on rows changed since they were read. The caller may try again.
 var ErrStale = errors.New("the rows have changed meanwhile")
 

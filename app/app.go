@@ -53,8 +53,9 @@ type App struct {
 	now       func() time.Time
 	wired     time.Time // time of connect
 
-	lasting context.Context // context of the daemon; nil: a command
-	changed func()          // asks the daemon to reload its configuration; nil: no daemon
+	lasting   context.Context // context of the daemon; nil: a command
+	changed   func()          // asks the daemon to reload its configuration; nil: no daemon
+	followers *followers      // get every decision; nil: no daemon
 	// found keeps a discovered document for the first fetch after the reload; nil: no daemon
 	found func(fetcher.Discovered)
 

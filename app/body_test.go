@@ -38,8 +38,8 @@ func TestUnsentBodyBlocksNoConnection(t *testing.T) {
 		status  int
 		after   time.Duration
 	}{
-		{"no body wanted", &front{}, "Content-Length: 100\r\n\r\n", 503, 0},
-		{"no body wanted, one of unknown length", &front{}, "Transfer-Encoding: chunked\r\n\r\n", 503, 0},
+		{"no body wanted", &front{now: time.Now}, "Content-Length: 100\r\n\r\n", 503, 0},
+		{"no body wanted, one of unknown length", &front{now: time.Now}, "Transfer-Encoding: chunked\r\n\r\n", 503, 0},
 		{"read", http.HandlerFunc(reads), "Content-Length: 100\r\n\r\nhub.mode=", 400, bodyTime},
 		{"sent", http.HandlerFunc(reads), "Content-Length: 4\r\n\r\nhub.", 200, 0},
 		{"none", http.HandlerFunc(reads), "Connection: close\r\n\r\n", 200, 0},
@@ -47,7 +47,7 @@ func TestUnsentBodyBlocksNoConnection(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				l := make(pipes)
-				server := newServer(c.handler, Options{Log: slog.New(slog.DiscardHandler), Now: time.Now})
+				server := newServer(impatient(c.handler, time.Now), Options{Log: slog.New(slog.DiscardHandler), Now: time.Now})
 				go server.Serve(l)
 				defer close(l)
 				ours, theirs := net.Pipe()

@@ -126,6 +126,7 @@ func (p *App) release(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		p.followers.send(d)
 		p.log.Info("released", "piece", d.Piece, "editions", strings.Join(d.Editions, " "), "decision", d.ID)
 	}
 	return nil

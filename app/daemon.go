@@ -32,7 +32,14 @@ type Daemon struct {
 	Refused func(error)          // reports an invalid configuration; the old one stays
 	Serving func(address string) // called once, when readers can connect
 	Fetched func(oped.Fetched, oped.Changes)
+	// Desk returns the pages of the curators. It is called once, and nil serves none.
+	Desk func(*Live) http.Handler
+
+	private net.Listener // of the desk; nil: it is with the pages
 }
+
+// maxCurators limits the connections to the listener of the desk.
+const maxCurators = 256
 
 // Serve fetches on schedule, publishes, and serves, until ctx ends. It reloads the configuration when its files change,
 // and when Daemon.Hup receives a signal. While the disk of the database is full or fails, it keeps serving and tries
@@ -61,6 +68,13 @@ func Serve(ctx context.Context, o Options, d Daemon) error {
 	}
 	l = netutil.LimitListener(newSteady(l, o.Log), limit)
 	defer l.Close()
+	if d.Desk != nil && cfg.Desk != nil && cfg.Desk.Listen != "" {
+		if d.private, err = listen(ctx, cfg.Desk.Listen); err != nil {
+			return err
+		}
+		d.private = netutil.LimitListener(newSteady(d.private, o.Log), maxCurators)
+		defer d.private.Close()
+	}
 	return serve(ctx, cfg, stamp, st, o, d, l, limit)
 }
 
@@ -69,8 +83,11 @@ func serve(
 	ctx context.Context, cfg *config.Config, stamp string, st *store.Store, o Options, d Daemon, l net.Listener,
 	limit int,
 ) error {
-	front := &front{}
+	front := &front{followers: &followers{all: map[chan oped.Decision]bool{}}, now: o.Now}
 	session := newSession(ctx, st, front)
+	if d.Desk != nil {
+		front.desk = d.Desk(&Live{session, front, o, reloading(d.Hup)})
+	}
 	if err := session.take(ctx, "starting"); err != nil { // until the first publication
 		return err
 	}
@@ -83,6 +100,9 @@ func serve(
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	defer serveReaders(cancel, front, l, limit, cfg, o)()
+	if d.private != nil {
+		defer serveDesk(cancel, front, d.private, o)()
+	}
 	patience := newPatience(st, o.Log)
 	defer checkTables(ctx, cancel, st, patience, o.Now)()
 	for {
@@ -91,6 +111,7 @@ func serve(
 			session.give()
 			return err
 		}
+		p.followers = front.followers
 		p.lasting, p.changed = session.ctx, func() { session.changed = true }
 		p.found = func(found fetcher.Discovered) { front.found = append(front.found, found) }
 		front.app.Store(p)
@@ -168,10 +189,24 @@ func checkTables(
 func serveReaders(
 	cancel context.CancelCauseFunc, f *front, l net.Listener, limit int, cfg *config.Config, o Options,
 ) (stop func()) {
-	served := make(chan struct{})
 	server := newServer(f, o)
 	// below the limit of the listener, so that no reader waits
 	server.ConnState = newCrowd(limit*3/4, f.trusted(cfg)).changed
+	end := serveOn(cancel, server, l)
+	return func() {
+		end()
+		o.Log.Info("stopped")
+	}
+}
+
+// serveDesk serves the desk alone in the background. stop ends it and waits; an error calls cancel.
+func serveDesk(cancel context.CancelCauseFunc, f *front, l net.Listener, o Options) (stop func()) {
+	return serveOn(cancel, newServer(f.desk, o), l)
+}
+
+// serveOn serves in the background. stop ends it and waits; an error calls cancel.
+func serveOn(cancel context.CancelCauseFunc, server *http.Server, l net.Listener) (stop func()) {
+	served := make(chan struct{})
 	go func() {
 		defer close(served)
 		if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
@@ -181,7 +216,6 @@ func serveReaders(
 	return func() {
 		stopServer(server)
 		<-served
-		o.Log.Info("stopped")
 	}
 }
 
@@ -305,6 +339,7 @@ func (p *App) fetch(ctx context.Context, patience *patience, changed wake) error
 			patience.works()
 			if len(changes.Pieces) > 0 || publish.HealthMayDiffer(&f) {
 				changed.rouse()
+				p.followers.send(oped.Decision{})
 			}
 			return nil
 		})
@@ -313,11 +348,23 @@ func (p *App) fetch(ctx context.Context, patience *patience, changed wake) error
 // front serves the pages of the current App; app is nil until the first one publishes. A reload replaces
 // it.
 type front struct {
-	app   atomic.Pointer[App]
-	found []fetcher.Discovered // documents of feeds added since the last reload; guarded by the lock of the session
+	app       atomic.Pointer[App]
+	desk      http.Handler // nil: there is none
+	followers *followers
+	now       func() time.Time
+	found     []fetcher.Discovered // documents of feeds added since the last reload; guarded by the lock of the session
 }
 
 func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if p := f.app.Load(); p != nil && f.desk != nil && isDesk(p.cfg, r) {
+		f.desk.ServeHTTP(w, r)
+		return
+	}
+	impatient(http.HandlerFunc(f.servePages), f.now).ServeHTTP(w, r)
+}
+
+// servePages answers with a published page.
+func (f *front) servePages(w http.ResponseWriter, r *http.Request) {
 	p := f.app.Load()
 	if p == nil || !p.publisher.Published() {
 		web.Starting(w, r)

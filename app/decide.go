@@ -92,6 +92,7 @@ func (p *App) decide(ctx context.Context, d oped.Decision, v store.Verdict) (Dec
 	if err != nil {
 		return Decided{}, err
 	}
+	p.followers.send(d)
 	return Decided{Decision: d}, p.publish(p.committed(ctx))
 }
 
@@ -119,6 +120,7 @@ func (p *App) decideRules(
 	}
 	p.active.rules.Store(rules) // not earlier: pages rendered meanwhile have the old version
 	p.mustReload()
+	p.followers.send(d)
 	return Decided{Decision: d}, p.publish(p.committed(ctx))
 }
 
@@ -130,6 +132,7 @@ func (p *App) rearrange(
 	if err != nil {
 		return Decided{}, err
 	}
+	p.followers.send(d)
 	done := Decided{Decision: d, Rearranged: true}
 	ctx = p.committed(ctx)
 	err = p.publish(ctx)

@@ -36,7 +36,8 @@ func Demo(ctx context.Context, address string, o Options, d Daemon, serving func
 	}
 	world := newstest.NewPress(o.Now())
 	var back atomic.Int64 // a time.Duration: how far the clock of the papers is behind
-	press := newServer(world.Handler(func() time.Time { return o.Now().Add(-time.Duration(back.Load())) }), o)
+	pages := world.Handler(func() time.Time { return o.Now().Add(-time.Duration(back.Load())) })
+	press := newServer(impatient(pages, o.Now), o)
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
@@ -95,11 +96,21 @@ func past(ctx context.Context, path string, o Options, withdrawn string) error {
 func demoFiles(path string, press *newstest.Press, papers, address string) []newFile {
 	main := press.Config("http://"+papers, "http://"+address, filepath.Dir(path))
 	main = bytes.Replace(main, []byte("\npublish:\n"), []byte(demoPublish), 1)
+	main = append(main, fmt.Sprintf("desk: {url: %q}\n", "http://"+demoHost(address))...)
 	main = append(main, "include: [topics/*.yaml, topics/packs/*.yaml]\n"...)
 	shipped := shippedFiles(path, ".")[0].body
 	main = append(main, shipped[bytes.Index(shipped, []byte("\neditions:")):]...)
 	main = append(main, demoEditions...)
 	return append([]newFile{{path, main}}, shippedFiles(path, "topics")...)
+}
+
+// demoHost returns an address with localhost for a number of this machine, because a passkey needs a name.
+func demoHost(address string) string {
+	host, port, err := net.SplitHostPort(address)
+	if ip := net.ParseIP(host); err == nil && ip.IsLoopback() {
+		return net.JoinHostPort("localhost", port)
+	}
+	return address
 }
 
 const (
@@ -112,6 +123,11 @@ publish:
   limit: 20 # a short head, so that there are archives
 `
 	demoEditions = `  pak-us-urdu: {title: پاک امریکہ تعلقات, subtitle: اردو اخبارات سے, lang: ur, topics: pak-us, langs: ur}
+  picks:
+    title: Our picks
+    subtitle: Pak–US relations, chosen by hand.
+    topics: pak-us
+    curated: true
   daily: {title: The daily digest, subtitle: "One entry a day, with the pieces of the day.", digest: daily}
 `
 )

@@ -15,6 +15,9 @@ type Method[P, R any] string
 
 // The methods.
 const (
+	AddAccount       Method[NewAccount, Invited]         = "Accounts.Add"
+	RemoveAccount    Method[string, struct{}]            = "Accounts.Remove" // by name
+	ResetAccount     Method[string, Invited]             = "Accounts.Reset"  // by name
 	PublishEditions  Method[struct{}, Published]         = "Editions.Publish"
 	PauseFeed        Method[Pause, string]               = "Feeds.SetPaused" // returns the name of the feed
 	FetchFeed        Method[string, FetchResult]         = "Feeds.Fetch"
@@ -39,6 +42,10 @@ type verbs map[string]verb
 func (p *App) verbs(drafts *config.Config) verbs {
 	pieces, topics, feeds := Pieces{p, drafts}, Topics{p, drafts}, p.Feeds()
 	all := verbs{}
+	accounts := Accounts{p, drafts}
+	add(all, AddAccount, accounts.add)
+	add(all, RemoveAccount, accounts.remove)
+	add(all, ResetAccount, accounts.reset)
 	add(all, PublishEditions, func(ctx context.Context, _ struct{}) (Published, error) { return p.publishAll(ctx, drafts) })
 	add(all, PauseFeed, feeds.setPaused)
 	add(all, FetchFeed, feeds.fetch)

@@ -11,7 +11,7 @@ const bodyTime = 5 * time.Second
 
 func newServer(h http.Handler, o Options) *http.Server {
 	return &http.Server{
-		Handler:           impatient(h, o.Now),
+		Handler:           h,
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       30 * time.Second,
 		WriteTimeout:      2 * time.Minute,

@@ -34,6 +34,11 @@ func (p *App) Decisions(ctx context.Context, limit int) ([]oped.Decision, error)
 	return p.store.Decisions.Latest(ctx, limit)
 }
 
+// Decision returns the decision with a number. The error is oped.ErrNotFound if there is none.
+func (p *App) Decision(ctx context.Context, id int64) (oped.Decision, error) {
+	return p.store.Decisions.ByID(ctx, id)
+}
+
 // undo undoes a decision. It returns an Invalid error if there is no such decision, or it cannot be undone.
 func (v decisions) undo(ctx context.Context, x Reversal) (Decided, error) {
 	d, err := v.p.decision(x.Reason, oped.Undo)

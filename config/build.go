@@ -37,6 +37,7 @@ func (b *builder) build(f *file) {
 	b.general(f)
 	b.fetch(&f.Fetch)
 	b.hubs(f.Publish.Hub)
+	b.desk(f.Desk)
 	b.terms(f)
 	b.topics(f)
 	b.feeds(f)

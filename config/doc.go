@@ -25,6 +25,7 @@ type Config struct {
 	Listen      string  // host:port
 	Store       string  // path of the database
 	Publish     Publish // the key publish
+	Desk        *Desk   // the key desk; nil: there is none
 	Fetch       Fetch   // the key fetch
 
 	Feeds    []oped.Feed    // in file order, each with a unique name and address; disabled feeds included

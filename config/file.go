@@ -21,6 +21,8 @@ type file struct {
 	Store string `yaml:"store"`
 	// Where files are published, and how much of each piece.
 	Publish publishBlock `yaml:"publish"`
+	// The pages of the curators, under /desk/; {} for the default settings. Without this key there are none.
+	Desk *deskBlock `yaml:"desk"`
 	// How politely feeds are fetched.
 	Fetch fetchBlock `yaml:"fetch"`
 	// Further files with feeds, terms, topics and editions: paths or patterns, relative to this file's folder, such as
@@ -84,6 +86,30 @@ type publishBlock struct {
 	// WebSub hubs to notify of every change: self for our own at base_url/hub, or https addresses of others.
 	// Default: none.
 	Hub []textValue `yaml:"hub"`
+}
+
+type deskBlock struct {
+	// Address to serve the desk on, as host:port, apart from the published pages. Default: with them.
+	Listen string `yaml:"listen"`
+	// Address of the desk for curators, such as https://desk.example.org; /desk/ follows. Requests for other hosts are
+	// refused. Default: base_url, or http://LISTEN.
+	URL string `yaml:"url"`
+	// Header with the name of an account, set by a proxy that has signed it in, such as X-Remote-User. Only proxies in
+	// publish.trusted_proxies may send it. Default: none.
+	ProxyHeader textValue `yaml:"proxy_header"`
+	// Sign-in by OpenID Connect. Default: none.
+	OIDC *oidcBlock `yaml:"oidc"`
+}
+
+type oidcBlock struct {
+	// Name of the provider for people; OpenID Connect.
+	Name string `yaml:"name"`
+	// Its address, such as https://accounts.example.org.
+	Issuer textValue `yaml:"issuer"`
+	// The registration of oped at the provider. Its redirect address is URL/desk/oidc/callback.
+	ClientID string `yaml:"client_id"`
+	// The secret of the registration; "" for a public client.
+	ClientSecret textValue `yaml:"client_secret"`
 }
 
 type fetchBlock struct {

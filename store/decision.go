@@ -32,6 +32,10 @@ const (
 		FROM decision d
 		ORDER BY d.id DESC
 		LIMIT $1`
+	decisionQuery = `
+		SELECT ` + decisionColumns + `
+		FROM decision d
+		WHERE d.id = $1`
 	judgementsQuery = `
 		SELECT ` + decisionColumns + `
 		FROM decision d
@@ -96,6 +100,18 @@ func scanDecision(row scanner, d *oped.Decision, after ...any) error {
 func (s Decisions) Latest(ctx context.Context, n int) ([]oped.Decision, error) {
 	all, err := decisions(ctx, s.db.reader, latestQuery, orAll(n))
 	return all, s.db.doing("read the decisions", err)
+}
+
+// ByID returns a decision. The error is ErrNotFound if there is none.
+func (s Decisions) ByID(ctx context.Context, id int64) (oped.Decision, error) {
+	all, err := decisions(ctx, s.db.reader, decisionQuery, id)
+	if err == nil && len(all) == 0 {
+		return oped.Decision{}, ErrNotFound
+	}
+	if err != nil {
+		return oped.Decision{}, s.db.doing("read a decision", err)
+	}
+	return all[0], nil
 }
 
 // Judgements returns the decisions of one topic on single pieces, the oldest first, without undone ones. Of

@@ -14,6 +14,7 @@ import (
 // Kinds of errors, for errors.Is. Errors of Open with a remedy have a method Hint as well.
 var (
 	ErrNotFound    = oped.ErrNotFound
+	ErrExists      = oped.ErrExists
 	ErrNewer       = errors.New("the database was written by a newer oped")
 	ErrOlder       = errors.New("the database was written by an older oped")
 	ErrInUse       = errors.New("the database is in use by another oped")

@@ -25,6 +25,7 @@ type Options struct {
 // Store is an open database. Its methods are those of its fields, one field a noun. All of them may be called
 // at the same time.
 type Store struct {
+	Accounts    Accounts
 	Archives    Archives
 	Changes     Changes
 	Decisions   Decisions
@@ -42,6 +43,7 @@ type Store struct {
 
 // The nouns of a store.
 type (
+	Accounts    struct{ db *database } // of the desk
 	Archives    struct{ db *database } // the older pieces of editions, cut into documents for good
 	Changes     struct{ db *database } // change numbers of pages
 	Decisions   struct{ db *database } // of curators, with their effects
@@ -113,9 +115,8 @@ func Open(ctx context.Context, path string, o Options) (*Store, error) {
 		suspects: map[int64]time.Time{},
 	}
 	s := &Store{
-		Archives{db}, Changes{db}, Decisions{db}, Editions{db}, Entries{db}, Feeds{db}, Outbox{db}, People{db},
-		Pieces{db},
-		Subscribers{db}, Topics{db}, db,
+		Accounts{db}, Archives{db}, Changes{db}, Decisions{db}, Editions{db}, Entries{db}, Feeds{db}, Outbox{db},
+		People{db}, Pieces{db}, Subscribers{db}, Topics{db}, db,
 	}
 	if err := db.open(ctx, o); err != nil {
 		s.Close()

@@ -1,4 +1,4 @@
--- The whole schema, version 24, as the migrations make it. Written by: go test ./store -run Schema -update
+-- The whole schema, version 25, as the migrations make it. Written by: go test ./store -run Schema -update
 
 CREATE TABLE meta (
 	key   TEXT PRIMARY KEY,
@@ -198,7 +198,7 @@ CREATE TABLE decision (
 	topic     TEXT, -- of tag and untag
 	undoes    INTEGER REFERENCES decision, -- of undo
 	undone_by INTEGER REFERENCES decision -- NULL: it stands
-, reason   TEXT    NOT NULL DEFAULT '', note     TEXT    NOT NULL DEFAULT '', place    INTEGER NOT NULL DEFAULT 0, until    INTEGER, released INTEGER) STRICT;
+, reason   TEXT    NOT NULL DEFAULT '', note     TEXT    NOT NULL DEFAULT '', place    INTEGER NOT NULL DEFAULT 0, until    INTEGER, released INTEGER, request TEXT) STRICT;
 
 CREATE INDEX decision_topic ON decision (topic, id) WHERE topic IS NOT NULL;
 
@@ -439,3 +439,54 @@ CREATE TABLE choice (
 CREATE INDEX decision_hold ON decision (until) WHERE action = 'hold' AND released IS NULL AND undone_by IS NULL;
 
 CREATE INDEX choice_decision ON choice (decision, edition);
+
+CREATE TABLE account (
+	id       INTEGER PRIMARY KEY,
+	name     TEXT    NOT NULL UNIQUE,
+	role     TEXT    NOT NULL,            -- reader, curator, operator
+	password TEXT    NOT NULL DEFAULT '', -- argon2id
+	handle   BLOB    NOT NULL UNIQUE,     -- names the account in passkeys
+	created  INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE passkey (
+	id         BLOB    PRIMARY KEY,
+	account    INTEGER NOT NULL REFERENCES account,
+	name       TEXT    NOT NULL,
+	credential TEXT    NOT NULL, -- JSON
+	created    INTEGER NOT NULL,
+	used       INTEGER
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX passkey_account ON passkey (account);
+
+CREATE TABLE identity (
+	issuer  TEXT    NOT NULL,
+	subject TEXT    NOT NULL,
+	account INTEGER NOT NULL REFERENCES account,
+	PRIMARY KEY (issuer, subject)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX identity_account ON identity (account);
+
+CREATE TABLE session (
+	id      BLOB    PRIMARY KEY, -- SHA-256 of the secret
+	account INTEGER NOT NULL REFERENCES account,
+	method  TEXT    NOT NULL,
+	agent   TEXT    NOT NULL,
+	address TEXT    NOT NULL,
+	created INTEGER NOT NULL,
+	seen    INTEGER NOT NULL,
+	expires INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX session_account ON session (account);
+
+CREATE TABLE invitation (
+	id      BLOB    PRIMARY KEY, -- SHA-256 of the secret
+	account INTEGER REFERENCES account, -- NULL: the link creates one
+	role    TEXT    NOT NULL,
+	expires INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE UNIQUE INDEX decision_request ON decision (request) WHERE request IS NOT NULL;

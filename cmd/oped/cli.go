@@ -36,6 +36,8 @@ type cli struct {
 
 	level slog.LevelVar // of log
 
+	live *app.Live // the running daemon, for its desk; nil: none
+
 	std *log.Logger  // of the standard library; it writes to log. nil: none
 	log *slog.Logger // set when the command begins: later errors are not about usage
 }
@@ -127,7 +129,7 @@ func (a *cli) rootCommand() *cobra.Command {
 		{"Run", []*cobra.Command{demoCommand(a), initCommand(a), onceCommand(a), runCommand(a)}},
 		{"Look", []*cobra.Command{feedsCommand(a), lsCommand(a), readCommand(a), openCommand(a), explainCommand(a)}},
 		{"Curate", []*cobra.Command{
-			editionQueueCommand(a), pieceCommand(a), topicCommand(a), undoCommand(a, false),
+			deskCommand(a), editionQueueCommand(a), pieceCommand(a), topicCommand(a), undoCommand(a, false),
 		}},
 		{"Measure", []*cobra.Command{dedupCommand(a), parseCommand(a)}},
 		{"Maintain", []*cobra.Command{

@@ -26,7 +26,11 @@ func demoCommand(a *cli) *cobra.Command {
 			defer signal.Stop(d.Hup)
 			d.Fetched = a.printFetched
 			return app.Demo(cmd.Context(), address, a.options(), d, func(at, config string) {
-				a.printf(demoTour, at, at, at, at, at, at, config)
+				link, err := a.firstLink(cmd.Context())
+				if err != nil {
+					a.report(err)
+				}
+				a.printf(demoTour, at, at, at, at, at, link, at, config)
 			})
 		},
 	}
@@ -43,6 +47,8 @@ const demoTour = `Invented newspapers, the real pipeline. A tour:
   3. the same in Urdu  http://%s/pak-us-urdu/
   4. a daily digest    http://%s/daily/        one entry a day
   5. failing feeds     http://%s/health/       two papers never deliver
+
+  curate               %s
 
   subscribe            http://%s/pak-us.atom
   look                 oped --config %s feeds

@@ -31,6 +31,7 @@ func runCommand(a *cli) *cobra.Command {
 				case !a.quiet:
 					a.printf("serving http://%s/  (Ctrl-C to stop)\n", at)
 				}
+				a.printFirstLink(cmd.Context())
 			}
 			first := progress{keepsLog: true}
 			defer first.done()
@@ -55,7 +56,7 @@ func runCommand(a *cli) *cobra.Command {
 func (a *cli) daemon() app.Daemon {
 	hup := make(chan os.Signal, 1)
 	signal.Notify(hup, syscall.SIGHUP)
-	return app.Daemon{Hup: hup, Refused: func(err error) { a.report(err) }}
+	return app.Daemon{Hup: hup, Refused: func(err error) { a.report(err) }, Desk: a.openDesk}
 }
 
 func applyFlag(a *cli, cmd *cobra.Command) {

@@ -1,0 +1,265 @@
+package app
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"oped"
+	"oped/config"
+	"oped/store"
+)
+
+// Accounts has the operations on the accounts of the desk. [App.Accounts] returns it.
+type Accounts struct {
+	p   *App
+	cfg *config.Config
+}
+
+// Accounts returns the operations on the accounts of the desk.
+func (p *App) Accounts() Accounts { return Accounts{p, p.cfg} }
+
+const (
+	// linkTime is the time until a one-time link expires.
+	linkTime = 15 * time.Minute
+	// sessionTime is the time until a session expires, used or not.
+	sessionTime = 30 * 24 * time.Hour
+	// idleTime is the time until an unused session expires.
+	idleTime = 7 * 24 * time.Hour
+)
+
+// NewAccount describes an account to add.
+type NewAccount struct {
+	Name string    `json:"name"`
+	Role oped.Role `json:"role"`
+}
+
+// Invited is an account with a link for its owner. Whoever opens the link first signs in.
+type Invited struct {
+	Name    string    `json:"name"` // "": the link creates an account
+	Role    oped.Role `json:"role"`
+	URL     string    `json:"url"`
+	Expires time.Time `json:"expires"`
+}
+
+// newSecret returns a random secret, and the hash for the store.
+func newSecret() (secret string, hash []byte) {
+	secret = rand.Text()
+	return secret, hashOf(secret)
+}
+
+func hashOf(secret string) []byte {
+	sum := sha256.Sum256([]byte(secret))
+	return sum[:]
+}
+
+// add adds an account, with a link for its owner. It returns an Invalid error for an unsuitable or taken name.
+func (v Accounts) add(ctx context.Context, x NewAccount) (Invited, error) {
+	if err := v.on(); err != nil {
+		return Invited{}, err
+	}
+	x.Role = cmp.Or(x.Role, oped.RoleCurator)
+	if !x.Role.May(oped.RoleReader) {
+		return Invited{}, oped.Invalid(fmt.Sprintf("%q is no role", x.Role), "the roles are "+joined(oped.Roles()))
+	}
+	if err := oped.CheckAccountName(x.Name); err != nil {
+		return Invited{}, err
+	}
+	a, err := v.p.store.Accounts.Add(ctx, v.blank(x.Name, x.Role))
+	if errors.Is(err, store.ErrExists) {
+		return Invited{}, oped.Invalid(fmt.Sprintf("there is an account %s already", x.Name),
+			"oped desk reset gives it a new link")
+	} else if err != nil {
+		return Invited{}, err
+	}
+	return v.invite(ctx, a)
+}
+
+func (v Accounts) blank(name string, role oped.Role) oped.Account {
+	return oped.Account{Name: name, Role: role, Handle: hashOf(rand.Text()), Created: v.p.now().UTC()}
+}
+
+// remove removes an account and ends its sessions. Its decisions stay.
+func (v Accounts) remove(ctx context.Context, name string) (none struct{}, err error) {
+	a, err := v.named(ctx, name)
+	if err != nil {
+		return none, err
+	}
+	return none, v.p.store.Accounts.Remove(ctx, a.ID)
+}
+
+// reset removes every way of an account to sign in, ends its sessions, and returns a link.
+func (v Accounts) reset(ctx context.Context, name string) (Invited, error) {
+	if err := v.on(); err != nil {
+		return Invited{}, err
+	}
+	a, err := v.named(ctx, name)
+	if err != nil {
+		return Invited{}, err
+	}
+	if err := v.p.store.Accounts.Reset(ctx, a.ID); err != nil {
+		return Invited{}, err
+	}
+	return v.invite(ctx, a)
+}
+
+// on returns an Invalid error if there is no desk.
+func (v Accounts) on() error {
+	if v.cfg.Desk == nil {
+		return oped.Invalid("there is no desk in "+v.cfg.Path, "write `desk: {}` in the configuration")
+	}
+	return nil
+}
+
+// named returns an account. It returns an Invalid error for an unknown name.
+func (v Accounts) named(ctx context.Context, name string) (oped.Account, error) {
+	a, err := v.p.store.Accounts.Named(ctx, name)
+	if errors.Is(err, store.ErrNotFound) {
+		return a, oped.Invalid(fmt.Sprintf("there is no account %q", name), "oped desk list lists the accounts")
+	}
+	return a, err
+}
+
+// First returns a link for the first operator; false if there is an account already.
+func (v Accounts) First(ctx context.Context) (Invited, bool, error) {
+	all, err := v.p.store.Accounts.All(ctx)
+	if err != nil || len(all) > 0 {
+		return Invited{}, false, err
+	}
+	x, err := v.invite(ctx, oped.Account{Role: oped.RoleOperator})
+	return x, true, err
+}
+
+// invite returns a new link for an account, or, without one, for a new account with a role.
+func (v Accounts) invite(ctx context.Context, a oped.Account) (Invited, error) {
+	secret, hash := newSecret()
+	now := v.p.now().UTC()
+	x := oped.Invitation{ID: hash, Account: a.ID, Role: a.Role, Expires: now.Add(linkTime)}
+	if err := v.p.store.Accounts.Invite(ctx, x, now); err != nil {
+		return Invited{}, err
+	}
+	url := v.cfg.Desk.URL + DeskPath + "enter/" + secret
+	return Invited{Name: a.Name, Role: a.Role, URL: url, Expires: x.Expires}, nil
+}
+
+// Invitation returns the link with a secret. The error is oped.ErrNotFound if it was used, or has expired.
+func (v Accounts) Invitation(ctx context.Context, secret string) (oped.Invitation, error) {
+	return v.p.store.Accounts.Invitation(ctx, hashOf(secret), v.p.now())
+}
+
+// Accept uses up a link and returns the ID of its account, with a new hash of a password unless it is "". A link
+// without an account creates one with a name. It returns an Invalid error for an unsuitable or taken name, and
+// oped.ErrNotFound for a link used before or expired.
+func (v Accounts) Accept(ctx context.Context, secret, name, password string) (int64, error) {
+	x, err := v.Invitation(ctx, secret)
+	if err != nil {
+		return 0, err
+	}
+	name = strings.Join(strings.Fields(name), " ")
+	if x.Account == 0 {
+		if err := oped.CheckAccountName(name); err != nil {
+			return 0, err
+		}
+	}
+	a := v.blank(name, x.Role)
+	a.Password = password
+	id, err := v.p.store.Accounts.Accept(ctx, x.ID, a, v.p.now())
+	if errors.Is(err, store.ErrExists) {
+		return 0, oped.Invalid(fmt.Sprintf("there is an account %s already", name), "choose another name")
+	}
+	return id, err
+}
+
+// ListedAccount is an account with its sessions.
+type ListedAccount struct {
+	oped.Account
+	Passkeys int            `json:"passkeys"`
+	Sessions []oped.Session `json:"-"`
+	Open     int            `json:"sessions"`
+	Seen     time.Time      `json:"seen,omitzero"` // the last use of a session
+}
+
+// List returns all accounts, by name.
+func (v Accounts) List(ctx context.Context) ([]ListedAccount, error) {
+	all, err := v.p.store.Accounts.All(ctx)
+	if err != nil {
+		return nil, err
+	}
+	sessions, err := v.p.store.Accounts.Sessions(ctx, v.p.now())
+	if err != nil {
+		return nil, err
+	}
+	list := make([]ListedAccount, len(all))
+	for i, a := range all {
+		x := &list[i]
+		x.Account = a
+		keys, err := v.p.store.Accounts.Passkeys(ctx, a.ID)
+		if err != nil {
+			return nil, err
+		}
+		x.Passkeys = len(keys)
+		for _, s := range sessions {
+			if s.Account == a.ID {
+				x.Sessions = append(x.Sessions, s)
+			}
+		}
+		if x.Open = len(x.Sessions); x.Open > 0 {
+			x.Seen = x.Sessions[0].Seen
+		}
+	}
+	return list, nil
+}
+
+// Named returns the account with a name. The error is oped.ErrNotFound if there is none.
+func (v Accounts) Named(ctx context.Context, name string) (oped.Account, error) {
+	return v.p.store.Accounts.Named(ctx, name)
+}
+
+// Begin begins a session and returns the secret for its cookie. It sets the times and the ID.
+func (v Accounts) Begin(ctx context.Context, s oped.Session) (secret string, err error) {
+	secret, s.ID = newSecret()
+	s.Created = v.p.now().UTC()
+	s.Expires = s.Created.Add(sessionTime)
+	if len(s.Agent) > 200 {
+		s.Agent = strings.ToValidUTF8(s.Agent[:200], "")
+	}
+	return secret, v.p.store.Accounts.AddSession(ctx, s)
+}
+
+// Session returns the session with a secret and its account, and records its use. The error is oped.ErrNotFound if there
+// is none, or it has expired.
+func (v Accounts) Session(ctx context.Context, secret string) (oped.Session, oped.Account, error) {
+	now := v.p.now().UTC()
+	s, a, err := v.p.store.Accounts.Session(ctx, hashOf(secret), now)
+	if err != nil {
+		return s, a, err
+	}
+	if now.Sub(s.Seen) > idleTime {
+		return s, a, errors.Join(oped.ErrNotFound, v.p.store.Accounts.RemoveSession(ctx, a.ID, s.ID))
+	}
+	if now.Sub(s.Seen) > time.Minute {
+		s.Seen = now
+		err = v.p.store.Accounts.SeeSession(ctx, s.ID, now)
+	}
+	return s, a, err
+}
+
+// End ends a session of an account.
+func (v Accounts) End(ctx context.Context, account int64, session []byte) error {
+	return v.p.store.Accounts.RemoveSession(ctx, account, session)
+}
+
+// EndAll ends all sessions of an account.
+func (v Accounts) EndAll(ctx context.Context, account int64) error {
+	return v.p.store.Accounts.RemoveSessions(ctx, account)
+}
+
+// SetPassword stores the hash of a new password.
+func (v Accounts) SetPassword(ctx context.Context, account int64, hash string) error {
+	return v.p.store.Accounts.SetPassword(ctx, account, hash)
+}

@@ -1,0 +1,111 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"oped"
+	"oped/config"
+)
+
+// DeskPath is the path of the desk, under its address.
+const DeskPath = "/desk/"
+
+// Live is a running daemon, for the desk. Its App changes at every reload of the configuration.
+type Live struct {
+	session *session
+	front   *front
+	options Options
+	reload  func()
+}
+
+// App returns the present App, for reading; nil before the first publication.
+func (l *Live) App() *App { return l.front.app.Load() }
+
+// Log returns the log of the daemon.
+func (l *Live) Log() *slog.Logger { return l.options.Log }
+
+// Now returns the time.
+func (l *Live) Now() time.Time { return l.options.Now() }
+
+// Follow returns a channel with every decision from now on, and a Decision without a number after new pieces. A follower
+// that does not keep up misses some. stop ends it.
+func (l *Live) Follow() (decisions <-chan oped.Decision, stop func()) { return l.front.followers.add() }
+
+// errStarting reports that nothing has been published yet.
+var errStarting = errors.New("the daemon is still starting; try again")
+
+// Do carries out a method on a running daemon, one at a time with those of commands.
+func Do[P, R any](ctx context.Context, l *Live, m Method[P, R], params P) (result R, err error) {
+	if err := l.session.take(ctx, string(m)); err != nil {
+		return result, err
+	}
+	defer l.session.give()
+	p := l.App()
+	if p == nil {
+		return result, errStarting
+	}
+	done, err := p.verbs(p.cfg)[string(m)](ctx, func(to any) error {
+		*to.(*P) = params
+		return nil
+	})
+	if l.session.changed {
+		l.session.changed = false
+		l.reload()
+	}
+	result, _ = done.(R)
+	return result, err
+}
+
+// Desk returns the settings of the desk; nil: there is none.
+func (p *App) Desk() *config.Desk { return p.cfg.Desk }
+
+// Config returns the configuration, for reading.
+func (p *App) Config() *config.Config { return p.cfg }
+
+// isDesk reports whether a request is for the desk among the pages of a configuration.
+func isDesk(cfg *config.Config, r *http.Request) bool {
+	return cfg.Desk != nil && cfg.Desk.Listen == "" &&
+		(strings.HasPrefix(r.URL.Path, DeskPath) || strings.HasPrefix(r.URL.Path, cfg.Desk.Path()+DeskPath))
+}
+
+// followers are the channels of [Live.Follow].
+type followers struct {
+	mu  sync.Mutex
+	all map[chan oped.Decision]bool
+}
+
+// maxBehind is the number of decisions that a follower may be behind.
+const maxBehind = 64
+
+func (f *followers) add() (<-chan oped.Decision, func()) {
+	c := make(chan oped.Decision, maxBehind)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.all[c] = true
+	return c, func() {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		delete(f.all, c)
+	}
+}
+
+// send sends a decision to all followers.
+func (f *followers) send(d oped.Decision) {
+	if f == nil {
+		return
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for c := range f.all {
+		select {
+		case c <- d:
+		default:
+		}
+	}
+}

@@ -1,0 +1,143 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"oped"
+	"oped/app"
+)
+
+func decideRoutes() []route {
+	return []route{{"POST", "decide", oped.RoleCurator, (*visit).decide}}
+}
+
+// decide carries out the decision of a form. The script gets it as JSON; a browser without script goes back to the page
+// with the form.
+func (v *visit) decide() error {
+	if err := v.r.ParseForm(); err != nil {
+		return oped.Invalid("the form is too long, or cannot be read", "")
+	}
+	act, err := actOf(v.r.PostForm, v.account.Name)
+	if err != nil {
+		return err
+	}
+	done, err := act(v.r.Context(), v.live)
+	if done.Decision.ID == 0 {
+		return err
+	}
+	if err != nil { // published later
+		v.live.Log().Error("published late", "decision", done.Decision.ID, "err", err)
+	}
+	v.live.Log().Info("decided", "by", v.account.Name, "action", done.Decision.Action, "decision", done.Decision.ID,
+		"piece", done.Decision.Piece, "client", clientOf(v.app, v.r))
+	if v.asksJSON() {
+		return v.json(http.StatusOK, newDoneView(&done.Decision))
+	}
+	return v.redirect(withDone(local(v.r.PostForm.Get("back")), done.Decision.ID))
+}
+
+// withDone adds the number of a decision to a page of the desk.
+func withDone(page string, decision int64) string {
+	u, err := url.Parse(page)
+	if err != nil {
+		return ""
+	}
+	q := u.Query()
+	q.Set("done", fmt.Sprint(decision))
+	u.RawQuery = q.Encode()
+	return u.String()
+}
+
+// act carries out a decision.
+type act func(context.Context, *app.Live) (app.Decided, error)
+
+// actOf returns the act of a form: the decision of a curator that its fields describe. It returns an Invalid error for
+// an unknown action or a field of another form.
+func actOf(f url.Values, by string) (act, error) {
+	why := app.Reason{By: by, Why: f.Get("why")}
+	refs := strings.Fields(f.Get("piece"))
+	one := strings.Join(refs, " ")
+	switch action := oped.Action(f.Get("action")); {
+	case action.IsChoice():
+		x := app.Curation{
+			Reason:   why,
+			Action:   action,
+			Ref:      one,
+			Editions: f["edition"],
+			Listed:   oped.RejectReason(f.Get("reason")),
+			Note:     f.Get("note"),
+			Until:    f.Get("until"),
+		}
+		if place := f.Get("place"); place != "" {
+			n, err := strconv.Atoi(place)
+			if err != nil || n < 1 {
+				return nil, oped.Invalid(fmt.Sprintf("%q is no place", place), "the first place is 1")
+			}
+			x.Place = n
+		}
+		return calling(app.CuratePiece, x), nil
+	case action == oped.TagIt || action == oped.Untag:
+		return calling(app.TagPiece, app.Judgement{
+			Reason: why,
+			Action: action,
+			Ref:    one,
+			Topic:  f.Get("topic"),
+		}), nil
+	case action == oped.Merge:
+		return calling(app.MergePieces, app.Selection{Reason: why, Refs: refs, Force: f.Get("force") != ""}), nil
+	case action == oped.Split:
+		return calling(app.SplitPieces, app.Selection{Reason: why, Refs: refs}), nil
+	case action == oped.Withdraw:
+		return calling(app.WithdrawPiece, app.Selection{Reason: why, Refs: refs}), nil
+	case action == oped.Undo:
+		if f.Get("decision") == "" {
+			return nil, oped.Invalid("the form names no decision to undo", "the log lists the decisions")
+		}
+		return calling(app.UndoDecision, app.Reversal{Reason: why, Number: f.Get("decision")}), nil
+	default:
+		return nil, oped.Invalid(fmt.Sprintf("%q is no decision", action), "")
+	}
+}
+
+func calling[P any](m app.Method[P, app.Decided], params P) act {
+	return func(ctx context.Context, l *app.Live) (app.Decided, error) { return app.Do(ctx, l, m, params) }
+}
+
+// doneView is a decision, as said to the curator who just made it.
+type doneView struct {
+	Decision int64        `json:"decision"`
+	Piece    oped.PieceID `json:"piece"`
+	Action   oped.Action  `json:"action"`
+	By       string       `json:"by"`
+	Words    string       `json:"words"`
+	Undoable bool         `json:"undoable"`
+}
+
+func newDoneView(d *oped.Decision) *doneView {
+	return &doneView{
+		Decision: d.ID,
+		Piece:    d.Piece,
+		Action:   d.Action,
+		By:       d.By,
+		Words:    app.Describe(*d),
+		Undoable: d.Action != oped.Undo && d.UndoneBy == 0,
+	}
+}
+
+// done returns the decision named by the address of the page; nil if there is none.
+func (v *visit) done() *doneView {
+	n, err := strconv.ParseInt(v.r.URL.Query().Get("done"), 10, 64)
+	if err != nil || v.account.ID == 0 {
+		return nil
+	}
+	d, err := v.app.Decision(v.r.Context(), n)
+	if err != nil {
+		return nil
+	}
+	return newDoneView(&d)
+}

@@ -1,0 +1,78 @@
+package desk
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"oped"
+	"oped/app"
+	"oped/config"
+)
+
+// Handler serves the desk of a daemon. It is safe for concurrent use.
+type Handler struct {
+	live    *app.Live
+	mux     *http.ServeMux
+	views   *views
+	signIns *signIns
+	hashing hashing
+	streams chan struct{} // one token per page that receives decisions
+}
+
+// New returns the desk of a daemon.
+func New(live *app.Live) *Handler {
+	h := &Handler{
+		live:    live,
+		mux:     http.NewServeMux(),
+		views:   newViews(),
+		signIns: newSignIns(live.Now),
+		hashing: newHashing(),
+		streams: make(chan struct{}, maxStreams),
+	}
+	for _, r := range routes() {
+		h.mux.Handle(r.pattern(), h.handler(r))
+	}
+	return h
+}
+
+// A route is a page or an act of the desk.
+type route struct {
+	method string
+	path   string    // under /desk/, as a pattern of http.ServeMux
+	role   oped.Role // needed; "": nobody has to be signed in
+	serve  func(*visit) error
+}
+
+func (r *route) pattern() string {
+	path := r.path
+	if path == "" || strings.HasSuffix(path, "/") {
+		path += "{$}"
+	}
+	return r.method + " " + app.DeskPath + path
+}
+
+// routes returns everything that the desk serves.
+func routes() []route {
+	return slices.Concat(assetRoutes(), signInRoutes(), queueRoutes(), decideRoutes(), eventRoutes())
+}
+
+// visit is one request to the desk, with what it needs.
+type visit struct {
+	*Handler
+	w        http.ResponseWriter
+	r        *http.Request
+	app      *app.App
+	settings *config.Desk
+	session  oped.Session // the zero value: nobody is signed in
+	account  oped.Account
+}
+
+// at returns the address of a page of the desk, without its host.
+func (v *visit) at(page string) string { return v.settings.Path() + app.DeskPath + page }
+
+// redirect sends the browser to a page of the desk.
+func (v *visit) redirect(page string) error {
+	http.Redirect(v.w, v.r, v.at(page), http.StatusSeeOther)
+	return nil
+}

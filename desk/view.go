@@ -1,0 +1,129 @@
+package desk
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"encoding/json"
+	"html/template"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"oped"
+	"oped/publish/page"
+)
+
+//go:embed templates/*.html
+var templateFiles embed.FS
+
+//go:embed desk.css
+var ownStyle string
+
+//go:embed desk.js
+var script string
+
+// style is the style sheet: that of the published pages, and our own.
+var style = page.Style + ownStyle
+
+// styleName returns the name of the style sheet. It contains a hash of the content.
+func styleName() string { return "style-" + shortHash(style) + ".css" }
+
+// scriptName returns the name of the script. It contains a hash of the content.
+func scriptName() string { return "desk-" + shortHash(script) + ".js" }
+
+func shortHash(s string) string {
+	sum := sha256.Sum256([]byte(s))
+	return hex.EncodeToString(sum[:6])
+}
+
+// view is a page of the desk: the frame of every page, and what its template shows.
+type view struct {
+	Title   string
+	Section string // the current one of the navigation; "" if none
+	Body    any
+
+	// Set by show:
+	Site    string       // title of the published pages
+	Account oped.Account // the zero value: nobody is signed in
+	Here    string       // this page, for the way back after an act
+	Done    *doneView    // the act that led here; nil: none
+}
+
+// views holds the templates, for each path of the desk.
+type views struct {
+	mu     sync.Mutex
+	byBase map[string]*template.Template
+}
+
+func newViews() *views { return &views{byBase: map[string]*template.Template{}} }
+
+// at returns the templates for a desk at an address, and a zone for its times.
+func (x *views) at(base string, zone *time.Location) *template.Template {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	key := base + " " + zone.String()
+	if t := x.byBase[key]; t != nil {
+		return t
+	}
+	t := template.Must(template.New("desk").Funcs(template.FuncMap{
+		"at":     func(page string) string { return base + page },
+		"style":  styleName,
+		"script": scriptName,
+		"time":   func(t time.Time) string { return t.In(zone).Format("2 Jan 2006, 15:04") },
+		"may":    func(a oped.Account, r string) bool { return a.Role.May(oped.Role(r)) },
+	}).ParseFS(templateFiles, "templates/*.html"))
+	x.byBase[key] = t
+	return t
+}
+
+// show writes a page. An error of a template is a bug, and answers 500.
+func (v *visit) show(name string, x *view) {
+	cfg := v.app.Config()
+	x.Site, x.Account = cfg.Publish.Title, v.account
+	if x.Site == "" {
+		x.Site = "oped"
+	}
+	x.Here = strings.TrimPrefix(v.r.URL.RequestURI(), v.at(""))
+	if x.Done == nil {
+		x.Done = v.done()
+	}
+	var b bytes.Buffer
+	if err := v.views.at(v.at(""), cfg.Publish.Timezone).ExecuteTemplate(&b, name, x); err != nil {
+		v.live.Log().Error("desk failed", "page", name, "err", err)
+		http.Error(v.w, "the desk failed at this page", http.StatusInternalServerError)
+		return
+	}
+	v.w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	v.w.Write(b.Bytes())
+}
+
+// asksJSON reports whether the script of a page made the request.
+func (v *visit) asksJSON() bool {
+	return strings.HasPrefix(v.r.Header.Get("Accept"), "application/json")
+}
+
+// json answers with a value.
+func (v *visit) json(status int, x any) error {
+	v.w.Header().Set("Content-Type", "application/json")
+	v.w.WriteHeader(status)
+	return json.NewEncoder(v.w).Encode(x)
+}
+
+func assetRoutes() []route {
+	asset := func(name, mediaType, content string) route {
+		return route{"GET", name, "", func(v *visit) error {
+			v.w.Header().Set("Content-Type", mediaType)
+			v.w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+			_, err := v.w.Write([]byte(content))
+			return err
+		}}
+	}
+	return []route{
+		asset(styleName(), "text/css; charset=utf-8", style),
+		asset(scriptName(), "text/javascript; charset=utf-8", script),
+		asset(page.FontName(), "font/woff2", page.Font),
+	}
+}
