@@ -99,7 +99,7 @@ var replaced = map[string]string{
 	"held": "session", "errand": "remote command",
 	"attend": "serveControl", "delegate": "forward", "kin": "matches", "unite": "merge", "absorb": "mergeInto",
 	"takes": "matches, MergedIDs", "apart": "cannotLink", "leading": "Aliases", "prints": "fingerprints",
-	"reprint": "UpdateFingerprints", "question": "Query", "sibling": "URL variant", "fate": "outcome",
+	"reprint": "UpdateFingerprints", "sibling": "URL variant", "fate": "outcome",
 	"mistake": "Diagnostic", "mistakes": "Diagnostics", "mend": "Hint", "flaw": "Warning", "illform": "bozo",
 	"digester": "hasher", "digested": "roundup", "unlist": "decodeJSON", "least": "min", "most": "max, limit", "parted": "split", "parting": "split",
 }

@@ -12,13 +12,14 @@ import (
 	"sync/atomic"
 	"time"
 
+	"oped"
 	"oped/config"
 	"oped/internal/newstest"
 )
 
 // Demo serves invented newspapers on one loopback port and runs the daemon over them on another, without a log. The
-// database is in a temporary folder, removed at the end. It begins with a past: an issue of a digest, archives, and a
-// withdrawn piece. If the port of the address is taken, another is used. It
+// database is in a temporary folder, removed at the end. It begins with a past: an issue of a digest, archives, a
+// withdrawn piece, and a curated edition with a queue. If the port of the address is taken, another is used. It
 // calls serving, once, with the address and the path of the configuration.
 func Demo(ctx context.Context, address string, o Options, d Daemon, serving func(address, config string)) error {
 	dir, err := os.MkdirTemp("", "oped-demo-")
@@ -65,6 +66,8 @@ func Demo(ctx context.Context, address string, o Options, d Daemon, serving func
 const (
 	demoPast      = 30 * time.Hour // more than a day, so that the daily digest has an issue
 	withdrawnSlug = "lamp-post-virus"
+	demoCurator   = "Amna"
+	demoCurated   = "picks"
 )
 
 // past runs the pipeline as of some time ago, and withdraws a piece.
@@ -87,9 +90,36 @@ func past(ctx context.Context, path string, o Options, withdrawn string) error {
 	}
 	_, err = Call(ctx, &Caller{app: p}, WithdrawPiece, Selection{
 		Refs:   []string{withdrawn},
-		Reason: Reason{By: "demo", Why: "to show a withdrawn piece"},
+		Reason: Reason{By: demoCurator, Why: "to show a withdrawn piece"},
 	})
-	return err
+	if err != nil {
+		return err
+	}
+	return pastChoices(ctx, p, now())
+}
+
+// pastChoices makes decisions in the curated edition: it approves a piece with a note, and holds another.
+func pastChoices(ctx context.Context, p *App, now time.Time) error {
+	queues, err := p.Pieces().Queue(ctx, 2, demoCurated)
+	if err != nil {
+		return err
+	}
+	for i, q := range queues[0].Pieces {
+		choices := []Curation{
+			{Action: oped.Annotate, Note: "Read it with the budget of the week in mind."},
+			{Action: oped.Approve},
+		}
+		if i > 0 {
+			choices = []Curation{{Action: oped.Hold, Until: now.Add(time.Hour).Format(time.RFC3339)}}
+		}
+		for _, x := range choices {
+			x.Reason, x.Ref, x.Editions = Reason{By: demoCurator}, fmt.Sprint(q.Piece), []string{demoCurated}
+			if _, err := Call(ctx, &Caller{app: p}, CuratePiece, x); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // demoFiles returns the configuration of the demo: its own feeds, with the shipped topics and editions.
@@ -123,7 +153,7 @@ publish:
   limit: 20 # a short head, so that there are archives
 `
 	demoEditions = `  pak-us-urdu: {title: پاک امریکہ تعلقات, subtitle: اردو اخبارات سے, lang: ur, topics: pak-us, langs: ur}
-  picks:
+  ` + demoCurated + `:
     title: Our picks
     subtitle: Pak–US relations, chosen by hand.
     topics: pak-us

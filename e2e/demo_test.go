@@ -151,12 +151,12 @@ func TestDemoShowsSomethingWithinThreeSeconds(t *testing.T) {
 	t.Logf("the first piece on pak-us after %v", time.Since(began).Round(time.Millisecond))
 	go io.Copy(io.Discard, reading)
 	tour := regexp.MustCompile(`http://\S+`).FindAllString(said.String(), -1)
-	if len(tour) != 6 {
+	if len(tour) != 7 {
 		t.Fatal(said.String())
 	}
 	for i, want := range []string{
 		"The Loopback Review", "Pak–US relations", "پاک امریکہ تعلقات",
-		"The daily digest", "never delivered",
+		"The daily digest", "never delivered", "Your name",
 	} {
 		if page := read(t, tour[i]); !strings.Contains(page, want) || i > 0 && strings.Contains(page, "Nothing here yet") {
 			t.Errorf("stop %d of the tour, %s, has no %s", i+1, tour[i], want)
@@ -169,7 +169,8 @@ func TestDemoShowsSomethingWithinThreeSeconds(t *testing.T) {
 		"an archive":             strings.Contains(everything, `rel="prev-archive"`),
 		"a hub":                  strings.Contains(everything, `rel="hub"`),
 		"an issue of the digest": strings.Contains(read(t, base+"daily.atom"), "<entry"),
-		"a piece in four papers": strings.Contains(read(t, base+"india-pakistan/"), "Pearl Coast Monitor</a></bdi></p>"),
+		"a curator's note":       strings.Contains(read(t, base+"picks.atom"), "with the budget of the week"),
+		"a piece in four papers": strings.Contains(read(t, base+"india-pakistan/"), "Pearl Coast Monitor</a></bdi>"),
 	} {
 		if !has {
 			t.Errorf("the demo does not show %s", what)
