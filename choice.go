@@ -38,6 +38,17 @@ func (a Action) DecidesEntry() bool { return a == Approve || a == Reject || a ==
 // IsChoice reports whether the action is a decision on a piece in some editions.
 func (a Action) IsChoice() bool { return a.DecidesEntry() || a.decidesPlace() || a == Annotate }
 
+// question returns one of the actions that decide the same as a choice.
+func (a Action) question() Action {
+	switch {
+	case a.DecidesEntry():
+		return Approve
+	case a.decidesPlace():
+		return Pin
+	}
+	return a
+}
+
 func (a Action) decidesPlace() bool { return a == Pin || a == Unpin }
 
 // latestChoice returns the last choice in an edition with one of some actions; the zero value if there is none.

@@ -2,6 +2,7 @@ package oped
 
 import (
 	"cmp"
+	"slices"
 	"time"
 )
 
@@ -53,6 +54,23 @@ type Decision struct {
 	Rules    []RuleChange `json:"rules,omitempty"`     // of Apply, and of Undo of an Apply
 	Undoes   int64        `json:"undoes,omitempty"`    // of Undo: the reversed decision
 	UndoneBy int64        `json:"undone_by,omitempty"` // the Undo of this decision; 0: it is in effect
+	Request  string       `json:"-"`                   // names the request, chosen by its client; "": none
+	Seen     int64        `json:"-"`                   // the last decision known to the curator, not stored; 0: all
+}
+
+// SameQuestion reports whether a later decision answers the question of d again, or moves its piece: after a merge, a
+// split or a withdrawal, all questions on a piece are other ones.
+func (d *Decision) SameQuestion(later *Decision) bool {
+	switch {
+	case later.Action == Merge || later.Action == Split || later.Action == Withdraw:
+		return true
+	case d.Action.IsChoice() && later.Action.IsChoice():
+		return d.Action.question() == later.Action.question() &&
+			slices.ContainsFunc(d.Editions, func(name string) bool { return slices.Contains(later.Editions, name) })
+	case d.Topic != "":
+		return d.Topic == later.Topic
+	}
+	return false
 }
 
 // LastingNews reports whether a change of an edition by the decision stays news to its readers. undone is the action

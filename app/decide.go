@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -16,6 +17,7 @@ import (
 	"oped/dedup"
 	"oped/ingest"
 	"oped/store"
+	"oped/text"
 	"oped/topic"
 )
 
@@ -52,16 +54,98 @@ type RearrangedPiece struct {
 type Reason struct {
 	By  string `json:"by"`
 	Why string `json:"why"`
+	// Request names the request; "": it has no name. The same request, sent again, returns the decision made by the
+	// first one, without its pieces, and does nothing more.
+	Request string `json:"request,omitempty"`
+	// Seen is the number of the last decision known to the curator; 0: all. If another curator has answered the same
+	// question since, the error is a *Conflict.
+	Seen int64 `json:"seen,omitempty"`
 }
 
-// maxWords limits a name, a reason or a note, in bytes.
-const maxWords = 1000
+func (r Reason) reason() Reason { return r }
+
+// Conflict reports that another curator has answered a question meanwhile. Nothing was decided.
+type Conflict struct {
+	Decision oped.Decision // of the other curator
+	at       time.Time
+}
+
+func (e *Conflict) Error() string {
+	d, where := &e.Decision, ""
+	if len(d.Editions) > 0 {
+		where = " in " + strings.Join(d.Editions, ", ")
+	}
+	did := map[oped.Action]string{
+		oped.TagIt:    "put this piece on " + d.Topic,
+		oped.Untag:    "took this piece off " + d.Topic,
+		oped.Merge:    "merged this piece",
+		oped.Split:    "split this piece",
+		oped.Withdraw: "withdrew this piece",
+		oped.Approve:  "approved this piece",
+		oped.Reject:   "rejected this piece",
+		oped.Hold:     "held this piece",
+		oped.Pin:      "pinned this piece",
+		oped.Unpin:    "unpinned this piece",
+		oped.Annotate: "noted this piece",
+		oped.Undo:     fmt.Sprintf("undid decision %d on this piece", d.Undoes),
+	}[d.Action]
+	return fmt.Sprintf("%s %s %s ago%s", d.By, did, text.Span(max(e.at.Sub(d.At), 0)), where)
+}
+
+// Hint returns the way out.
+func (e *Conflict) Hint() string { return "look at the piece again, and decide again if you must" }
+
+// deciding returns a verb that decides each request once.
+func deciding[P interface{ reason() Reason }](
+	p *App, do func(context.Context, P) (Decided, error),
+) func(context.Context, P) (Decided, error) {
+	return func(ctx context.Context, x P) (Decided, error) {
+		if r := x.reason(); r.Request != "" {
+			done, err := p.requested(ctx, r)
+			if !errors.Is(err, store.ErrNotFound) {
+				return done, err
+			}
+		}
+		done, err := do(ctx, x)
+		if by, ok := errors.AsType[*store.OvertakenError](err); ok {
+			err = &Conflict{by.By, p.now()}
+		}
+		return done, err
+	}
+}
+
+// requested returns the decision made by a request. The error is store.ErrNotFound if there is none.
+func (p *App) requested(ctx context.Context, r Reason) (Decided, error) {
+	d, err := p.store.Decisions.ByRequest(ctx, r.Request)
+	if err != nil {
+		return Decided{}, err
+	}
+	if d.By != strings.TrimSpace(r.By) {
+		return Decided{}, oped.Invalid(fmt.Sprintf("another curator has used the request %q", r.Request), "choose another name")
+	}
+	done := Decided{Decision: d, Rearranged: d.Action == oped.Merge || d.Action == oped.Split}
+	if d.Undoes != 0 {
+		undone, err := p.store.Decisions.ByID(ctx, d.Undoes)
+		if err != nil {
+			return Decided{}, err
+		}
+		done.Undone = &undone
+	}
+	return done, nil
+}
+
+const (
+	// maxWords limits a name, a reason or a note, in bytes.
+	maxWords = 1000
+	// maxRequestName limits the name of a request, in bytes.
+	maxRequestName = 64
+)
 
 // decision returns a new decision with a reason. It returns an Invalid error, with the names of the flags, for text
 // unfit for the record.
 func (p *App) decision(r Reason, action oped.Action) (oped.Decision, error) {
-	for _, text := range []struct{ flag, value string }{{"--by", r.By}, {"--why", r.Why}} {
-		if err := plainWords(text.flag, text.value); err != nil {
+	for _, words := range []struct{ flag, value string }{{"--by", r.By}, {"--why", r.Why}} {
+		if err := plainWords(words.flag, words.value); err != nil {
 			return oped.Decision{}, err
 		}
 	}
@@ -73,7 +157,18 @@ func (p *App) decision(r Reason, action oped.Action) (oped.Decision, error) {
 		return oped.Decision{}, oped.Invalid(fmt.Sprintf("the name %s is reserved for decisions by oped itself", by),
 			"write --by with your name")
 	}
-	return oped.Decision{At: p.now().UTC().Truncate(time.Millisecond), By: by, Why: r.Why, Action: action}, nil
+	if len(r.Request) > maxRequestName {
+		return oped.Decision{}, oped.Invalid("the name of the request is too long",
+			fmt.Sprintf("it has at most %d bytes", maxRequestName))
+	}
+	return oped.Decision{
+		At:      p.now().UTC().Truncate(time.Millisecond),
+		By:      by,
+		Why:     r.Why,
+		Action:  action,
+		Request: r.Request,
+		Seen:    r.Seen,
+	}, nil
 }
 
 // plainWords returns an Invalid error for the text of a flag if it is unfit for the record.

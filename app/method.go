@@ -52,14 +52,14 @@ func (p *App) verbs(drafts *config.Config) verbs {
 	add(all, AddFeed, func(ctx context.Context, address string) (AddedFeed, error) {
 		return feeds.add(ctx, drafts.Path, address)
 	})
-	add(all, TagPiece, pieces.judge)
-	add(all, CuratePiece, pieces.curate)
-	add(all, WithdrawPiece, pieces.withdraw)
-	add(all, MergePieces, pieces.merge)
-	add(all, SplitPieces, pieces.split)
-	add(all, ApplyDrafts, topics.apply)
+	add(all, TagPiece, deciding(p, pieces.judge))
+	add(all, CuratePiece, deciding(p, pieces.curate))
+	add(all, WithdrawPiece, deciding(p, pieces.withdraw))
+	add(all, MergePieces, deciding(p, pieces.merge))
+	add(all, SplitPieces, deciding(p, pieces.split))
+	add(all, ApplyDrafts, deciding(p, topics.apply))
 	add(all, RecordEvaluation, topics.record)
-	add(all, UndoDecision, decisions{p, drafts}.undo)
+	add(all, UndoDecision, deciding(p, decisions{p, drafts}.undo))
 	return all
 }
 

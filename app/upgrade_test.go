@@ -117,7 +117,7 @@ func TestUpgradeServesAtOnce(t *testing.T) {
 		})
 		must(t, err)
 		go func() {
-			_, err := Call(t.Context(), command, MergePieces, Selection{Reason{"me", "one"}, []string{"1", "2"}, true})
+			_, err := Call(t.Context(), command, MergePieces, Selection{Reason{By: "me", Why: "one"}, []string{"1", "2"}, true})
 			done <- err
 		}()
 		if note := <-noted; !strings.Contains(note, "computing stored data again") {
@@ -212,7 +212,7 @@ func TestQueue_Doubts(t *testing.T) {
 	}
 	refs := func(command, verb string) Selection {
 		words := strings.Fields(strings.TrimPrefix(command, "oped piece "+verb))
-		return Selection{Reason: Reason{"me", "seen"}, Refs: words}
+		return Selection{Reason: Reason{By: "me", Why: "seen"}, Refs: words}
 	}
 	done, err := p.Pieces().merge(t.Context(), refs(pair.Merge, "merge"))
 	if err != nil || Describe(done.Decision) != "merge by me: piece 1 is one (seen)" {

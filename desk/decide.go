@@ -59,7 +59,14 @@ type act func(context.Context, *app.Live) (app.Decided, error)
 // actOf returns the act of a form: the decision of a curator that its fields describe. It returns an Invalid error for
 // an unknown action or a field of another form.
 func actOf(f url.Values, by string) (act, error) {
-	why := app.Reason{By: by, Why: f.Get("why")}
+	why := app.Reason{By: by, Why: f.Get("why"), Request: f.Get("request")}
+	if seen := f.Get("seen"); seen != "" {
+		n, err := strconv.ParseInt(seen, 10, 64)
+		if err != nil || n < 0 {
+			return nil, oped.Invalid(fmt.Sprintf("%q is no number of a decision", seen), "")
+		}
+		why.Seen = n
+	}
 	refs := strings.Fields(f.Get("piece"))
 	one := strings.Join(refs, " ")
 	switch action := oped.Action(f.Get("action")); {

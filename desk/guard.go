@@ -217,6 +217,7 @@ var (
 // fail answers a request with an error.
 func (v *visit) fail(err error) {
 	var wrong *oped.Diagnostic
+	var conflict *app.Conflict
 	status, x := http.StatusInternalServerError, failure{Message: "The desk failed at this; nothing more was changed."}
 	switch {
 	case errors.Is(err, oped.ErrNotFound):
@@ -225,6 +226,8 @@ func (v *visit) fail(err error) {
 		status, x = http.StatusUnauthorized, failure{Message: errSignedOut.Message, Hint: errSignedOut.Hint}
 	case err == errForbidden:
 		status, x = http.StatusForbidden, failure{Message: errForbidden.Message, Hint: errForbidden.Hint}
+	case errors.As(err, &conflict):
+		status, x = http.StatusConflict, failure{Message: conflict.Error() + ".", Hint: conflict.Hint() + "."}
 	case errors.As(err, &wrong):
 		status, x = http.StatusUnprocessableEntity, failure{Message: wrong.Message, Hint: wrong.Hint}
 	default:

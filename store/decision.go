@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -21,7 +22,7 @@ const (
 	decisionColumns = `
 		d.id, d.at, d.given_by, d.why, d.action, coalesce(d.piece, 0), coalesce(d.topic, ''),
 		coalesce(d.undoes, 0), coalesce(d.undone_by, 0), d.reason, d.note, d.until,
-		d.place`
+		d.place, coalesce(d.request, '')`
 	activeRulesQuery = `
 		SELECT ` + decisionColumns + `, r.topic, r.version, r.source
 		FROM rule r
@@ -36,6 +37,10 @@ const (
 		SELECT ` + decisionColumns + `
 		FROM decision d
 		WHERE d.id = $1`
+	requestedQuery = `
+		SELECT ` + decisionColumns + `
+		FROM decision d
+		WHERE d.request = $1`
 	judgementsQuery = `
 		SELECT ` + decisionColumns + `
 		FROM decision d
@@ -92,7 +97,7 @@ func (s Topics) ActiveRules(ctx context.Context) ([]ActiveRule, error) {
 func scanDecision(row scanner, d *oped.Decision, after ...any) error {
 	return row.Scan(append([]any{
 		&d.ID, (*instant)(&d.At), &d.By, &d.Why, &d.Action, &d.Piece, &d.Topic, &d.Undoes, &d.UndoneBy,
-		&d.Reason, &d.Note, (*instant)(&d.Until), &d.Place,
+		&d.Reason, &d.Note, (*instant)(&d.Until), &d.Place, &d.Request,
 	}, after...)...)
 }
 
@@ -104,14 +109,32 @@ func (s Decisions) Latest(ctx context.Context, n int) ([]oped.Decision, error) {
 
 // ByID returns a decision. The error is ErrNotFound if there is none.
 func (s Decisions) ByID(ctx context.Context, id int64) (oped.Decision, error) {
-	all, err := decisions(ctx, s.db.reader, decisionQuery, id)
-	if err == nil && len(all) == 0 {
-		return oped.Decision{}, ErrNotFound
+	return s.one(ctx, "read a decision", decisionQuery, id)
+}
+
+// ByRequest returns the decision of a request. The error is ErrNotFound if there is none.
+func (s Decisions) ByRequest(ctx context.Context, request string) (oped.Decision, error) {
+	return s.one(ctx, "look for the decision of a request", requestedQuery, request)
+}
+
+func (s Decisions) one(ctx context.Context, doing, query string, args ...any) (oped.Decision, error) {
+	d, err := oneDecision(ctx, s.db.reader, query, args...)
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		err = s.db.doing(doing, err)
+	}
+	return d, err
+}
+
+// oneDecision returns the first decision that a query finds. The error is ErrNotFound if there is none.
+func oneDecision(ctx context.Context, q querier, query string, args ...any) (oped.Decision, error) {
+	found, err := decisions(ctx, q, query, args...)
+	if err == nil && len(found) == 0 {
+		err = ErrNotFound
 	}
 	if err != nil {
-		return oped.Decision{}, s.db.doing("read a decision", err)
+		return oped.Decision{}, err
 	}
-	return all[0], nil
+	return found[0], nil
 }
 
 // Judgements returns the decisions of one topic on single pieces, the oldest first, without undone ones. Of
@@ -179,14 +202,7 @@ func (s Decisions) On(ctx context.Context, id oped.PieceID) ([]oped.Decision, er
 // Last returns the last manual decision open to undo: not undone, and no undo itself. With rules, only
 // decisions on rules count. The error is ErrNotFound if there is none.
 func (s Decisions) Last(ctx context.Context, rules bool) (oped.Decision, error) {
-	found, err := decisions(ctx, s.db.reader, lastManualQuery, oped.ByConfig, oped.ByRule, rules)
-	if err == nil && len(found) == 0 {
-		return oped.Decision{}, ErrNotFound
-	}
-	if err != nil {
-		return oped.Decision{}, s.db.doing("look for the last decision", err)
-	}
-	return found[0], nil
+	return s.one(ctx, "look for the last decision", lastManualQuery, oped.ByConfig, oped.ByRule, rules)
 }
 
 // Verdict is the effect of a decision on the store: the pieces it may touch, and the change of each.
@@ -236,7 +252,7 @@ func newDeciding(tx *tx, d oped.Decision) *deciding {
 }
 
 func (w *deciding) decide(ctx context.Context, v Verdict) error {
-	if err := w.begin(); err != nil {
+	if err := w.begin(ctx, v.Pieces); err != nil {
 		return err
 	}
 	ids, err := candidates(ctx, w.tx, w.tx.dialect, v.Queries, v.Topics)
@@ -257,9 +273,9 @@ func (w *deciding) decide(ctx context.Context, v Verdict) error {
 
 const (
 	putDecision = `
-		INSERT INTO decision (at, given_by, why, action, piece, topic, undoes, reason, note, until, place)
+		INSERT INTO decision (at, given_by, why, action, piece, topic, undoes, reason, note, until, place, request)
 		VALUES ($1, $2, $3, $4, nullif(CAST($5 AS BIGINT), 0), nullif($6, ''), nullif(CAST($7 AS BIGINT), 0),
-			$8, $9, $10, $11)
+			$8, $9, $10, $11, nullif($12, ''))
 		RETURNING id`
 	undoDecision = `
 		UPDATE decision
@@ -269,10 +285,14 @@ const (
 )
 
 // begin writes the decision itself.
-func (w *deciding) begin() (err error) {
+func (w *deciding) begin(ctx context.Context, pieces []oped.PieceID) error {
+	if err := w.notOvertaken(ctx, pieces); err != nil {
+		return err
+	}
 	d := &w.d
+	var err error
 	d.ID, err = w.tx.number(putDecision, d.At.UnixMilli(), d.By, d.Why, d.Action, d.Piece, d.Topic, d.Undoes, d.Reason,
-		d.Note, toMillis(d.Until), d.Place)
+		d.Note, toMillis(d.Until), d.Place, d.Request)
 	w.decision = d.ID
 	if err == nil && d.Action == oped.Withdraw {
 		err = w.tx.bumpVersions(bumpAliases, d.Piece)

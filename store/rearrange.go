@@ -70,7 +70,7 @@ type covered struct {
 func (w *rearranging) rearrange(
 	ctx context.Context, ids []oped.PieceID, arrange func(Found) ([]oped.PieceChange, error),
 ) error {
-	if err := w.begin(); err != nil {
+	if err := w.begin(ctx, ids); err != nil {
 		return err
 	}
 	found, err := w.find(ctx, ids)
@@ -207,14 +207,9 @@ func (w *rearranging) find(ctx context.Context, ids []oped.PieceID) (f Found, er
 
 // findUndone reads the decision being undone, and returns its pieces.
 func (w *rearranging) findUndone(ctx context.Context) (ids []oped.PieceID, err error) {
-	found, err := decisions(ctx, w.tx, undoneRearrangeQuery, w.undoes)
-	if err == nil && len(found) == 0 {
-		err = fmt.Errorf("decision %d: %w", w.undoes, ErrNotFound)
+	if w.undone, err = oneDecision(ctx, w.tx, undoneRearrangeQuery, w.undoes); err != nil {
+		return nil, fmt.Errorf("decision %d: %w", w.undoes, err)
 	}
-	if err != nil {
-		return nil, err
-	}
-	w.undone = found[0]
 	w.covered, err = list(ctx, w.tx, func(row scanner, c *covered) error {
 		return row.Scan(&c.entry, &c.side, &c.was, &c.at)
 	}, coveredQuery, w.undoes)
@@ -404,7 +399,7 @@ func (w *writing) planned(before oped.Piece, c *oped.PieceChange) error {
 		return fmt.Errorf("cannot merge pieces %v: one of them does not exist", ids)
 	}
 	w.decision, err = w.tx.number(putDecision, w.at.UnixMilli(), oped.ByRule, c.WhyMerged(), oped.Merge, c.Piece.ID, "", 0, "", "",
-		nil, 0)
+		nil, 0, "")
 	if err != nil {
 		return err
 	}
