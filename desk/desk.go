@@ -54,7 +54,8 @@ func (r *route) pattern() string {
 
 // routes returns everything that the desk serves.
 func routes() []route {
-	return slices.Concat(assetRoutes(), signInRoutes(), queueRoutes(), decideRoutes(), eventRoutes())
+	return slices.Concat(assetRoutes(), signInRoutes(), queueRoutes(), decideRoutes(), eventRoutes(),
+		logRoutes())
 }
 
 // visit is one request to the desk, with what it needs.

@@ -73,6 +73,7 @@ func (x *views) at(base string, zone *time.Location) *template.Template {
 		"style":  styleName,
 		"script": scriptName,
 		"time":   func(t time.Time) string { return t.In(zone).Format("2 Jan 2006, 15:04") },
+		"stamp":  func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
 		"may":    func(a oped.Account, r string) bool { return a.Role.May(oped.Role(r)) },
 	}).ParseFS(templateFiles, "templates/*.html"))
 	x.byBase[key] = t

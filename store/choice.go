@@ -35,11 +35,11 @@ const (
 		FROM choice
 		WHERE decision = $1`
 	choiceEditionsQuery = `
-		SELECT e.name
+		SELECT DISTINCT x.decision, e.name
 		FROM choice x
 		JOIN edition e ON e.id = x.edition
-		WHERE x.decision = $1
-		ORDER BY e.name`
+		WHERE x.decision IN (%s)
+		ORDER BY x.decision, e.name`
 	// undecidedQuery returns the newest pieces without a decision to enter an edition.
 	undecidedQuery = `
 		SELECT p.id

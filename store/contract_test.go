@@ -87,6 +87,7 @@ func TestContract(t *testing.T) {
 		{"links hold elsewhere", constraintsHoldElsewhere},
 		{"a fetch merges pieces", fetchMerges},
 		{"what was decided follows a merge", decisionsFollow},
+		{"the log selects decisions", logged},
 		{"a piece takes another's place", cursors},
 		{"pieces are related", related},
 		{"the index names candidates", candidates},

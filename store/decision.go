@@ -73,16 +73,17 @@ const (
 		LIMIT 1`
 
 	decidedPiecesQuery = `
-		SELECT was, count(*) FILTER (WHERE side > 0 AND was = $1)
-		FROM decision_entry
-		WHERE decision = $2
-		GROUP BY was
-		ORDER BY was`
+		SELECT d.id, x.was, count(*) FILTER (WHERE x.side > 0 AND x.was = coalesce(d.piece, 0))
+		FROM decision d
+		JOIN decision_entry x ON x.decision = d.id
+		WHERE d.id IN (%s)
+		GROUP BY d.id, x.was
+		ORDER BY d.id, x.was`
 	decidedRulesQuery = `
-		SELECT topic, before, after, added, removed
+		SELECT decision, topic, before, after, added, removed
 		FROM decision_rule
-		WHERE decision = $1
-		ORDER BY topic`
+		WHERE decision IN (%s)
+		ORDER BY decision, topic`
 )
 
 // ActiveRules returns the active rules, sorted by topic name.
@@ -164,29 +165,62 @@ func resolvePieces(ctx context.Context, q querier, all []oped.Decision) error {
 
 func decisions(ctx context.Context, q querier, query string, args ...any) ([]oped.Decision, error) {
 	all, err := list(ctx, q, func(row scanner, d *oped.Decision) error { return scanDecision(row, d) }, query, args...)
-	for i := range all {
-		d := &all[i]
-		if err == nil {
-			d.Rules, err = list(ctx, q, func(row scanner, r *oped.RuleChange) error {
-				return row.Scan(&r.Topic, &r.Before, &r.After, &r.Added, &r.Removed)
-			}, decidedRulesQuery, d.ID)
-		}
-		if err == nil && (d.Action == oped.Merge || d.Action == oped.Split) {
-			err = aboutPieces(ctx, q, d)
-		}
-		if err == nil && d.Action.IsChoice() {
-			d.Editions, err = column[string](ctx, q, choiceEditionsQuery, d.ID)
-		}
+	if err == nil {
+		err = detail(ctx, q, all)
 	}
 	return all, err
 }
 
-// aboutPieces adds the pieces of a merge or split to a decision.
-func aboutPieces(ctx context.Context, q querier, d *oped.Decision) error {
-	return each(ctx, q, decidedPiecesQuery, []any{d.Piece, d.ID}, func(row scanner) error {
+// detail adds the rules, pieces and editions of decisions.
+func detail(ctx context.Context, q querier, all []oped.Decision) error {
+	at := make(map[int64]*oped.Decision, len(all))
+	var numbers, choices []int64
+	var rearranged []*oped.Decision
+	for i := range all {
+		d := &all[i]
+		at[d.ID] = d
+		switch {
+		case d.Action == oped.Merge || d.Action == oped.Split:
+			rearranged = append(rearranged, d)
+		case d.Action.IsChoice():
+			choices = append(choices, d.ID)
+		}
+		numbers = append(numbers, d.ID)
+	}
+	err := inChunks(ctx, q, decidedRulesQuery, nil, numbers, func(row scanner) error {
+		var id int64
+		var r oped.RuleChange
+		err := row.Scan(&id, &r.Topic, &r.Before, &r.After, &r.Added, &r.Removed)
+		at[id].Rules = append(at[id].Rules, r)
+		return err
+	})
+	if err == nil {
+		err = aboutPieces(ctx, q, rearranged...)
+	}
+	if err != nil {
+		return err
+	}
+	return inChunks(ctx, q, choiceEditionsQuery, nil, choices, func(row scanner) error {
+		var id int64
+		var edition string
+		err := row.Scan(&id, &edition)
+		at[id].Editions = append(at[id].Editions, edition)
+		return err
+	})
+}
+
+// aboutPieces adds the pieces of merges and splits to the decisions.
+func aboutPieces(ctx context.Context, q querier, all ...*oped.Decision) error {
+	at, numbers := map[int64]*oped.Decision{}, make([]int64, len(all))
+	for i, d := range all {
+		at[d.ID], numbers[i] = d, d.ID
+	}
+	return inChunks(ctx, q, decidedPiecesQuery, nil, numbers, func(row scanner) error {
+		var number int64
 		var id oped.PieceID
 		var split int
-		err := row.Scan(&id, &split)
+		err := row.Scan(&number, &id, &split)
+		d := at[number]
 		d.Pieces, d.Split = append(d.Pieces, id), d.Split+split
 		return err
 	})

@@ -1,0 +1,40 @@
+package desk
+
+import (
+	"errors"
+	"strings"
+
+	"oped"
+)
+
+// diagnostic is a mistake of a visitor, for the page with the form. The zero value is none.
+type diagnostic struct {
+	Message string
+	Hint    string
+	Line    string // of a query
+	Caret   string // below the place of the mistake in it
+}
+
+// diagnosticOf returns an error of a visitor for a page. Any other error comes back.
+func diagnosticOf(err error) (diagnostic, error) {
+	var all oped.Diagnostics
+	var one *oped.Diagnostic
+	var hinted interface {
+		error
+		Hint() string
+	}
+	switch {
+	case errors.As(err, &all) && len(all) > 0:
+		one = all[0]
+	case errors.As(err, &one):
+	case errors.As(err, &hinted):
+		return diagnostic{Message: hinted.Error(), Hint: hinted.Hint()}, nil
+	default:
+		return diagnostic{}, err
+	}
+	x := diagnostic{Message: one.Message, Hint: one.Hint, Line: one.Line}
+	if x.Line != "" {
+		x.Caret = strings.Repeat(" ", max(0, one.Pos.Col-1)) + "^"
+	}
+	return x, nil
+}

@@ -1,0 +1,114 @@
+package desk
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"oped"
+	"oped/app"
+)
+
+func logRoutes() []route {
+	return []route{{"GET", "log/", oped.RoleReader, (*visit).logPage}}
+}
+
+// logged is the number of decisions on a page of the log.
+const logged = 50
+
+// logView is the page with the decisions.
+type logView struct {
+	By, Action, Of, Piece, Since, Until string // the filters
+
+	Curators []string
+	Actions  []oped.Action
+	Topics   []choice
+	Editions []choice
+	Wrong    diagnostic // in the filters
+	Lines    []app.LogLine
+	Older    string // the next page; "": there is none
+}
+
+// choice is a value of a field, with its title.
+type choice struct{ Value, Title string }
+
+func (v *visit) logPage() error {
+	q := v.r.URL.Query()
+	x := logView{
+		By: q.Get("by"), Action: q.Get("action"), Of: q.Get("of"), Piece: strings.TrimSpace(q.Get("piece")),
+		Since: q.Get("since"), Until: q.Get("until"),
+		Actions: []oped.Action{
+			oped.Approve, oped.Reject, oped.Hold, oped.Pin, oped.Unpin, oped.Annotate, oped.TagIt, oped.Untag, oped.Merge,
+			oped.Split, oped.Withdraw, oped.Apply, oped.Undo,
+		},
+	}
+	var err error
+	if x.Curators, err = v.app.Curators(v.r.Context()); err != nil {
+		return err
+	}
+	x.Topics, x.Editions = v.topics(), v.editions(false)
+	f, err := x.filter(v.app.Config().Publish.Timezone)
+	if err == nil {
+		f.Before, _ = strconv.ParseInt(q.Get("before"), 10, 64)
+		x.Lines, err = v.app.Log(v.r.Context(), f, logged+1)
+	}
+	if x.Wrong, err = diagnosticOf(err); err != nil {
+		return err
+	}
+	if len(x.Lines) > logged {
+		x.Lines = x.Lines[:logged]
+		q.Set("before", strconv.FormatInt(x.Lines[logged-1].ID, 10))
+		q.Del("done")
+		x.Older = "log/?" + q.Encode()
+	}
+	v.show("log", &view{Title: "Log", Section: "log", Body: x})
+	return nil
+}
+
+// filter returns the filters as values. Days are those of a zone.
+func (x *logView) filter(zone *time.Location) (f app.LogFilter, err error) {
+	f = app.LogFilter{By: x.By, Action: oped.Action(x.Action), Piece: x.Piece}
+	switch kind, name, _ := strings.Cut(x.Of, ":"); kind {
+	case "topic":
+		f.Topic = name
+	case "edition":
+		f.Edition = name
+	}
+	if f.Since, err = dayOf(x.Since, zone); err != nil {
+		return f, err
+	}
+	if f.Until, err = dayOf(x.Until, zone); !f.Until.IsZero() {
+		f.Until = f.Until.AddDate(0, 0, 1)
+	}
+	return f, err
+}
+
+// dayOf returns the beginning of a day; the zero time for "".
+func dayOf(written string, zone *time.Location) (time.Time, error) {
+	if written == "" {
+		return time.Time{}, nil
+	}
+	at, err := time.ParseInLocation(time.DateOnly, written, zone)
+	if err != nil {
+		return at, oped.Invalid(strconv.Quote(written)+" is no day", "write it as 2026-03-09")
+	}
+	return at, nil
+}
+
+// topics returns the topics, as values of a field.
+func (v *visit) topics() (all []choice) {
+	for _, t := range v.app.Config().Topics {
+		all = append(all, choice{t.Name, v.app.TopicTitle(t.Name)})
+	}
+	return all
+}
+
+// editions returns the editions, as values of a field; only curated ones if asked.
+func (v *visit) editions(curated bool) (all []choice) {
+	for _, e := range v.app.Config().Editions {
+		if !curated || e.Filter.Curated {
+			all = append(all, choice{e.Name, v.app.EditionTitle(e.Name)})
+		}
+	}
+	return all
+}

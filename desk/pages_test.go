@@ -1,0 +1,216 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"html"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"oped"
+	"oped/app"
+	"oped/internal/testkit"
+)
+
+// office is a daemon with a desk, and the papers that it reads.
+type office struct {
+	*testing.T
+	live   *app.Live
+	base   string // of the desk
+	papers *httptest.Server
+	config string // path
+
+	mu      sync.Mutex
+	bodies  map[string]string // by path; answered as RSS if they are
+	holding map[string]chan struct{}
+}
+
+// item is an entry of a feed.
+func item(n int, title, words string) string {
+	return fmt.Sprintf("<item><guid>g%d</guid><link>http://papers.example/opinion/%[1]d</link><title>%s</title>"+
+		"<description>%s</description><pubDate>%s</pubDate></item>", n, html.EscapeString(html.EscapeString(title)), html.EscapeString(words),
+		time.Now().Add(-time.Duration(n)*time.Minute).UTC().Format(time.RFC1123Z))
+}
+
+func rss(title string, items ...string) string {
+	return `<?xml version="1.0"?><rss version="2.0"><channel><title>` + html.EscapeString(title) +
+		`</title><language>en</language>` + strings.Join(items, "") + `</channel></rss>`
+}
+
+// attack is markup that must never reach a page as such.
+const attack = `<script>alert("x")</script>'"><img src=x onerror=alert(1)>`
+
+// newOffice runs a daemon until the test ends, and returns when it has fetched every feed once.
+func newOffice(t *testing.T, bodies map[string]string) *office {
+	t.Helper()
+	o := &office{T: t, bodies: bodies, holding: map[string]chan struct{}{}}
+	o.papers = httptest.NewServer(o)
+	feeds := ""
+	for path := range bodies {
+		if strings.HasPrefix(path, "/feed") {
+			feeds += fmt.Sprintf("  - {name: %s, url: %q, publisher: %s, group: morning, opinion: always}\n",
+				strings.TrimPrefix(path, "/"), o.papers.URL+path, strings.TrimPrefix(path, "/"))
+		}
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	check(t, err)
+	address := l.Addr().String()
+	check(t, l.Close())
+	o.config = testkit.WriteConfig(t, fmt.Sprintf(`
+base_url: http://%s
+listen: %[1]s
+store: %[2]s
+desk: {url: "http://%[1]s"}
+fetch: {allow_private: [127.0.0.0/8], spacing: 10ms}
+topics: {water: {title: Water, score: {river: 1}, threshold: 1}}
+editions:
+  all: {title: All opinion}
+  picks: {title: Our picks, topics: water, curated: true}
+feeds:
+%[3]s`, address, filepath.Join(t.TempDir(), "oped.db"), feeds))
+	var fetched sync.WaitGroup
+	fetched.Add(strings.Count(feeds, "name:"))
+	seen := map[string]bool{}
+	d := app.Daemon{Config: o.config, Refused: func(err error) { t.Error(err) }}
+	d.Fetched = func(f oped.Fetched, _ oped.Changes) {
+		o.mu.Lock()
+		defer o.mu.Unlock()
+		if !seen[f.Feed.URL] && strings.Contains(f.Feed.URL, "/feed") {
+			seen[f.Feed.URL] = true
+			fetched.Done()
+		}
+	}
+	d.Desk = func(l *app.Live) http.Handler {
+		o.live = l
+		return New(l)
+	}
+	serving := make(chan string, 1)
+	d.Serving = func(at string) { serving <- at }
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() {
+		ended <- app.Serve(ctx, app.Options{Log: slog.New(slog.DiscardHandler), Now: time.Now}, d)
+	}()
+	t.Cleanup(func() {
+		o.mu.Lock()
+		for _, c := range o.holding {
+			close(c)
+		}
+		o.holding = nil
+		o.mu.Unlock()
+		cancel()
+		<-ended
+		o.papers.Close()
+	})
+	select {
+	case at := <-serving:
+		o.base = "http://" + at + app.DeskPath
+	case err := <-ended:
+		ended <- err
+		t.Fatal("the daemon ended:", err)
+	}
+	fetched.Wait()
+	return o
+}
+
+// ServeHTTP answers for the papers.
+func (o *office) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	o.mu.Lock()
+	body, held := o.bodies[r.URL.Path], o.holding[r.URL.Path]
+	o.mu.Unlock()
+	if held != nil {
+		select {
+		case <-held:
+		case <-r.Context().Done():
+		}
+	}
+	if body == "" {
+		http.NotFound(w, r)
+		return
+	}
+	if strings.HasPrefix(body, "<?xml") {
+		w.Header().Set("Content-Type", "application/rss+xml")
+	}
+	io.WriteString(w, body)
+}
+
+// person is a browser with an account.
+type person struct {
+	*office
+	client *http.Client
+}
+
+// as returns a new person with a role.
+func (o *office) as(name string, role oped.Role) *person {
+	o.Helper()
+	link, err := app.Do(context.Background(), o.live, app.AddAccount, app.NewAccount{Name: name, Role: role})
+	check(o.T, err)
+	jar, err := cookiejar.New(nil)
+	check(o.T, err)
+	p := &person{o, &http.Client{Jar: jar}}
+	at, err := url.Parse(link.URL)
+	check(o.T, err)
+	p.post("enter/"+at.Path[strings.LastIndex(at.Path, "/")+1:], url.Values{"password": {"four words make one"}})
+	return p
+}
+
+// get returns a page, and its status.
+func (p *person) get(page string) (int, string) {
+	p.Helper()
+	return p.answer(p.client.Get(p.base + page))
+}
+
+// post sends a form, and returns the page after it.
+func (p *person) post(page string, form url.Values) (int, string) {
+	p.Helper()
+	return p.answer(p.client.PostForm(p.base+page, form))
+}
+
+func (p *person) answer(r *http.Response, err error) (int, string) {
+	p.Helper()
+	check(p.T, err)
+	defer r.Body.Close()
+	body, err := io.ReadAll(r.Body)
+	check(p.T, err)
+	return r.StatusCode, string(body)
+}
+
+// has reports an error unless a page has all of some parts.
+func (p *person) has(body string, parts ...string) {
+	p.Helper()
+	for _, part := range parts {
+		if !strings.Contains(body, part) {
+			_, shown, _ := strings.Cut(body, "<main")
+			p.Errorf("the page lacks %q:\n%s", part, shown[:min(len(shown), 4000)])
+		}
+	}
+}
+
+// until asks for a page until it has a part.
+func (p *person) until(page, part string) string {
+	p.Helper()
+	for tick, began := time.NewTicker(20*time.Millisecond), time.Now(); time.Since(began) < 30*time.Second; <-tick.C {
+		if _, body := p.get(page); strings.Contains(body, part) {
+			return body
+		}
+	}
+	p.Fatalf("%s never has %q", page, part)
+	return ""
+}
+
+func check(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,104 @@
+package store
+
+import (
+	"context"
+	"math"
+	"slices"
+	"time"
+
+	"oped"
+)
+
+// Logged selects decisions for a page of the log. Zero fields select all.
+type Logged struct {
+	By           string
+	Action       oped.Action
+	Topic        string
+	Edition      string
+	Piece        oped.PieceID // with those on its entries in other pieces, and on pieces merged into it
+	Since, Until time.Time    // Until is not included
+	Before       int64        // only decisions with a smaller number
+}
+
+const (
+	// logQuery walks the decisions from the latest on.
+	logQuery = `
+		SELECT ` + decisionColumns + `
+		FROM decision d
+		WHERE d.id < $1
+			AND ($2 = '' OR d.given_by = $2)
+			AND ($3 = '' OR d.action = $3)
+			AND ($4 = '' OR d.topic = $4 OR EXISTS (
+				SELECT 1
+				FROM decision_rule r
+				WHERE r.decision = d.id AND r.topic = $4))
+			AND ($5 = '' OR EXISTS (
+				SELECT 1
+				FROM choice x
+				JOIN edition e ON e.id = x.edition
+				WHERE x.decision = d.id AND e.name = $5))
+			AND d.at >= $6 AND d.at < $7
+		ORDER BY d.id DESC
+		LIMIT $8`
+	curatorsQuery = `
+		SELECT DISTINCT given_by
+		FROM decision
+		ORDER BY given_by`
+	decisionsQuery = `
+		SELECT ` + decisionColumns + `
+		FROM decision d
+		WHERE d.id IN (%s)
+		ORDER BY d.id`
+)
+
+// Log returns up to n selected decisions, the latest first.
+func (s Decisions) Log(ctx context.Context, l Logged, n int) ([]oped.Decision, error) {
+	if l.Before <= 0 {
+		l.Before = math.MaxInt64
+	}
+	until := int64(math.MaxInt64)
+	if !l.Until.IsZero() {
+		until = l.Until.UnixMilli()
+	}
+	if l.Piece != 0 {
+		all, err := s.On(ctx, l.Piece)
+		all = slices.DeleteFunc(all, func(d oped.Decision) bool { return !l.selects(&d, until) })
+		slices.Reverse(all)
+		return all[:min(n, len(all))], err
+	}
+	all, err := decisions(ctx, s.db.reader, logQuery, l.Before, l.By, l.Action, l.Topic, l.Edition,
+		max(0, l.Since.UnixMilli()), until, n)
+	return all, s.db.doing("read the log", err)
+}
+
+// selects is logQuery for one decision.
+func (l *Logged) selects(d *oped.Decision, until int64) bool {
+	onTopic := d.Topic == l.Topic || slices.ContainsFunc(d.Rules, func(r oped.RuleChange) bool { return r.Topic == l.Topic })
+	return d.ID < l.Before && (l.By == "" || d.By == l.By) && (l.Action == "" || d.Action == l.Action) &&
+		(l.Topic == "" || onTopic) && (l.Edition == "" || slices.Contains(d.Editions, l.Edition)) &&
+		!d.At.Before(l.Since) && d.At.UnixMilli() < until
+}
+
+// Numbered returns the decisions with some numbers, in order. Unknown ones are missing.
+func (s Decisions) Numbered(ctx context.Context, numbers []int64) ([]oped.Decision, error) {
+	all, err := listIn(ctx, s.db.reader, func(row scanner, d *oped.Decision) error { return scanDecision(row, d) },
+		decisionsQuery, numbers)
+	if err == nil {
+		slices.SortFunc(all, func(a, b oped.Decision) int { return int(a.ID - b.ID) })
+		all = slices.CompactFunc(all, func(a, b oped.Decision) bool { return a.ID == b.ID })
+		err = detail(ctx, s.db.reader, all)
+	}
+	return all, s.db.doing("read some decisions", err)
+}
+
+// Curators returns everybody who made a decision, by name.
+func (s Decisions) Curators(ctx context.Context) ([]string, error) {
+	all, err := column[string](ctx, s.db.reader, curatorsQuery)
+	return all, s.db.doing("read who made decisions", err)
+}
+
+// Targets returns the pieces into which some pieces were merged. Others are missing from it.
+func (s Pieces) Targets(ctx context.Context, ids []oped.PieceID) (map[oped.PieceID]oped.PieceID, error) {
+	to, err := mapIn[oped.PieceID, oped.PieceID](ctx, s.db.reader, aliasTargetsQuery, ids)
+	return to, s.db.doing("follow merged pieces", err)
+}
