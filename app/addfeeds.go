@@ -35,38 +35,94 @@ type Headline struct {
 	Opinion bool   `json:"opinion"`
 }
 
-// add finds the feed of a page and writes it to a configuration. The document found is stored as its first fetch: by a
-// command at once, by a daemon after the reload. It returns an Invalid error for a known feed, and asks for patience
-// if the site asks us to wait.
-func (v Feeds) add(ctx context.Context, configPath, address string) (AddedFeed, error) {
+// FoundFeed is a feed found behind an address, before it is added to the configuration.
+type FoundFeed struct {
+	Feed    oped.Feed // as it describes itself, with a guess of its opinion pieces
+	URL     string    // as it may be shown
+	Others  []string  // addresses of further feeds of the page
+	Entries int
+
+	found fetcher.Discovered
+	lists []oped.List
+}
+
+// Headlines returns the headlines of its first entries, with the kinds by a rule. It returns Diagnostics for a faulty
+// rule.
+func (f *FoundFeed) Headlines(rule oped.OpinionRule) ([]Headline, error) {
+	feed := f.Feed
+	feed.Opinion = rule
+	return headlines(&feed, f.found.First, f.lists)
+}
+
+// Find looks for the feed behind an address, and writes nothing. It returns an Invalid error for a known feed, and asks
+// for patience if the site asks us to wait. It may take long, and needs no lock of the daemon.
+func (v Feeds) Find(ctx context.Context, address string) (*FoundFeed, error) {
 	if at := parse.FeedAddress(address); at != "" {
 		address = at
 	} else if !strings.Contains(address, "://") {
 		address = "https://" + address
 	}
-	cfg, err := config.Load(configPath)
-	if err != nil {
-		return AddedFeed{}, err
-	}
+	cfg := v.p.cfg
 	states, err := v.p.store.Feeds.All(ctx)
 	if err != nil {
-		return AddedFeed{}, err
+		return nil, err
 	}
 	jobOf(ctx).begin("looking for the feed", 0)
 	found, err := v.p.fetcher.DiscoverNow(ctx, v.p.store.Feeds, address, fetcher.LastVisit(states, address))
 	if failed, ok := errors.AsType[*oped.FetchError](err); ok && failed.Kind == oped.Throttled {
-		return AddedFeed{}, &failure{Message: err.Error(), Advice: "add the feed after that; or write its address to " +
+		return nil, &failure{Message: err.Error(), Advice: "add the feed after that; or write its address to " +
 			"`feeds` in " + cfg.Path + ", and oped fetches it then"}
 	}
 	if err != nil {
+		return nil, err
+	}
+	if err := isNew(cfg, &found); err != nil {
+		return nil, err
+	}
+	f := &FoundFeed{
+		Feed: config.Plain(oped.Feed{
+			URL:       found.URL,
+			Title:     found.Document.Title,
+			Publisher: publisherOf(&found),
+			SiteURL:   found.Document.SiteURL,
+			Lang:      found.Document.Lang,
+			Enabled:   true,
+		}),
+		URL:     oped.ShownAddress(found.URL),
+		Others:  append([]string{}, found.Others...),
+		Entries: found.Entries,
+		found:   found,
+		lists:   cfg.Lists,
+	}
+	f.Feed.Opinion = config.MarkedOpinion(&f.Feed, cfg.Lists)
+	return f, nil
+}
+
+// add finds the feed of a page and writes it to a configuration. The document found is stored as its first fetch: by a
+// command at once, by a daemon after the reload. Its errors are those of Find.
+func (v Feeds) add(ctx context.Context, configPath, address string) (AddedFeed, error) {
+	var f *FoundFeed
+	err := v.p.unlocked(func() (err error) {
+		f, err = v.Find(ctx, address)
+		return err
+	})
+	if err != nil {
 		return AddedFeed{}, err
 	}
-	added, cfg, err := addFound(cfg, &found)
+	return v.addFound(ctx, configPath, f)
+}
+
+func (v Feeds) addFound(ctx context.Context, configPath string, f *FoundFeed) (AddedFeed, error) {
+	cfg, err := config.Load(configPath)
+	if err != nil {
+		return AddedFeed{}, err
+	}
+	added, cfg, err := writeFound(cfg, f)
 	if err != nil {
 		return added, err
 	}
 	if v.p.found != nil {
-		v.p.found(found)
+		v.p.found(f.found)
 		v.p.mustReload()
 		return added, nil
 	}
@@ -75,7 +131,7 @@ func (v Feeds) add(ctx context.Context, configPath, address string) (AddedFeed, 
 	if err != nil {
 		return added, err
 	}
-	if _, err := p.ingestFound(ctx, []fetcher.Discovered{found}); err != nil {
+	if _, err := p.ingestFound(ctx, []fetcher.Discovered{f.found}); err != nil {
 		return added, err
 	}
 	return added, p.publish(ctx)
@@ -109,44 +165,42 @@ func (p *App) ingestFound(ctx context.Context, all []fetcher.Discovered) (rest [
 	return rest, nil
 }
 
-// addFound writes a feed to a configuration, and returns the configuration with it.
-func addFound(cfg *config.Config, found *fetcher.Discovered) (AddedFeed, *config.Config, error) {
-	shown := oped.ShownAddress(found.URL)
+// isNew returns an Invalid error for a configured feed.
+func isNew(cfg *config.Config, found *fetcher.Discovered) error {
 	for _, f := range cfg.Feeds {
 		if oped.FeedKey(f.URL) == oped.FeedKey(found.URL) {
-			return AddedFeed{}, nil, oped.Invalid(fmt.Sprintf("%s is already configured, as %s", shown, f.Name),
+			return oped.Invalid(fmt.Sprintf("%s is already configured, as %s", oped.ShownAddress(found.URL), f.Name),
 				"oped feeds "+f.Name+" shows its state")
 		}
 	}
-	feed := config.Plain(oped.Feed{
-		URL:       found.URL,
-		Title:     found.Document.Title,
-		Publisher: publisherOf(found),
-		SiteURL:   found.Document.SiteURL,
-		Lang:      found.Document.Lang,
-		Enabled:   true,
-	})
-	feed.Opinion = config.MarkedOpinion(&feed, cfg.Lists)
+	return nil
+}
+
+// writeFound writes a feed to a configuration, and returns the configuration with it.
+func writeFound(cfg *config.Config, f *FoundFeed) (AddedFeed, *config.Config, error) {
+	if err := isNew(cfg, &f.found); err != nil {
+		return AddedFeed{}, nil, err
+	}
 	added := AddedFeed{
-		URL:     shown,
-		Others:  append([]string{}, found.Others...),
-		Title:   feed.Title,
-		Entries: found.Entries,
-		Opinion: feed.Opinion,
+		URL:     f.URL,
+		Others:  f.Others,
+		Title:   f.Feed.Title,
+		Entries: f.Entries,
+		Opinion: f.Feed.Opinion,
 	}
 	var err error
-	if added.Headlines, err = headlines(&feed, found.First, cfg.Lists); err != nil {
+	if added.Headlines, err = f.Headlines(f.Feed.Opinion); err != nil {
 		return added, nil, err
 	}
-	if added.File, err = config.AddFeeds(cfg.Path, []oped.Feed{feed}); err != nil {
+	if added.File, err = config.AddFeeds(cfg.Path, []oped.Feed{f.Feed}); err != nil {
 		return added, nil, err
 	}
 	if cfg, err = config.Load(cfg.Path); err != nil {
 		return added, nil, err
 	}
-	for _, f := range cfg.Feeds {
-		if oped.FeedKey(f.URL) == oped.FeedKey(feed.URL) {
-			added.Name = f.Name
+	for _, other := range cfg.Feeds {
+		if oped.FeedKey(other.URL) == oped.FeedKey(f.Feed.URL) {
+			added.Name = other.Name
 		}
 	}
 	return added, cfg, nil
@@ -163,7 +217,7 @@ func headlines(f *oped.Feed, entries []oped.Entry, lists []oped.List) ([]Headlin
 		}
 	}
 	for i := range entries {
-		all[i] = Headline{entries[i].Title, true}
+		all[i] = Headline{entries[i].Title, f.Opinion != oped.Never}
 		if expr != nil {
 			all[i].Opinion, _ = expr.MatchCounted(topic.DocOf(&entries[i]))
 		}

@@ -53,9 +53,10 @@ type App struct {
 	now       func() time.Time
 	wired     time.Time // time of connect
 
-	lasting   context.Context // context of the daemon; nil: a command
-	changed   func()          // asks the daemon to reload its configuration; nil: no daemon
-	followers *followers      // get every decision; nil: no daemon
+	lasting     context.Context                // context of the daemon; nil: a command
+	changed     func()                         // asks the daemon to reload its configuration; nil: no daemon
+	followers   *followers                     // get every decision; nil: no daemon
+	withoutLock func(*App, func() error) error // of unlocked; nil: no daemon
 	// found keeps a discovered document for the first fetch after the reload; nil: no daemon
 	found func(fetcher.Discovered)
 
@@ -335,3 +336,12 @@ func (p *App) Pieces() Pieces { return Pieces{p, p.cfg} }
 
 // Feeds returns the operations on feeds.
 func (p *App) Feeds() Feeds { return Feeds{p} }
+
+// unlocked does work of a method that waits for the network, and lets the daemon carry out other methods meanwhile. It
+// returns an error if the daemon reloaded its configuration in that time: the method has to begin again.
+func (p *App) unlocked(work func() error) error {
+	if p.withoutLock == nil {
+		return work()
+	}
+	return p.withoutLock(p, work)
+}

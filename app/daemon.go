@@ -86,7 +86,9 @@ func serve(
 	front := &front{followers: &followers{all: map[chan oped.Decision]bool{}}, now: o.Now}
 	session := newSession(ctx, st, front)
 	if d.Desk != nil {
-		front.desk = d.Desk(&Live{session, front, o, reloading(d.Hup)})
+		live := &Live{session: session, front: front, options: o, reload: reloading(d.Hup)}
+		front.desk = d.Desk(live)
+		defer live.work.Wait()
 	}
 	if err := session.take(ctx, "starting"); err != nil { // until the first publication
 		return err
@@ -111,7 +113,7 @@ func serve(
 			session.give()
 			return err
 		}
-		p.followers = front.followers
+		p.followers, p.withoutLock = front.followers, session.unlocked
 		p.lasting, p.changed = session.ctx, func() { session.changed = true }
 		p.found = func(found fetcher.Discovered) { front.found = append(front.found, found) }
 		front.app.Store(p)

@@ -10,6 +10,7 @@ import (
 	"oped"
 	"oped/dedup"
 	"oped/fetcher"
+	"oped/parse"
 	"oped/text"
 )
 
@@ -198,7 +199,11 @@ func (v Feeds) fetch(ctx context.Context, name string) (FetchResult, error) {
 	}
 	s := one[0]
 	jobOf(ctx).begin("fetching "+s.Name, 0)
-	f, err := v.p.fetcher.FetchNow(ctx, v.p.store.Feeds, s, fetcher.LastVisit(all, s.URL))
+	var f oped.Fetched
+	err = v.p.unlocked(func() (err error) {
+		f, err = v.p.fetcher.FetchNow(ctx, v.p.store.Feeds, s, fetcher.LastVisit(all, s.URL))
+		return err
+	})
 	if err != nil {
 		return FetchResult{}, err
 	}
@@ -213,4 +218,56 @@ func (v Feeds) fetch(ctx context.Context, name string) (FetchResult, error) {
 		return FetchResult{}, fmt.Errorf("%s: %w", s.Name, f.Err)
 	}
 	return FetchResult{s.Name, f.Status, len(f.Entries), c.New, c.Joined, c.Changed}, nil
+}
+
+// Rhythm counts the latest entries of a feed by weekday, Monday first, and hour, where its paper is. n is their number;
+// entries with a day alone do not count.
+func (v Feeds) Rhythm(ctx context.Context, f *oped.Feed) (counts [7][24]int, n int, err error) {
+	times, err := v.p.store.Feeds.PublicationTimes(ctx, f.URL, rhythmEntries)
+	for _, at := range times {
+		if at.Equal(at.Truncate(24 * time.Hour)) {
+			continue
+		}
+		if _, offset := at.Zone(); offset == 0 {
+			at = at.In(parse.FeedZone(f))
+		}
+		counts[(int(at.Weekday())+6)%7][at.Hour()]++
+		n++
+	}
+	return counts, n, err
+}
+
+// rhythmEntries is the number of entries that show the rhythm of a feed.
+const rhythmEntries = 500
+
+// Advice returns what a curator can do about the condition of a feed; "" if nothing.
+func Advice(s *oped.FeedState) string {
+	switch {
+	case !s.Enabled || s.Removed || s.Paused:
+		return ""
+	case s.LastKind == "" && s.Deferred > 0:
+		return "The rest comes with later fetches. A higher quota in the configuration lets more in at once."
+	case s.LastKind == "" && s.LastError != "":
+		return "The readable part is published. The paper should correct its feed."
+	}
+	switch s.LastKind {
+	case oped.Network, oped.Timeout, oped.Server:
+		return "oped tries again by itself, less often with each failure. If it lasts for days, open the address in a " +
+			"browser."
+	case oped.Throttled:
+		return "oped waits as long as the paper asks. A fetch now would be refused again."
+	case oped.Client:
+		return "The paper refuses this address. Look on its site for the present address of the feed, and add that one."
+	case oped.Gone:
+		return "The paper removed this feed for good. Look for another one on its site, then remove this one."
+	case oped.NotFeed:
+		return "The address answers with a page, not a feed. Look on that page for the feed, and add that one."
+	case oped.Malformed, oped.TooLarge:
+		return "The paper has to mend its feed. Until then nothing new comes from it."
+	case oped.Refused:
+		return "The address is not allowed. If it is right, an operator can allow it in the configuration."
+	case oped.Fatal:
+		return "This document makes oped fail. Please report it with the address of the feed."
+	}
+	return ""
 }

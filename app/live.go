@@ -22,6 +22,7 @@ type Live struct {
 	front   *front
 	options Options
 	reload  func()
+	work    sync.WaitGroup
 }
 
 // App returns the present App, for reading; nil before the first publication.
@@ -60,6 +61,25 @@ func Do[P, R any](ctx context.Context, l *Live, m Method[P, R], params P) (resul
 	}
 	result, _ = done.(R)
 	return result, err
+}
+
+// Go carries out work that outlasts its request. The daemon waits for it at its end.
+func (l *Live) Go(work func(context.Context)) { l.work.Go(func() { work(l.session.ctx) }) }
+
+// AddFound adds a found feed to the configuration, with a rule for its opinion pieces and a group.
+func (l *Live) AddFound(ctx context.Context, f FoundFeed, rule oped.OpinionRule, group string) (AddedFeed, error) {
+	if err := l.session.take(ctx, string(AddFeed)); err != nil {
+		return AddedFeed{}, err
+	}
+	defer l.session.give()
+	f.Feed.Opinion, f.Feed.Group = rule, group
+	p := l.App()
+	added, err := p.Feeds().addFound(ctx, p.cfg.Path, &f)
+	if l.session.changed {
+		l.session.changed = false
+		l.reload()
+	}
+	return added, err
 }
 
 // Desk returns the settings of the desk; nil: there is none.

@@ -42,7 +42,8 @@ type LoggedPiece struct {
 // Log returns up to n selected decisions in words, the latest first. It returns an Invalid error for an unknown piece.
 func (p *App) Log(ctx context.Context, f LogFilter, n int) ([]LogLine, error) {
 	of := store.Logged{
-		By: f.By, Action: f.Action, Topic: f.Topic, Edition: f.Edition, Since: f.Since, Until: f.Until, Before: f.Before,
+		By: f.By, Action: f.Action, Topic: f.Topic, Edition: f.Edition,
+		Since: f.Since, Until: f.Until, Before: f.Before,
 	}
 	if f.Piece != "" {
 		piece, err := findPiece(ctx, p.store, f.Piece)

@@ -51,6 +51,20 @@ func (s *session) give() {
 	<-s.lock
 }
 
+// unlocked does work of a method of an App without the lock.
+func (s *session) unlocked(p *App, work func() error) error {
+	what := s.work()
+	s.give()
+	err := work()
+	if late := s.take(context.Background(), what); err == nil {
+		err = late
+	}
+	if err == nil && s.front.app.Load() != p {
+		err = &failure{Message: "the daemon has read its configuration again meanwhile", Advice: "try again"}
+	}
+	return err
+}
+
 // work returns the description of the holder of the lock, or "" if it is free.
 func (s *session) work() string {
 	s.mu.Lock()

@@ -18,6 +18,9 @@ type Handler struct {
 	signIns *signIns
 	hashing hashing
 	streams chan struct{} // one token per page that receives decisions
+	notices notices
+	fetches fetches
+	found   foundFeeds
 }
 
 // New returns the desk of a daemon.
@@ -25,10 +28,13 @@ func New(live *app.Live) *Handler {
 	h := &Handler{
 		live:    live,
 		mux:     http.NewServeMux(),
-		views:   newViews(),
+		views:   newViews(live.Now),
 		signIns: newSignIns(live.Now),
 		hashing: newHashing(),
 		streams: make(chan struct{}, maxStreams),
+		notices: notices{all: map[string]string{}},
+		fetches: fetches{all: map[string]fetchNote{}},
+		found:   foundFeeds{all: map[string]*app.FoundFeed{}},
 	}
 	for _, r := range routes() {
 		h.mux.Handle(r.pattern(), h.handler(r))
@@ -55,7 +61,7 @@ func (r *route) pattern() string {
 // routes returns everything that the desk serves.
 func routes() []route {
 	return slices.Concat(assetRoutes(), signInRoutes(), queueRoutes(), decideRoutes(), eventRoutes(),
-		logRoutes())
+		logRoutes(), feedRoutes())
 }
 
 // visit is one request to the desk, with what it needs.

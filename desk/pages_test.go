@@ -37,13 +37,14 @@ type office struct {
 
 // item is an entry of a feed.
 func item(n int, title, words string) string {
+	twice := html.EscapeString(html.EscapeString(title)) // titles are HTML
 	return fmt.Sprintf("<item><guid>g%d</guid><link>http://papers.example/opinion/%[1]d</link><title>%s</title>"+
-		"<description>%s</description><pubDate>%s</pubDate></item>", n, html.EscapeString(html.EscapeString(title)), html.EscapeString(words),
+		"<description>%s</description><pubDate>%s</pubDate></item>", n, twice, html.EscapeString(words),
 		time.Now().Add(-time.Duration(n)*time.Minute).UTC().Format(time.RFC1123Z))
 }
 
 func rss(title string, items ...string) string {
-	return `<?xml version="1.0"?><rss version="2.0"><channel><title>` + html.EscapeString(title) +
+	return `<?xml version="1.0"?><rss version="2.0"><channel><title>` + html.EscapeString(html.EscapeString(title)) +
 		`</title><language>en</language>` + strings.Join(items, "") + `</channel></rss>`
 }
 
@@ -155,13 +156,17 @@ func (o *office) as(name string, role oped.Role) *person {
 	o.Helper()
 	link, err := app.Do(context.Background(), o.live, app.AddAccount, app.NewAccount{Name: name, Role: role})
 	check(o.T, err)
-	jar, err := cookiejar.New(nil)
-	check(o.T, err)
-	p := &person{o, &http.Client{Jar: jar}}
+	p := &person{o, newClient(o.T)}
 	at, err := url.Parse(link.URL)
 	check(o.T, err)
 	p.post("enter/"+at.Path[strings.LastIndex(at.Path, "/")+1:], url.Values{"password": {"four words make one"}})
 	return p
+}
+
+func newClient(t *testing.T) *http.Client {
+	jar, err := cookiejar.New(nil)
+	check(t, err)
+	return &http.Client{Jar: jar}
 }
 
 // get returns a page, and its status.

@@ -14,6 +14,7 @@ import (
 
 	"oped"
 	"oped/publish/page"
+	"oped/text"
 )
 
 //go:embed templates/*.html
@@ -50,15 +51,19 @@ type view struct {
 	Account oped.Account // the zero value: nobody is signed in
 	Here    string       // this page, for the way back after an act
 	Done    *doneView    // the act that led here; nil: none
+	Notice  string       // a sentence about another act; "": none
 }
 
 // views holds the templates, for each path of the desk.
 type views struct {
+	now    func() time.Time
 	mu     sync.Mutex
 	byBase map[string]*template.Template
 }
 
-func newViews() *views { return &views{byBase: map[string]*template.Template{}} }
+func newViews(now func() time.Time) *views {
+	return &views{now: now, byBase: map[string]*template.Template{}}
+}
 
 // at returns the templates for a desk at an address, and a zone for its times.
 func (x *views) at(base string, zone *time.Location) *template.Template {
@@ -69,15 +74,26 @@ func (x *views) at(base string, zone *time.Location) *template.Template {
 		return t
 	}
 	t := template.Must(template.New("desk").Funcs(template.FuncMap{
-		"at":     func(page string) string { return base + page },
-		"style":  styleName,
-		"script": scriptName,
-		"time":   func(t time.Time) string { return t.In(zone).Format("2 Jan 2006, 15:04") },
-		"stamp":  func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
-		"may":    func(a oped.Account, r string) bool { return a.Role.May(oped.Role(r)) },
+		"at":        func(page string) string { return base + page },
+		"style":     styleName,
+		"script":    scriptName,
+		"time":      func(t time.Time) string { return t.In(zone).Format("2 Jan 2006, 15:04") },
+		"stamp":     func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
+		"ago":       func(t *time.Time) string { return text.Ago(x.now(), t) },
+		"next":      func(t *time.Time) string { return due(x.now(), t) },
+		"condition": func(state string) string { return conditions[state] },
+		"may":       func(a oped.Account, r string) bool { return a.Role.May(oped.Role(r)) },
 	}).ParseFS(templateFiles, "templates/*.html"))
 	x.byBase[key] = t
 	return t
+}
+
+// due formats the time of the next fetch.
+func due(now time.Time, t *time.Time) string {
+	if t != nil && !t.After(now) {
+		return "due"
+	}
+	return text.Ago(now, t)
 }
 
 // show writes a page. An error of a template is a bug, and answers 500.
@@ -91,6 +107,7 @@ func (v *visit) show(name string, x *view) {
 	if x.Done == nil {
 		x.Done = v.done()
 	}
+	x.Notice = v.said()
 	var b bytes.Buffer
 	if err := v.views.at(v.at(""), cfg.Publish.Timezone).ExecuteTemplate(&b, name, x); err != nil {
 		v.live.Log().Error("desk failed", "page", name, "err", err)

@@ -73,7 +73,8 @@ func (s Decisions) Log(ctx context.Context, l Logged, n int) ([]oped.Decision, e
 
 // selects is logQuery for one decision.
 func (l *Logged) selects(d *oped.Decision, until int64) bool {
-	onTopic := d.Topic == l.Topic || slices.ContainsFunc(d.Rules, func(r oped.RuleChange) bool { return r.Topic == l.Topic })
+	onTopic := d.Topic == l.Topic ||
+		slices.ContainsFunc(d.Rules, func(r oped.RuleChange) bool { return r.Topic == l.Topic })
 	return d.ID < l.Before && (l.By == "" || d.By == l.By) && (l.Action == "" || d.Action == l.Action) &&
 		(l.Topic == "" || onTopic) && (l.Edition == "" || slices.Contains(d.Editions, l.Edition)) &&
 		!d.At.Before(l.Since) && d.At.UnixMilli() < until

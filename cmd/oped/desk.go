@@ -113,7 +113,7 @@ func printAccounts(o *output, all []app.ListedAccount, now time.Time) {
 	for _, x := range all {
 		seen := "never signed in"
 		if !x.Seen.IsZero() {
-			seen = fmt.Sprintf("%s, last seen %s", text.Count(x.Open, "session"), ago(now, &x.Seen))
+			seen = fmt.Sprintf("%s, last seen %s", text.Count(x.Open, "session"), text.Ago(now, &x.Seen))
 		}
 		o.linef("%s  %s  %s", cells.FillRight(x.Name, 20), cells.FillRight(string(x.Role), 8), seen)
 	}

@@ -127,12 +127,12 @@ func (l feedList) print(o *output, now time.Time, rows []app.FeedHealth, configu
 			continue
 		}
 		state := cell{text: r.State, style: stateStyles[r.State]}
-		lastNew, next := ago(now, r.LastNew), ago(now, r.NextFetch)
+		lastNew, next := text.Ago(now, r.LastNew), text.Ago(now, r.NextFetch)
 		if r.NextFetch != nil && !r.NextFetch.After(now) {
 			next = "due"
 		}
 		if l.wide {
-			t.row(r.Name, r.Group, state, r.Entries, ago(now, r.LastSuccess), lastNew, next, r.Diagnosis)
+			t.row(r.Name, r.Group, state, r.Entries, text.Ago(now, r.LastSuccess), lastNew, next, r.Diagnosis)
 		} else {
 			t.row(r.Name, state, lastNew, next, r.Diagnosis)
 		}
@@ -181,10 +181,10 @@ func printFeed(o *output, now time.Time, s *oped.FeedState, rows []app.FeedHealt
 		row("waiting", text.Count(s.Deferred, "entry"))
 	}
 	row("guids", guidText(h.GUIDs))
-	row("last fetch", ago(now, app.TimeOrNil(s.LastFetch)))
-	row("last success", ago(now, h.LastSuccess))
-	row("last new entry", ago(now, h.LastNew))
-	row("next fetch", ago(now, h.NextFetch))
+	row("last fetch", text.Ago(now, app.TimeOrNil(s.LastFetch)))
+	row("last success", text.Ago(now, h.LastSuccess))
+	row("last new entry", text.Ago(now, h.LastNew))
+	row("next fetch", text.Ago(now, h.NextFetch))
 	row("ETag", s.Validators.ETag)
 	row("Last-Modified", s.Validators.LastModified)
 	o.table(t)

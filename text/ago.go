@@ -1,4 +1,4 @@
-package main
+package text
 
 import (
 	"time"
@@ -6,8 +6,8 @@ import (
 	"oped/text"
 )
 
-// ago formats a time relative to now: "3 min ago", "in 2 h".
-func ago(now time.Time, t *time.Time) string {
+// Ago formats a time relative to now: "3 min ago", "in 2 h".
+func Ago(now time.Time, t *time.Time) string {
 	if t == nil {
 		return "–"
 	}

@@ -1,0 +1,432 @@
+package desk
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"html/template"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"oped"
+	"oped/app"
+	"oped/publish/chart"
+	"oped/text"
+)
+
+func feedRoutes() []route {
+	return []route{
+		{"GET", "feeds/", oped.RoleReader, (*visit).feedsPage},
+		{"GET", "add-feed", oped.RoleOperator, (*visit).addPage},
+		{"POST", "add-feed", oped.RoleOperator, (*visit).find},
+		{"POST", "add-feed/{found}", oped.RoleOperator, (*visit).add},
+		{"GET", "feeds/{feed}/", oped.RoleReader, (*visit).feedPage},
+		{"POST", "feeds/{feed}/fetch", oped.RoleCurator, (*visit).fetch},
+		{"POST", "feeds/{feed}/pause", oped.RoleOperator, (*visit).pause},
+		{"POST", "feeds/{feed}/resume", oped.RoleOperator, (*visit).pause},
+	}
+}
+
+// feedsView is the page with the feeds.
+type feedsView struct {
+	Q, Group, State string // the filters
+	Groups, States  []string
+	All             int
+	Offline         time.Time // since when there is no network; zero: there is
+	Tables          []feedTable
+}
+
+// feedTable is a part of the feeds.
+type feedTable struct {
+	Title string
+	Rows  []feedRow
+}
+
+// feedRow is a feed in the table.
+type feedRow struct {
+	app.FeedHealth
+	Condition string // in a word
+	Wrong     string // a sentence; "": nothing
+}
+
+// conditions are the states of feeds, in words for people.
+var conditions = map[string]string{
+	"ok":       "works",
+	"failing":  "fails",
+	"never":    "never worked",
+	"new":      "new",
+	"paused":   "paused",
+	"disabled": "switched off",
+}
+
+func (v *visit) feedsPage() error {
+	q := v.r.URL.Query()
+	x := feedsView{Q: strings.TrimSpace(q.Get("q")), Group: q.Get("group"), State: q.Get("state")}
+	_, rows, err := v.app.Feeds().Health(v.r.Context())
+	if err != nil {
+		return err
+	}
+	if x.Offline, err = v.app.Feeds().Offline(v.r.Context()); err != nil {
+		return err
+	}
+	x.All = len(rows)
+	sick := feedTable{Title: "In need of attention"}
+	var groups []feedTable
+	for _, h := range app.SickFirst(rows) {
+		if h.Group != "" && !slices.Contains(x.Groups, h.Group) {
+			x.Groups = append(x.Groups, h.Group)
+		}
+		if !slices.Contains(x.States, h.State) {
+			x.States = append(x.States, h.State)
+		}
+		if !x.selects(&h) {
+			continue
+		}
+		row := newFeedRow(h)
+		if h.Fails() || h.State == "ok" && h.Diagnosis != "" {
+			sick.Rows = append(sick.Rows, row)
+			continue
+		}
+		title := cmp.Or(h.Group, "Without a group")
+		i := slices.IndexFunc(groups, func(t feedTable) bool { return t.Title == title })
+		if i < 0 {
+			i, groups = len(groups), append(groups, feedTable{Title: title})
+		}
+		groups[i].Rows = append(groups[i].Rows, row)
+	}
+	slices.Sort(x.Groups)
+	slices.SortStableFunc(groups, func(a, b feedTable) int { return cmp.Compare(a.Title, b.Title) })
+	if len(sick.Rows) > 0 {
+		x.Tables = append(x.Tables, sick)
+	}
+	if x.Tables = append(x.Tables, groups...); len(x.Groups) == 0 && len(groups) > 0 {
+		x.Tables[len(x.Tables)-1].Title = "All others"
+	}
+	v.show("feeds", &view{Title: "Feeds", Section: "feeds", Body: x})
+	return nil
+}
+
+// selects reports whether a feed passes the filters.
+func (x *feedsView) selects(h *app.FeedHealth) bool {
+	words := text.Fold(h.Name + " " + h.Publisher + " " + h.URL)
+	return (x.Group == "" || h.Group == x.Group) && (x.State == "" || h.State == x.State) &&
+		strings.Contains(words, text.Fold(x.Q))
+}
+
+func newFeedRow(h app.FeedHealth) feedRow {
+	row := feedRow{h, cmp.Or(conditions[h.State], h.State), h.Diagnosis}
+	switch h.State {
+	case "paused":
+		row.Wrong = "paused by an operator"
+	case "new":
+		row.Wrong = "not fetched yet"
+	}
+	return row
+}
+
+// feedView is the page of a feed.
+type feedView struct {
+	feedRow
+	State  *oped.FeedState
+	Advice string
+	Chart  template.HTML // its rhythm; "": too few entries
+	Dated  int           // entries of the chart
+	Last   fetchNote     // the last fetch by a curator
+}
+
+// minRhythm is the number of entries for a chart of the rhythm.
+const minRhythm = 20
+
+func (v *visit) feedPage() error {
+	s, h, err := v.feed()
+	if err != nil {
+		return err
+	}
+	x := feedView{feedRow: newFeedRow(h), State: s, Advice: app.Advice(s), Last: v.fetches.of(s.Name)}
+	counts, n, err := v.app.Feeds().Rhythm(v.r.Context(), &s.Feed)
+	if err != nil {
+		return err
+	}
+	if x.Dated = n; n >= minRhythm {
+		x.Chart = rhythm(counts)
+	}
+	v.show("feed", &view{Title: cmp.Or(s.Title, s.DocTitle, s.Publisher, s.Name), Section: "feeds", Body: x})
+	return nil
+}
+
+// feed returns the feed in the address of the page.
+func (v *visit) feed() (*oped.FeedState, app.FeedHealth, error) {
+	states, rows, err := v.app.Feeds().Health(v.r.Context(), v.r.PathValue("feed"))
+	if err != nil {
+		var unknown *oped.Diagnostic
+		if errors.As(err, &unknown) {
+			err = oped.ErrNotFound
+		}
+		return nil, app.FeedHealth{}, err
+	}
+	return &states[0], rows[0], nil
+}
+
+// rhythm draws the hours of a week.
+func rhythm(counts [7][24]int) template.HTML {
+	days := [7]string{"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"}
+	best, at := 0, ""
+	for d := range counts {
+		for hour, n := range counts[d] {
+			if n > best {
+				best, at = n, fmt.Sprintf("%s, %d:00", days[d], hour)
+			}
+		}
+	}
+	return template.HTML(chart.Rhythm(chart.Text{Title: "When it publishes", Desc: "Most often: " + at}, counts, days))
+}
+
+// fetches are the fetches begun by curators.
+type fetches struct {
+	mu  sync.Mutex
+	all map[string]fetchNote // by feed
+}
+
+// fetchNote is a fetch begun by a curator: the zero value is none.
+type fetchNote struct {
+	By    string
+	At    time.Time
+	Words string // its result; "": it is under way
+}
+
+func (f *fetches) of(feed string) fetchNote {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.all[feed]
+}
+
+// begin notes a fetch, unless one is under way.
+func (f *fetches) begin(feed string, n fetchNote) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if was, ok := f.all[feed]; ok && was.Words == "" {
+		return false
+	}
+	f.all[feed] = n
+	return true
+}
+
+func (f *fetches) end(feed, words string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	n := f.all[feed]
+	n.Words = words
+	f.all[feed] = n
+}
+
+// fetchPatience is the time until a slow fetch goes on without its curator.
+const fetchPatience = 3 * time.Second
+
+// fetch fetches a feed now.
+func (v *visit) fetch() error {
+	s, _, err := v.feed()
+	if err != nil {
+		return err
+	}
+	name, by := s.Name, v.account.Name
+	if !v.fetches.begin(name, fetchNote{By: by, At: v.live.Now()}) {
+		v.say("A fetch of this feed is under way already.")
+		return v.redirect(feedPath(name))
+	}
+	done := make(chan string, 1)
+	v.live.Go(func(ctx context.Context) {
+		result, err := app.Do(ctx, v.live, app.FetchFeed, name)
+		words := fmt.Sprintf("It answered with %s: %d new, %d joined to known pieces, %d changed.",
+			text.Count(result.Entries, "entry"), result.New, result.Joined, result.Changed)
+		if err != nil {
+			words = "The fetch failed: " + err.Error()
+		} else if result.Status == http.StatusNotModified {
+			words = "It answered that nothing has changed."
+		}
+		v.live.Log().Info("fetched by a curator", "by", by, "feed", name, "err", err)
+		v.fetches.end(name, words)
+		done <- words
+	})
+	patience := time.NewTimer(fetchPatience)
+	defer patience.Stop()
+	select {
+	case words := <-done:
+		v.say(words)
+	case <-patience.C:
+		v.say("The paper is slow. The fetch goes on; its result will be on this page.")
+	case <-v.r.Context().Done():
+	}
+	return v.redirect(feedPath(name))
+}
+
+func feedPath(name string) string { return "feeds/" + url.PathEscape(name) + "/" }
+
+// pause pauses a feed, or resumes it.
+func (v *visit) pause() error {
+	s, _, err := v.feed()
+	if err != nil {
+		return err
+	}
+	paused := strings.HasSuffix(v.r.URL.Path, "/pause")
+	if _, err := app.Do(v.r.Context(), v.live, app.PauseFeed, app.Pause{Feed: s.Name, Paused: paused}); err != nil {
+		return err
+	}
+	v.live.Log().Info("feed paused or resumed", "by", v.account.Name, "feed", s.Name, "paused", paused)
+	if paused {
+		v.say("Paused: oped no longer fetches this feed.")
+	} else {
+		v.say("Resumed: oped fetches this feed again.")
+	}
+	return v.redirect(feedPath(s.Name))
+}
+
+const (
+	findTime = time.Minute // for finding a feed
+	maxFound = 32          // found feeds kept until they are added
+)
+
+// foundFeeds keeps found feeds until they are added.
+type foundFeeds struct {
+	mu    sync.Mutex
+	all   map[string]*app.FoundFeed
+	order []string // the oldest first
+}
+
+func (f *foundFeeds) keep(x *app.FoundFeed) (token string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	token = rand.Text()
+	f.all[token], f.order = x, append(f.order, token)
+	if len(f.order) > maxFound {
+		delete(f.all, f.order[0])
+		f.order = f.order[1:]
+	}
+	return token
+}
+
+func (f *foundFeeds) get(token string) *app.FoundFeed {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.all[token]
+}
+
+// addView is the page for adding a feed.
+type addView struct {
+	Address string
+	Wrong   diagnostic
+	Token   string         // of the found feed
+	Found   *app.FoundFeed // nil: nothing is found yet
+
+	Opinion   string // always, never or expression
+	Expr      string
+	Group     string
+	Groups    []string
+	Headlines []app.Headline
+	Taken     int // headlines of opinion
+}
+
+func (v *visit) addPage() error {
+	v.showAdd(addView{Address: v.r.URL.Query().Get("url")})
+	return nil
+}
+
+func (v *visit) showAdd(x addView) {
+	for _, f := range v.app.Config().Feeds {
+		if f.Group != "" && !slices.Contains(x.Groups, f.Group) {
+			x.Groups = append(x.Groups, f.Group)
+		}
+	}
+	slices.Sort(x.Groups)
+	for _, h := range x.Headlines {
+		if h.Opinion {
+			x.Taken++
+		}
+	}
+	if x.Wrong.Message != "" {
+		v.w.WriteHeader(http.StatusUnprocessableEntity)
+	}
+	v.show("addfeed", &view{Title: "Add a feed", Section: "feeds", Body: x})
+}
+
+// find looks for the feed of an address, and shows what it would be. The guard of the fetcher holds: no address of a
+// private network is asked, unless the configuration allows it.
+func (v *visit) find() error {
+	x := addView{Address: strings.TrimSpace(v.r.PostFormValue("url"))}
+	if x.Address == "" {
+		x.Wrong = diagnostic{
+			Message: "The address is empty.",
+			Hint:    "Write the address of a feed, or of a page of the paper.",
+		}
+		v.showAdd(x)
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(v.r.Context(), findTime)
+	defer cancel()
+	found, err := v.app.Feeds().Find(ctx, x.Address)
+	v.live.Log().Info("looked for a feed", "by", v.account.Name, "address", oped.ShownAddress(x.Address), "err", err)
+	if err != nil {
+		if x.Wrong, err = diagnosticOf(err); err != nil {
+			x.Wrong = diagnostic{
+				Message: err.Error(),
+				Hint:    "Open the address in a browser, and look for the feed of its opinion pages.",
+			}
+		}
+		v.showAdd(x)
+		return nil
+	}
+	x.Token, x.Found = v.found.keep(found), found
+	x.Opinion, x.Expr = string(found.Feed.Opinion), found.Feed.Opinion.Expr()
+	if x.Expr != "" {
+		x.Opinion = "expression"
+	}
+	if x.Headlines, err = found.Headlines(found.Feed.Opinion); err != nil {
+		return err
+	}
+	v.showAdd(x)
+	return nil
+}
+
+// add shows a found feed with another rule, or adds it.
+func (v *visit) add() error {
+	x := addView{
+		Token:   v.r.PathValue("found"),
+		Opinion: v.r.PostFormValue("opinion"),
+		Expr:    strings.TrimSpace(v.r.PostFormValue("expr")),
+		Group:   strings.TrimSpace(v.r.PostFormValue("group")),
+	}
+	if x.Found = v.found.get(x.Token); x.Found == nil {
+		return oped.Invalid("this preview is too old", "look for the feed again")
+	}
+	x.Address = x.Found.URL
+	rule := oped.OpinionRule(x.Opinion)
+	if x.Opinion == "expression" {
+		rule = oped.OpinionRule(x.Expr)
+	}
+	err := error(nil)
+	if rule == "" || x.Opinion != "expression" && rule.Expr() != "" {
+		err = oped.Invalid("the rule for opinion is missing", "choose always, never, or write an expression")
+	} else {
+		x.Headlines, err = x.Found.Headlines(rule)
+	}
+	var added app.AddedFeed
+	if err == nil && v.r.PostFormValue("do") == "add" {
+		if added, err = v.live.AddFound(v.r.Context(), *x.Found, rule, x.Group); err == nil {
+			v.live.Log().Info("added a feed", "by", v.account.Name, "feed", added.Name, "address", added.URL)
+			v.say(fmt.Sprintf("Added %s to %s, with %s.", added.Name, added.File, text.Count(added.Entries, "entry")))
+			return v.redirect("feeds/")
+		}
+	}
+	if err != nil {
+		if x.Wrong, err = diagnosticOf(err); err != nil {
+			return err
+		}
+	}
+	v.showAdd(x)
+	return nil
+}

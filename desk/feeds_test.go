@@ -1,0 +1,178 @@
+package desk
+
+import (
+	"net/url"
+	"os"
+	"strings"
+	"testing"
+
+	"oped"
+)
+
+// TestFeeds: sick feeds come first, with a sentence; filters choose, and a page has all about one feed.
+func TestFeeds(t *testing.T) {
+	o := newOffice(t, map[string]string{
+		"/feed-a": rss("The A "+attack, item(1, "One", "words")),
+		"/feed-b": "no feed at all " + attack,
+	})
+	rashid := o.as("rashid", oped.RoleReader)
+	_, page := rashid.get("feeds/")
+	rashid.has(page, "In need of attention", "never worked", "feed-a", "works", "morning")
+	if strings.Index(page, "/desk/feeds/feed-b/") > strings.Index(page, "/desk/feeds/feed-a/") {
+		t.Error("a sick feed comes after a healthy one")
+	}
+	if strings.Contains(page, "Add a feed") {
+		t.Error("a reader is offered to add a feed")
+	}
+	for query, want := range map[string]int{"q=FEED-A": 1, "state=never": 1, "group=morning": 2, "group=evening": 0} {
+		_, page := rashid.get("feeds/?" + query)
+		if got := strings.Count(page, `data-label="Feed"`); got != want {
+			t.Errorf("%s: %d feeds, want %d", query, got, want)
+		}
+	}
+	_, page = rashid.get("feeds/feed-b/")
+	rashid.has(page, "What to do", "Last error", "Too few entries with an hour")
+	if _, page = rashid.get("feeds/feed-a/"); strings.Contains(page, "<script>alert") {
+		t.Error("markup of a feed reaches the page")
+	}
+	if code, _ := rashid.get("feeds/nowhere/"); code != 404 {
+		t.Errorf("an unknown feed: %d", code)
+	}
+}
+
+// TestFeedActs: a curator fetches a feed now; an operator pauses and resumes it.
+func TestFeedActs(t *testing.T) {
+	o := newOffice(t, map[string]string{"/feed-a": rss("A", item(1, "One", "words"))})
+	aisha, omar := o.as("aisha", oped.RoleCurator), o.as("omar", oped.RoleOperator)
+	o.mu.Lock()
+	o.bodies["/feed-a"] = rss("A", item(1, "One", "words"), item(2, "Two", "words"))
+	o.mu.Unlock()
+	_, page := aisha.post("feeds/feed-a/fetch", nil)
+	aisha.has(page, "It answered with 2 entries: 1 new")
+	if code, _ := aisha.post("feeds/feed-a/pause", nil); code != 403 {
+		t.Errorf("a curator pauses a feed: %d", code)
+	}
+	_, page = omar.post("feeds/feed-a/pause", nil)
+	omar.has(page, "Paused: oped no longer fetches this feed.", "Resume</button>")
+	_, page = omar.post("feeds/feed-a/resume", nil)
+	omar.has(page, "Resumed", "Pause</button>")
+}
+
+// TestFetch_SlowPaper: a paper that does not answer holds up neither decisions nor the page of the curator.
+func TestFetch_SlowPaper(t *testing.T) {
+	o := newOffice(t, map[string]string{"/feed-a": rss("A", item(1, "One", "words"))})
+	aisha := o.as("aisha", oped.RoleCurator)
+	o.mu.Lock()
+	o.holding["/feed-a"] = make(chan struct{})
+	o.mu.Unlock()
+	_, page := aisha.post("feeds/feed-a/fetch", nil)
+	aisha.has(page, "The paper is slow.", "under way")
+	_, page = aisha.post("decide", url.Values{
+		"action": {"approve"}, "piece": {"1"}, "edition": {"picks"}, "back": {"log/"},
+	})
+	aisha.has(page, "approved for Our picks")
+	_, page = aisha.post("feeds/feed-a/fetch", nil)
+	aisha.has(page, "under way already")
+	o.mu.Lock()
+	close(o.holding["/feed-a"])
+	delete(o.holding, "/feed-a")
+	o.mu.Unlock()
+	aisha.until("feeds/feed-a/", "It answered")
+}
+
+// TestAddFeed: an operator sees what a feed is before it is added, with the rule for its opinion pieces.
+func TestAddFeed(t *testing.T) {
+	o := newOffice(t, map[string]string{"/feed-a": rss("A", item(1, "One", "words"))})
+	o.mu.Lock()
+	o.bodies["/new"] = rss("The Gazette "+attack, item(3, "Editorial: the river", "words"),
+		item(4, "Rain at noon", "words"))
+	o.bodies["/site"] = `<html><head><link rel="alternate" type="application/rss+xml" href="/new"></head></html>`
+	o.mu.Unlock()
+	omar := o.as("omar", oped.RoleOperator)
+	aisha := o.as("aisha", oped.RoleCurator)
+	if code, _ := aisha.post("add-feed", url.Values{"url": {o.papers.URL + "/site"}}); code != 403 {
+		t.Errorf("a curator adds a feed: %d", code)
+	}
+	_, page := omar.get("add-feed")
+	omar.has(page, "Address of a feed")
+	_, page = omar.post("add-feed", url.Values{"url": {o.papers.URL + "/site"}})
+	omar.has(page, "The Gazette &lt;script&gt;", "Rain at noon", o.papers.URL+"/new", "opinion by this rule")
+	before, err := os.ReadFile(o.config)
+	check(t, err)
+	if strings.Contains(string(before), "/new") {
+		t.Fatal("a preview adds the feed")
+	}
+	at := page[strings.Index(page, "add-feed/"):]
+	at = at[:strings.Index(at, `"`)]
+	_, page = omar.post(at, url.Values{"opinion": {"expression"}, "expr": {"editorial"}, "do": {"look"}})
+	omar.has(page, "1 of 2 are opinion by this rule")
+	code, page := omar.post(at, url.Values{"opinion": {"expression"}, "expr": {"(editorial"}, "do": {"add"}})
+	if omar.has(page, `class="mistake"`, "^"); code != 422 {
+		t.Errorf("a faulty expression: %d", code)
+	}
+	_, page = omar.post(at, url.Values{
+		"opinion": {"expression"}, "expr": {"editorial"}, "group": {"evening " + attack}, "do": {"add"},
+	})
+	omar.has(page, "Added ", "with 2 entries")
+	page = omar.until("feeds/", "The Gazette")
+	if strings.Contains(page, "<script>alert") {
+		t.Error("markup of a feed reaches the page")
+	}
+	omar.until("feeds/", "evening")
+	_, page = omar.post("add-feed", url.Values{"url": {o.papers.URL + "/site"}})
+	omar.has(page, "is already configured")
+}
+
+// TestAddFeed_PrivateAddress: the desk asks no address of a private network for a feed.
+func TestAddFeed_PrivateAddress(t *testing.T) {
+	o := newOffice(t, map[string]string{"/feed-a": rss("A", item(1, "One", "words"))})
+	omar := o.as("omar", oped.RoleOperator)
+	for _, address := range []string{
+		"http://169.254.169.254/latest/meta-data/", "http://10.0.0.1/", "http://[::1]/", "file:///etc/passwd",
+		"gopher://x/", "",
+	} {
+		code, page := omar.post("add-feed", url.Values{"url": {address}})
+		if omar.has(page, `class="mistake"`); code != 422 {
+			t.Errorf("%s: %d", address, code)
+		}
+	}
+}
+
+// TestRoutesNeedTheirRoles: every page and act refuses those without its role.
+func TestRoutesNeedTheirRoles(t *testing.T) {
+	o := newOffice(t, map[string]string{"/feed-a": rss("A", item(1, "One", "words"))})
+	nobody := &person{o, newClient(t)}
+	people := map[oped.Role]*person{
+		oped.RoleReader: o.as("rashid", oped.RoleReader), oped.RoleCurator: o.as("aisha", oped.RoleCurator),
+	}
+	for _, r := range routes() {
+		if r.role == "" || r.path == "events" || r.path == "sign-out" {
+			continue
+		}
+		path := r.path
+		for name, value := range map[string]string{"{feed}": "feed-a", "{found}": "x"} {
+			path = strings.ReplaceAll(path, name, value)
+		}
+		ask := func(p *person) int {
+			if r.method == "GET" {
+				code, body := p.get(path)
+				if strings.Contains(body, "<h1>Sign in</h1>") {
+					return 401
+				}
+				return code
+			}
+			code, _ := p.post(path, url.Values{"action": {"approve"}})
+			return code
+		}
+		if code := ask(nobody); code != 401 {
+			t.Errorf("%s %s without a session: %d", r.method, path, code)
+		}
+		for role, p := range people {
+			if !role.May(r.role) {
+				if code := ask(p); code != 403 {
+					t.Errorf("%s %s as a %s: %d", r.method, path, role, code)
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,31 @@
+package desk
+
+import "sync"
+
+// maxNotices limits the sessions with a notice.
+const maxNotices = 1024
+
+// notices holds one sentence for the next page of a session.
+type notices struct {
+	mu  sync.Mutex
+	all map[string]string
+}
+
+// say shows a sentence on the next page of the visitor.
+func (v *visit) say(words string) {
+	v.notices.mu.Lock()
+	defer v.notices.mu.Unlock()
+	if len(v.notices.all) >= maxNotices {
+		clear(v.notices.all)
+	}
+	v.notices.all[string(v.session.ID)] = words
+}
+
+// said returns the sentence for this page; "" if there is none.
+func (v *visit) said() string {
+	v.notices.mu.Lock()
+	defer v.notices.mu.Unlock()
+	words := v.notices.all[string(v.session.ID)]
+	delete(v.notices.all, string(v.session.ID))
+	return words
+}
