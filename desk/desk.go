@@ -25,7 +25,7 @@ func New(live *app.Live) *Handler {
 	h := &Handler{
 		live:    live,
 		mux:     http.NewServeMux(),
-		views:   newViews(),
+		views:   newViews(live.Now),
 		signIns: newSignIns(live.Now),
 		hashing: newHashing(),
 		streams: make(chan struct{}, maxStreams),

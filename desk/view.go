@@ -6,6 +6,7 @@ import (
 	"embed"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"html/template"
 	"net/http"
 	"strings"
@@ -39,11 +40,27 @@ func shortHash(s string) string {
 	return hex.EncodeToString(sum[:6])
 }
 
+// agoElement returns an element with a time relative to now. The exact time is its title.
+func agoElement(now, t time.Time) template.HTML {
+	return template.HTML(fmt.Sprintf(`<time datetime="%s" title="%s">%s</time>`, t.Format(time.RFC3339),
+		t.Format("2 January 2006, 15:04"), ago(now, t)))
+}
+
+// title returns a text with a capital.
+func title(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}
+
 // view is a page of the desk: the frame of every page, and what its template shows.
 type view struct {
 	Title   string
 	Section string // the current one of the navigation; "" if none
 	Body    any
+
+	DoneBelow bool // Done is shown in the body
 
 	// Set by show:
 	Site    string       // title of the published pages
@@ -54,11 +71,14 @@ type view struct {
 
 // views holds the templates, for each path of the desk.
 type views struct {
+	now    func() time.Time
 	mu     sync.Mutex
 	byBase map[string]*template.Template
 }
 
-func newViews() *views { return &views{byBase: map[string]*template.Template{}} }
+func newViews(now func() time.Time) *views {
+	return &views{now: now, byBase: map[string]*template.Template{}}
+}
 
 // at returns the templates for a desk at an address, and a zone for its times.
 func (x *views) at(base string, zone *time.Location) *template.Template {
@@ -68,12 +88,17 @@ func (x *views) at(base string, zone *time.Location) *template.Template {
 	if t := x.byBase[key]; t != nil {
 		return t
 	}
+	words := page.NewWords()
 	t := template.Must(template.New("desk").Funcs(template.FuncMap{
-		"at":     func(page string) string { return base + page },
-		"style":  styleName,
-		"script": scriptName,
-		"time":   func(t time.Time) string { return t.In(zone).Format("2 Jan 2006, 15:04") },
-		"may":    func(a oped.Account, r string) bool { return a.Role.May(oped.Role(r)) },
+		"at":       func(page string) string { return base + page },
+		"style":    styleName,
+		"script":   scriptName,
+		"time":     func(t time.Time) string { return t.In(zone).Format("2 Jan 2006, 15:04") },
+		"ago":      func(t time.Time) template.HTML { return agoElement(x.now(), t.In(zone)) },
+		"title":    title,
+		"kind":     func(k oped.PieceKind) string { return words.Kind("en", string(k)) },
+		"language": func(of string) string { return words.Language("en", of) },
+		"may":      func(a oped.Account, r string) bool { return a.Role.May(oped.Role(r)) },
 	}).ParseFS(templateFiles, "templates/*.html"))
 	x.byBase[key] = t
 	return t
@@ -87,7 +112,7 @@ func (v *visit) show(name string, x *view) {
 		x.Site = "oped"
 	}
 	x.Here = strings.TrimPrefix(v.r.URL.RequestURI(), v.at(""))
-	if x.Done == nil {
+	if x.Done == nil && !x.DoneBelow {
 		x.Done = v.done()
 	}
 	var b bytes.Buffer
