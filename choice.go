@@ -82,6 +82,14 @@ func (p *Piece) IsPinned(edition string) bool {
 	return p.latestChoice(edition, Action.decidesPlace).Action == Pin
 }
 
+// PlaceIn returns the place of a pinned piece in an edition, from 1; 0: it is not pinned.
+func (p *Piece) PlaceIn(edition string) int {
+	if c := p.latestChoice(edition, Action.decidesPlace); c.Action == Pin {
+		return c.Place
+	}
+	return 0
+}
+
 // ComparePins compares two pieces of an edition: pinned ones come first, by their places. Of one place, the last pinned
 // comes first.
 func ComparePins(edition string, a, b *Piece) int {

@@ -6,8 +6,11 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"oped"
+	"oped/parse"
+	"oped/publish"
 	"oped/topic"
 )
 
@@ -24,6 +27,9 @@ type Candidate struct {
 	Editions []string       `json:"editions"` // curated editions with it for review; none for a question of a topic
 	Kind     oped.PieceKind `json:"kind"`
 	Lang     string         `json:"lang"`
+	At       time.Time      `json:"at"`    // of its publication, on the clock of its paper, as a time in UTC
+	Note     string         `json:"note"`  // of a curator, in the first of Editions
+	Place    int            `json:"place"` // in the first of Editions, if it is pinned there; 0: it is not
 	Authors  []string       `json:"authors"`
 	Copies   []Copy         `json:"copies"` // its other appearances
 	Reason   string         `json:"reason"` // why it is here, one sentence
@@ -112,11 +118,10 @@ func (v Pieces) Candidates(ctx context.Context, of Question, limit int) (*Candid
 		queued = queued[:min(limit, len(queued))]
 	}
 	for _, q := range queued {
-		x, err := v.candidate(ctx, q, of)
+		x, err := v.candidate(ctx, q, of, open[q.Piece])
 		if err != nil {
 			return nil, err
 		}
-		x.Editions = open[q.Piece]
 		c.Pieces = append(c.Pieces, x)
 	}
 	last, err := v.p.store.Decisions.Latest(ctx, 1)
@@ -126,7 +131,7 @@ func (v Pieces) Candidates(ctx context.Context, of Question, limit int) (*Candid
 	return c, err
 }
 
-func (v Pieces) candidate(ctx context.Context, q QueuedPiece, of Question) (Candidate, error) {
+func (v Pieces) candidate(ctx context.Context, q QueuedPiece, of Question, editions []string) (Candidate, error) {
 	piece, err := findPiece(ctx, v.p.store, fmt.Sprint(q.Piece))
 	if err != nil {
 		return Candidate{}, err
@@ -134,8 +139,10 @@ func (v Pieces) candidate(ctx context.Context, q QueuedPiece, of Question) (Cand
 	listed, lead := listedPiece(&piece), piece.Lead()
 	x := Candidate{
 		QueuedPiece: q,
+		Editions:    editions,
 		Kind:        piece.Kind,
 		Lang:        lead.Lang,
+		At:          publish.Day(lead, lead.Date().UTC(), v.zone(lead.FeedURL)),
 		Authors:     listed.Authors,
 		Copies:      []Copy{},
 		Marked:      []Marked{{Text: q.Excerpt}},
@@ -144,6 +151,9 @@ func (v Pieces) candidate(ctx context.Context, q QueuedPiece, of Question) (Cand
 		if e := &piece.Entries[i]; e.Row != lead.Row {
 			x.Copies = append(x.Copies, Copy{e.Publisher, e.Date().Format("2006-01-02"), e.URL})
 		}
+	}
+	if len(editions) > 0 {
+		x.Note, x.Place = piece.NoteIn(editions[0]), piece.PlaceIn(editions[0])
 	}
 	if v.p.active != nil {
 		var says []string
@@ -155,6 +165,16 @@ func (v Pieces) candidate(ctx context.Context, q QueuedPiece, of Question) (Cand
 		x.Reason = strings.Join(says, "; ")
 	}
 	return x, nil
+}
+
+// zone returns the zone of a feed; nil if it was removed.
+func (v Pieces) zone(feed string) *time.Location {
+	for i := range v.cfg.Feeds {
+		if f := &v.cfg.Feeds[i]; f.URL == feed {
+			return parse.FeedZone(f)
+		}
+	}
+	return nil
 }
 
 func topicTitle(e topic.Explanation) string { return cmp.Or(e.Title, e.Topic) }

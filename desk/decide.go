@@ -2,11 +2,13 @@ package desk
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
 	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"oped"
 	"oped/app"
@@ -22,7 +24,11 @@ func (v *visit) decide() error {
 	if err := v.r.ParseForm(); err != nil {
 		return oped.Invalid("the form is too long, or cannot be read", "")
 	}
-	act, err := actOf(v.r.PostForm, v.account.Name)
+	f := v.r.PostForm
+	if err := v.complete(f); err != nil {
+		return err
+	}
+	act, err := actOf(f, v.account.Name)
 	if err != nil {
 		return err
 	}
@@ -36,9 +42,48 @@ func (v *visit) decide() error {
 	v.live.Log().Info("decided", "by", v.account.Name, "action", done.Decision.Action, "decision", done.Decision.ID,
 		"piece", done.Decision.Piece, "client", clientOf(v.app, v.r))
 	if v.asksJSON() {
-		return v.json(http.StatusOK, newDoneView(&done.Decision))
+		return v.json(http.StatusOK, v.newDoneView(&done.Decision))
 	}
-	return v.redirect(withDone(local(v.r.PostForm.Get("back")), done.Decision.ID))
+	return v.redirect(withDone(local(f.Get("back")), done.Decision.ID))
+}
+
+// lastOwn is the decision of an undo of the last act of the curator.
+const lastOwn = "last"
+
+// complete fills in what a form leaves to the desk: the last own decision, and the day of a clock time.
+func (v *visit) complete(f url.Values) error {
+	if f.Get("decision") == lastOwn {
+		last, err := v.lastOwn()
+		if err != nil {
+			return err
+		}
+		f.Set("decision", fmt.Sprint(last))
+	}
+	now := v.live.Now().In(v.app.Config().Publish.Timezone)
+	days := map[string]int{"today": 0, "tomorrow": 1}
+	clock, err := time.Parse("15:04", strings.TrimSpace(f.Get("until")))
+	if n, ok := days[f.Get("day")]; ok && err == nil {
+		y, m, d := now.Date()
+		f.Set("until", time.Date(y, m, d+n, clock.Hour(), clock.Minute(), 0, 0, now.Location()).Format(time.RFC3339))
+	}
+	return nil
+}
+
+// recent is the number of decisions among which a curator's last one is looked for.
+const recent = 200
+
+// lastOwn returns the number of the last decision of the curator in effect.
+func (v *visit) lastOwn() (int64, error) {
+	all, err := v.app.Decisions(v.r.Context(), recent)
+	if err != nil {
+		return 0, err
+	}
+	for _, d := range all {
+		if d.By == v.account.Name && d.Action != oped.Undo && d.UndoneBy == 0 {
+			return d.ID, nil
+		}
+	}
+	return 0, oped.Invalid("you have nothing to undo", "the log lists all decisions")
 }
 
 // withDone adds the number of a decision to a page of the desk.
@@ -67,7 +112,7 @@ func actOf(f url.Values, by string) (act, error) {
 		}
 		why.Seen = n
 	}
-	refs := strings.Fields(f.Get("piece"))
+	refs := strings.Fields(strings.Join(f["piece"], " "))
 	one := strings.Join(refs, " ")
 	switch action := oped.Action(f.Get("action")); {
 	case action.IsChoice():
@@ -115,24 +160,38 @@ func calling[P any](m app.Method[P, app.Decided], params P) act {
 	return func(ctx context.Context, l *app.Live) (app.Decided, error) { return app.Do(ctx, l, m, params) }
 }
 
-// doneView is a decision, as said to the curator who just made it.
+// doneView is a decision, as said to curators.
 type doneView struct {
-	Decision int64        `json:"decision"`
-	Piece    oped.PieceID `json:"piece"`
-	Action   oped.Action  `json:"action"`
-	By       string       `json:"by"`
-	Words    string       `json:"words"`
-	Undoable bool         `json:"undoable"`
+	Decision int64          `json:"decision"`
+	Piece    oped.PieceID   `json:"piece"`
+	Pieces   []oped.PieceID `json:"pieces,omitempty"`
+	Action   oped.Action    `json:"action"`
+	Editions []string       `json:"editions,omitempty"`
+	Topic    string         `json:"topic,omitempty"`
+	Note     string         `json:"note,omitempty"`
+	By       string         `json:"by"`
+	Words    string         `json:"words"` // without By
+	Undoes   int64          `json:"undoes,omitempty"`
+	Undoable bool           `json:"undoable"`
+	Request  string         `json:"-"` // of its undo
+	Back     string         `json:"-"` // the page after its undo
 }
 
-func newDoneView(d *oped.Decision) *doneView {
+func (v *visit) newDoneView(d *oped.Decision) *doneView {
 	return &doneView{
 		Decision: d.ID,
 		Piece:    d.Piece,
+		Pieces:   d.Pieces,
 		Action:   d.Action,
+		Editions: d.Editions,
+		Topic:    d.Topic,
+		Note:     d.Note,
 		By:       d.By,
-		Words:    app.Describe(*d),
-		Undoable: d.Action != oped.Undo && d.UndoneBy == 0,
+		Words:    v.say(d),
+		Undoes:   d.Undoes,
+		Undoable: d.Action != oped.Undo && d.UndoneBy == 0 && d.By != oped.ByConfig,
+		Request:  rand.Text(),
+		Back:     v.here() + "#piece-" + ref(d.Piece),
 	}
 }
 
@@ -146,5 +205,5 @@ func (v *visit) done() *doneView {
 	if err != nil {
 		return nil
 	}
-	return newDoneView(&d)
+	return v.newDoneView(&d)
 }

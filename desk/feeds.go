@@ -236,7 +236,7 @@ func (v *visit) fetch() error {
 	}
 	name, by := s.Name, v.account.Name
 	if !v.fetches.begin(name, fetchNote{By: by, At: v.live.Now()}) {
-		v.say("A fetch of this feed is under way already.")
+		v.notify("A fetch of this feed is under way already.")
 		return v.redirect(feedPath(name))
 	}
 	done := make(chan string, 1)
@@ -257,9 +257,9 @@ func (v *visit) fetch() error {
 	defer patience.Stop()
 	select {
 	case words := <-done:
-		v.say(words)
+		v.notify(words)
 	case <-patience.C:
-		v.say("The paper is slow. The fetch goes on; its result will be on this page.")
+		v.notify("The paper is slow. The fetch goes on; its result will be on this page.")
 	case <-v.r.Context().Done():
 	}
 	return v.redirect(feedPath(name))
@@ -279,9 +279,9 @@ func (v *visit) pause() error {
 	}
 	v.live.Log().Info("feed paused or resumed", "by", v.account.Name, "feed", s.Name, "paused", paused)
 	if paused {
-		v.say("Paused: oped no longer fetches this feed.")
+		v.notify("Paused: oped no longer fetches this feed.")
 	} else {
-		v.say("Resumed: oped fetches this feed again.")
+		v.notify("Resumed: oped fetches this feed again.")
 	}
 	return v.redirect(feedPath(s.Name))
 }
@@ -418,7 +418,7 @@ func (v *visit) add() error {
 	if err == nil && v.r.PostFormValue("do") == "add" {
 		if added, err = v.live.AddFound(v.r.Context(), *x.Found, rule, x.Group); err == nil {
 			v.live.Log().Info("added a feed", "by", v.account.Name, "feed", added.Name, "address", added.URL)
-			v.say(fmt.Sprintf("Added %s to %s, with %s.", added.Name, added.File, text.Count(added.Entries, "entry")))
+			v.notify(fmt.Sprintf("Added %s to %s, with %s.", added.Name, added.File, text.Count(added.Entries, "entry")))
 			return v.redirect("feeds/")
 		}
 	}

@@ -11,8 +11,8 @@ type notices struct {
 	all map[string]string
 }
 
-// say shows a sentence on the next page of the visitor.
-func (v *visit) say(words string) {
+// notify shows a sentence on the next page of the visitor.
+func (v *visit) notify(words string) {
 	v.notices.mu.Lock()
 	defer v.notices.mu.Unlock()
 	if len(v.notices.all) >= maxNotices {

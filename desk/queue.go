@@ -1,37 +1,255 @@
 package desk
 
 import (
+	"cmp"
+	"crypto/rand"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
 	"oped"
 	"oped/app"
+	"oped/config"
+	"oped/publish"
 )
 
 func queueRoutes() []route {
 	return []route{
 		{"GET", "", oped.RoleReader, (*visit).queuePage},
 		{"GET", "queue/{edition}/", oped.RoleReader, (*visit).queuePage},
+		{"GET", "queue/topic/{topic}/", oped.RoleReader, (*visit).queuePage},
 	}
 }
 
 // maxShown is the number of pieces on a page of a queue.
 const maxShown = 40
 
-// queueView is the page of the queues.
+// queueView is the page of a question.
 type queueView struct {
-	Edition string // the chosen one; "": all
-	Queues  []*app.EditionQueue
-	Reasons []oped.RejectReason
+	*app.Candidates
+	Pieces    []*candidateView
+	Curated   []*askedView
+	OnTopics  []*askedView
+	Keys      []keyView
+	Topic     string // its title; "": the question is on editions
+	Ask       string // what is asked, for people
+	NoEdition bool   // no edition is curated
+}
+
+// askedView is a question in the list of all.
+type askedView struct {
+	Title   string
+	Page    string
+	Waiting int
+	Current bool
+}
+
+// candidateView is a piece with what can be done about it.
+type candidateView struct {
+	app.Candidate
+	Form      formView
+	Lang, Dir string
+	Waits     []option  // the editions that it waits for
+	Done      *doneView // the act that led to this place; nil: none
+	Topics    []option
+	Day       string // of a hold, the one with the next noon
+	Zone      string // of a hold
+	May       bool   // the account is a curator's
+}
+
+// formView is what every form of a piece sends.
+type formView struct {
+	Ref      string // the piece
+	Editions []string
+	Topic    string
+	Back     string
+	Seen     int64
+}
+
+// Request returns a new name of a request.
+func (formView) Request() string { return rand.Text() }
+
+// option is a choice of a list.
+type option struct {
+	Name, Title string
+	On          bool // the piece has it
 }
 
 func (v *visit) queuePage() error {
-	x := queueView{Edition: v.r.PathValue("edition"), Reasons: oped.RejectReasons()}
-	var only []string
-	if x.Edition != "" {
-		only = []string{x.Edition}
-	}
-	var err error
-	if x.Queues, err = v.app.Pieces().Queue(v.r.Context(), maxShown, only...); err != nil {
+	of := app.Question{Edition: v.r.PathValue("edition"), Topic: v.r.PathValue("topic")}
+	cfg, ctx := v.app.Config(), v.r.Context()
+	c, err := v.app.Pieces().Candidates(ctx, of, maxShown)
+	if err != nil {
 		return err
 	}
-	v.show("queue", &view{Title: "Queue", Section: "queue", Body: x})
+	x := &queueView{Candidates: c, Keys: keys(), Topic: of.Topic, Ask: "All curated editions"}
+	switch {
+	case of.Topic != "":
+		x.Ask = topicTitle(cfg, of.Topic)
+		x.Topic = x.Ask
+	case of.Edition != "":
+		x.Ask = editionTitle(cfg, of.Edition)
+	}
+	if err := v.addQuestions(x, of); err != nil {
+		return err
+	}
+	view := &view{Title: x.Ask, Section: "queue", Body: x}
+	at := v.r.URL.Query().Get("at")
+	for i := range c.Pieces {
+		p := v.newCandidateView(c, i)
+		if at != "" && at == p.Form.Ref {
+			p.Done, view.DoneBelow = v.done(), true
+		}
+		x.Pieces = append(x.Pieces, p)
+	}
+	v.show("queue", view)
 	return nil
 }
+
+// addQuestions adds the list of all questions.
+func (v *visit) addQuestions(x *queueView, current app.Question) error {
+	asked, err := v.app.Pieces().Questions(v.r.Context())
+	if err != nil {
+		return err
+	}
+	cfg := v.app.Config()
+	for _, a := range asked {
+		q := &askedView{Waiting: a.Waiting, Current: a.Question == current}
+		if a.Topic != "" {
+			q.Page, q.Title = "queue/topic/"+url.PathEscape(a.Topic)+"/", topicTitle(cfg, a.Topic)
+			x.OnTopics = append(x.OnTopics, q)
+		} else if a.Edition != "" {
+			q.Page, q.Title = "queue/"+url.PathEscape(a.Edition)+"/", editionTitle(cfg, a.Edition)
+			x.Curated = append(x.Curated, q)
+		}
+	}
+	together := current == app.Question{}
+	switch len(x.Curated) {
+	case 0:
+		x.NoEdition = true
+	case 1:
+		x.Curated[0].Current = x.Curated[0].Current || together
+	default:
+		all := &askedView{Title: "All together", Current: together, Waiting: unknown}
+		if together {
+			all.Waiting = x.Waiting
+		}
+		x.Curated = slices.Insert(x.Curated, 0, all)
+	}
+	return nil
+}
+
+// unknown is the number of candidates of a question that was not counted.
+const unknown = -1
+
+// newCandidateView returns one candidate of a list.
+func (v *visit) newCandidateView(c *app.Candidates, i int) *candidateView {
+	cfg, p := v.app.Config(), &c.Pieces[i]
+	back := &url.URL{Path: v.here()}
+	if next := c.Pieces[min(i+1, len(c.Pieces)-1)].Piece; next != p.Piece {
+		back.RawQuery = "at=" + ref(next)
+		back.Fragment = "piece-" + ref(next)
+	}
+	x := &candidateView{
+		Candidate: *p,
+		Form: formView{
+			Ref:      ref(p.Piece),
+			Editions: p.Editions,
+			Topic:    c.Topic,
+			Back:     back.String(),
+			Seen:     c.Latest,
+		},
+		Dir:    publish.Direction(p.Lang, p.Title),
+		Lang:   p.Lang,
+		Topics: topicOptions(cfg, nil),
+		May:    v.account.Role.May(oped.RoleCurator),
+	}
+	for _, name := range p.Editions {
+		x.Waits = append(x.Waits, option{Name: name, Title: editionTitle(cfg, name)})
+	}
+	x.Lang = spoken(p.Lang, x.Dir)
+	x.Day, x.Zone = v.noon()
+	return x
+}
+
+// spoken returns a language for a text in a direction. Papers often leave the language of their software in their
+// feeds.
+func spoken(lang, dir string) string {
+	if dir == "rtl" && publish.Direction(lang, "") == "ltr" {
+		return "ur"
+	}
+	return lang
+}
+
+// noon returns the day of the next noon, as a form names it, and the zone of the site.
+func (v *visit) noon() (day, zone string) {
+	now := v.live.Now().In(v.app.Config().Publish.Timezone)
+	zone = now.Location().String()
+	if now.Hour() < 12 {
+		return "today", zone
+	}
+	return "tomorrow", zone
+}
+
+// ref returns the number of a piece, as forms and addresses name it.
+func ref(id oped.PieceID) string { return fmt.Sprint(id) }
+
+// here returns the path of this page, within the desk.
+func (v *visit) here() string { return strings.TrimPrefix(v.r.URL.Path, app.DeskPath) }
+
+func topicOptions(cfg *config.Config, on []string) (all []option) {
+	for _, t := range cfg.Topics {
+		all = append(all, option{t.Name, cmp.Or(t.Title, t.Name), slices.Contains(on, t.Name)})
+	}
+	return all
+}
+
+// keyView is an act with its keys.
+type keyView struct {
+	Act  string
+	Keys []string
+	Says string
+}
+
+// keys returns the acts with their keys, as they are before a curator changes them.
+func keys() []keyView {
+	return []keyView{
+		{"next", []string{"j", "ArrowDown"}, "Next piece"},
+		{"previous", []string{"k", "ArrowUp"}, "Previous piece"},
+		{"approve", []string{"a"}, "Approve; in a queue of a topic: put on the topic"},
+		{"reject", []string{"r"}, "Reject, then the digit of a reason; in a queue of a topic: take off the topic"},
+		{"hold", []string{"h"}, "Hold until a time"},
+		{"pin", []string{"p"}, "Pin at a place"},
+		{"note", []string{"n"}, "Write a note; Enter saves it"},
+		{"mark", []string{"x"}, "Mark, for a merge"},
+		{"merge", []string{"m"}, "Merge with another piece, or with the marked ones"},
+		{"split", []string{"s"}, "Split appearances off"},
+		{"retag", []string{"t"}, "Put on a topic, or take off"},
+		{"withdraw", []string{"w"}, "Withdraw from all editions"},
+		{"undo", []string{"u", "z"}, "Undo your last act"},
+		{"original", []string{"o"}, "Open the original"},
+		{"piece", []string{"Enter"}, "Open the page of the piece"},
+		{"search", []string{"/"}, "Search"},
+		{"help", []string{"?"}, "Show the keys"},
+	}
+}
+
+// reasonView is a reason of a rejection.
+type reasonView struct {
+	Name  oped.RejectReason
+	Title string
+	Key   int
+}
+
+// Reasons returns the listed reasons.
+func (*candidateView) Reasons() (all []reasonView) {
+	for i, r := range oped.RejectReasons() {
+		all = append(all, reasonView{r, reasonTitle(r), i + 1})
+	}
+	return all
+}
+
+// Hour reports whether the hour of publication is known.
+func (x *candidateView) Hour() bool { return !x.At.Equal(x.At.Truncate(24 * time.Hour)) }

@@ -6,6 +6,7 @@ import (
 	"embed"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"html/template"
 	"net/http"
 	"strings"
@@ -40,11 +41,27 @@ func shortHash(s string) string {
 	return hex.EncodeToString(sum[:6])
 }
 
+// agoElement returns an element with a time relative to now. The exact time is its title.
+func agoElement(now, t time.Time) template.HTML {
+	return template.HTML(fmt.Sprintf(`<time datetime="%s" title="%s">%s</time>`, t.Format(time.RFC3339),
+		t.Format("2 January 2006, 15:04"), ago(now, t)))
+}
+
+// title returns a text with a capital.
+func title(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}
+
 // view is a page of the desk: the frame of every page, and what its template shows.
 type view struct {
 	Title   string
 	Section string // the current one of the navigation; "" if none
 	Body    any
+
+	DoneBelow bool // Done is shown in the body
 
 	// Set by show:
 	Site    string       // title of the published pages
@@ -73,15 +90,20 @@ func (x *views) at(base string, zone *time.Location) *template.Template {
 	if t := x.byBase[key]; t != nil {
 		return t
 	}
+	words := page.NewWords()
 	t := template.Must(template.New("desk").Funcs(template.FuncMap{
 		"at":        func(page string) string { return base + page },
 		"style":     styleName,
 		"script":    scriptName,
 		"time":      func(t time.Time) string { return t.In(zone).Format("2 Jan 2006, 15:04") },
 		"stamp":     func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
-		"ago":       func(t *time.Time) string { return text.Ago(x.now(), t) },
+		"ago":       func(t time.Time) template.HTML { return agoElement(x.now(), t.In(zone)) },
+		"since":     func(t *time.Time) string { return text.Ago(x.now(), t) },
 		"next":      func(t *time.Time) string { return due(x.now(), t) },
 		"condition": func(state string) string { return conditions[state] },
+		"title":     title,
+		"kind":      func(k oped.PieceKind) string { return words.Kind("en", string(k)) },
+		"language":  func(of string) string { return words.Language("en", of) },
 		"may":       func(a oped.Account, r string) bool { return a.Role.May(oped.Role(r)) },
 	}).ParseFS(templateFiles, "templates/*.html"))
 	x.byBase[key] = t
@@ -104,7 +126,7 @@ func (v *visit) show(name string, x *view) {
 		x.Site = "oped"
 	}
 	x.Here = strings.TrimPrefix(v.r.URL.RequestURI(), v.at(""))
-	if x.Done == nil {
+	if x.Done == nil && !x.DoneBelow {
 		x.Done = v.done()
 	}
 	x.Notice = v.said()

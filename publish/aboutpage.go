@@ -43,7 +43,7 @@ func (k aboutKind) view(e *oped.EditionState, s aboutFacts) *page.About {
 		Contact:    line(contact),
 		ContactURL: uri(contact),
 	}
-	v.Dir, v.Feeds = direction(lang, ""), k.site.at.feedLinks(title, e.Name)
+	v.Dir, v.Feeds = Direction(lang, ""), k.site.at.feedLinks(title, e.Name)
 	if v.ContactURL == "" && strings.Contains(contact, "@") && !strings.ContainsAny(contact, " /?&") {
 		v.ContactURL = "mailto:" + contact
 	}
@@ -78,7 +78,7 @@ func (k aboutKind) criteria(lang string, e *oped.EditionState) (rows []page.Row)
 		}
 		for i := range of {
 			if of[i].Dir = "ltr"; !of[i].Code {
-				of[i].Dir = direction(page.Spoken(lang), of[i].Text)
+				of[i].Dir = Direction(page.Spoken(lang), of[i].Text)
 			}
 			of[i].Lang = langOf(of[i].Dir)
 		}
@@ -160,7 +160,7 @@ func topicsOf(tagger *topic.Tagger, wanted []string, measures []oped.Evaluation)
 			Evaluation: evaluationOf(t.Name, version, measures),
 			Fitted:     t.Fitted(),
 		}
-		v.Dir = direction("en", v.Title)
+		v.Dir = Direction("en", v.Title)
 		tag, review := tagger.Thresholds(t.Name)
 		v.Threshold = figure(tag)
 		if review != 0 {
@@ -170,7 +170,7 @@ func topicsOf(tagger *topic.Tagger, wanted []string, measures []oped.Evaluation)
 			v.Rules = append(v.Rules, page.Weighed{Expr: asWritten(s.Expr), Weight: figure(s.Weight)})
 		}
 		for _, x := range t.Tests {
-			dir := direction("", x.Text)
+			dir := Direction("", x.Text)
 			shown := page.Sample{Text: cutLine(x.Text, 160), Dir: dir, Lang: langOf(dir)}
 			if x.Want {
 				v.Yes = append(v.Yes, shown)

@@ -158,7 +158,7 @@ func (k authorListKind) view(
 		title, url = title+": "+v.Letter, s.at.base+"/"+strings.TrimSuffix(letterFile(letter), "index.html")
 	}
 	v.Head = head(lang, title, url)
-	v.Dir, v.Section = direction(lang, ""), "author"
+	v.Dir, v.Section = Direction(lang, ""), "author"
 	for _, letter := range letters {
 		v.Letters = append(v.Letters, page.Link{
 			Name: strings.ToUpper(letter),
@@ -179,7 +179,7 @@ func (k authorListKind) view(
 		}
 		l := page.AuthorLine{
 			Name:   name,
-			Dir:    direction("", name),
+			Dir:    Direction("", name),
 			URL:    s.people.authorURL(key),
 			Pieces: lists[key].Pieces,
 		}

@@ -73,7 +73,7 @@ func (k chartKind) view(ctx context.Context) (*page.Charts, error) {
 		v.Topics = append(v.Topics, page.Charted{
 			Title: title,
 			Lang:  lang,
-			Dir:   direction(lang, title),
+			Dir:   Direction(lang, title),
 			Page:  s.at.pageURL(e.Name),
 			Weeks: weeks,
 		})

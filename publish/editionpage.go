@@ -85,7 +85,7 @@ func head(lang, title, url string) page.Head {
 	return page.Head{
 		Title:     title,
 		Lang:      lang,
-		Dir:       direction(lang, title),
+		Dir:       Direction(lang, title),
 		Canonical: url,
 	}
 }

@@ -200,7 +200,7 @@ func (i *items) linked(p *oped.Piece) bool {
 // §2.6). Without it, the digits and brackets after the name would belong to it. Readers remove bdi, and
 // leave the mark.
 func anchorIn(dir, href, name string) string {
-	if direction("", name) == dir {
+	if Direction("", name) == dir {
 		return anchor(href, name)
 	}
 	if dir == "rtl" {

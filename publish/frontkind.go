@@ -118,7 +118,7 @@ func (k frontKind) view(ctx context.Context) (*page.Front, error) {
 		Today:  s.today,
 		Charts: s.at.base + "/" + chartFolder,
 	}
-	v.Dir, v.Section, v.Subtitle = direction(lang, ""), "front", line(s.options.Description)
+	v.Dir, v.Section, v.Subtitle = Direction(lang, ""), "front", line(s.options.Description)
 	if !s.offline.IsZero() {
 		v.Offline = minuteText(believable(s.offline))
 	}
@@ -151,7 +151,7 @@ func (k frontKind) topical(e *oped.EditionState, rows *topicRows) page.Topical {
 	t := page.Topical{
 		Title: title,
 		Lang:  lang,
-		Dir:   direction(lang, title),
+		Dir:   Direction(lang, title),
 		Page:  k.site.at.pageURL(e.Name),
 		Atom:  k.site.at.atomURL(e.Name),
 		Weeks: rows.weeks,

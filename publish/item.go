@@ -78,12 +78,12 @@ func (i *items) item(e *oped.EditionState, p *oped.Piece) *item {
 	it.day = i.day(lead, it.date)
 	if note := line(p.NoteIn(e.Name)); note != "" {
 		lang := language(e.Lang, "en")
-		it.note = page.Note{Text: note, Lang: lang, Dir: direction(lang, note)}
+		it.note = page.Note{Text: note, Lang: lang, Dir: Direction(lang, note)}
 	}
 	if it.title == "" {
 		it.title = firstWords(body)
 	}
-	it.dir = direction(it.lang, it.title)
+	it.dir = Direction(it.lang, it.title)
 	if it.title == "" {
 		it.title = i.words.Say(it.lang, "(untitled)")
 	}

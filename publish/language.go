@@ -38,9 +38,9 @@ var rightToLeft = map[string]bool{
 	"dv": true, "ks": true, "pnb": true,
 }
 
-// direction returns the value of a dir attribute, "rtl" or "ltr". The letters decide, since newspapers
+// Direction returns the value of a dir attribute, "rtl" or "ltr". The letters decide, since newspapers
 // often leave the language of their software in their feeds. Without letters, the language decides.
-func direction(lang, sample string) string {
+func Direction(lang, sample string) string {
 	rtl, ltr := 0, 0
 	for _, r := range sample {
 		switch {

@@ -109,8 +109,8 @@ func TestO11_PageDirections(t *testing.T) {
 		{"ur", "", "rtl"}, {"en-US", "دریا کے دو نوٹ", "rtl"}, {"ur", "US and them", "ltr"}, {"", "123", "ltr"},
 		{"", "", "ltr"}, {"fa-IR", "", "rtl"}, {"", "دریا US", "rtl"},
 	} {
-		if got := direction(c.lang, c.sample); got != c.want {
-			t.Errorf("direction(%q, %q) = %s", c.lang, c.sample, got)
+		if got := Direction(c.lang, c.sample); got != c.want {
+			t.Errorf("Direction(%q, %q) = %s", c.lang, c.sample, got)
 		}
 	}
 }

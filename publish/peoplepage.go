@@ -18,7 +18,7 @@ const maxListed = 50
 func (k publisherKind) view(name string, pieces []oped.Piece, all int) *page.People {
 	feeds := k.site.carried[name]
 	lang := "en"
-	if len(feeds) > 0 && direction("", name) == "rtl" {
+	if len(feeds) > 0 && Direction("", name) == "rtl" {
 		lang = language(feeds[0].Lang, feeds[0].DocLang, "ur")
 	}
 	v := k.site.peoplePage(
@@ -33,7 +33,7 @@ func (k publisherKind) view(name string, pieces []oped.Piece, all int) *page.Peo
 			URL:   feedURL(&f.Feed),
 			Site:  siteURL(f),
 		}
-		if out.Dir = direction(lang, out.Title); !f.LastSuccess.IsZero() {
+		if out.Dir = Direction(lang, out.Title); !f.LastSuccess.IsZero() {
 			out.Read = believable(f.LastSuccess)
 		}
 		v.Sources = append(v.Sources, out)
@@ -97,7 +97,7 @@ func feedsOf(from feedStates) map[string][]oped.FeedState {
 func (k authorKind) view(key string, pieces []oped.Piece, all int) *page.People {
 	name, papers := nameOf(key, k.site.items.feeds, pieces)
 	lang := "en"
-	if direction("", name) == "rtl" {
+	if Direction("", name) == "rtl" {
 		lang = "ur"
 	}
 	v := k.site.peoplePage(

@@ -186,7 +186,7 @@ func (k pieceKind) renderMoved(ctx context.Context, w io.Writer, to oped.PieceID
 	it := k.site.items.item(&oped.EditionState{}, &pieces[0])
 	lang := page.Spoken(it.lang)
 	v := &page.Moved{Head: head(lang, it.title, k.site.at.pieceURL(to)), Piece: k.site.listed(it, "")}
-	v.Dir, v.Refresh = direction(lang, ""), v.Canonical
+	v.Dir, v.Refresh = Direction(lang, ""), v.Canonical
 	return k.site.pages.Write(w, v)
 }
 

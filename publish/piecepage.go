@@ -34,7 +34,7 @@ func (k pieceKind) view(about *pieceFacts, detailed bool) page.View {
 		Piece:   k.site.listed(s.it, ""),
 		Reasons: s.verdicts.reasons(about.judged(k.site.options.Explain)),
 	}
-	v.Dir, v.Piece.Kind = direction(s.lang, ""), line(string(p.Kind))
+	v.Dir, v.Piece.Kind = Direction(s.lang, ""), line(string(p.Kind))
 	v.Citation, v.Reserved = k.site.items.cite(s.it).meta(), s.it.reserved()
 	for i := range s.in {
 		e := &s.in[i]
@@ -84,7 +84,7 @@ func (k pieceKind) details(about *pieceFacts) page.View {
 		Allowed: s.allowance.left,
 	}
 	v.Reserved = s.it.reserved()
-	v.Title, v.Dir = k.site.words.Sayf(s.lang, "How this was decided: %s", s.it.title), direction(s.lang, "")
+	v.Title, v.Dir = k.site.words.Sayf(s.lang, "How this was decided: %s", s.it.title), Direction(s.lang, "")
 	v.Appearances = k.site.items.appearances(s.it, maxAppearances)
 	v.More = len(p.Entries) - len(v.Appearances)
 	v.Related, v.MoreRelated = k.related(s.lang, about, maxRelated)
@@ -182,7 +182,7 @@ func (i *items) appearances(it *item, limit int) (out []page.Appearance) {
 			Publisher: cmp.Or(name, u),
 			URL:       u,
 			Lang:      lang,
-			Dir:       direction(lang, title),
+			Dir:       Direction(lang, title),
 			When:      i.day(e, believable(e.Date(), it.piece.FirstSeen)),
 			Lead:      e == it.lead,
 			Why:       line(e.Joined),

@@ -58,7 +58,7 @@ func (k publisherListKind) view(pieces map[string]int) *page.Publishers {
 	for name := range k.site.people.slugs {
 		l := page.PublisherLine{
 			Name:   name,
-			Dir:    direction("", name),
+			Dir:    Direction("", name),
 			URL:    k.site.people.publisherURL(name),
 			Pieces: pieces[name],
 		}

@@ -70,7 +70,7 @@ func (p *Publisher) Search(name string, values url.Values) *Search {
 	if utf8.RuneCountInString(s.text) > maxQuery { // a longer query is not read at all
 		s.text, s.err = "", errTooLong
 	}
-	s.lang = map[string]string{"ltr": "en", "rtl": "ur"}[direction("", s.text)]
+	s.lang = map[string]string{"ltr": "en", "rtl": "ur"}[Direction("", s.text)]
 	if s.err == nil {
 		s.err = s.understand(values.Get("before"))
 	}

@@ -46,7 +46,7 @@ func (s *Search) blank() *page.Search {
 		Head:   head(s.lang, w.Say(s.lang, "Search the archive"), s.site.at.base+"/"+SearchName),
 		Fields: s.site.searchFields(s.lang),
 	}
-	v.Query, v.Dir = s.text, direction(s.lang, "")
+	v.Query, v.Dir = s.text, Direction(s.lang, "")
 	return v
 }
 

@@ -90,7 +90,7 @@ func changeIn(w *page.Words, in string, c change, from oped.FeedState, limit int
 		When:      believable(c.At),
 		News:      w.News(in, line(string(c.News))),
 		Lang:      lang,
-		Dir:       direction(lang, c.title),
+		Dir:       Direction(lang, c.title),
 	}
 	comma := page.Comma(v.Dir)
 	v.Headline = compareTexts(w, in, line(c.Entry.Title), line(c.title)).whole()

@@ -1,10 +1,6 @@
 package text
 
-import (
-	"time"
-
-	"oped/text"
-)
+import "time"
 
 // Ago formats a time relative to now: "3 min ago", "in 2 h".
 func Ago(now time.Time, t *time.Time) string {
@@ -13,7 +9,7 @@ func Ago(now time.Time, t *time.Time) string {
 	}
 	d := now.Sub(*t)
 	if d < 0 {
-		return "in " + text.Span(-d)
+		return "in " + Span(-d)
 	}
-	return text.Span(d) + " ago"
+	return Span(d) + " ago"
 }

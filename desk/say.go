@@ -1,0 +1,173 @@
+package desk
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+	"time"
+
+	"oped"
+	"oped/app"
+	"oped/config"
+	"oped/text"
+)
+
+// say returns a decision in plain words, without its curator: "Rejected from Our picks: off topic". Of an undo, undone
+// is the reversed decision.
+func say(cfg *config.Config, d, undone *oped.Decision) string {
+	in := titlesOf(cfg, d.Editions)
+	switch d.Action {
+	case oped.Approve:
+		return "Approved in " + in
+	case oped.Reject:
+		return "Rejected from " + in + ": " + rejection(d)
+	case oped.Hold:
+		return "Held for " + in + " until " + clock(d.Until.In(cfg.Publish.Timezone))
+	case oped.Pin:
+		return fmt.Sprintf("Pinned in %s at place %d", in, d.Place)
+	case oped.Unpin:
+		return "Unpinned in " + in
+	case oped.Annotate:
+		if d.Note == "" {
+			return "Note removed in " + in
+		}
+		return "Note saved in " + in
+	case oped.TagIt:
+		return "Put on " + topicTitle(cfg, d.Topic)
+	case oped.Untag:
+		return "Taken off " + topicTitle(cfg, d.Topic)
+	case oped.Merge:
+		if len(d.Pieces) == 1 {
+			return "Confirmed as one piece"
+		}
+		return fmt.Sprintf("Merged: %s are one", numbers(d.Pieces))
+	case oped.Split:
+		if d.Split == 0 {
+			return "Kept apart: " + numbers(d.Pieces)
+		}
+		return text.Count(d.Split, "appearance") + " split off"
+	case oped.Withdraw:
+		return "Withdrawn from all editions"
+	case oped.Undo:
+		if undone != nil {
+			return "Undone: " + lowered(say(cfg, undone, nil))
+		}
+		return fmt.Sprintf("Decision %d undone", d.Undoes)
+	case oped.Apply:
+		var changed []string
+		for _, r := range d.Rules {
+			changed = append(changed, topicTitle(cfg, r.Topic))
+		}
+		return "Rules changed: " + strings.Join(changed, ", ")
+	}
+	return app.Describe(*d)
+}
+
+// say is the function say for any decision. It reads the reversed one.
+func (v *visit) say(d *oped.Decision) string {
+	if d.Undoes == 0 {
+		return say(v.app.Config(), d, nil)
+	}
+	undone, err := v.app.Decision(v.r.Context(), d.Undoes)
+	if err != nil {
+		return say(v.app.Config(), d, nil)
+	}
+	return say(v.app.Config(), d, &undone)
+}
+
+// lowered returns a sentence for the middle of another.
+func lowered(s string) string { return strings.ToLower(s[:1]) + s[1:] }
+
+func numbers(ids []oped.PieceID) string {
+	var b strings.Builder
+	for i, id := range ids {
+		switch {
+		case i == 0:
+			b.WriteString("pieces ")
+		case i == len(ids)-1:
+			b.WriteString(" and ")
+		default:
+			b.WriteString(", ")
+		}
+		fmt.Fprint(&b, id)
+	}
+	return b.String()
+}
+
+// clock returns a time for people, in its zone.
+func clock(t time.Time) string { return t.Format("15:04 on 2 January") }
+
+func titlesOf(cfg *config.Config, editions []string) string {
+	titles := make([]string, len(editions))
+	for i, name := range editions {
+		titles[i] = editionTitle(cfg, name)
+	}
+	return strings.Join(titles, ", ")
+}
+
+func editionTitle(cfg *config.Config, name string) string {
+	for _, e := range cfg.Editions {
+		if e.Name == name {
+			return cmp.Or(e.Title, name)
+		}
+	}
+	return name
+}
+
+func topicTitle(cfg *config.Config, name string) string {
+	for _, t := range cfg.Topics {
+		if t.Name == name {
+			return cmp.Or(t.Title, name)
+		}
+	}
+	return name
+}
+
+// rejection returns the reason of a rejection, with the words of the curator.
+func rejection(d *oped.Decision) string {
+	switch {
+	case d.Why == "":
+		return reasonTitle(d.Reason)
+	case d.Reason == oped.OtherReason:
+		return d.Why
+	}
+	return reasonTitle(d.Reason) + " (" + d.Why + ")"
+}
+
+func reasonTitle(r oped.RejectReason) string {
+	switch r {
+	case oped.OffTopic:
+		return "off topic"
+	case oped.Duplicate:
+		return "duplicate"
+	case oped.NotOpinion:
+		return "not opinion"
+	case oped.Poor:
+		return "poor"
+	case oped.OtherReason:
+		return "other"
+	}
+	return string(r)
+}
+
+// ago formats a time relative to now: "3 min ago", "in 2 h".
+func ago(now, t time.Time) string {
+	d := now.Sub(t)
+	if d < 0 {
+		return "in " + span(-d)
+	}
+	if d < time.Minute {
+		return "just now"
+	}
+	return span(d) + " ago"
+}
+
+func span(d time.Duration) string {
+	switch {
+	case d < time.Hour:
+		return fmt.Sprintf("%d min", int(d.Minutes()))
+	case d < 48*time.Hour:
+		return fmt.Sprintf("%d h", int(d.Hours()))
+	}
+	return fmt.Sprintf("%d days", int(d.Hours()/24))
+}
