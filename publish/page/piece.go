@@ -116,6 +116,9 @@ type Verdict struct {
 	Note             string       // message about a rule changed since the decision
 	Fitted           bool         // its rules are parts of a fitted topic; Reason is there in any case
 	Rules            []Rule       // matching expressions
+	More             int          // number of smaller parts without a line
+	MoreSum          string       // their share of the score, with sign
+	MoreValue        string       // the same as a number
 	Limits           string       // parts omitted from the explanation, and their share of the score; "" if none
 	Vetoed, Beside   []Aside      // spans that veto, and spans without effect
 }

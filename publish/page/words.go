@@ -177,7 +177,8 @@ func (w *Words) functions() template.FuncMap {
 		"say": w.Say, "sayf": w.Sayf, "date": w.Date, "day": w.day, "hour": hour, "short": w.short, "count": w.count,
 		"comma": Comma, "ours": func(s string) template.HTML { return template.HTML(s) },
 		"kind": w.Kind, "language": w.Language, "outcome": w.outcome, "textKind": w.textKind,
-		"dateline": w.dateline,
-		"spark":    w.spark, "stack": w.stack, "swatch": swatch, "share": share, "rhythm": w.rhythm,
+		"dateline": w.dateline, "differing": differing, "isolate": isolate,
+		"maker": func(version string) string { return strings.TrimSpace("oped " + version) },
+		"spark": w.spark, "stack": w.stack, "swatch": swatch, "share": share, "rhythm": w.rhythm,
 	}
 }
