@@ -150,9 +150,9 @@ func (v *verdicts) verdict(j judged) page.Verdict {
 	out.Curator = cutLine(j.curator, maxName)
 	out.Fitted = j.Fitted
 	if j.Fitted {
-		out.Reason = j.sentence()
+		out.Reason = v.sentence(&j.Explanation)
 	} else if j.Outcome != oped.Tagged {
-		out.Reason = line(j.Reason)
+		out.Reason = page.Sentence{Text: line(j.Reason), Lang: "en", Dir: "ltr"}
 	}
 	switch {
 	case j.changed && j.stored:

@@ -76,13 +76,12 @@ func Spoken(lang string) string {
 	return "en"
 }
 
-// Say returns a message without arguments.
+// Say returns a message without arguments. An unknown one stays English.
 func (w *Words) Say(lang, key string) string {
-	c := w.in(lang)
-	if said, ok := c.plain[key]; ok {
+	if said, ok := w.in(lang).plain[key]; ok {
 		return said
 	}
-	return c.Sprintf(key)
+	return key
 }
 
 // Sayf returns a message with arguments. Numbers have no separators.
