@@ -34,7 +34,7 @@ func TestAxe(t *testing.T) {
 	base := runDemo(t)
 	first := func(page, pattern string) string {
 		t.Helper()
-		link := regexp.MustCompile(`"` + regexp.QuoteMeta(base) + `(` + pattern + `)"`)
+		link := regexp.MustCompile(`"(` + pattern + `)"`)
 		for tick, began := time.NewTicker(20*time.Millisecond), time.Now(); time.Since(began) < 20*time.Second; <-tick.C {
 			if found := link.FindStringSubmatch(testkit.Get(t, base+page)); found != nil {
 				return found[1]
@@ -96,7 +96,7 @@ func TestAxe_PagesMissingInTheDemo(t *testing.T) {
 func TestLinksHaveTargets(t *testing.T) {
 	testkit.NotShort(t)
 	y := newOld(t)
-	link := regexp.MustCompile(`href="https://editions.example(/[^"#?]*)`)
+	link := regexp.MustCompile(`href="(?:https://editions.example)?(/[^"#?]*)`)
 	from := map[string]string{"/": "nowhere"}
 	for next := []string{"/"}; len(next) > 0; next = next[1:] {
 		at := next[0]

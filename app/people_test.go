@@ -57,7 +57,7 @@ func TestPeoplePages_OfOtherAuthors(t *testing.T) {
 				if string(page) != string(file) {
 					t.Errorf("the file of %s is not what is served", path)
 				}
-				return strings.Count(string(file), "<article")
+				return strings.Count(string(file), "</li>")
 			}
 			want := func(amina, bilal int) {
 				t.Helper()

@@ -98,14 +98,14 @@ func TestDemoNamesThePaperOfTheLink(t *testing.T) {
 	}
 	page, err := os.ReadFile(filepath.Join(dir, "public", "everything", "index.html"))
 	must(t, err)
-	all := regexp.MustCompile(`<h3><a href="http://[^/]+/(\w+)/[^"]+">.*</h3>\n`+
-		`<p class="by">.*<bdi><a [^>]*>([^<]*)</a></bdi>`).FindAllStringSubmatch(string(page), -1)
+	all := regexp.MustCompile(`<li[^>]*>(?:<h3>)?<a href="http://[^/]+/(\w+)/[^"]+">.*\n<p>(.*)</p>`).
+		FindAllStringSubmatch(string(page), -1)
 	if len(all) < 20 {
 		t.Fatalf("%d pieces on the page", len(all))
 	}
 	for _, m := range all {
-		if names[m[1]] != m[2] {
-			t.Errorf("%s is named beside an address of %s", m[2], names[m[1]])
+		if !strings.Contains(m[2], names[m[1]]) {
+			t.Errorf("an address of %s has no %s beside it: %s", m[1], names[m[1]], m[2])
 		}
 	}
 }
@@ -170,7 +170,7 @@ func TestDemoShowsSomethingWithinThreeSeconds(t *testing.T) {
 		"a hub":                  strings.Contains(everything, `rel="hub"`),
 		"an issue of the digest": strings.Contains(read(t, base+"daily.atom"), "<entry"),
 		"a curator's note":       strings.Contains(read(t, base+"picks.atom"), "with the budget of the week"),
-		"a piece in four papers": strings.Contains(read(t, base+"india-pakistan/"), "Pearl Coast Monitor</a></bdi>"),
+		"a piece in four papers": strings.Contains(read(t, base+"india-pakistan.json"), "Pearl Coast Monitor"),
 	} {
 		if !has {
 			t.Errorf("the demo does not show %s", what)

@@ -315,7 +315,7 @@ func TestAbout_LinksHaveAPage(t *testing.T) {
 			t.Fatal(err)
 		}
 		var links []string
-		for _, m := range regexp.MustCompile(`<dd[^>]*><a href="https://editions.example([^"]*)"`).FindAllStringSubmatch(page.String(), -1) {
+		for _, m := range regexp.MustCompile(`<dd[^>]*><a href="(/[^"]*)"`).FindAllStringSubmatch(page.String(), -1) {
 			links = append(links, m[1])
 		}
 		if got := fmt.Sprint(links); got != want || !strings.Contains(page.String(), ">Amina Qureshi<") ||
@@ -352,7 +352,7 @@ func TestCatalog_Landmarks(t *testing.T) {
 		page := body(t, ask(p, "GET", path))
 		for _, once := range []string{
 			"<h1", `<main id="main">`, `href="#main"`, `<header class="mast">`, "<footer>", `role="search"`,
-			` for="q">`, `id="q"`, "<nav aria-label=",
+			`name="q"`, "<nav aria-label=",
 		} {
 			if n := strings.Count(page, once); n != 1 {
 				t.Errorf("%s has %d of %s", path, n, once)

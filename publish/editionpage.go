@@ -52,22 +52,40 @@ func (s *site) editionPage(e *oped.EditionState, pieces []*item, at pagePlace) *
 	return v
 }
 
-// pinned returns the pinned pieces of an edition in their order, and the others. A page of its archives has no pins.
+// leads is the number of pieces with an excerpt at the beginning of a page. Headlines follow, as in a newspaper.
+const leads = 3
+
+// pinned returns the pinned pieces of an edition in their order, and the others. A page of its archives has no pins,
+// and only headlines.
 func (s *site) pinned(e *oped.EditionState, pieces []*item, at pagePlace) (pinned, others []page.Listed) {
 	if at.part == 0 {
 		pieces = slices.Clone(pieces)
 		slices.SortStableFunc(pieces, func(a, b *item) int { return oped.ComparePins(e.Name, a.piece, b.piece) })
 	}
-	for _, it := range pieces {
+	for n, it := range pieces {
+		pin := at.part == 0 && it.piece.IsPinned(e.Name)
 		v := s.listed(it, "why here?")
 		v.Topics = topicsBeside(e, it)
-		if v.Pinned = at.part == 0 && it.piece.IsPinned(e.Name); v.Pinned {
+		v.Lead = pin || v.Note.Text != "" || at.part == 0 && n < leads
+		if !v.Lead {
+			v = headline(v)
+		}
+		if pin {
 			pinned = append(pinned, v)
 		} else {
 			others = append(others, v)
 		}
 	}
 	return pinned, others
+}
+
+// headline returns a piece of a list without what the page of the piece has as well.
+func headline(v page.Listed) page.Listed {
+	v.Excerpt, v.Others, v.Paper = nil, nil, ""
+	for i := range v.By {
+		v.By[i].URL = ""
+	}
+	return v
 }
 
 // topicsBeside returns the titles of the topics of a piece besides the only topic of the edition.

@@ -163,3 +163,27 @@ func TestAboutPage_Fitted(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
+
+// TestPiecePage_FittedUrdu: the page of an Urdu piece gives the reason of a fitted topic in Urdu.
+func TestPiecePage_FittedUrdu(t *testing.T) {
+	judge := fitted(t)
+	p := oped.Piece{ID: 7, Entries: []oped.Entry{{
+		Title: "Pakistan’s debt to America",
+		Text:  "Pakistan owes America. Nobody counts. Pakistan pays, Pakistan pays.",
+		Lang:  "ur",
+	}}}
+	p.Tags = judge.Tag(docOf(&p))
+	o := options()
+	o.Explain = func(p *oped.Piece) []topic.Explanation {
+		return judge.ExplainSome(docOf(p), func(string) bool { return true })
+	}
+	var b bytes.Buffer
+	if err := newRenderer(o).piece(&b, feedStates{"": {}}, nil, &p, pieceFacts{}); err != nil {
+		t.Fatal(err)
+	}
+	want := `<span class="reason" lang="ur" dir="rtl">کیونکہ سرخی میں پاکستان اور امریکہ کے نام ہیں، ` +
+		`اور 3 میں سے 1 جملہ دونوں کے بارے میں ہے۔</span>`
+	if !strings.Contains(b.String(), want) {
+		t.Errorf("no %s in\n%s", want, b.String())
+	}
+}

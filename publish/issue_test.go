@@ -218,7 +218,7 @@ func TestDigest_ShortHead(t *testing.T) {
 		"weekly.json":                `"next_url":"https://editions.example/weekly/2026-W10.json"`,
 		"weekly/2026-W10.atom":       `href="https://editions.example/weekly/2026-W11.atom"`,
 		"weekly/2026-W11.json":       `"next_url":"https://editions.example/weekly/2026-W10.json"`,
-		"weekly/index.html":          `href="https://editions.example/weekly/2026-W10/"`,
+		"weekly/index.html":          ownLink("weekly/2026-W10/"),
 		"weekly/2026-W10/index.html": "Two rivers",
 	} {
 		served := body(t, ask(p, "GET", "/"+path))

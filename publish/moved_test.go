@@ -151,7 +151,7 @@ func (h *fixture) wantLeads(id, to oped.PieceID) {
 	page, url := h.file(id), h.p.items.at.pieceURL(to)
 	for _, want := range []string{
 		`<meta http-equiv="refresh" content="0; url=` + url + `">`, `<link rel="canonical" href="` + url + `">`,
-		`"><a href="` + url + `">`, `<meta name="robots" content="noindex">`,
+		"<h1><a " + ownLink("piece/%d/", to) + ">", `<meta name="robots" content="noindex">`,
 	} {
 		if !strings.Contains(page, want) {
 			h.Errorf("the file of %d has no %s", id, want)

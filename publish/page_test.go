@@ -74,8 +74,8 @@ func TestO19_PolicyAllowsOurStyle(t *testing.T) {
 		doc := body(t, r)
 		_, rest, _ := strings.Cut(doc, `<link rel="stylesheet" href="`)
 		sheet, _, ok := strings.Cut(rest, `">`)
-		served := ask(p, "GET", strings.TrimPrefix(sheet, options().BaseURL))
-		if !ok || !strings.Contains(r.Header.Get("Content-Security-Policy"), " "+sheet+";") ||
+		served := ask(p, "GET", sheet)
+		if !ok || !strings.Contains(r.Header.Get("Content-Security-Policy"), "style-src 'self';") ||
 			body(t, served) != page.Style || served.Header.Get("Content-Type") != cssType {
 			t.Errorf("%s: the policy %s does not let its style in", path, r.Header.Get("Content-Security-Policy"))
 		}
@@ -94,8 +94,7 @@ func TestO11_PageDirections(t *testing.T) {
 	p := published(t, example(), options())
 	for name, want := range map[string][]string{
 		"pak-us/index.html": {
-			`<html lang="en" dir="ltr">`, `<article lang="ur" dir="rtl">`,
-			`<article lang="en" dir="ltr">`, "یہاں کیوں؟",
+			`<html lang="en" dir="ltr">`, `<li lang="ur" dir="rtl">`, "<li><h3>", "یہاں کیوں؟",
 		},
 		"adaria/index.html": {`<html lang="ur" dir="rtl">`, `aria-label="حصے"`},
 	} {
@@ -227,8 +226,8 @@ func TestArchivePage_Emptied(t *testing.T) {
 			t.Fatal(err)
 		}
 		got := doc.String()
-		older := `<a rel="next" href="https://editions.example/x/archive/1/">` + w.Say(lang, "Older pieces")
-		newer := `<a rel="prev" href="https://editions.example/x/">` + w.Say(lang, "Newer pieces")
+		older := `<a rel="next" ` + ownLink("x/archive/1/") + ">" + w.Say(lang, "Older pieces")
+		newer := `<a rel="prev" ` + ownLink("x/") + ">" + w.Say(lang, "Newer pieces")
 		for _, said := range []string{want, older, newer} {
 			if !strings.Contains(got, said) {
 				t.Errorf("%s: there is no %q", lang, said)

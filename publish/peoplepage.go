@@ -47,7 +47,14 @@ func (s *site) peoplePage(h page.Head, pieces []oped.Piece, all int, editions []
 	v := &page.People{Head: h, Shown: len(pieces), All: all}
 	for _, it := range s.items.all(&oped.EditionState{}, pieces) {
 		it.excerpt = nil
-		v.Pieces = append(v.Pieces, s.listed(it, "about this piece"))
+		p := s.listed(it, "about this piece")
+		if p.Paper == h.Canonical { // the page says it once
+			p.Publisher, p.Paper = "", ""
+		}
+		if len(p.By) == 1 && p.By[0].URL == h.Canonical {
+			p.By = nil
+		}
+		v.Pieces = append(v.Pieces, p)
 	}
 	if len(editions) > 0 {
 		e := &editions[0]

@@ -41,7 +41,7 @@ func TestPieces_Served(t *testing.T) {
 		h := r.Header
 		if h.Get("Content-Type") != htmlType || h.Get("Cache-Control") == "" || h.Get("Vary") != "Accept-Encoding" ||
 			!strings.HasPrefix(h.Get("Content-Security-Policy"),
-				"default-src 'none'; style-src 'self' https://editions.example/style-") {
+				"default-src 'none'; style-src 'self'; ") {
 			t.Errorf("%s: %v", path, h)
 		}
 		if r := ask(p, "GET", path, "If-None-Match: "+h.Get("ETag")); r.StatusCode != 304 {

@@ -123,7 +123,7 @@ func TestPiecePage_Golden(t *testing.T) {
 	golden(t, "details-curator.html", p.document("piece/3/why/index.html"))
 	golden(t, "details-stored.html", stored.document("piece/1/why/index.html"))
 	for id := range 3 {
-		link := fmt.Sprintf(`href="https://editions.example/piece/%d/"`, id+1)
+		link := ownLink("piece/%d/", id+1)
 		if !strings.Contains(string(p.document("pak-us/index.html")), link) {
 			t.Errorf("the edition has no %s", link)
 		}
@@ -504,7 +504,7 @@ func TestPiecePage_Urdu(t *testing.T) {
 	p := published(t, s, explaining(t))
 	for name, wants := range map[string][]string{
 		"piece/2/index.html": {
-			`<html lang="ur" dir="rtl">`, `<a href="https://editions.example/adaria/" lang="ur" dir="auto">`,
+			`<html lang="ur" dir="rtl">`, "<a " + ownLink("adaria/") + ">",
 			"اداریہ", "اردو", "ان الفاظ کی وجہ سے: <bdi><q dir=\"auto\">دریا</q> (سرخی)</bdi>",
 			"مدیر Amina نے اسے یہاں شامل کیا۔",
 		},

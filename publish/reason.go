@@ -20,7 +20,7 @@ func (v *verdicts) reasons(all []judged) (out []page.Reason) {
 		switch {
 		case r.Curator != "":
 		case j.Fitted && j.Reason != "":
-			r.Says = j.sentence()
+			r.Says = v.sentence(&j.Explanation)
 		default:
 			r.Words = v.strongest(j.Parts)
 		}
@@ -67,11 +67,16 @@ func (v *verdicts) title(j judged) string {
 	return cmp.Or(line(j.Title), v.titles[j.Topic], line(j.Topic))
 }
 
-// sentence returns the reason as a sentence, or "".
-func (j *judged) sentence() string {
-	says := line(j.Reason)
-	if says == "" {
-		return ""
+// sentence returns the reason of a fitted topic as a sentence: of its parts in the language of the page, or else in
+// English. It has no words if there is no reason.
+func (v *verdicts) sentence(e *topic.Explanation) page.Sentence {
+	says := line(e.Reason)
+	if e.Because != nil && v.lang == "ur" {
+		says = line(e.Because.Sentence(func(part string) string { return v.words.Say(v.lang, part) }))
+		return page.Sentence{Text: says + "۔", Lang: "ur", Dir: "rtl"}
 	}
-	return strings.ToUpper(says[:1]) + says[1:] + "."
+	if says == "" {
+		return page.Sentence{}
+	}
+	return page.Sentence{Text: strings.ToUpper(says[:1]) + says[1:] + ".", Lang: "en", Dir: "ltr"}
 }

@@ -146,7 +146,7 @@ func TestSearch_Bounded(t *testing.T) {
 	o, _ := withCatalog(t, s)
 	p := published(t, s, o)
 	page := body(t, ask(p, "GET", "/search?q=needle"))
-	_, rest, more := strings.Cut(page, `<a rel="next" href="https://editions.example`)
+	_, rest, more := strings.Cut(page, `<a rel="next" href="`)
 	next, _, _ := strings.Cut(rest, `"`)
 	if len(found(page)) != 0 || !more || !strings.Contains(page, "The search stopped here") ||
 		!strings.Contains(page, oped.SearchLimit.Meaning()) {

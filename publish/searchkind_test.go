@@ -79,7 +79,7 @@ func TestIndex(t *testing.T) {
 	}
 	finder := body(t, r)
 	for _, want := range []string{
-		`data-months="2026-03 2026-02 2026-01 2025-12"`, "<noscript>", `method="get"`, `href="https://editions.example/publisher/"`,
+		`data-months="2026-03 2026-02 2026-01 2025-12"`, "<noscript>", `method="get"`, ownLink("publisher/"),
 		`action="https://editions.example/search/"`,
 	} {
 		if !strings.Contains(finder, want) {

@@ -49,8 +49,8 @@ func TestSearch_Filters(t *testing.T) {
 	}
 	page := body(t, ask(p, "GET", "/search?q=ferry+publisher:harbour"))
 	for _, format := range []string{"atom", "rss", "json"} {
-		link := "https://editions.example" + searchPath("search."+format, `ferry publisher:"The Harbour Courier"`)
-		if n := strings.Count(html.UnescapeString(page), `"`+link+`"`); n != 2 {
+		link := searchPath("search."+format, `ferry publisher:"The Harbour Courier"`)
+		if n := strings.Count(html.UnescapeString(page), link+`"`); n != 2 {
 			t.Errorf("%d links to %s in\n%s", n, link, page)
 		}
 	}
@@ -79,7 +79,7 @@ func TestSearch_Count(t *testing.T) {
 		if got != want {
 			t.Errorf("%d: %q, want %q", n, got, want)
 		}
-		_, next, more := strings.Cut(page, `<a rel="next" href="https://editions.example`)
+		_, next, more := strings.Cut(page, `<a rel="next" href="`)
 		if more != (n > hitsOnPage) {
 			t.Errorf("%d: a next page: %v", n, more)
 		}

@@ -128,6 +128,9 @@ func judge(p *oped.Piece, e topic.Explanation) judged {
 	return j
 }
 
+// maxLines is the number of parts of a fitted topic with lines of their own.
+const maxLines = 12
+
 // verdict returns the verdict of one topic.
 func (v *verdicts) verdict(j judged) page.Verdict {
 	out := page.Verdict{
@@ -147,9 +150,9 @@ func (v *verdicts) verdict(j judged) page.Verdict {
 	out.Curator = cutLine(j.curator, maxName)
 	out.Fitted = j.Fitted
 	if j.Fitted {
-		out.Reason = j.sentence()
+		out.Reason = v.sentence(&j.Explanation)
 	} else if j.Outcome != oped.Tagged {
-		out.Reason = line(j.Reason)
+		out.Reason = page.Sentence{Text: line(j.Reason), Lang: "en", Dir: "ltr"}
 	}
 	switch {
 	case j.changed && j.stored:
@@ -157,9 +160,16 @@ func (v *verdicts) verdict(j judged) page.Verdict {
 	case j.changed && j.curator == "":
 		out.Note = "The current rule in the configuration would decide differently."
 	}
+	var more float64
 	for i, p := range j.Parts {
 		if j.Fitted && p.Weight == 0 {
 			continue // another span of the part before
+		}
+		if j.Fitted && len(out.Rules) == maxLines { // they have the largest first
+			out.More++
+			more += p.Weight
+			out.MoreSum, out.MoreValue = signed(more), decimal(more)
+			continue
 		}
 		if i == 0 || p.Rule != j.Parts[i-1].Rule {
 			rule := page.Rule{Expr: line(p.Rule), Says: line(p.Says)}

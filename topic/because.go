@@ -2,8 +2,8 @@ package topic
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -11,45 +11,98 @@ import (
 	"oped/text"
 )
 
+// Because is the reason for the verdict of a fitted topic: the facts that speak for it, and the missing ones.
+type Because struct {
+	A, B           string // names of its sides
+	Tagged         bool   // it is on the topic
+	Found, Missing []Clause
+}
+
+// Clause is a fact of a [Because]. Says has {a}, {b}, {who}, {words}, {n} and {of} in place of its values.
+type Clause struct {
+	Says  string
+	Who   string // what sentences are about, in the form of Says
+	Words string // of the piece
+	N, Of int    // numbers of sentences
+}
+
+// Sentence returns the reason as a sentence without its capital and its full stop. say translates each of its parts.
+func (b *Because) Sentence(say func(string) string) string {
+	joined := func(all []Clause) (whole string) {
+		for i, c := range all {
+			part := c.in(say, say(b.A), say(b.B))
+			if whole = cmp.Or(whole, part); i > 0 {
+				whole = strings.NewReplacer("{x}", whole, "{y}", part).Replace(say("{x}, and {y}"))
+			}
+		}
+		return whole
+	}
+	found, missing := joined(b.Found), joined(b.Missing)
+	if b.Tagged && found != "" {
+		found = strings.Replace(say("because {x}"), "{x}", found, 1)
+	}
+	switch {
+	case found == "" && missing == "":
+		return say("there are only small signs of it")
+	case missing == "":
+		return found
+	case found == "" && b.Tagged:
+		found = say("because of many small signs")
+	case found == "":
+		return missing
+	}
+	return strings.NewReplacer("{x}", found, "{y}", missing).Replace(say("{x}, though {y}"))
+}
+
+func (c Clause) in(say func(string) string, a, b string) string {
+	who := ""
+	if c.Who != "" {
+		who = strings.NewReplacer("{a}", a, "{b}", b).Replace(say(c.Who))
+	}
+	return strings.NewReplacer("{a}", a, "{b}", b, "{who}", who, "{words}", c.Words,
+		"{n}", strconv.Itoa(c.N), "{of}", strconv.Itoa(c.Of)).Replace(say(c.Says))
+}
+
 // fittedReason returns the reason for the verdict of a fitted topic: a sentence for readers, without numbers of the
-// arithmetic. It gives the facts that speak for the topic, and the missing ones.
-func (s *scratch) fittedReason(t *Tagger, i int, e *Explanation, parts []fittedPart) string {
+// arithmetic. It is nil for a veto.
+func (s *scratch) fittedReason(t *Tagger, i int, e *Explanation, parts []fittedPart) (string, *Because) {
 	k := &t.topics[i]
 	if k.exclude != nil && s.holds(k.exclude) {
-		return s.reason(k, e) // names the veto
-	}
-	if !s.touches(k.fitted) {
-		return "no word of it is about the topic"
+		return s.reason(k, e), nil // names the veto
 	}
 	b := because{view: &s.view, f: k.fitted}
+	b.A, b.B, b.Tagged = k.fitted.names[0], k.fitted.names[1], e.Outcome == oped.Tagged
+	if !s.touches(k.fitted) {
+		b.Tagged = false
+		b.miss("no word of it is about the topic")
+		why := b.Because
+		return why.Sentence(inEnglish), &why
+	}
 	b.headline()
-	head := len(b.missing)
+	head := len(b.Missing)
 	b.text()
 	switch {
-	case e.Outcome == oped.Tagged && len(b.found) == 0:
-		b.found = []string{"because of many small signs"}
-	case e.Outcome == oped.Tagged:
-		b.found[0] = "because " + b.found[0]
-		b.missing = b.missing[head:] // the text is enough
+	case b.Tagged && len(b.Found) > 0:
+		b.Missing = b.Missing[head:] // the text is enough
+	case b.Tagged:
 	case head == 0:
-		b.missing = append(b.missing, b.strongestAgainst(parts)...)
-	case len(b.found) == 1 && strings.HasPrefix(b.found[0], "the headline"):
-		b.missing[0] = strings.Replace(b.missing[0], "the headline", "it", 1)
+		b.Missing = append(b.Missing, b.strongestAgainst(parts)...)
+	case len(b.Found) == 1 && strings.HasPrefix(b.Found[0].Says, "the headline"):
+		b.Missing[0].Says = strings.Replace(b.Missing[0].Says, "the headline", "it", 1)
 	}
-	found, missing := strings.Join(b.found, ", and "), strings.Join(b.missing, ", and ")
-	if found == "" || missing == "" {
-		return cmp.Or(found, missing, "there are only small signs of it")
-	}
-	return found + ", though " + missing
+	why := b.Because
+	return why.Sentence(inEnglish), &why
 }
+
+func inEnglish(says string) string { return says }
 
 // strongestAgainst names the largest part that a reader takes for a sign against the topic, if there is one. The parts
 // have the largest first.
-func (b *because) strongestAgainst(parts []fittedPart) []string {
+func (b *because) strongestAgainst(parts []fittedPart) []Clause {
 	for i := range parts {
 		p := &parts[i]
 		if p.part < 0 && isSign(p.name) && slices.ContainsFunc(p.spans, b.isForeign) {
-			return []string{"there is a sign against it (" + b.f.say(p.says) + ")"}
+			return []Clause{{Says: "there is a sign against it ({words})", Words: b.f.say(p.says)}}
 		}
 	}
 	return nil
@@ -84,44 +137,44 @@ func (b *because) isForeign(m mention) bool {
 // because gathers what a reader can see of the reasons for a verdict.
 type because struct {
 	*view
-	f              *fitted
-	found, missing []string
-	named, missed  bool // found names all sides; so do found and missing
+	Because
+	f             *fitted
+	named, missed bool // Found names all sides; so do Found and Missing
 }
 
-func (b *because) add(says string)  { b.found = append(b.found, b.f.say(says)) }
-func (b *because) miss(says string) { b.missing = append(b.missing, b.f.say(says)) }
+func (b *because) find(c Clause)    { b.Found = append(b.Found, c) }
+func (b *because) miss(says string) { b.Missing = append(b.Missing, Clause{Says: says}) }
 
 // headline says which sides the headline names. A subject is named by its words.
 func (b *because) headline() {
 	wantsA, wantsB := len(b.f.a) > 0, len(b.f.b) > 0
 	ownA, ownB := b.own(b.a.head), b.own(b.b.head)
 	a, hasB := len(ownA) > 0, len(ownB) > 0
-	one, two, both := "names {a}", "names {b}", "names {a} and {b}"
+	two, both := "the headline names {b}", "the headline names {a} and {b}"
 	if b.f.subject {
-		two = "has a word on {b}" + b.quote(ownB)
-		both = one + " and " + two
+		two = "the headline has a word on {b} (“{words}”)"
+		both = "the headline names {a} and has a word on {b} (“{words}”)"
 	}
 	b.named = true
 	switch {
 	case (wantsA && !a || wantsB && !hasB) && len(b.bridge.head) > 0:
-		b.add("the headline has a word for " + b.about() + b.quote(b.bridge.head))
+		b.find(Clause{Says: "the headline has a word for " + b.about() + " (“{words}”)", Words: b.words(b.bridge.head)})
 	case a && hasB:
-		b.add("the headline " + both)
+		b.find(Clause{Says: both, Words: b.words(ownB)})
 	case a:
-		b.add("the headline " + one)
+		b.find(Clause{Says: "the headline names {a}"})
 		b.named = !wantsB
 	case hasB:
-		b.add("the headline " + two)
+		b.find(Clause{Says: two, Words: b.words(ownB)})
 		b.named = !wantsA
 	default:
 		b.named = false
 	}
 	if b.voiceA {
-		b.add("the author speaks for {a}")
+		b.find(Clause{Says: "the author speaks for {a}"})
 	}
 	if b.voiceB {
-		b.add("the author speaks for {b}")
+		b.find(Clause{Says: "the author speaks for {b}"})
 	}
 	missesA := wantsA && len(b.a.head) == 0 && !b.voiceA
 	missesB := wantsB && len(b.b.head) == 0 && !b.voiceB
@@ -164,14 +217,19 @@ func (b *because) text() {
 	}
 	switch {
 	case n > 0:
-		says := fmt.Sprintf("%d of %s %s about %s", n, text.Count(len(b.sides), "sentence"), isOrAre(n),
-			b.pronoun(b.named))
-		if b.homeA && len(b.self) > 0 {
-			says += " (“we” is {a})"
+		c := Clause{Says: "{n} of {of} sentences are about {who}", Who: b.pronoun(b.named), N: n, Of: len(b.sides)}
+		if n == 1 {
+			c.Says = "1 of {of} sentences is about {who}"
 		}
-		b.add(says)
+		if len(b.sides) == 1 {
+			c.Says = "1 of 1 sentence is about {who}"
+		}
+		if b.homeA && len(b.self) > 0 {
+			c.Says += " (“we” is {a})"
+		}
+		b.find(c)
 	default:
-		b.miss("no sentence is about " + b.pronoun(b.missed))
+		b.Missing = append(b.Missing, Clause{Says: "no sentence is about {who}", Who: b.pronoun(b.missed)})
 	}
 }
 
@@ -207,20 +265,10 @@ func (b *because) own(head []mention) (own []mention) {
 	return own
 }
 
-// quote returns the words of the first mention in the headline, in parentheses.
-func (b *because) quote(head []mention) string {
-	if len(head) == 0 {
-		return ""
-	}
+// words returns the words of the first mention in the headline.
+func (b *because) words(head []mention) string {
 	list := b.s.tokens[fieldTitle].List
-	return " (“" + b.s.plain[fieldTitle].Text[list[head[0].from].Start:list[head[0].to-1].End] + "”)"
-}
-
-func isOrAre(n int) string {
-	if n == 1 {
-		return "is"
-	}
-	return "are"
+	return b.s.plain[fieldTitle].Text[list[head[0].from].Start:list[head[0].to-1].End]
 }
 
 // title returns the name of a side for people: the term of its list that is written like the list, as US in $us. The

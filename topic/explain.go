@@ -16,6 +16,7 @@ type Explanation struct {
 	Version   string       `json:"version"`
 	Outcome   oped.Outcome `json:"outcome"`
 	Reason    string       `json:"reason"` // one sentence
+	Because   *Because     `json:"-"`      // its parts, if a fitted topic has them
 	Score     float64      `json:"score"`  // the sum of Parts and Rest, exactly
 	Threshold float64      `json:"threshold"`
 	Review    float64      `json:"review"`

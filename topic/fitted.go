@@ -561,7 +561,7 @@ func (s *scratch) explainFitted(t *Tagger, i int) Explanation {
 		}
 	}
 	s.sidesBeside(t, k, &e)
-	e.Reason = s.fittedReason(t, i, &e, parts)
+	e.Reason, e.Because = s.fittedReason(t, i, &e, parts)
 	return e
 }
 

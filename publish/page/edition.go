@@ -82,7 +82,7 @@ type Listed struct {
 	When      time.Time // time of publication, on the clock of the paper
 	Hour      string    // of When, perhaps with a zone; "" if unknown
 	InDay     bool      // it is listed under its day
-	Pinned    bool      // it is listed above the days
+	Lead      bool      // it has a heading, an excerpt and links to its people
 	Note      Note      // of a curator; without a Text: none
 	Excerpt   []string  // paragraphs
 	Topics    []string  // titles

@@ -104,7 +104,7 @@ type Section struct {
 type Set struct {
 	*Words
 	site      Site
-	style     string // address of the style sheet
+	path      string // of the base address, without a final slash
 	templates *template.Template
 }
 
@@ -140,13 +140,13 @@ type Link struct {
 
 // New returns the pages of a site.
 func New(site Site, w *Words) *Set {
-	s := &Set{Words: w, site: site, style: site.Base + "/" + StyleName()}
+	s := &Set{Words: w, site: site, path: pathOf(site.Base)}
 	type part struct{ name, lang, section string }
 	frame := map[part]template.HTML{} // the parts shared by the pages of a language and section
 	s.templates = template.Must(template.New("pages").Funcs(w.functions()).Funcs(template.FuncMap{
 		"site":   func() *Site { return &s.site },
-		"style":  func() string { return s.style },
-		"own":    func(address string) string { return ownPath(address, site.Base) },
+		"path":   func() string { return s.path },
+		"style":  func() string { return s.path + "/" + StyleName() },
 		"script": func() string { return s.site.Base + "/" + ScriptName() },
 		"foot":   func(lang string) template.HTML { return frame[part{"foot", Spoken(lang), ""}] },
 		"mast": func(lang, section string) template.HTML {
@@ -160,12 +160,11 @@ func New(site Site, w *Words) *Set {
 	for _, x := range site.Sections {
 		sections = append(sections, x.Name)
 	}
-	for _, lang := range []string{"en", "ur"} {
+	for lang, dir := range map[string]string{"en": "ltr", "ur": "rtl"} {
 		render := func(p part) {
 			var b strings.Builder
-			must(s.templates.ExecuteTemplate(&b, p.name, Head{Lang: lang, Section: p.section}))
-			// Short addresses: the frame is on every page.
-			frame[p] = template.HTML(strings.ReplaceAll(b.String(), `href="`+site.Base+`/`, `href="`+pathOf(site.Base)+`/`))
+			must(s.templates.ExecuteTemplate(&b, p.name, Head{Lang: lang, Dir: dir, Section: p.section}))
+			frame[p] = template.HTML(b.String())
 		}
 		render(part{"foot", lang, ""})
 		for _, section := range sections {
@@ -173,14 +172,6 @@ func New(site Site, w *Words) *Set {
 		}
 	}
 	return s
-}
-
-// ownPath returns an address of the site without its host; another address as it is.
-func ownPath(address, base string) string {
-	if rest, ok := strings.CutPrefix(address, base+"/"); ok {
-		return pathOf(base) + "/" + rest
-	}
-	return address
 }
 
 // pathOf returns the path of an address, without a final slash.
@@ -192,9 +183,16 @@ func pathOf(address string) string {
 	return strings.TrimRight(u.EscapedPath(), "/")
 }
 
-// Write writes a page.
+// Write writes a page. The links of its body to pages of the site are short: they begin with the path of the base
+// address. Programs read the addresses of the head, which are whole.
 func (s *Set) Write(w io.Writer, v View) error {
-	if err := s.templates.ExecuteTemplate(w, v.template(), v); err != nil {
+	var b strings.Builder
+	if err := s.templates.ExecuteTemplate(&b, v.template(), v); err != nil {
+		return fmt.Errorf("write a page: %w", err)
+	}
+	head, body, _ := strings.Cut(b.String(), "<body>")
+	body = strings.ReplaceAll(body, `href="`+s.site.Base+`/`, `href="`+s.path+`/`) // quotes in texts are escaped
+	if _, err := io.WriteString(w, head+"<body>"+body); err != nil {
 		return fmt.Errorf("write a page: %w", err)
 	}
 	return nil
@@ -214,8 +212,8 @@ func (s *Set) Policy() string {
 	if s.site.Logo != "" {
 		images = "; img-src 'self' " + s.site.Logo
 	}
-	return "default-src 'none'; style-src 'self' " + s.style + "; font-src 'self' " + s.site.Base + "/" + FontName() +
-		images + "; base-uri 'none'; form-action " + forms + "; frame-ancestors 'none'"
+	return "default-src 'none'; style-src 'self'; font-src 'self'" + images + "; base-uri 'none'; form-action " + forms +
+		"; frame-ancestors 'none'"
 }
 
 // FinderPolicy returns the content security policy of the [Finder]. It allows its script, and the index beside it.

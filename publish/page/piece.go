@@ -48,9 +48,12 @@ type Reason struct {
 	Lang    string // of the page's own words
 	Topic   string // its title
 	Curator string // who decided; "" for the rule
-	Says    string // an English sentence; ""
+	Says    Sentence
 	Words   []Match
 }
+
+// Sentence is a sentence in a language. Not all reasons are translated.
+type Sentence struct{ Text, Lang, Dir string }
 
 // Match is a span that counted much.
 type Match struct{ Text, Zone string }
@@ -112,10 +115,13 @@ type Verdict struct {
 	Review           string       // minimum score for review; "" if none
 	Version          string       // of the rule
 	Curator          string       // who decided; "" for the rule
-	Reason           string       // one English sentence; "" if there is nothing to add
+	Reason           Sentence     // without a text if there is nothing to add
 	Note             string       // message about a rule changed since the decision
 	Fitted           bool         // its rules are parts of a fitted topic; Reason is there in any case
 	Rules            []Rule       // matching expressions
+	More             int          // number of smaller parts without a line
+	MoreSum          string       // their share of the score, with sign
+	MoreValue        string       // the same as a number
 	Limits           string       // parts omitted from the explanation, and their share of the score; "" if none
 	Vetoed, Beside   []Aside      // spans that veto, and spans without effect
 }

@@ -76,13 +76,12 @@ func Spoken(lang string) string {
 	return "en"
 }
 
-// Say returns a message without arguments.
+// Say returns a message without arguments. An unknown one stays English.
 func (w *Words) Say(lang, key string) string {
-	c := w.in(lang)
-	if said, ok := c.plain[key]; ok {
+	if said, ok := w.in(lang).plain[key]; ok {
 		return said
 	}
-	return c.Sprintf(key)
+	return key
 }
 
 // Sayf returns a message with arguments. Numbers have no separators.
@@ -177,7 +176,8 @@ func (w *Words) functions() template.FuncMap {
 		"say": w.Say, "sayf": w.Sayf, "date": w.Date, "day": w.day, "hour": hour, "short": w.short, "count": w.count,
 		"comma": Comma, "ours": func(s string) template.HTML { return template.HTML(s) },
 		"kind": w.Kind, "language": w.Language, "outcome": w.outcome, "textKind": w.textKind,
-		"dateline": w.dateline,
-		"spark":    w.spark, "stack": w.stack, "swatch": swatch, "share": share, "rhythm": w.rhythm,
+		"dateline": w.dateline, "differing": differing, "isolate": isolate,
+		"maker": func(version string) string { return strings.TrimSpace("oped " + version) },
+		"spark": w.spark, "stack": w.stack, "swatch": swatch, "share": share, "rhythm": w.rhythm,
 	}
 }
