@@ -38,7 +38,7 @@ func TestJ8_TheHealthFeed(t *testing.T) {
 			err = errors.New("the file tells of nothing")
 		}
 	}
-	if err != nil || first.Title != "The Lost (lost): has never delivered: 404 Not Found; check the address" ||
+	if err != nil || first.Title != "The Lost has no feed at its address" ||
 		strings.Contains(string(known), "secret") {
 		t.Errorf("%q, %v\n%s", first.Title, err, known)
 	}
@@ -75,7 +75,7 @@ func TestJ8_TheHealthFeed(t *testing.T) {
 	until(t, health, 0)
 	paper.Serve("/lost", newstest.Answer{Status: http.StatusGone})
 	oped("feeds", "fetch", "lost")
-	if next := until(t, health, 1).Entries[0]; next.ID == first.ID || next.Title != "The Lost (lost): gone; remove it" {
+	if next := until(t, health, 1).Entries[0]; next.ID == first.ID || next.Title != "The Lost has ended its feed" {
 		t.Errorf("another outage: %+v", next)
 	}
 }

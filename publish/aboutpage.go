@@ -3,6 +3,7 @@ package publish
 import (
 	"cmp"
 	"context"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -167,7 +168,7 @@ func topicsOf(tagger *topic.Tagger, wanted []string, measures []oped.Evaluation)
 			v.Review = figure(review)
 		}
 		for _, s := range t.Score {
-			v.Rules = append(v.Rules, page.Weighed{Expr: asWritten(s.Expr), Weight: figure(s.Weight)})
+			v.Rules = append(v.Rules, page.Weighed{Expr: asWritten(s.Expr), Weight: decimal(s.Weight)})
 		}
 		for _, x := range t.Tests {
 			dir := Direction("", x.Text)
@@ -225,7 +226,11 @@ func langOf(dir string) string {
 }
 
 func hundredths(x float64) string { return strconv.FormatFloat(x, 'f', 3, 64) }
-func figure(x float64) string     { return strconv.FormatFloat(x, 'g', -1, 64) }
+
+// figure returns a number to two decimals, as people write it.
+func figure(x float64) string {
+	return strings.Replace(strconv.FormatFloat(math.Round(x*100)/100, 'f', -1, 64), "-", "−", 1)
+}
 
 // aboutFacts reads the facts for the page about an edition.
 func (k aboutKind) aboutFacts(ctx context.Context, e *oped.EditionState) (of aboutFacts, err error) {

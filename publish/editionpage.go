@@ -32,6 +32,7 @@ func (s *site) editionPage(e *oped.EditionState, pieces []*item, at pagePlace) *
 		Atom:    s.at.atomURL(e.Name),
 		Formats: s.at.formatLinks(e.Name),
 		About:   s.at.aboutURL(e.Name),
+		Archive: s.at.calendarURL(e.Name),
 		Older:   at.older,
 		Newer:   at.newer,
 		Shown:   len(pieces),
@@ -39,9 +40,6 @@ func (s *site) editionPage(e *oped.EditionState, pieces []*item, at pagePlace) *
 		Changed: believable(e.Updated, e.Created),
 		Pinned:  pinned,
 		Days:    s.words.DaysOf(lang, listed, at.today),
-	}
-	if e.Digest == oped.NoDigest {
-		v.Archive = s.at.calendarURL(e.Name)
 	}
 	v.Reserved = slices.ContainsFunc(pieces, (*item).reserved)
 	v.Section = e.Name

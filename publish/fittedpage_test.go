@@ -159,7 +159,7 @@ func TestAboutPage_Fitted(t *testing.T) {
 	for _, l := range got.Lists {
 		lists = append(lists, l.Name)
 	}
-	if got.Threshold != "1.5" || got.Review != "-2" || strings.Join(lists, " ") != "$pakistan $us $us_people" {
+	if got.Threshold != "1.5" || got.Review != "−2" || strings.Join(lists, " ") != "$pakistan $us $us_people" {
 		t.Errorf("%+v", got)
 	}
 }

@@ -2,7 +2,6 @@ package publish
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -23,7 +22,8 @@ const (
 	healthName = "health"
 	healthFile = healthName + ".atom"
 	healthPage = healthName + "/index.html"
-	maxHealth  = 200 // entries: when our own line is cut, every feed fails
+	silent     = "silent" // the kind of a silence
+	maxHealth  = 200      // entries: when our own line is cut, every feed fails
 )
 
 // HealthMayDiffer reports whether a fetch can have changed the feed of the feeds' health. It is cheap,
@@ -53,7 +53,7 @@ func troubles(states []oped.FeedState, days map[string][]time.Time) []trouble {
 			all = append(all, t)
 		} else if at, usual := fellSilent(s, days[s.URL]); !at.IsZero() {
 			all = append(all, trouble{
-				feed: s, kind: "silent", since: s.LastNew, at: at, message: "silent since " + dayText(s.LastNew),
+				feed: s, kind: silent, since: s.LastNew, at: at, message: "silent since " + dayText(s.LastNew),
 				more: fmt.Sprintf(
 					"It answers, but has had no new entry since then. Before, it paused for %s at most, as a rule.",
 					daysText(usual),
@@ -166,7 +166,6 @@ func (k healthKind) page(entries []*feed.Entry) *page.Health {
 		v.Troubles = append(v.Troubles, page.Trouble{
 			Title: e.Title,
 			Since: e.Published,
-			Kind:  e.Categories[0].Label,
 			More:  more, // ours, and escaped
 		})
 	}
@@ -202,12 +201,17 @@ func (a addresses) healthEntry(t *trouble) *feed.Entry {
 			began.UnixMilli(),
 		),
 		URL:        feedURL(&t.feed.Feed),
-		Title:      line(feedTitle(t.feed)) + ": " + line(t.feed.PublicText(t.message)),
+		Title:      headlineOf(t),
 		Updated:    believable(t.at),
 		Published:  began,
 		Categories: []feed.Category{{Term: t.kind, Scheme: a.base + "/#" + healthName, Label: t.kind}},
 	}
-	e.Whole = said(e.Title) + "<p>" + html.EscapeString(t.more) + "</p>"
+	e.Whole = said(e.Title)
+	if t.kind != silent { // its message says no more than the title
+		message := line(t.feed.PublicText(t.message))
+		e.Whole += fmt.Sprintf("<p>Diagnosis: %s <code>%s</code></p>", html.EscapeString(message), html.EscapeString(t.kind))
+	}
+	e.Whole += "<p>" + html.EscapeString(t.more) + "</p>"
 	if e.URL != "" {
 		e.Whole += "<p>" + anchor(e.URL, e.URL) + "</p>"
 	}
@@ -215,19 +219,6 @@ func (a addresses) healthEntry(t *trouble) *feed.Entry {
 		e.Whole += "<p><code>oped feeds " + html.EscapeString(name) + "</code></p>"
 	}
 	return e
-}
-
-// feedTitle returns the title of a feed for people. It includes the feed's name, since a newspaper may
-// have several feeds.
-func feedTitle(s *oped.FeedState) string {
-	publisher, name := cmp.Or(line(s.Publisher), line(s.Title), line(s.DocTitle)), line(s.Name)
-	switch {
-	case publisher == "":
-		return cmp.Or(name, feedURL(&s.Feed), "a feed")
-	case name == "":
-		return publisher
-	}
-	return publisher + " (" + name + ")"
 }
 
 // healthKind is the kind of the health feed and of its page, published if wanted and if no edition has their name.

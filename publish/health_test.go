@@ -106,7 +106,7 @@ func TestHealthPage(t *testing.T) {
 	}
 }
 
-// TestJ8_Health: each trouble has its entry, in the words of oped feeds, and nothing else has.
+// TestJ8_Health: each trouble has its entry, in words for people, and nothing else has.
 func TestJ8_Health(t *testing.T) {
 	doc := renderHealth(t, ailing())
 	golden(t, healthFile, doc)
@@ -124,10 +124,12 @@ func TestJ8_Health(t *testing.T) {
 		}
 	}
 	for title, updated := range map[string]string{
-		"The Harbour Courier & Son (harbour): unreachable since 9 Mar 07:37: no such host": "2026-03-09T07:37:00Z",
-		"The <Mill> (mill): gone; remove it":                                               "2026-03-10T08:30:00Z",
-		"Inside (inside): has never delivered: refused by our own rules":                   "2026-03-09T07:36:00Z",
-		"The Daily (daily): silent since 8 March 2026":                                     "2026-03-15T06:30:00Z",
+		"The Harbour Courier & Son cannot be reached":            "2026-03-09T07:37:00Z",
+		"The <Mill> has ended its feed":                          "2026-03-10T08:30:00Z",
+		"Inside has an address that our own rules refuse":        "2026-03-09T07:36:00Z",
+		"روزنامہ ساحل answers with a web page instead of a feed": "2026-03-09T07:35:00Z",
+		"Leaky has no feed at its address":                       "2026-03-09T07:39:00Z",
+		"The Daily has published nothing since 8 March 2026":     "2026-03-15T06:30:00Z",
 	} {
 		if titles[title] != updated {
 			t.Errorf("%s: updated %q, want %q", title, titles[title], updated)

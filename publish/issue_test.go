@@ -219,7 +219,8 @@ func TestDigest_ShortHead(t *testing.T) {
 		"weekly/2026-W10.atom":       `href="https://editions.example/weekly/2026-W11.atom"`,
 		"weekly/2026-W11.json":       `"next_url":"https://editions.example/weekly/2026-W10.json"`,
 		"weekly/index.html":          ownLink("weekly/2026-W10/"),
-		"weekly/2026-W10/index.html": "Two rivers",
+		"weekly/2026-W10/index.html": ownLink("weekly/archive/"),
+		"weekly/archive/index.html":  ownLink("weekly/2026-W10/"),
 	} {
 		served := body(t, ask(p, "GET", "/"+path))
 		file, err := os.ReadFile(filepath.Join(o.Dir, path))

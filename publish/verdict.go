@@ -145,7 +145,7 @@ func (v *verdicts) verdict(j judged) page.Verdict {
 		Beside:    v.asides(j.Beside),
 	}
 	if j.Review != 0 {
-		out.Review = decimal(j.Review)
+		out.Review = strings.Replace(decimal(j.Review), "-", "−", 1)
 	}
 	out.Curator = cutLine(j.curator, maxName)
 	out.Fitted = j.Fitted

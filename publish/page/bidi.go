@@ -25,7 +25,8 @@ func differing(lang, dir, aroundLang, aroundDir string) template.HTMLAttr {
 // isolate returns a name within a text of a direction. Letters of the other direction would move its surroundings.
 func isolate(dir, name string) template.HTML {
 	escaped := template.HTMLEscapeString(name)
-	if strings.ContainsFunc(name, func(r rune) bool { return unicode.IsLetter(r) && isRightToLeft(r) != (dir == "rtl") }) {
+	differs := func(r rune) bool { return unicode.IsLetter(r) && isRightToLeft(r) != (dir == "rtl") }
+	if strings.ContainsFunc(name, differs) {
 		escaped = "<bdi>" + escaped + "</bdi>"
 	}
 	return template.HTML(escaped)

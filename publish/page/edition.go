@@ -46,12 +46,20 @@ func (w *Words) DaysOf(lang string, pieces []Listed, today time.Time) (days []Da
 	return days
 }
 
-// Calendar is the page with the months of an edition.
+// Calendar is the page with the months of an edition, or the issues of a digest.
 type Calendar struct {
 	Head
 	Edition, EditionURL string // title of the edition and address of its page
 	All                 int    // number of pieces
 	Years               []Year // the latest first
+}
+
+// In returns a year for the next, older months.
+func (c *Calendar) In(year int) *Year {
+	if n := len(c.Years); n == 0 || c.Years[n-1].Year != year {
+		c.Years = append(c.Years, Year{Year: year})
+	}
+	return &c.Years[len(c.Years)-1]
 }
 
 func (*Calendar) template() string { return "calendar" }
@@ -62,7 +70,7 @@ type Year struct {
 	Months       []Month // the latest first
 }
 
-// Month is a month of a [Year], with the address of its latest pieces.
+// Month is a month of a [Year] with the address of its latest pieces, or an issue.
 type Month struct {
 	Name, URL string
 	Pieces    int

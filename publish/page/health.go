@@ -16,7 +16,6 @@ func (*Health) template() string { return "health" }
 // Trouble is an outage or a silence of a feed, or a trouble of this machine.
 type Trouble struct {
 	Title string // plain text
-	Kind  string // a word, as in the feed's category
 	Since time.Time
 	More  string // HTML of the caller's own words
 }
