@@ -113,10 +113,13 @@ func connect(ctx context.Context, cfg *config.Config, st *store.Store, o Options
 				Months:   st.Pieces,
 				Topics:   st.Topics,
 			},
-			Judge:       force.tagger,
-			Quality:     pageQuality,
-			Lists:       cfg.Lists,
-			Contact:     cfg.Publish.Contact,
+			Judge:   force.tagger,
+			Quality: pageQuality,
+			Lists:   cfg.Lists,
+			Contact: cfg.Publish.Contact,
+
+			ContentSignal: cfg.Publish.ContentSignal,
+
 			Log:         o.Log,
 			Now:         o.Now,
 			Health:      cfg.Publish.Health,

@@ -50,6 +50,8 @@ type Publish struct {
 	Authors bool   // make an edition for each qualifying author in the store
 	Contact string // e-mail or web address for requests to withdraw a piece; "": none
 
+	ContentSignal string // of robots.txt; "": none
+
 	Health         bool           // publish health.atom, about failing feeds
 	MinPoll        time.Duration  // between two requests of a reader for a feed; 0: no limit
 	TrustedProxies []netip.Prefix // networks of proxies with a trusted X-Forwarded-For

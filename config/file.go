@@ -59,6 +59,8 @@ type publishBlock struct {
 	Limit int `yaml:"limit"`
 	// E-mail address or web address for requests to withdraw a piece, shown on the page about each edition.
 	Contact string `yaml:"contact"`
+	// The content signals of robots.txt for the whole site, such as search=yes, ai-input=no; ai-train=no. "": none.
+	ContentSignal *textValue `yaml:"content_signal"`
 	// true: one edition for each publisher, publisher-NAME.
 	Publishers bool `yaml:"publishers"`
 	// true: one edition for each author of three or more pieces, author-NAME; at most 300, for the authors with the

@@ -37,7 +37,7 @@ func (k citeKind) page(name string, known map[oped.PieceID]*oped.PieceHeader) Pa
 	}
 	var d hasher
 	d.strings(name, string(k.site.pieceVersion(h)))
-	p := Page{Name: name, Version: d.version()}
+	p := Page{Name: name, Version: d.version(), said: new(oped.Signals)}
 	p.Meta = Meta{Status: http.StatusOK, MediaType: risType, Policy: dataPolicy}
 	write := (*citation).ris
 	if base == cslBase {
@@ -51,7 +51,9 @@ func (k citeKind) page(name string, known map[oped.PieceID]*oped.PieceHeader) Pa
 		if err != nil {
 			return err
 		}
-		return write(k.site.items.cite(k.site.items.item(&oped.EditionState{}, &pieces[0])), w)
+		it := k.site.items.item(&oped.EditionState{}, &pieces[0])
+		*p.said = it.feed.Signals()
+		return write(k.site.items.cite(it), w)
 	}
 	return p
 }

@@ -43,7 +43,7 @@ func (s *site) editionPage(e *oped.EditionState, pieces []*item, at pagePlace) *
 	if e.Digest == oped.NoDigest {
 		v.Archive = s.at.calendarURL(e.Name)
 	}
-	v.Reserved = slices.ContainsFunc(pieces, (*item).reserved)
+	v.Signals = signals(pieces)
 	v.Section = e.Name
 	v.Subtitle, v.Feeds = line(e.Subtitle), s.at.feedLinks(title, e.Name)
 	if at.part > 0 {

@@ -62,10 +62,14 @@ func (k pieceKind) page(name string, known map[oped.PieceID]*oped.PieceHeader, r
 	case h.Withdrawn:
 		p.Meta.Status, p.Meta.Cache = http.StatusGone, CacheBriefly
 	}
+	p.said = new(oped.Signals)
 	p.Render = func(ctx context.Context, w io.Writer) error {
 		facts, err := rows.read(ctx, id)
 		if err != nil {
 			return err
+		}
+		if !h.Withdrawn {
+			*p.said = k.shown(facts).it.feed.Signals()
 		}
 		v := k.view(facts, h.Detailed)
 		if base == detailsBase {

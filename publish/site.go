@@ -224,7 +224,7 @@ func (s *site) configuration() Version {
 		d.strings(s.feedList[i].URL, s.feedList[i].Publisher) // without its feed, a publisher keeps no page
 	}
 	d.numbers(boolToInt(s.options.Precompress), boolToInt(s.options.Health))
-	d.strings(strings.TrimSpace(s.options.Contact))
+	d.strings(strings.TrimSpace(s.options.Contact), s.options.ContentSignal)
 	d.strings(s.options.Hubs...)
 	return d.version()
 }
