@@ -178,6 +178,6 @@ func (w *Words) functions() template.FuncMap {
 		"comma": Comma, "ours": func(s string) template.HTML { return template.HTML(s) },
 		"kind": w.Kind, "language": w.Language, "outcome": w.outcome, "textKind": w.textKind,
 		"dateline": w.dateline,
-		"spark":    w.spark, "stack": w.stack, "swatch": swatch, "share": share, "rhythm": w.rhythm,
+		"spark":    w.spark, "stack": w.stack, "swatch": swatch, "share": share, "percent": percent, "rhythm": w.rhythm,
 	}
 }
