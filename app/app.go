@@ -124,7 +124,7 @@ func connect(ctx context.Context, cfg *config.Config, st *store.Store, o Options
 			Now:         o.Now,
 			Health:      cfg.Publish.Health,
 			Unlinked:    unlinked,
-			Search:      publish.SearchMode(cfg.Publish.Search),
+			Search:      searchMode(cfg.Publish.Search, o.serves),
 			Precompress: cfg.Publish.Precompress,
 			FilesOnly:   !o.serves,
 		}, publish.Rows{
@@ -337,3 +337,15 @@ func (p *App) Pieces() Pieces { return Pieces{p, p.cfg} }
 
 // Feeds returns the operations on feeds.
 func (p *App) Feeds() Feeds { return Feeds{p} }
+
+// searchMode returns what answers a search. Without a configured answer, it is the daemon; the files of other commands
+// may be on any server.
+func searchMode(configured string, serves bool) publish.SearchMode {
+	switch {
+	case configured == "server", configured == "" && serves:
+		return publish.ServerSearch
+	case configured == "":
+		return publish.NoServer
+	}
+	return publish.SearchMode(configured)
+}

@@ -521,9 +521,7 @@ func values(ts []textValue) (out []string) {
 // search returns what answers a search; "" for the server.
 func search(b *builder, v textValue) string {
 	switch v.value {
-	case "server":
-		return ""
-	case "", "index", "none":
+	case "", "server", "index", "none":
 	default:
 		b.report(v.pos, fmt.Sprintf("search: unknown value %q", v.value), "write server, index or none")
 	}

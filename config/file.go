@@ -80,7 +80,8 @@ type publishBlock struct {
 	// false, remove them by hand.
 	Precompress bool `yaml:"precompress"`
 	// server: pages have a search box, answered by oped run; index: a script in the browser answers it, from files, on
-	// any server; none: no search. server.
+	// any server; none: no search. Default: server while oped run runs; the files of other commands have no search, and
+	// no link to a page without a file.
 	Search textValue `yaml:"search"`
 
 	// WebSub hubs to notify of every change: self for our own at base_url/hub, or https addresses of others.

@@ -56,8 +56,8 @@ func (k archiveKind) Pages(ctx context.Context, names []string) ([]Page, error) 
 }
 
 // page returns one archive of an edition whose archives have these numbers. An archive without a link
-// to it redirects to the next one, or to the head. So does the successor of the newest archive, not cut yet: archives of
-// earlier releases name it.
+// to it redirects to the next one, or to the head. So does the successor of the newest archive, not cut yet: archives
+// of earlier releases name it.
 func (k archiveKind) page(
 	ctx context.Context, name, edition string, number int64, f feed.Format, numbers []int64,
 ) (Page, error) {

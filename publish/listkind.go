@@ -34,7 +34,7 @@ func (k listKind) all() []string {
 	if k.site.hasIndex() {
 		all = append(all, page.ScriptName())
 	}
-	if k.site.options.Catalog != nil && k.site.options.Search != NoSearch {
+	if k.site.searches() {
 		all = append(all, openSearchFile)
 	}
 	return all

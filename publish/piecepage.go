@@ -49,6 +49,10 @@ func (k pieceKind) view(about *pieceFacts, detailed bool) page.View {
 	}
 	if k.site.answers() {
 		v.Citations = []page.Link{{Name: "RIS", URL: risBase}, {Name: "CSL-JSON", URL: cslBase}}
+	} else {
+		var ris strings.Builder // it takes everything
+		k.site.items.cite(s.it).ris(&ris)
+		v.RIS = ris.String()
 	}
 	if len(p.Entries) > 1 {
 		v.Appearances = k.site.items.appearances(s.it, fewAppearances)

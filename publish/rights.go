@@ -79,7 +79,7 @@ func (s *site) writeReservations(b *bytes.Buffer) error {
 			return err
 		}
 	}
-	if s.options.Catalog != nil && s.options.Search != NoSearch {
+	if s.searches() {
 		if err := add(all, SearchName); err != nil {
 			return err
 		}

@@ -35,6 +35,9 @@ const (
 	ServerSearch SearchMode = ""      // the process that serves the pages, in the language of topics
 	IndexSearch  SearchMode = "index" // a script in the browser, from an index among the pages
 	NoSearch     SearchMode = "none"  // nothing; no page has a box for it
+	// NoServer is for files made without a word about their server: nothing answers, and the details of pieces, half of
+	// all bytes, are left out.
+	NoServer SearchMode = "files"
 )
 
 // ErrBusy reports that a search found nothing in time.

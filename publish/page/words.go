@@ -179,5 +179,6 @@ func (w *Words) functions() template.FuncMap {
 		"kind": w.Kind, "language": w.Language, "outcome": w.outcome, "textKind": w.textKind,
 		"dateline": w.dateline,
 		"spark":    w.spark, "stack": w.stack, "swatch": swatch, "share": share, "percent": percent, "rhythm": w.rhythm,
+		"ris": risURL,
 	}
 }
