@@ -68,7 +68,7 @@ type FeedState struct {
 	DocID    string // the document's atom:id
 	Rights   string // the document's rights statement, plain text
 
-	DocReserved bool // the document reserves text and data mining
+	DocSignals Signals // of the response with the document
 
 	NextFetch    time.Time
 	LastFetch    time.Time   // the last attempt, successful or not
@@ -102,4 +102,11 @@ type FeedState struct {
 	ParserSince time.Time // the first reading by it
 
 	Version int64 // number of the last change to the feed's data on pages; see ChangeSet
+}
+
+// Signals returns the wishes of the publisher about machines, by the configuration and by the last document.
+func (f *FeedState) Signals() Signals {
+	s := f.DocSignals
+	s.Reserved = s.Reserved || f.Reserved
+	return s
 }

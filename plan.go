@@ -42,11 +42,10 @@ type Document struct {
 	Title   string // plain text
 	SiteURL string // absolute
 	Lang    string
-	Rights  string // plain text
-	// Reserved reports that its text and data mining is reserved (TDMRep).
-	Reserved bool
-	TTL      time.Duration // rss ttl or sy:updatePeriod; 0 if it has none
-	Parser   string        // how it was read: the version of the parser, and charset and zone configured for the feed
+	Rights  string        // plain text
+	Signals Signals       // of the header of its response
+	TTL     time.Duration // rss ttl or sy:updatePeriod; 0 if it has none
+	Parser  string        // how it was read: the version of the parser, and charset and zone configured for the feed
 }
 
 // Lookup lists the data to load from the store before [Fetched] can be decided.

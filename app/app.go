@@ -115,15 +115,18 @@ func connect(ctx context.Context, cfg *config.Config, st *store.Store, o Options
 				Months:   st.Pieces,
 				Topics:   st.Topics,
 			},
-			Judge:       force.tagger,
-			Quality:     pageQuality,
-			Lists:       cfg.Lists,
-			Contact:     cfg.Publish.Contact,
+			Judge:   force.tagger,
+			Quality: pageQuality,
+			Lists:   cfg.Lists,
+			Contact: cfg.Publish.Contact,
+
+			ContentSignal: cfg.Publish.ContentSignal,
+
 			Log:         o.Log,
 			Now:         o.Now,
 			Health:      cfg.Publish.Health,
 			Unlinked:    unlinked,
-			Search:      publish.SearchMode(cfg.Publish.Search),
+			Search:      searchMode(cfg.Publish.Search, o.serves),
 			Precompress: cfg.Publish.Precompress,
 			FilesOnly:   !o.serves,
 		}, publish.Rows{
@@ -344,4 +347,16 @@ func (p *App) unlocked(work func() error) error {
 		return work()
 	}
 	return p.withoutLock(p, work)
+}
+
+// searchMode returns what answers a search. Without a configured answer, it is the daemon; the files of other commands
+// may be on any server.
+func searchMode(configured string, serves bool) publish.SearchMode {
+	switch {
+	case configured == "server", configured == "" && serves:
+		return publish.ServerSearch
+	case configured == "":
+		return publish.NoServer
+	}
+	return publish.SearchMode(configured)
 }

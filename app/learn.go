@@ -10,6 +10,7 @@ import (
 
 	"oped"
 	"oped/config"
+	"oped/dedup"
 	"oped/logistic"
 	"oped/rank"
 	"oped/store"
@@ -123,7 +124,7 @@ func queuedPiece(p *oped.Piece, r *rank.Piece, m *rank.Model, fitted bool) Queue
 		Title:     lead.Title,
 		Publisher: lead.Publisher,
 		Date:      lead.Date().Format(time.DateOnly),
-		URL:       lead.URL,
+		URL:       dedup.Untracked(lead.URL),
 		Excerpt:   beginning(lead.Text),
 		Score:     r.Score,
 		Threshold: r.Threshold,

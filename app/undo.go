@@ -102,12 +102,25 @@ func toUndo(ctx context.Context, st *store.Store, number string, rules bool) (op
 		return oped.Decision{}, oped.Invalid(
 			fmt.Sprintf("decision %s was already undone, by %d", number, all[i].UndoneBy),
 			"oped topic log lists the decisions")
-	case all[i].Action == oped.Undo || all[i].By == oped.ByConfig || rules && all[i].Action != oped.Apply:
+	}
+	if hint := undoElsewhere(&all[i], rules); hint != "" {
 		return oped.Decision{}, oped.Invalid(
-			fmt.Sprintf("this command cannot undo decision %s: %s", number, Describe(all[i])),
-			"oped topic log lists the decisions")
+			fmt.Sprintf("this command cannot undo decision %s: %s", number, Describe(all[i])), hint)
 	}
 	return all[i], nil
+}
+
+// undoElsewhere returns how to change a decision that the command cannot undo; "" if it can.
+func undoElsewhere(d *oped.Decision, rules bool) string {
+	switch {
+	case d.Action == oped.Undo:
+		return "an undo stays: decide again, or undo another decision of oped topic log"
+	case d.By == oped.ByConfig:
+		return "the configuration decided it: edit the rule, then run oped topic apply"
+	case rules && d.Action != oped.Apply:
+		return fmt.Sprintf("oped undo %d undoes it", d.ID)
+	}
+	return ""
 }
 
 // undoTag undoes the decision of a curator on a piece and a topic. If the piece was merged since, its tag may

@@ -78,6 +78,8 @@ func (b *builder) general(f *file) {
 		Logo:        b.logo(f.Publish.Logo),
 		Timezone:    b.timezone(f.Publish.Timezone),
 		Contact:     checkContact(b, f.Publish.Contact),
+
+		ContentSignal: b.contentSignal(f.Publish.ContentSignal),
 	}
 	if f.Publish.MinPoll != 0 {
 		c.Publish.MinPoll = max(0, time.Duration(f.Publish.MinPoll))
@@ -116,6 +118,29 @@ func (b *builder) timezone(name textValue) *time.Location {
 		return time.UTC
 	}
 	return zone
+}
+
+// contentSignal checks the content signals of robots.txt (contentsignals.org). A site of texts of others reserves their
+// use for training, and grants nothing.
+func (b *builder) contentSignal(v *textValue) string {
+	if v == nil {
+		return "ai-train=no"
+	}
+	if strings.TrimSpace(v.value) == "" {
+		return ""
+	}
+	var all []string
+	for s := range strings.SplitSeq(v.value, ",") {
+		s = strings.TrimSpace(s)
+		name, answer, _ := strings.Cut(s, "=")
+		if !slices.Contains([]string{"search", "ai-input", "ai-train"}, name) || answer != "yes" && answer != "no" {
+			b.report(v.pos, fmt.Sprintf("publish: content_signal: %q is no content signal", s),
+				"write search, ai-input and ai-train, each with =yes or =no: search=yes, ai-train=no")
+			return ""
+		}
+		all = append(all, s)
+	}
+	return strings.Join(all, ", ")
 }
 
 // checkContact checks an e-mail address or a web address.
@@ -497,9 +522,7 @@ func values(ts []textValue) (out []string) {
 // search returns what answers a search; "" for the server.
 func search(b *builder, v textValue) string {
 	switch v.value {
-	case "server":
-		return ""
-	case "", "index", "none":
+	case "", "server", "index", "none":
 	default:
 		b.report(v.pos, fmt.Sprintf("search: unknown value %q", v.value), "write server, index or none")
 	}

@@ -361,6 +361,26 @@ func TestContactAndReservedNames(t *testing.T) {
 	}
 }
 
+// TestContentSignal: without a key, a site reserves training and grants nothing.
+func TestContentSignal(t *testing.T) {
+	for text, want := range map[string]string{
+		"publish: {limit: 50}\n":                                  "ai-train=no",
+		"publish: {content_signal: ''}\n":                         "",
+		"publish: {content_signal: 'search=yes,  ai-train=no'}\n": "search=yes, ai-train=no",
+	} {
+		c, err := Parse("config.yaml", []byte(text))
+		if err != nil || c.Publish.ContentSignal != want {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+	for _, value := range []string{"ai-train=maybe", "train=no", "search", "search=no,", "yes"} {
+		_, err := Parse("config.yaml", []byte("publish: {content_signal: '"+value+"'}\n"))
+		if err == nil || !strings.Contains(err.Error(), "is no content signal") {
+			t.Errorf("%q: %v", value, err)
+		}
+	}
+}
+
 // TestPublisherEditionsKeepTheirNames: the name of a publisher's edition does not depend on other publishers.
 func TestPublisherEditionsKeepTheirNames(t *testing.T) {
 	const (

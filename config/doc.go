@@ -51,10 +51,12 @@ type Publish struct {
 	Authors bool   // make an edition for each qualifying author in the store
 	Contact string // e-mail or web address for requests to withdraw a piece; "": none
 
+	ContentSignal string // of robots.txt; "": none
+
 	Health         bool           // publish health.atom, about failing feeds
 	MinPoll        time.Duration  // between two requests of a reader for a feed; 0: no limit
 	TrustedProxies []netip.Prefix // networks of proxies with a trusted X-Forwarded-For
-	Search         string         // "": the server answers a search; "index": a script does; "none": nothing
+	Search         string         // answers a search: "server", "index" (a script), "none", or "" for the choice of app
 	Precompress    bool           // write .gz, .br and .zst beside each file
 
 	Hubs    []string // addresses of external WebSub hubs

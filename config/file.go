@@ -61,6 +61,8 @@ type publishBlock struct {
 	Limit int `yaml:"limit"`
 	// E-mail address or web address for requests to withdraw a piece, shown on the page about each edition.
 	Contact string `yaml:"contact"`
+	// The content signals of robots.txt for the whole site, such as search=yes, ai-input=no; ai-train=no. "": none.
+	ContentSignal *textValue `yaml:"content_signal"`
 	// true: one edition for each publisher, publisher-NAME.
 	Publishers bool `yaml:"publishers"`
 	// true: one edition for each author of three or more pieces, author-NAME; at most 300, for the authors with the
@@ -80,7 +82,8 @@ type publishBlock struct {
 	// false, remove them by hand.
 	Precompress bool `yaml:"precompress"`
 	// server: pages have a search box, answered by oped run; index: a script in the browser answers it, from files, on
-	// any server; none: no search. server.
+	// any server; none: no search. Default: server while oped run runs; the files of other commands have no search, and
+	// no link to a page without a file.
 	Search textValue `yaml:"search"`
 
 	// WebSub hubs to notify of every change: self for our own at base_url/hub, or https addresses of others.

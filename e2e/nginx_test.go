@@ -169,6 +169,16 @@ func TestNginxServesTheFiles(t *testing.T) {
 			t.Errorf("%s: %v", c.path, plain.Header)
 		}
 	}
+	for path, mediaType := range map[string]string{
+		"/robots.txt":              "text/plain; charset=utf-8",
+		"/.well-known/tdmrep.json": "application/json; charset=utf-8",
+	} {
+		r := asking(t, at+path, "identity", "")
+		if r.StatusCode != http.StatusOK || r.Header.Get("Content-Type") != mediaType ||
+			r.Header.Get("Cache-Control") != soon || r.Header.Get("X-Content-Type-Options") != "nosniff" {
+			t.Errorf("%s: %d %v", path, r.StatusCode, r.Header)
+		}
+	}
 	for path, status := range map[string]int{
 		"/all":                        301,
 		"/nothing":                    404,

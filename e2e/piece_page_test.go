@@ -231,7 +231,7 @@ func TestPiecePageIsServed(t *testing.T) {
 	paper := newstest.New(t)
 	paper.Edition("/feed", "One", newstest.Items("https://one.example", 0, 5)...)
 	config := testkit.WriteConfig(
-		t, strings.Replace(testkit.FarmConfig(), "everything: {", "everything: {limit: 2, ", 1)+"listen: 127.0.0.1:0\npublish: {dir: public}\nfeeds:\n  - {name: one, url: \""+paper.URL+"/feed\", publisher: One}\n")
+		t, strings.Replace(testkit.FarmConfig(), "everything: {", "everything: {limit: 2, ", 1)+"listen: 127.0.0.1:0\npublish: {dir: public, search: server}\nfeeds:\n  - {name: one, url: \""+paper.URL+"/feed\", publisher: One}\n")
 	mustOped(t, "--config", config, "--quiet", "once")
 	files, err := filepath.Glob(filepath.Join(filepath.Dir(config), "public", "piece", "*", "index.html"))
 	if err != nil || len(files) != 5 {

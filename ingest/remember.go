@@ -24,7 +24,7 @@ func Remember(s oped.FeedState, f oped.Fetched) oped.FeedState {
 	if f.Read() {
 		d := f.Document
 		s.TTL, s.DocTitle, s.DocSite, s.DocLang, s.DocID, s.Rights = d.TTL, d.Title, d.SiteURL, d.Lang, d.ID, d.Rights
-		s.DocReserved, s.Limits = d.Reserved, f.Limits
+		s.DocSignals, s.Limits = d.Signals, f.Limits
 		if s.Parser != d.Parser {
 			s.Parser, s.ParserSince = d.Parser, f.At
 		}

@@ -32,7 +32,7 @@ func (d *document) result(in Input) Result {
 	if d.kind == rssKind {
 		out.Document.ID = "" // a guid or rdf:about is not an atom:id
 	}
-	out.Document.Reserved = in.Header.Get("TDM-Reservation") == "1"
+	out.Document.Signals = signals(in.Header)
 	out.Document.Lang = languageTag(cmp.Or(d.language, d.lang, in.Header.Get("Content-Language")))
 	out.Limits, _ = m.take()
 	left := oped.NewBudget(oped.MaxDocument)

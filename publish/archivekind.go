@@ -2,6 +2,7 @@ package publish
 
 import (
 	"context"
+	"errors"
 	"io"
 	"iter"
 	"maps"
@@ -55,8 +56,8 @@ func (k archiveKind) Pages(ctx context.Context, names []string) ([]Page, error) 
 }
 
 // page returns one archive of an edition whose archives have these numbers. An archive without a link
-// to it redirects to the next one, or to the head. So does the successor of the newest archive: the
-// newest names it, but it is not cut yet.
+// to it redirects to the next one, or to the head. So does the successor of the newest archive, not cut yet: archives
+// of earlier releases name it.
 func (k archiveKind) page(
 	ctx context.Context, name, edition string, number int64, f feed.Format, numbers []int64,
 ) (Page, error) {
@@ -82,11 +83,16 @@ func (k archiveKind) page(
 	var d hasher
 	d.strings("archive", edition, k.site.at.base, string(f))
 	d.numbers(number)
+	said := new(oped.Signals)
 	return Page{
 		Name:    name,
 		Version: d.version(),
 		Meta:    m,
+		said:    said,
 		Render: func(ctx context.Context, w io.Writer) error {
+			if err := k.signals(ctx, edition, number, said); err != nil {
+				return err
+			}
 			a, err := k.site.rows.Archives.Get(ctx, edition, number)
 			if err != nil {
 				return err
@@ -98,6 +104,20 @@ func (k archiveKind) page(
 			return err
 		},
 	}, nil
+}
+
+// signals finds the wishes of the publishers in an archive. They are not among its bytes, and may change.
+func (k archiveKind) signals(ctx context.Context, edition string, number int64, said *oped.Signals) error {
+	a, err := k.site.rows.Archives.Page(ctx, edition, number)
+	if errors.Is(err, oped.ErrNotFound) { // of a removed edition
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	pieces, err := k.site.rows.Pieces.Listed(ctx, a.Pieces)
+	*said = signals(k.site.items.all(&oped.EditionState{}, pieces))
+	return err
 }
 
 func (k archiveKind) Affected(_ context.Context, c *oped.ChangeSet) iter.Seq2[string, error] {

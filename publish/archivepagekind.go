@@ -65,10 +65,12 @@ func (k archivePageKind) page(ctx context.Context, name string) (Page, error) {
 	if err := k.site.pieceVersions(ctx, &d, a.Pieces); err != nil {
 		return Page{}, err
 	}
+	said := new(oped.Signals)
 	return Page{
 		Name:    name,
 		Version: d.version(),
 		Meta:    k.site.html(time.Time{}), // a piece that leaves takes its time with it
+		said:    said,
 		Render: func(ctx context.Context, w io.Writer) error {
 			pieces, err := k.site.rows.Pieces.Seen(ctx, a.Pieces)
 			if err != nil {
@@ -76,7 +78,9 @@ func (k archivePageKind) page(ctx context.Context, name string) (Page, error) {
 			}
 			shown := *e
 			shown.Pieces, shown.Updated = len(pieces), lastUpdate(pieces)
-			return k.site.pages.Write(w, k.site.editionPage(&shown, k.site.items.all(&shown, pieces), at))
+			v := k.site.editionPage(&shown, k.site.items.all(&shown, pieces), at)
+			*said = v.Signals
+			return k.site.pages.Write(w, v)
 		},
 	}, nil
 }

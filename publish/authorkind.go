@@ -37,16 +37,20 @@ func (k authorKind) page(name, key string, list oped.ListVersion) Page {
 	for _, e := range editionsBy(k.site.editions, key) {
 		d.edition(&e)
 	}
+	said := new(oped.Signals)
 	return Page{
 		Name:    name,
 		Version: d.version(),
 		Meta:    k.site.html(time.Time{}),
+		said:    said,
 		Render: func(ctx context.Context, w io.Writer) error {
 			pieces, all, err := k.site.options.Catalog.People.AuthorPieces(ctx, key, maxListed)
 			if err != nil {
 				return err
 			}
-			return k.site.pages.Write(w, k.view(key, pieces, all))
+			v := k.view(key, pieces, all)
+			*said = v.Signals
+			return k.site.pages.Write(w, v)
 		},
 	}
 }

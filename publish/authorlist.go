@@ -8,13 +8,14 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"oped"
 	"oped/publish/page"
 )
 
-// authorListKind is the kind of the pages listing authors: one for each first letter of their addresses, and an index.
+// authorListKind is the kind of the pages listing authors by their family names: one for each first letter, and an index.
 // The index of few authors has their names, that of many only the letters.
 type authorListKind struct{ site *site }
 
@@ -34,11 +35,25 @@ func letterOf(name string) (letter string, ok bool) {
 	return letter, ok && utf8.RuneCountInString(letter) == 1
 }
 
-// firstLetter returns the first letter of an author's key.
+// firstLetter returns the first letter of an author in a list.
 func firstLetter(key string) string {
+	key = familyFirst(key)
 	_, size := utf8.DecodeRuneInString(key)
 	return key[:size]
 }
+
+// familyFirst returns the key of an author with the last word first, if it is Latin: a family name. Names in Urdu have
+// no such order.
+func familyFirst(key string) string {
+	i := strings.LastIndexByte(key, '-')
+	if r, _ := utf8.DecodeRuneInString(key[i+1:]); i < 0 || !unicode.Is(unicode.Latin, r) {
+		return key
+	}
+	return key[i+1:] + "-" + key[:i]
+}
+
+// byFamily orders keys of authors.
+func byFamily(a, b string) int { return alphabetically(familyFirst(a), familyFirst(b)) }
 
 func (authorListKind) Match(name string) bool {
 	_, ok := letterOf(name)
@@ -46,57 +61,36 @@ func (authorListKind) Match(name string) bool {
 }
 
 func (k authorListKind) Pages(ctx context.Context, names []string) ([]Page, error) {
+	all, err := gathered(k.keys(ctx))
+	if err != nil {
+		return nil, err
+	}
 	return pagesOf(names, func(name string) (Page, error) {
-		if letter, ok := letterOf(name); ok {
-			keys, err := k.keys(ctx, letter)
-			if err != nil || len(keys) == 0 {
-				return Page{Name: name}, err
-			}
-			return k.page(ctx, name, letter, nil, keys)
+		letter, ok := letterOf(name)
+		switch {
+		case ok:
+			return k.page(ctx, name, letter, nil, slices.DeleteFunc(slices.Clone(all), func(key string) bool {
+				return firstLetter(key) != letter
+			}))
+		case len(all) <= maxIndexed:
+			return k.page(ctx, name, "", nil, slices.Clone(all))
 		}
-		keys, err := k.site.options.Catalog.People.AuthorKeys(ctx, "", maxIndexed+1)
-		if err != nil || len(keys) <= maxIndexed {
-			return k.page(ctx, name, "", nil, keys)
-		}
-		letters, err := k.letters(ctx)
-		if err != nil {
-			return Page{}, err
-		}
-		return k.page(ctx, name, "", letters, nil)
+		return k.page(ctx, name, "", lettersOf(all), nil)
 	})
 }
 
-// keys returns the authors with a letter.
-func (k authorListKind) keys(ctx context.Context, letter string) (all []string, err error) {
-	for after := letter; ; after = all[len(all)-1] {
-		keys, err := k.site.options.Catalog.People.AuthorKeys(ctx, after, pageOfIDs)
-		if err != nil {
-			return nil, err
-		}
-		for _, key := range keys {
-			if !strings.HasPrefix(key, letter) {
-				return all, nil
-			}
-			all = append(all, key)
-		}
-		if len(keys) < pageOfIDs {
-			return all, nil
-		}
-	}
+// keys returns the keys of all authors.
+func (k authorListKind) keys(ctx context.Context) iter.Seq2[string, error] {
+	return paged(func(after string, n int) ([]string, error) {
+		return k.site.options.Catalog.People.AuthorKeys(ctx, after, n)
+	}, func(key string) string { return key })
 }
 
-// letters returns the first letters of all authors, in alphabetical order.
-func (k authorListKind) letters(ctx context.Context) (all []string, err error) {
-	for after := ""; ; {
-		keys, err := k.site.options.Catalog.People.AuthorKeys(ctx, after, 1)
-		if err != nil || len(keys) == 0 {
-			slices.SortFunc(all, alphabetically)
-			return all, err
-		}
-		letter := firstLetter(keys[0])
-		all = append(all, letter)
-		after = letter + string(utf8.MaxRune)
-	}
+// lettersOf returns the first letters of some authors, in alphabetical order.
+func lettersOf(keys []string) []string {
+	all := mapped(keys, firstLetter)
+	slices.SortFunc(all, alphabetically)
+	return slices.Compact(all)
 }
 
 // urduAlphabet has the letters of folded text in their order, other than that of their code points.
@@ -121,7 +115,7 @@ func (k authorListKind) page(ctx context.Context, name, letter string, letters, 
 		return Page{}, err
 	}
 	keys = slices.DeleteFunc(keys, func(key string) bool { return lists[key].Pieces == 0 })
-	slices.SortFunc(keys, alphabetically)
+	slices.SortFunc(keys, byFamily)
 	if letter != "" && len(keys) == 0 {
 		return Page{Name: name}, nil
 	}
@@ -210,9 +204,9 @@ func (k authorListKind) Affected(ctx context.Context, c *oped.ChangeSet) iter.Se
 }
 
 func (k authorListKind) All(ctx context.Context) iter.Seq2[string, error] {
-	letters, err := k.letters(ctx)
+	keys, err := gathered(k.keys(ctx))
 	if err != nil {
 		return failing(err)
 	}
-	return each(append(mapped(letters, letterFile), authorsFile))
+	return each(append(mapped(lettersOf(keys), letterFile), authorsFile))
 }

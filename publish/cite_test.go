@@ -2,7 +2,9 @@ package publish
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/json"
+	"html"
 	"reflect"
 	"slices"
 	"strings"
@@ -126,8 +128,8 @@ func TestCitations_OfFewFacts(t *testing.T) {
 	}
 }
 
-// TestCitations_NotThere: a merged piece leads to the citation of its target. A site without a server for queries has no
-// links to citations, and files have none.
+// TestCitations_NotThere: a merged piece leads to the citation of its target, a withdrawn one is gone. A site without a
+// server for queries has the citation in the link.
 func TestCitations_NotThere(t *testing.T) {
 	h := newFixture(t, true)
 	h.merge(2, 3)
@@ -137,12 +139,18 @@ func TestCitations_NotThere(t *testing.T) {
 		}
 	}
 	s := explained(t)
-	for _, mode := range []SearchMode{ServerSearch, NoSearch, IndexSearch} {
+	for _, mode := range []SearchMode{ServerSearch, NoSearch, IndexSearch, NoServer} {
 		o := explaining(t)
 		o.Dir, o.Search = t.TempDir(), mode
 		p := published(t, s, o)
-		status, linked := ask(p, "GET", "/piece/1/cite.ris").StatusCode, bytes.Contains(p.document("piece/1/index.html"),
-			[]byte("cite.ris"))
+		doc := string(p.document("piece/1/index.html"))
+		status, linked := ask(p, "GET", "/piece/1/cite.ris").StatusCode, strings.Contains(doc, `href="cite.ris"`)
+		_, data, _ := strings.Cut(doc, `href="data:application/x-research-info-systems;charset=utf-8;base64,`)
+		data, _, _ = strings.Cut(data, `"`)
+		ris, err := base64.StdEncoding.DecodeString(html.UnescapeString(data))
+		if err != nil || strings.HasPrefix(string(ris), "TY  - NEWS\r\nTI  - AT&T, peace") == linked {
+			t.Errorf("%q: %q, %v", mode, ris, err)
+		}
 		if (status == 200) != (mode == ServerSearch) || linked != (mode == ServerSearch) {
 			t.Errorf("%q: %d, linked: %v", mode, status, linked)
 		}
@@ -154,7 +162,9 @@ func TestCitations_NotThere(t *testing.T) {
 	}
 	s.pieces["pak-us"][0].Withdrawn = true
 	p := published(t, s, explaining(t))
-	for path, want := range map[string]int{"/piece/1/cite.json": 404, "/piece/1/why/": 410, "/piece/99/cite.ris": 404} {
+	for path, want := range map[string]int{
+		"/piece/1/cite.json": 410, "/piece/1/cite.ris": 410, "/piece/1/why/": 410, "/piece/99/cite.ris": 404,
+	} {
 		if r := ask(p, "GET", path); r.StatusCode != want || strings.Contains(body(t, r), "quiet") {
 			t.Errorf("%s: %d", path, r.StatusCode)
 		}

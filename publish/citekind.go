@@ -10,7 +10,7 @@ import (
 )
 
 // citeKind is the kind of the citations of pieces for reference managers. They are rendered on request and have no
-// files: the page of a piece has the same data in its head.
+// files: the page of a piece has the same data in its head. A withdrawn piece has its page instead.
 type citeKind struct{ site *site }
 
 func (citeKind) Match(name string) bool {
@@ -30,14 +30,16 @@ func (k citeKind) page(name string, known map[oped.PieceID]*oped.PieceHeader) Pa
 	id, base, _ := pieceOf(name)
 	h := known[id]
 	switch {
-	case h == nil || h.Withdrawn || h.Into == 0 && h.Entries == 0:
+	case h == nil || h.Into == 0 && h.Entries == 0:
 		return Page{Name: name}
 	case h.Into != 0:
 		return redirected(name, http.StatusMovedPermanently, k.site.at.base+"/"+pieceFolderOf(h.Into)+base)
+	case h.Withdrawn:
+		return k.withdrawn(id, name, known)
 	}
 	var d hasher
 	d.strings(name, string(k.site.pieceVersion(h)))
-	p := Page{Name: name, Version: d.version()}
+	p := Page{Name: name, Version: d.version(), said: new(oped.Signals)}
 	p.Meta = Meta{Status: http.StatusOK, MediaType: risType, Policy: dataPolicy}
 	write := (*citation).ris
 	if base == cslBase {
@@ -51,8 +53,18 @@ func (k citeKind) page(name string, known map[oped.PieceID]*oped.PieceHeader) Pa
 		if err != nil {
 			return err
 		}
-		return write(k.site.items.cite(k.site.items.item(&oped.EditionState{}, &pieces[0])), w)
+		it := k.site.items.item(&oped.EditionState{}, &pieces[0])
+		*p.said = it.feed.Signals()
+		return write(k.site.items.cite(it), w)
 	}
+	return p
+}
+
+// withdrawn returns the page of a withdrawn piece, for the address of its citation.
+func (k citeKind) withdrawn(id oped.PieceID, name string, known map[oped.PieceID]*oped.PieceHeader) Page {
+	pieces := pieceKind{k.site}
+	p := pieces.page(pieceFile(id), known, &pieceRows{kind: pieces, ids: []oped.PieceID{id}})
+	p.Name = name
 	return p
 }
 

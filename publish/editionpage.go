@@ -41,7 +41,7 @@ func (s *site) editionPage(e *oped.EditionState, pieces []*item, at pagePlace) *
 		Pinned:  pinned,
 		Days:    s.words.DaysOf(lang, listed, at.today),
 	}
-	v.Reserved = slices.ContainsFunc(pieces, (*item).reserved)
+	v.Signals = signals(pieces)
 	v.Section = e.Name
 	v.Subtitle, v.Feeds = line(e.Subtitle), s.at.feedLinks(title, e.Name)
 	if at.part > 0 {

@@ -262,11 +262,8 @@ func (a addresses) meta(d *document, f feed.Format, version string) *feed.FeedMe
 	case d.Previous > 0:
 		m.Previous = a.archiveURL(e.Name, d.Previous, archives)
 	}
-	switch {
-	case d.Later != "":
+	if d.Later != "" { // an archive never changes, and has no successor when it is cut
 		m.Next = a.issueFeedURL(e.Name, d.Later, f)
-	case d.Archive > 0:
-		m.Next = a.archiveURL(e.Name, d.Archive+1, f)
 	}
 	for _, g := range d.Gone {
 		m.Gone = append(m.Gone, feed.Tombstone{ID: clean(g.AtomID), At: believable(g.At), Why: whyGone(&g)})

@@ -414,6 +414,9 @@ func (e *export) isCurrent(name string, v Version) bool {
 // and an old one would be served for ever.
 func (e *export) write(rep *Rendered) error {
 	name := rep.Page.Name
+	if isForeign(e.root, name) {
+		return nil
+	}
 	written, err := e.files(rep)
 	if err != nil {
 		return err

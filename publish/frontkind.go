@@ -89,8 +89,9 @@ func (k frontKind) Pages(ctx context.Context, names []string) ([]Page, error) {
 			return Page{}, err
 		}
 		var b bytes.Buffer
-		err = k.site.pages.Write(&b, v)
-		return finished(name, k.site.html(time.Time{}), b.Bytes()), err
+		m := k.site.html(time.Time{})
+		m.Signals, err = v.Signals, k.site.pages.Write(&b, v)
+		return finished(name, m, b.Bytes()), err
 	})
 }
 
@@ -132,7 +133,8 @@ func (k frontKind) view(ctx context.Context) (*page.Front, error) {
 			}
 		}
 		stored = stored || e.Pieces > 0
-		if t := k.topical(e, rows); i < maxSections {
+		t, said := k.topical(e, rows)
+		if v.Signals = v.Signals.And(said); i < maxSections {
 			v.Topics = append(v.Topics, t)
 			v.Feeds = append(v.Feeds, s.at.feedLinks(t.Title, e.Name)[0])
 		} else {
@@ -145,8 +147,8 @@ func (k frontKind) view(ctx context.Context) (*page.Front, error) {
 	return v, nil
 }
 
-// topical returns an edition on the front page.
-func (k frontKind) topical(e *oped.EditionState, rows *topicRows) page.Topical {
+// topical returns an edition on the front page, and the wishes of the publishers of its headlines.
+func (k frontKind) topical(e *oped.EditionState, rows *topicRows) (page.Topical, oped.Signals) {
 	title, lang := titleOf(e), language(e.Lang, "en")
 	t := page.Topical{
 		Title: title,
@@ -156,10 +158,11 @@ func (k frontKind) topical(e *oped.EditionState, rows *topicRows) page.Topical {
 		Atom:  k.site.at.atomURL(e.Name),
 		Weeks: rows.weeks,
 	}
-	for _, it := range k.site.items.all(&oped.EditionState{}, rows.pieces) {
+	all := k.site.items.all(&oped.EditionState{}, rows.pieces)
+	for _, it := range all {
 		t.Pieces = append(t.Pieces, k.headline(it))
 	}
-	return t
+	return t, signals(all)
 }
 
 func (k frontKind) headline(it *item) page.Headline {

@@ -173,9 +173,22 @@ func TestRhythm(t *testing.T) {
 func TestAuthors_Golden(t *testing.T) {
 	p, _ := fronted(t, nil)
 	golden(t, "authors.html", p.document(authorsFile))
-	if page := string(p.document("author/letter/a/index.html")); !strings.Contains(page, "Amina Qureshi") ||
-		strings.Contains(page, "زینب") || !strings.Contains(page, "Authors: A") {
+	if page := string(p.document("author/letter/q/index.html")); !strings.Contains(page, "Amina Qureshi") ||
+		strings.Contains(page, "زینب") || !strings.Contains(page, "Authors: Q") {
 		t.Error(page)
+	}
+	if p.document("author/letter/a/index.html") != nil {
+		t.Error("the page of a given name")
+	}
+}
+
+// TestAuthors_ByFamilyName: a Latin name of two words or more is listed by its last one, others as they are.
+func TestAuthors_ByFamilyName(t *testing.T) {
+	got := []string{"zainab-malik", "plato", "j-o-briain", "author-3", "زینب-ملک", "amina-qureshi", "aamir-malik", "émile-zola"}
+	slices.SortFunc(got, byFamily)
+	want := []string{"author-3", "j-o-briain", "aamir-malik", "zainab-malik", "plato", "amina-qureshi", "émile-zola", "زینب-ملک"}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q", got)
 	}
 }
 
@@ -187,7 +200,7 @@ func TestAuthors_Many(t *testing.T) {
 			one := base
 			one.ID, one.AtomID = oped.PieceID(1000+i), fmt.Sprint("tag:", i)
 			one.Entries = slices.Clone(base.Entries[:1])
-			one.Entries[0].Authors = []oped.Person{{Name: fmt.Sprintf("%c%c Malik", 'K'+i/26, 'a'+i%26)}}
+			one.Entries[0].Authors = []oped.Person{{Name: fmt.Sprintf("Malik %c%c", 'K'+i/26, 'a'+i%26)}}
 			s.pieces["more"] = append(s.pieces["more"], one)
 		}
 	})

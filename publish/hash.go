@@ -27,6 +27,8 @@ func optionsVersion(o *Options) string {
 	switch o.Search {
 	case NoSearch:
 		h.strings("no search")
+	case NoServer:
+		h.strings("no server")
 	case IndexSearch:
 		h.strings(page.Script())
 	}

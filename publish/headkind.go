@@ -74,14 +74,15 @@ func (k headKind) Pages(ctx context.Context, names []string) ([]Page, error) {
 func (k headKind) render(ctx context.Context, e *oped.EditionState) (map[string]Page, error) {
 	began := k.site.options.Now()
 	var docs map[feed.Format][]byte
+	var said oped.Signals
 	var n int
 	var page bytes.Buffer
 	var err error
 	if e.Digest != oped.NoDigest {
-		docs, n, err = k.digestHead(ctx, k.site.digests[e.Name], &page)
+		docs, said, n, err = k.digestHead(ctx, k.site.digests[e.Name], &page)
 		e = &k.site.digests[e.Name].edition
 	} else {
-		docs, n, err = k.head(ctx, e, &page)
+		docs, said, n, err = k.head(ctx, e, &page)
 	}
 	if err != nil {
 		return nil, err
@@ -90,12 +91,14 @@ func (k headKind) render(ctx context.Context, e *oped.EditionState) (map[string]
 		"dur_ms", k.site.options.Now().Sub(began).Milliseconds())
 	modified := believable(e.Updated, e.Created)
 	all := map[string]Page{}
-	for f, doc := range docs {
-		name := feedFile(e.Name, f)
-		all[name] = finished(name, k.site.feed(f, modified), doc)
+	add := func(name string, m Meta, body []byte) {
+		m.Signals = said
+		all[name] = finished(name, m, body)
 	}
-	name := e.Name + "/index.html"
-	all[name] = finished(name, k.site.html(modified), page.Bytes())
+	for f, doc := range docs {
+		add(feedFile(e.Name, f), k.site.feed(f, modified), doc)
+	}
+	add(e.Name+"/index.html", k.site.html(modified), page.Bytes())
 	return all, nil
 }
 
@@ -122,31 +125,34 @@ func headLimit(e *oped.EditionState) int { return cmp.Or(max(e.Limit, 0), oped.H
 // head renders the newest pieces of an edition in all formats, and as a page. The documents of all
 // formats hold the same pieces. If one document would become too long, the oldest pieces go into
 // archives.
-func (k headKind) head(ctx context.Context, e *oped.EditionState, page io.Writer) (map[feed.Format][]byte, int, error) {
+func (k headKind) head(
+	ctx context.Context, e *oped.EditionState, page io.Writer,
+) (docs map[feed.Format][]byte, said oped.Signals, n int, err error) {
 	for limit := headLimit(e); ; {
 		doc, _, err := k.site.makeRoom(ctx, e, limit)
 		if err != nil {
-			return nil, 0, err
+			return nil, said, 0, err
 		}
 		ids, err := k.site.rows.Editions.Head(ctx, e.Name, limit)
 		if err != nil {
-			return nil, 0, err
+			return nil, said, 0, err
 		}
 		pieces, err := k.site.excerptPieces(ctx, e, ids)
 		if err != nil {
-			return nil, 0, err
+			return nil, said, 0, err
 		}
 		items := k.site.items.all(e, pieces)
 		docs, fits, err := k.documents(doc, k.site.entries.of(e, items))
 		if err != nil {
-			return nil, 0, err
+			return nil, said, 0, err
 		}
 		if fits == len(items) || limit == 1 {
-			return docs, len(items), k.site.pages.Write(page, k.site.editionPage(e, items, pagePlace{
+			v := k.site.editionPage(e, items, pagePlace{
 				url:   k.site.at.pageURL(e.Name),
 				older: k.site.at.olderURL(e.Name, doc.Previous),
 				today: k.site.today,
-			}))
+			})
+			return docs, v.Signals, len(items), k.site.pages.Write(page, v)
 		}
 		limit = max(fits, 1)
 	}

@@ -230,21 +230,21 @@ func (i *items) issueEntries(e *oped.EditionState, issues []issue) []*feed.Entry
 // as fit into all of them, and the newest one as a page.
 func (k headKind) digestHead(
 	ctx context.Context, d *digestIssues, page io.Writer,
-) (map[feed.Format][]byte, int, error) {
+) (docs map[feed.Format][]byte, said oped.Signals, n int, err error) {
 	e := d.edition
 	issues := slices.Clone(d.all[:min(len(d.all), cmp.Or(max(e.Limit, 0), issuesAtHead))])
 	for i := range issues {
-		var err error
 		if issues[i], err = k.site.readIssue(ctx, e.Name, issues[i]); err != nil {
-			return nil, 0, err
+			return nil, said, 0, err
 		}
+		said = said.And(signals(k.site.items.all(&e, issues[i].pieces)))
 	}
 	doc := &document{Edition: e, Hubs: k.site.options.Hubs, Gone: goneIssues(&e, d.gone)}
 	for all := k.site.items.issueEntries(&e, issues); ; { // ends: of one issue, the headline fits
 		doc.follows(d.all[len(all):], d.archive)
 		docs, fits, err := k.documents(doc, all)
 		if err != nil {
-			return nil, 0, err
+			return nil, said, 0, err
 		}
 		if fits < len(all) {
 			all = all[:fits]
@@ -260,7 +260,8 @@ func (k headKind) digestHead(
 			today: k.site.today,
 		}
 		shown := k.site.items.headEdition(e, d.all)
-		return docs, len(all), k.site.pages.Write(page, k.site.editionPage(&shown, k.site.items.all(&e, newest), place))
+		v := k.site.editionPage(&shown, k.site.items.all(&e, newest), place)
+		return docs, said, len(all), k.site.pages.Write(page, v)
 	}
 }
 

@@ -90,7 +90,7 @@ func (k issueKind) page(ctx context.Context, name string, in issueAt) (Page, err
 		return Page{}, err
 	}
 	modified := believable(e.Updated)
-	p := Page{Name: name, Version: d.version(), Meta: k.site.html(modified)}
+	p := Page{Name: name, Version: d.version(), Meta: k.site.html(modified), said: new(oped.Signals)}
 	if in.format != "" {
 		p.Meta = k.site.feed(in.format, modified)
 	}
@@ -99,13 +99,15 @@ func (k issueKind) page(ctx context.Context, name string, in issueAt) (Page, err
 		if err != nil {
 			return err
 		}
+		all := k.site.items.all(&in.of.edition, n.pieces)
+		*p.said = signals(all)
 		if in.format != "" {
 			_, err := k.site.write(w, in.format, s, k.site.items.issueEntries(e, []issue{n}))
 			return err
 		}
 		at := pagePlace{url: k.site.at.issueURL(e.Name, n.Name), older: k.site.at.olderPages(in.of)[in.at+1]}
 		shown := k.issueEdition(in.of.edition, &n)
-		return k.site.pages.Write(w, k.site.editionPage(&shown, k.site.items.all(&in.of.edition, n.pieces), at))
+		return k.site.pages.Write(w, k.site.editionPage(&shown, all, at))
 	}
 	return p, nil
 }

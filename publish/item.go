@@ -99,8 +99,13 @@ func (i *items) item(e *oped.EditionState, p *oped.Piece) *item {
 	return it
 }
 
-// reserved reports whether the publisher of an item reserves text and data mining.
-func (it *item) reserved() bool { return it.feed.Reserved || it.feed.DocReserved }
+// signals returns the wishes of the publishers of some items.
+func signals(all []*item) (s oped.Signals) {
+	for _, it := range all {
+		s = s.And(it.feed.Signals())
+	}
+	return s
+}
 
 // all makes the items of the pieces that have an entry.
 func (i *items) all(e *oped.EditionState, pieces []oped.Piece) (all []*item) {

@@ -18,6 +18,8 @@ type Page struct {
 	Version Version // differs whenever the bytes do; the entity tag is made of it
 	Meta    Meta
 	Render  func(ctx context.Context, w io.Writer) error // nil: there is nothing to render
+
+	said *oped.Signals // of Meta, if only Render finds them
 }
 
 // A Version identifies the bytes of a page.
@@ -31,6 +33,9 @@ type Meta struct {
 	Policy    string    // Content-Security-Policy
 	Modified  time.Time // zero: not known
 	Cache     string    // Cache-Control; "": the page is fresh until the next fetch
+	// Signals are the wishes of the publishers of its words. Those of a page rendered on request are known once it is
+	// rendered.
+	Signals oped.Signals
 }
 
 // Values of Cache-Control.

@@ -1,6 +1,7 @@
 package publish
 
 import (
+	"html"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -102,5 +103,60 @@ func TestCatalog_PiecesWithoutAnEdition(t *testing.T) {
 	}
 	if !strings.Contains(contents(t, o.Dir)[name], "The corrected piece") {
 		t.Error("its publisher's page has not heard of it")
+	}
+}
+
+var anyLink = regexp.MustCompile(`(?:href|src|action)=["']([^"'#?]+)`)
+
+// TestFiles_NoDeadLinks: where no server answers, every link of a page, feed or list leads to a file.
+func TestFiles_NoDeadLinks(t *testing.T) {
+	for _, mode := range []SearchMode{NoServer, IndexSearch, NoSearch} {
+		s, o := shelved(t)
+		s.pieces["pak-us"][2].Tags = nil
+		o.Search, o.FilesOnly, o.BaseURL, o.Health = mode, true, "https://host.example/oped", true
+		published(t, s, o)
+		files, links := contents(t, o.Dir), 0
+		for name, doc := range files {
+			if !slices.Contains([]string{".html", ".atom", ".rss", ".opml", ".xml"}, filepath.Ext(name)) {
+				continue
+			}
+			page, err := url.Parse(o.BaseURL + name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, m := range anyLink.FindAllStringSubmatch(doc, -1) {
+				to, err := page.Parse(html.UnescapeString(m[1]))
+				if err != nil {
+					t.Errorf("%s: %v", name, err)
+					continue
+				}
+				at, ok := strings.CutPrefix(to.String(), o.BaseURL)
+				if to.Host == "host.example" && !ok {
+					t.Errorf("%q: %s leads to %s", mode, name, to)
+				}
+				if !ok {
+					continue
+				}
+				links++
+				if at, _ = url.PathUnescape(at); strings.HasSuffix(at, "/") || at == "" {
+					at = strings.TrimSuffix(at, "/") + "/index.html"
+				}
+				if files[at] == "" {
+					t.Errorf("%q: %s leads to %s, without a file", mode, name, to)
+				}
+			}
+		}
+		if links < 400 {
+			t.Errorf("%q: only %d links", mode, links)
+		}
+		details := 0
+		for name := range files {
+			if strings.HasSuffix(name, "/why/index.html") {
+				details++
+			}
+		}
+		if (details == 0) != (mode == NoServer) {
+			t.Errorf("%q: %d pages of details", mode, details)
+		}
 	}
 }

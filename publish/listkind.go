@@ -15,7 +15,7 @@ import (
 )
 
 // listKind is the kind of the single documents: the lists of editions and of feeds (OPML), style sheets, the logo, the
-// script of the search, and its description.
+// script of the search, and its description, and the files about rights.
 type listKind struct{ site *site }
 
 const (
@@ -25,14 +25,16 @@ const (
 )
 
 func (k listKind) all() []string {
-	all := []string{feedStyles, page.StyleName(), page.FontName(), editionsFile, feedsFile}
+	all := []string{
+		feedStyles, page.StyleName(), page.FontName(), editionsFile, feedsFile, robotsFile, reservationsFile,
+	}
 	if logo := logoName(k.site.options.Logo); logo != "" {
 		all = append(all, logo)
 	}
 	if k.site.hasIndex() {
 		all = append(all, page.ScriptName())
 	}
-	if k.site.options.Catalog != nil && k.site.options.Search != NoSearch {
+	if k.site.searches() {
 		all = append(all, openSearchFile)
 	}
 	return all
@@ -77,6 +79,12 @@ func (k listKind) Pages(_ context.Context, names []string) ([]Page, error) {
 		case openSearchFile:
 			m.MediaType = openSearchType + "; charset=utf-8"
 			err = k.site.writeOpenSearch(&b)
+		case robotsFile:
+			m.MediaType = "text/plain; charset=utf-8"
+			k.site.writeRobots(&b)
+		case reservationsFile:
+			m.MediaType = jsonType
+			err = k.site.writeReservations(&b)
 		case editionsFile:
 			m.MediaType = opmlType
 			err = k.site.at.writeEditions(&b, k.site.at.host(), k.site.editions)

@@ -43,9 +43,11 @@ func (k publisherKind) view(name string, pieces []oped.Piece, all int) *page.Peo
 
 // peoplePage builds the page of a publisher or an author. It links to the feeds of the first of some
 // editions.
-func (s *site) peoplePage(h page.Head, pieces []oped.Piece, all int, editions []oped.EditionState) *page.People {
-	v := &page.People{Head: h, Shown: len(pieces), All: all}
-	for _, it := range s.items.all(&oped.EditionState{}, pieces) {
+func (s *site) peoplePage(h page.Head, pieces []oped.Piece, n int, editions []oped.EditionState) *page.People {
+	v := &page.People{Head: h, Shown: len(pieces), All: n}
+	all := s.items.all(&oped.EditionState{}, pieces)
+	v.Signals = signals(all)
+	for _, it := range all {
 		it.excerpt = nil
 		p := s.listed(it, "about this piece")
 		if p.Paper == h.Canonical { // the page says it once

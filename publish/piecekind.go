@@ -48,7 +48,8 @@ func (s *site) headersOf(ctx context.Context, names []string) (map[oped.PieceID]
 func (k pieceKind) page(name string, known map[oped.PieceID]*oped.PieceHeader, rows *pieceRows) Page {
 	id, base, _ := pieceOf(name)
 	h := known[id]
-	if h == nil || h.Into == 0 && h.Entries == 0 || h.Into == 0 && base == detailsBase && !h.Detailed {
+	detailed := h != nil && h.Detailed && k.site.explains()
+	if h == nil || h.Into == 0 && h.Entries == 0 || h.Into == 0 && base == detailsBase && !detailed {
 		return Page{Name: name}
 	}
 	p := Page{Name: name, Version: k.site.pieceVersion(h), Meta: k.site.html(time.Time{})}
@@ -62,12 +63,16 @@ func (k pieceKind) page(name string, known map[oped.PieceID]*oped.PieceHeader, r
 	case h.Withdrawn:
 		p.Meta.Status, p.Meta.Cache = http.StatusGone, CacheBriefly
 	}
+	p.said = new(oped.Signals)
 	p.Render = func(ctx context.Context, w io.Writer) error {
 		facts, err := rows.read(ctx, id)
 		if err != nil {
 			return err
 		}
-		v := k.view(facts, h.Detailed)
+		if !h.Withdrawn {
+			*p.said = k.shown(facts).it.feed.Signals()
+		}
+		v := k.view(facts, detailed)
 		if base == detailsBase {
 			v = k.details(facts)
 		}
@@ -160,13 +165,14 @@ func (k pieceKind) All(ctx context.Context) iter.Seq2[string, error] {
 // names returns the names of the pages of some pieces. Where a server answers, it renders the details on request: they
 // would be half of all files.
 func (k pieceKind) names(ids iter.Seq2[oped.PieceID, error]) iter.Seq2[string, error] {
+	detailed := !k.site.answers() && k.site.explains()
 	return func(yield func(string, error) bool) {
 		for id, err := range ids {
 			if err != nil {
 				yield("", err)
 				return
 			}
-			if !yield(pieceFile(id), nil) || !k.site.answers() && !yield(detailsFile(id), nil) {
+			if !yield(pieceFile(id), nil) || detailed && !yield(detailsFile(id), nil) {
 				return
 			}
 		}

@@ -35,7 +35,7 @@ func (k pieceKind) view(about *pieceFacts, detailed bool) page.View {
 		Reasons: s.verdicts.reasons(about.judged(k.site.options.Explain)),
 	}
 	v.Dir, v.Piece.Kind = Direction(s.lang, ""), line(string(p.Kind))
-	v.Citation, v.Reserved = k.site.items.cite(s.it).meta(), s.it.reserved()
+	v.Citation, v.Signals = k.site.items.cite(s.it).meta(), s.it.feed.Signals()
 	for i := range s.in {
 		e := &s.in[i]
 		v.Editions = append(v.Editions, page.EditionLink{
@@ -49,6 +49,10 @@ func (k pieceKind) view(about *pieceFacts, detailed bool) page.View {
 	}
 	if k.site.answers() {
 		v.Citations = []page.Link{{Name: "RIS", URL: risBase}, {Name: "CSL-JSON", URL: cslBase}}
+	} else {
+		var ris strings.Builder // it takes everything
+		k.site.items.cite(s.it).ris(&ris)
+		v.RIS = ris.String()
 	}
 	if len(p.Entries) > 1 {
 		v.Appearances = k.site.items.appearances(s.it, fewAppearances)
@@ -83,7 +87,7 @@ func (k pieceKind) details(about *pieceFacts) page.View {
 		Whole:   s.allowance.whole,
 		Allowed: s.allowance.left,
 	}
-	v.Reserved = s.it.reserved()
+	v.Signals = s.it.feed.Signals()
 	v.Title, v.Dir = k.site.words.Sayf(s.lang, "How this was decided: %s", s.it.title), Direction(s.lang, "")
 	v.Appearances = k.site.items.appearances(s.it, maxAppearances)
 	v.More = len(p.Entries) - len(v.Appearances)

@@ -58,6 +58,8 @@ type Options struct {
 	Lists   []oped.List // available in queries of readers
 	// Contact is for requests to withdraw pieces: an e-mail address or a web address; "": pages name none
 	Contact string
+	// ContentSignal is the line of robots.txt about the use of the pages (contentsignals.org); "": none.
+	ContentSignal string
 
 	Log *slog.Logger // nil: none
 	// for durations in the log, and the time of the first failed export; nil: always the zero time

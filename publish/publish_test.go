@@ -371,7 +371,7 @@ func (s *fakeRows) PieceHeaders(ctx context.Context, ids []oped.PieceID) (all []
 			if slices.ContainsFunc(p.Entries, func(e oped.Entry) bool { return e.FeedURL == f.URL }) {
 				parts = append(
 					parts, f.Publisher, f.Title, f.DocTitle, f.Lang, f.DocLang, f.Rights, f.DocID, f.SiteURL,
-					f.Excerpt, f.Full, f.Secret, f.Reserved, f.DocReserved,
+					f.Excerpt, f.Full, f.Secret, f.Signals(),
 				)
 			}
 		}

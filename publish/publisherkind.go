@@ -50,16 +50,19 @@ func (k publisherKind) page(name, publisher string, list oped.ListVersion) Page 
 	for _, e := range editionsOf(k.site.editions, publisher) {
 		d.edition(&e)
 	}
+	said := new(oped.Signals)
 	return Page{
 		Name:    name,
 		Version: d.version(),
 		Meta:    k.site.html(time.Time{}),
+		said:    said,
 		Render: func(ctx context.Context, w io.Writer) error {
 			pieces, err := k.site.options.Catalog.People.PublisherPieces(ctx, publisher, maxListed)
 			if err != nil {
 				return err
 			}
 			v := k.view(publisher, pieces, list.Pieces)
+			*said = v.Signals
 			if v.Rhythm, err = k.rhythm(ctx, publisher); err != nil {
 				return err
 			}

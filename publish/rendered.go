@@ -33,6 +33,9 @@ func (r *Rendered) Render(ctx context.Context) error {
 	}
 	r.body[coding.Identity] = b.Bytes()
 	r.Page.Render = nil // it may hold rows
+	if r.Page.said != nil {
+		r.Page.Meta.Signals = *r.Page.said
+	}
 	return nil
 }
 

@@ -35,6 +35,9 @@ const (
 	ServerSearch SearchMode = ""      // the process that serves the pages, in the language of topics
 	IndexSearch  SearchMode = "index" // a script in the browser, from an index among the pages
 	NoSearch     SearchMode = "none"  // nothing; no page has a box for it
+	// NoServer is for files made without a word about their server: nothing answers, and the details of pieces, half of
+	// all bytes, are left out.
+	NoServer SearchMode = "files"
 )
 
 // ErrBusy reports that a search found nothing in time.
@@ -55,6 +58,7 @@ type Search struct {
 	err    error       // in the query
 
 	pieces []oped.Piece // the results of a feed
+	said   oped.Signals // of the publishers of the results
 }
 
 // Search begins a search. name is that of its page or feed. The values are those of a request: q is the query, a value
@@ -235,6 +239,7 @@ func (s *Search) found(p *oped.Piece, m *matched) page.Hit {
 	e, spans, at := m.entry, m.spans, s.site
 	edition, a := at.items.largest(editionsWith(at.editions, p), at.items.feeds[at.items.shown(p).FeedURL])
 	it := at.items.item(&edition, p)
+	s.said = s.said.And(it.feed.Signals())
 	v := page.Hit{Listed: at.listed(it, "about this piece"), Title: []page.Marked{{Text: it.title}}}
 	if e == it.lead && e.Title == it.title {
 		v.Title = marked(e.Title, 0, len(e.Title), spansIn(spans, "title"))

@@ -34,7 +34,9 @@ func (s *Search) title() string {
 func (s *Search) entry(p *oped.Piece) *feed.Entry {
 	at := s.site
 	edition, a := at.items.largest(editionsWith(at.editions, p), at.items.feeds[at.items.shown(p).FeedURL])
-	return at.entries.entry(at.items.item(&edition, p), a.whole)
+	it := at.items.item(&edition, p)
+	s.said = s.said.And(it.feed.Signals())
+	return at.entries.entry(it, a.whole)
 }
 
 // feedPage returns the feed of the search. Its time is that of its latest entry. Without a valid query there is none.
@@ -64,7 +66,7 @@ func (s *Search) feedPage() (Page, error) {
 		return Page{}, err
 	}
 	meta := s.site.feed(s.format, time.Time{})
-	meta.Cache = cachePrivately
+	meta.Cache, meta.Signals = cachePrivately, s.said.And(oped.Signals{NoSearch: true})
 	return finished(s.Feed(), meta, b.Bytes()), nil
 }
 

@@ -91,24 +91,28 @@ func (k searchKind) part(ctx context.Context, name string, month time.Time) (Pag
 		f := &k.site.feedList[i]
 		d.strings(f.URL, f.Publisher, f.Title, f.DocTitle, f.Lang, f.DocLang, f.Country, f.Timezone)
 	}
+	said := new(oped.Signals)
 	return Page{
 		Name:    name,
 		Version: d.version(),
 		Meta:    Meta{Status: http.StatusOK, MediaType: jsonType, Policy: dataPolicy},
+		said:    said,
 		Render: func(ctx context.Context, w io.Writer) error {
 			pieces, err := k.site.options.Catalog.Months.MonthPieces(ctx, month)
 			if err != nil {
 				return err
 			}
-			return k.write(w, pieces)
+			items := k.site.items.all(&oped.EditionState{}, pieces)
+			*said = signals(items)
+			return k.write(w, items)
 		},
 	}, nil
 }
 
 // write writes the rows of a part of the index, one a line.
-func (k searchKind) write(w io.Writer, pieces []oped.Piece) error {
+func (k searchKind) write(w io.Writer, items []*item) error {
 	b := bytes.NewBufferString("[")
-	for i, it := range k.site.items.all(&oped.EditionState{}, pieces) {
+	for i, it := range items {
 		row, err := json.Marshal(k.row(it))
 		if err != nil {
 			return err

@@ -29,6 +29,7 @@ func (s *Search) Page() (Page, error) {
 		s.explain(v)
 	}
 	m := s.site.html(time.Time{})
+	m.Signals = s.said.And(oped.Signals{NoSearch: true})
 	if m.Cache = CacheNever; s.err != nil {
 		m.Status = http.StatusBadRequest
 	}
@@ -53,7 +54,7 @@ func (s *Search) blank() *page.Search {
 // results returns the page with results.
 func (s *Search) results(r *results) *page.Search {
 	v := s.blank()
-	v.Searched, v.Found = true, r.hits
+	v.Searched, v.Found, v.Signals = true, r.hits, s.said
 	title := s.title()
 	for _, f := range feed.Formats() {
 		v.Feeds = append(v.Feeds, page.FeedLink{Title: title, URL: s.feedURL(f), Format: string(f)})

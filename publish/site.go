@@ -140,6 +140,14 @@ func (s *site) asked() []Kind {
 // answers reports whether a server answers requests for more than the files.
 func (s *site) answers() bool { return s.options.Search == ServerSearch }
 
+// explains reports whether pieces have a page of details.
+func (s *site) explains() bool { return s.options.Search != NoServer }
+
+// searches reports whether there is a search.
+func (s *site) searches() bool {
+	return s.options.Catalog != nil && (s.options.Search == ServerSearch || s.options.Search == IndexSearch)
+}
+
 // edition returns a configured edition by name, or nil.
 func (s *site) edition(name string) *oped.EditionState {
 	i := slices.IndexFunc(s.editions, func(e oped.EditionState) bool { return e.Name == name })
@@ -224,7 +232,7 @@ func (s *site) configuration() Version {
 		d.strings(s.feedList[i].URL, s.feedList[i].Publisher) // without its feed, a publisher keeps no page
 	}
 	d.numbers(boolToInt(s.options.Precompress), boolToInt(s.options.Health))
-	d.strings(strings.TrimSpace(s.options.Contact))
+	d.strings(strings.TrimSpace(s.options.Contact), s.options.ContentSignal)
 	d.strings(s.options.Hubs...)
 	return d.version()
 }

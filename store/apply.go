@@ -46,7 +46,7 @@ const putFetched = `
 		last_success = $14, last_new = $15, failures = $16, failing_since = $17, last_status = $18, last_kind = $19,
 		last_error = $20, entries = entries + $21, guids = $22, guid_faults = $23, noted = $24, limits = $25,
 		new_day = $26, new_today = $27, deferred = $28, revised_today = $29, kept_today = $30,
-		parser = $34, parser_since = $35, doc_reserved = $36,
+		parser = $34, parser_since = $35, doc_signals = $36,
 		version = coalesce(nullif(CAST($31 AS BIGINT), 0), version),
 		described = coalesce(nullif(CAST($32 AS BIGINT), 0), described)
 	WHERE id = $33`
@@ -64,7 +64,7 @@ func putFeedState(t *tx, before *oped.FeedState, f oped.FeedState, inserted int)
 		toMillis(f.LastFetch), toMillis(f.LastSuccess), toMillis(f.LastNew), f.Failures, toMillis(f.FailingSince),
 		f.LastStatus, f.LastKind, f.LastError, inserted, f.GUIDs, f.GUIDFaults, toMillis(f.Noted),
 		limitColumn(f.Limits), toMillis(f.NewDay), f.NewToday, f.Deferred, f.RevisedToday, f.RevisionBytesToday,
-		version, described, before.ID, f.Parser, toMillis(f.ParserSince), f.DocReserved)
+		version, described, before.ID, f.Parser, toMillis(f.ParserSince), signalColumn(f.DocSignals))
 	if err == nil && n != 1 {
 		err = fmt.Errorf("feed: %w", ErrNotFound)
 	}

@@ -82,7 +82,7 @@ func (w *walk) look() view {
 	described := map[string]string{}
 	for i, f := range must(w, feeds, err) {
 		described[f.URL] = fmt.Sprint(f.Title, f.Publisher, f.SiteURL, f.Lang, f.Country, f.Timezone, f.Excerpt, f.Full, f.Secret,
-			f.DocTitle, f.DocSite, f.DocLang, f.DocID, f.Rights, f.Reserved || f.DocReserved)
+			f.DocTitle, f.DocSite, f.DocLang, f.DocID, f.Rights, f.Signals())
 		if i >= len(w.config.feeds) {
 			i = -1 // behind the configured ones
 		}

@@ -150,7 +150,7 @@ func restart(t *testing.T, p place) {
 		f.Validators = oped.Validators{URL: dawn, ETag: "W/\"\xe9\"", LastModified: "yesterday"}
 		f.BodyHash, f.Freshness, f.TTL = [32]byte{1}, time.Minute, time.Hour
 		f.DocTitle, f.DocSite, f.DocLang, f.DocID, f.Rights = "T", "S", "L", "I", "R"
-		f.DocReserved = true
+		f.DocSignals = oped.Signals{Reserved: true, Policy: "https://p.example/", NoSearch: true, NoInput: true, NoTrain: true}
 		f.NextFetch, f.LastFetch = epoch.Add(time.Hour), epoch.Add(1)
 		f.LastSuccess, f.LastNew = epoch.Add(2*time.Millisecond), epoch.Add(3*time.Millisecond)
 		f.Failures, f.FailingSince, f.LastStatus, f.LastKind, f.LastError = 3, epoch, 503, oped.Server, "busy"
@@ -162,7 +162,8 @@ func restart(t *testing.T, p place) {
 	before := feed(t, s, dawn)
 	if before.Validators.ETag != "W/\"\xe9\"" || before.LastKind != oped.Server || before.TTL != time.Hour ||
 		before.BodyHash != [32]byte{1} ||
-		before.Rights != "R" || !before.DocReserved {
+		before.Rights != "R" ||
+		before.DocSignals != (oped.Signals{Reserved: true, Policy: "https://p.example/", NoSearch: true, NoInput: true, NoTrain: true}) {
 		t.Errorf("the state is not as it was written: %+v", before)
 	}
 	check(t, s.Close())

@@ -12,8 +12,8 @@ import (
 
 // feedColumns are the columns of scanFeed, in its order.
 const feedColumns = `id, url, name, title, publisher, site_url, country, timezone, lang, every, opinion, kind, implies,
-	excerpt, full_text, reserved, doc_reserved, enabled, paused, validators_url, etag, last_modified, body_hash, freshness, ttl,
-	doc_title, doc_site, doc_lang, doc_id,
+	excerpt, full_text, reserved, doc_signals, enabled, paused, validators_url, etag, last_modified, body_hash,
+	freshness, ttl, doc_title, doc_site, doc_lang, doc_id,
 	rights, next_fetch, last_fetch, last_success, last_new, failures, failing_since, last_status, last_kind,
 	last_error, entries, guids, guid_faults, noted,
 	limits, new_day, new_today, deferred, revised_today, kept_today, secret, version, parser, parser_since,
@@ -27,7 +27,7 @@ const feedsQuery = `
 func scanFeed(row scanner, f *oped.FeedState) error {
 	return row.Scan(&f.ID, &f.URL, &f.Name, &f.Title, &f.Publisher, &f.SiteURL, &f.Country, &f.Timezone, &f.Lang,
 		(*span)(&f.Every), &f.Opinion, &f.Kind, asJSON(&f.Implies), &f.Excerpt, &f.Full, &f.Reserved,
-		&f.DocReserved, &f.Enabled, &f.Paused,
+		(*signalColumn)(&f.DocSignals), &f.Enabled, &f.Paused,
 		&f.Validators.URL, &f.Validators.ETag, &f.Validators.LastModified, (*digest)(&f.BodyHash),
 		(*span)(&f.Freshness), (*span)(&f.TTL), &f.DocTitle, &f.DocSite, &f.DocLang, &f.DocID, &f.Rights,
 		(*instant)(&f.NextFetch), (*instant)(&f.LastFetch), (*instant)(&f.LastSuccess), (*instant)(&f.LastNew),
@@ -161,7 +161,8 @@ type description struct {
 	title, publisher, site, lang string
 	country, timezone            string
 	excerpt                      int
-	full, secret, reserved       bool
+	full, secret                 bool
+	signals                      oped.Signals
 
 	docTitle, docSite, docLang, docID, rights string
 }
@@ -177,7 +178,7 @@ func describe(f *oped.FeedState) description {
 		excerpt:   f.Excerpt,
 		full:      f.Full,
 		secret:    f.Secret,
-		reserved:  f.Reserved || f.DocReserved,
+		signals:   f.Signals(),
 		docTitle:  f.DocTitle,
 		docSite:   f.DocSite,
 		docLang:   f.DocLang,

@@ -1,4 +1,4 @@
--- The whole schema, version 25, as the migrations make it. Written by: go test ./store -run Schema -update
+-- The whole schema, version 26, as the migrations make it. Written by: go test ./store -run Schema -update
 
 CREATE TABLE meta (
 	key   TEXT PRIMARY KEY,
@@ -45,7 +45,7 @@ CREATE TABLE feed (
 	last_kind      TEXT    NOT NULL DEFAULT '',
 	last_error     TEXT    NOT NULL DEFAULT '',
 	entries        INTEGER NOT NULL DEFAULT 0 -- it ever gave
-, guids INTEGER NOT NULL DEFAULT 0, guid_faults INTEGER NOT NULL DEFAULT 0, noted INTEGER, limits    TEXT    NOT NULL DEFAULT '', new_day   INTEGER, new_today INTEGER NOT NULL DEFAULT 0, deferred  INTEGER NOT NULL DEFAULT 0, secret    INTEGER NOT NULL DEFAULT 0, revised_today INTEGER NOT NULL DEFAULT 0, kept_today    INTEGER NOT NULL DEFAULT 0, version   INTEGER NOT NULL DEFAULT 0, described INTEGER NOT NULL DEFAULT 0, timezone TEXT NOT NULL DEFAULT '', parser       TEXT NOT NULL DEFAULT '', parser_since INTEGER, reserved     INTEGER NOT NULL DEFAULT 0, doc_reserved INTEGER NOT NULL DEFAULT 0) STRICT;
+, guids INTEGER NOT NULL DEFAULT 0, guid_faults INTEGER NOT NULL DEFAULT 0, noted INTEGER, limits    TEXT    NOT NULL DEFAULT '', new_day   INTEGER, new_today INTEGER NOT NULL DEFAULT 0, deferred  INTEGER NOT NULL DEFAULT 0, secret    INTEGER NOT NULL DEFAULT 0, revised_today INTEGER NOT NULL DEFAULT 0, kept_today    INTEGER NOT NULL DEFAULT 0, version   INTEGER NOT NULL DEFAULT 0, described INTEGER NOT NULL DEFAULT 0, timezone TEXT NOT NULL DEFAULT '', parser       TEXT NOT NULL DEFAULT '', parser_since INTEGER, reserved     INTEGER NOT NULL DEFAULT 0, doc_signals TEXT NOT NULL DEFAULT '') STRICT;
 
 CREATE INDEX feed_due ON feed (next_fetch, id) WHERE enabled = 1 AND paused = 0 AND next_fetch IS NOT NULL;
 

@@ -80,6 +80,25 @@ func (c jsonColumn[T]) Scan(v any) error {
 	return nil
 }
 
+// signalColumn is the column of the wishes of a publisher: JSON, "" for none.
+type signalColumn oped.Signals
+
+func (c signalColumn) Value() (driver.Value, error) {
+	if c == (signalColumn{}) {
+		return "", nil
+	}
+	raw, err := json.Marshal(c)
+	return string(raw), err
+}
+
+func (c *signalColumn) Scan(v any) error {
+	*c = signalColumn{}
+	if raw, _ := v.(string); raw != "" {
+		return json.Unmarshal([]byte(raw), c)
+	}
+	return nil
+}
+
 // limitColumn is the column of limits, separated by commas.
 type limitColumn oped.Limits
 

@@ -289,7 +289,7 @@ func (a *cli) say(level slog.Level, given *oped.Diagnostic) {
 	if a.logFormat != "json" {
 		o := output{width: unlimited}
 		if terminal(a.stderr) {
-			o.width = a.columns()
+			o.width = columns(a.stderr)
 		}
 		for line := range strings.SplitSeq("oped: "+m.Error(), "\n") {
 			if strings.HasPrefix(line, "    ") { // of the configuration, or its caret

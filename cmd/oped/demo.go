@@ -70,7 +70,7 @@ func (a *cli) printFetched(f oped.Fetched, c oped.Changes) {
 
 // printNews prints what a fetch of a paper brought, in lines that fit.
 func (a *cli) printNews(at, paper, what string) {
-	o := output{width: a.columns()}
+	o := output{width: columns(a.stdout)}
 	o.wrapf(strings.Repeat(" ", 35), "%s  %s  %s", at, cells.FillRight(shorten(paper, 23), 23), what)
 	a.printf("%s", o.String())
 }

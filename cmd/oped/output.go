@@ -79,7 +79,7 @@ func (a *cli) print(v any, text func(*output)) error {
 		enc.SetIndent("", "  ")
 		return enc.Encode(v)
 	}
-	o := output{width: a.columns()}
+	o := output{width: columns(a.stdout)}
 	text(&o)
 	if !a.coloured() {
 		o.marks = nil

@@ -16,9 +16,9 @@ func terminal(w io.Writer) bool {
 	return ok && cupwriter.New(f, false).IsTerminal()
 }
 
-// columns returns the width of the terminal of standard output, or pipeColumns.
-func (a *cli) columns() int {
-	if f, ok := unwrapped(a.stdout).(*os.File); ok {
+// columns returns the width of a terminal, or pipeColumns.
+func columns(w io.Writer) int {
+	if f, ok := unwrapped(w).(*os.File); ok {
 		if w := cupwriter.New(f, false); w.IsTerminal() {
 			if width, _, err := w.GetTermSize(); err == nil && width > 0 {
 				return width

@@ -16,20 +16,39 @@ import (
 	"oped/internal/testkit"
 )
 
-// onTerminal runs oped on a terminal of some columns, and returns what the terminal gets.
-func onTerminal(t testing.TB, columns uint16, env []string, args ...string) string {
+// openTerminal returns both ends of a terminal of some columns.
+func openTerminal(t testing.TB, columns uint16) (master, tty *os.File) {
 	t.Helper()
 	master, err := os.OpenFile("/dev/ptmx", os.O_RDWR, 0)
 	if err != nil {
 		t.Skipf("SKIPPED: no terminals here: %v", err)
 	}
-	defer master.Close()
+	t.Cleanup(func() { master.Close() })
 	must(t, unix.IoctlSetPointerInt(int(master.Fd()), unix.TIOCSPTLCK, 0))
 	number, err := unix.IoctlGetInt(int(master.Fd()), unix.TIOCGPTN)
 	must(t, err)
 	must(t, unix.IoctlSetWinsize(int(master.Fd()), unix.TIOCSWINSZ, &unix.Winsize{Row: 24, Col: columns}))
-	tty, err := os.OpenFile(fmt.Sprintf("/dev/pts/%d", number), os.O_RDWR|unix.O_NOCTTY, 0)
+	tty, err = os.OpenFile(fmt.Sprintf("/dev/pts/%d", number), os.O_RDWR|unix.O_NOCTTY, 0)
 	must(t, err)
+	return master, tty
+}
+
+// TestHintsFitTheTerminal: a message on a terminal has the width of that one, wherever the output goes.
+func TestHintsFitTheTerminal(t *testing.T) {
+	_, tty := openTerminal(t, 60)
+	defer tty.Close()
+	if got := columns(tty); got != 60 {
+		t.Errorf("%d columns", got)
+	}
+	if got := columns(&bytes.Buffer{}); got != pipeColumns {
+		t.Errorf("%d columns in a pipe", got)
+	}
+}
+
+// onTerminal runs oped on a terminal of some columns, and returns what the terminal gets.
+func onTerminal(t testing.TB, columns uint16, env []string, args ...string) string {
+	t.Helper()
+	master, tty := openTerminal(t, columns)
 	bin := filepath.Join(t.TempDir(), "oped")
 	self, err := os.Executable()
 	must(t, err)

@@ -79,3 +79,16 @@ func TestWrite_Fails(t *testing.T) {
 		t.Error("an unknown format was written")
 	}
 }
+
+// TestWriteOPML_SaysWhatIsMissing: a list without its private feeds has a comment about them.
+func TestWriteOPML_SaysWhatIsMissing(t *testing.T) {
+	for n, want := range []string{"", "<!-- not listed: 1 feed with a private or secret address -->",
+		"<!-- not listed: 2 feeds with a private or secret address -->"} {
+		var b strings.Builder
+		outlines := append(make([]Outline, n), Outline{Title: "A", FeedURL: "https://a.example/"})
+		if err := WriteOPML(&b, "T", outlines); err != nil || want == "" && strings.Contains(b.String(), "<!--") ||
+			!strings.Contains(b.String(), want) {
+			t.Errorf("%d: %v\n%s", n, err, &b)
+		}
+	}
+}

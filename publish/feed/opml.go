@@ -3,8 +3,11 @@ package feed
 import (
 	"cmp"
 	"encoding/xml"
+	"fmt"
 	"io"
 	"slices"
+
+	"oped/text"
 )
 
 // Outline is one feed in a list of feeds.
@@ -19,6 +22,7 @@ type Outline struct {
 type opml struct {
 	XMLName xml.Name   `xml:"opml"`
 	Version string     `xml:"version,attr"`
+	Comment string     `xml:",comment"`
 	Title   string     `xml:"head>title"`
 	Body    []opmlLine `xml:"body>outline"`
 }
@@ -34,12 +38,13 @@ type opmlLine struct {
 	Body []opmlLine `xml:"outline"` // of a folder
 }
 
-// WriteOPML writes a list of feeds, in their folders, as OPML 2.0, the import format of feed readers. It contains no date, so the same
-// feeds yield the same bytes.
+// WriteOPML writes a list of feeds, in their folders, as OPML 2.0, the import format of feed readers. A comment counts
+// the omitted ones. It contains no date, so the same feeds yield the same bytes.
 func WriteOPML(w io.Writer, title string, outlines []Outline) error {
-	doc := opml{Version: "2.0", Title: title}
+	doc, omitted := opml{Version: "2.0", Title: title}, 0
 	for _, o := range outlines {
 		if o.FeedURL == "" {
+			omitted++
 			continue
 		}
 		name := cmp.Or(o.Title, o.FeedURL)
@@ -60,6 +65,9 @@ func WriteOPML(w io.Writer, title string, outlines []Outline) error {
 			HTMLURL:  o.SiteURL,
 			Language: o.Lang,
 		})
+	}
+	if omitted > 0 {
+		doc.Comment = fmt.Sprintf(" not listed: %s with a private or secret address ", text.Count(omitted, "feed"))
 	}
 	if _, err := io.WriteString(w, xml.Header); err != nil {
 		return err

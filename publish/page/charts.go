@@ -85,6 +85,21 @@ func swatch(layer int) template.HTML { return template.HTML(chart.Swatch(layer -
 // share draws a part of the largest number.
 func share(part, largest int) template.HTML { return template.HTML(chart.Share(part, largest)) }
 
+// percent returns a part of a whole as a number of percent, with a decimal below ten: 23 %, 4.5 %, 0 %.
+func percent(part, whole int) string {
+	if part <= 0 || whole <= 0 {
+		return "0 %"
+	}
+	switch p := 100 * float64(part) / float64(whole); {
+	case p < .1:
+		return "< 0.1 %"
+	case p < 9.95:
+		return strconv.FormatFloat(p, 'f', 1, 64) + " %"
+	default:
+		return strconv.FormatFloat(p, 'f', 0, 64) + " %"
+	}
+}
+
 // rhythm draws the hours of a newspaper.
 func (w *Words) rhythm(lang string, r *Rhythm) template.HTML {
 	var days [7]string

@@ -19,6 +19,7 @@ import (
 	"strings"
 	"sync"
 
+	"oped"
 	"oped/text"
 )
 
@@ -115,15 +116,18 @@ type View interface {
 
 // Head holds the common parts of every page.
 type Head struct {
-	Title, Subtitle string     // plain text
-	Lang, Dir       string     // of the page's own words
-	Canonical       string     // address of the page
-	Feeds           []FeedLink // for discovery
-	Refresh         string     // immediate redirect target; "" if none
-	Section         string     // the current one: an edition, "front", "publisher", "author", "search"; "" if none
-	Query           string     // the search query
-	Reserved        bool       // a publisher of its words reserves text and data mining (TDMRep)
+	Title, Subtitle string       // plain text
+	Lang, Dir       string       // of the page's own words
+	Canonical       string       // address of the page
+	Feeds           []FeedLink   // for discovery
+	Refresh         string       // immediate redirect target; "" if none
+	Section         string       // the current one: an edition, "front", "publisher", "author", "search"; "" if none
+	Query           string       // the search query
+	Signals         oped.Signals // of the publishers of its words
 }
+
+// Robots returns the rules for crawlers. No page wants to be found instead of the originals.
+func (h Head) Robots() string { return h.Signals.And(oped.Signals{NoSearch: true}).Robots() }
 
 // FeedLink is a link to a feed.
 type FeedLink struct {

@@ -37,6 +37,14 @@ func (p *Publishers) Largest() (n int) {
 	return n
 }
 
+// Sum returns the number of pieces of all publishers. A piece in several papers counts for each.
+func (p *Publishers) Sum() (n int) {
+	for _, l := range p.Of {
+		n += l.Pieces
+	}
+	return n
+}
+
 func (*Publishers) template() string { return "publishers" }
 
 // PublisherLine is a publisher in [Publishers].

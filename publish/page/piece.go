@@ -1,6 +1,8 @@
 package page
 
 import (
+	"encoding/base64"
+	"html/template"
 	"time"
 
 	"oped"
@@ -16,6 +18,13 @@ type Piece struct {
 	History
 	Details   string // address of the page of its details; "" if none
 	Citations []Link // its citation in formats for reference managers
+	RIS       string // its citation in that format, for a page without links to citations; "": none
+}
+
+// risURL returns a citation as an address (RFC 2397). A file of its own would take a block of the disk.
+func risURL(ris string) template.URL {
+	const media = "data:application/x-research-info-systems;charset=utf-8;base64,"
+	return template.URL(media + base64.StdEncoding.EncodeToString([]byte(ris)))
 }
 
 func (*Piece) template() string { return "piece" }

@@ -176,8 +176,8 @@ func (w *Words) functions() template.FuncMap {
 		"say": w.Say, "sayf": w.Sayf, "date": w.Date, "day": w.day, "hour": hour, "short": w.short, "count": w.count,
 		"comma": Comma, "ours": func(s string) template.HTML { return template.HTML(s) },
 		"kind": w.Kind, "language": w.Language, "outcome": w.outcome, "textKind": w.textKind,
-		"dateline": w.dateline, "differing": differing, "isolate": isolate,
+		"dateline": w.dateline, "differing": differing, "isolate": isolate, "ris": risURL,
 		"maker": func(version string) string { return strings.TrimSpace("oped " + version) },
-		"spark": w.spark, "stack": w.stack, "swatch": swatch, "share": share, "rhythm": w.rhythm,
+		"spark": w.spark, "stack": w.stack, "swatch": swatch, "share": share, "percent": percent, "rhythm": w.rhythm,
 	}
 }

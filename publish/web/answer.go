@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"oped"
 	"oped/publish"
 	"oped/publish/coding"
 )
@@ -17,6 +18,7 @@ var (
 	noRanges        = []string{"none"}
 	noSniffing      = []string{"nosniff"}
 	noReferrer      = []string{"no-referrer"}
+	reserved        = []string{"1"}
 	anyOrigin       = []string{"*"}
 )
 
@@ -36,6 +38,7 @@ func (h *Handler) serve(w http.ResponseWriter, r *http.Request, rep *publish.Ren
 		head["Cache-Control"] = []string{m.Cache}
 	}
 	c, has := h.negotiate(rep, r)
+	signal(head, m.Signals)
 	head["Etag"] = []string{etag(rep, c, shown)}
 	if has && m.Status == http.StatusOK {
 		w.WriteHeader(http.StatusNotModified)
@@ -77,6 +80,23 @@ func describe(head http.Header, m *publish.Meta) {
 	head["X-Content-Type-Options"] = noSniffing
 	if isHTML(m.MediaType) {
 		head["Referrer-Policy"] = noReferrer
+	}
+}
+
+// signal sets the fields for machines: those of TDMRep (#sec-tdm-header), X-Robots-Tag and Content-Signal
+// (contentsignals.org).
+func signal(head http.Header, s oped.Signals) {
+	for _, f := range [][2]string{
+		{"Tdm-Policy", s.Policy},
+		{"X-Robots-Tag", s.Robots()},
+		{"Content-Signal", s.Content()},
+	} {
+		if f[1] != "" {
+			head[f[0]] = []string{f[1]}
+		}
+	}
+	if s.Reserved {
+		head["Tdm-Reservation"] = reserved
 	}
 }
 
