@@ -192,27 +192,27 @@ func (v Accounts) Invitation(ctx context.Context, secret string) (oped.Invitatio
 	return v.p.store.Accounts.Invitation(ctx, hashOf(secret), v.p.now())
 }
 
-// Accept uses up a link and returns the ID of its account, with a new hash of a password unless it is "". A link
+// Accept uses up a link and returns its account, with a new hash of a password unless it is "". A link
 // without an account creates one with a name. It returns an Invalid error for an unsuitable or taken name, and
 // oped.ErrNotFound for a link used before or expired.
-func (v Accounts) Accept(ctx context.Context, secret, name, password string) (int64, error) {
+func (v Accounts) Accept(ctx context.Context, secret, name, password string) (oped.Account, error) {
 	x, err := v.Invitation(ctx, secret)
 	if err != nil {
-		return 0, err
+		return oped.Account{}, err
 	}
 	name = strings.Join(strings.Fields(name), " ")
 	if x.Account == 0 {
 		if err := oped.CheckAccountName(name); err != nil {
-			return 0, err
+			return oped.Account{}, err
 		}
 	}
 	a := v.blank(name, x.Role)
 	a.Password = password
-	id, err := v.p.store.Accounts.Accept(ctx, x.ID, a, v.p.now())
+	a, err = v.p.store.Accounts.Accept(ctx, x.ID, a, v.p.now())
 	if errors.Is(err, store.ErrExists) {
-		return 0, oped.Invalid(fmt.Sprintf("there is an account %s already", name), "choose another name")
+		return a, oped.Invalid(fmt.Sprintf("there is an account %s already", name), "choose another name")
 	}
-	return id, err
+	return a, err
 }
 
 // ListedAccount is an account with its sessions.

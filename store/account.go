@@ -13,6 +13,10 @@ const (
 		SELECT ` + accountColumns + `
 		FROM account a
 		ORDER BY a.name`
+	accountQuery = `
+		SELECT ` + accountColumns + `
+		FROM account a
+		WHERE a.id = $1`
 	accountNamedQuery = `
 		SELECT ` + accountColumns + `
 		FROM account a
@@ -316,24 +320,29 @@ func scanInvitation(row scanner, x *oped.Invitation) error {
 }
 
 // Accept uses up a link, in one transaction with what it gives: a password for its account, or a new account with a
-// name, the role of the link, and a password. It returns the ID of the account. The error is ErrNotFound for a link used
+// name, the role of the link, and a password. It returns the account. The error is ErrNotFound for a link used
 // before or expired, and ErrExists for a taken name; then the link stays.
-func (s Accounts) Accept(ctx context.Context, link []byte, a oped.Account, now time.Time) (id int64, err error) {
-	err = s.db.write(ctx, func(tx *tx) error {
+func (s Accounts) Accept(ctx context.Context, link []byte, a oped.Account, now time.Time) (oped.Account, error) {
+	err := s.db.write(ctx, func(tx *tx) error {
 		x, err := first(ctx, tx, scanInvitation, invitationQuery, link, now.UnixMilli())
 		if err != nil {
 			return err
 		}
-		if a.ID, a.Role = x.Account, x.Role; a.ID == 0 {
+		if x.Account == 0 {
+			a.Role = x.Role
 			err = addAccount(ctx, tx, &a)
-		} else if a.Password != "" {
-			_, err = tx.exec(setPassword, a.Password, a.ID)
+		} else {
+			if a.Password != "" {
+				_, err = tx.exec(setPassword, a.Password, x.Account)
+			}
+			if err == nil {
+				a, err = first(ctx, tx, scanAccount, accountQuery, x.Account)
+			}
 		}
 		if err == nil {
 			_, err = tx.exec(dropInvitation, link)
 		}
-		id = a.ID
 		return err
 	})
-	return id, s.db.doing("accept a link", err)
+	return a, s.db.doing("accept a link", err)
 }
