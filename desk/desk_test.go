@@ -17,6 +17,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/crypto/argon2"
+
 	"oped"
 	"oped/app"
 	"oped/internal/newstest"
@@ -83,6 +85,7 @@ feeds: [{name: paper, url: "%s/feed", opinion: always}]
 		Serving: func(at string) { serving <- at },
 		Desk: func(l *app.Live) http.Handler {
 			h.desk = New(l)
+			h.desk.hashing.derive = quickHash
 			return h.desk
 		},
 	}
@@ -99,6 +102,11 @@ feeds: [{name: paper, url: "%s/feed", opinion: always}]
 		t.Fatal(err)
 	}
 	return h
+}
+
+// quickHash is argon2id with little memory, since most tests are not about its cost.
+func quickHash(password, salt []byte, _, _ uint32, _ uint8, size uint32) []byte {
+	return argon2.IDKey(password, salt, 1, 64, 1, size)
 }
 
 func (h *house) now() time.Time {

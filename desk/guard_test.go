@@ -54,7 +54,7 @@ func everyField() url.Values {
 	}
 }
 
-// TestNothingWithoutASession (S18): every route but the sign-in gives no content and does nothing. A new route is here
+// TestNothingWithoutASession: every route but the sign-in gives no content and does nothing. A new route is here
 // by itself.
 func TestNothingWithoutASession(t *testing.T) {
 	h := newHouse(t, "")
@@ -104,7 +104,7 @@ func TestNothingWithoutASession(t *testing.T) {
 	}
 }
 
-// TestRolesBoundActs (S18): forced browsing by a lower role is refused, does nothing, and is in the log.
+// TestRolesBoundActs: forced browsing by a lower role is refused, does nothing, and is in the log.
 func TestRolesBoundActs(t *testing.T) {
 	h := newHouse(t, "")
 	h.enter("omar", oped.RoleOperator)
@@ -132,7 +132,7 @@ func TestRolesBoundActs(t *testing.T) {
 	}
 }
 
-// TestOtherSitesCannotAct (S18): a browser's request from a page of another site is refused, whatever the session.
+// TestOtherSitesCannotAct: a browser's request from a page of another site is refused, whatever the session.
 func TestOtherSitesCannotAct(t *testing.T) {
 	h := newHouse(t, "")
 	g := h.enter("omar", oped.RoleOperator)
@@ -180,7 +180,7 @@ func (h *house) raw(g *guest, method, path string, header ...string) *httptest.R
 	return w
 }
 
-// TestHosts (S18): a name of another site for our address reaches nothing.
+// TestHosts: a name of another site for our address reaches nothing.
 func TestHosts(t *testing.T) {
 	h := newHouse(t, "")
 	for host, want := range map[string]int{
@@ -203,7 +203,7 @@ func TestHosts(t *testing.T) {
 	}
 }
 
-// TestHeadersOfPages (S18): no page runs or embeds foreign content, is stored, or is framed.
+// TestHeadersOfPages: no page runs or embeds foreign content, is stored, or is framed.
 func TestHeadersOfPages(t *testing.T) {
 	g := newHouse(t, "").enter("omar", oped.RoleOperator)
 	for _, page := range []string{"", "own", "accounts", "nowhere"} {
@@ -228,7 +228,7 @@ func TestHeadersOfPages(t *testing.T) {
 	}
 }
 
-// TestSessionFixation (S18): a cookie set beforehand is never adopted, and a sign-in ends the session before it.
+// TestSessionFixation: a cookie set beforehand is never adopted, and a sign-in ends the session before it.
 func TestSessionFixation(t *testing.T) {
 	h := newHouse(t, "")
 	h.enter("aisha", oped.RoleCurator)
@@ -261,7 +261,7 @@ func secretOf(g *guest) string {
 	return ""
 }
 
-// TestSessionsEnd (S18): by sign-out, after a week without use, after thirty days, and by an act of the owner.
+// TestSessionsEnd: by sign-out, after a week without use, after thirty days, and by an act of the owner.
 func TestSessionsEnd(t *testing.T) {
 	h := newHouse(t, "")
 	g := h.enter("aisha", oped.RoleCurator)
@@ -322,7 +322,7 @@ func TestSessionsEnd(t *testing.T) {
 	}
 }
 
-// TestChangesActAtOnce (S18): a changed role, a reset and a removal hold for open sessions.
+// TestChangesActAtOnce: a changed role, a reset and a removal hold for open sessions.
 func TestChangesActAtOnce(t *testing.T) {
 	h := newHouse(t, "")
 	op, g := h.enter("omar", oped.RoleOperator), h.enter("aisha", oped.RoleOperator)
@@ -348,7 +348,7 @@ func TestChangesActAtOnce(t *testing.T) {
 	}
 }
 
-// TestProxyHeader (S18): the name in a header counts from a trusted proxy, by the address of its connection.
+// TestProxyHeader: the name in a header counts from a trusted proxy, by the address of its connection.
 func TestProxyHeader(t *testing.T) {
 	h := newHouse(t, "desk: {url: '"+origin+"', proxy_header: X-Remote-User}\npublish: {trusted_proxies: [10.0.0.0/8]}")
 	h.enter("aisha", oped.RoleCurator)
