@@ -57,7 +57,8 @@ func (b *lockedBuffer) String() string {
 // origin is the address of the desk in tests, unless a test names another one.
 const origin = "http://localhost:8080"
 
-// newHouse runs a daemon until the test ends. more is YAML for its configuration.
+// newHouse runs a daemon until the test ends, and returns when it has fetched its paper of three entries.
+// more is YAML for its configuration.
 func newHouse(t *testing.T, more string) *house {
 	t.Helper()
 	h := &house{T: t}
@@ -78,11 +79,13 @@ feeds: [{name: paper, url: "%s/feed", opinion: always}]
 		Log: slog.New(slog.NewTextHandler(&h.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Now: h.now,
 	}
-	serving, ended := make(chan string, 1), make(chan error, 1)
+	serving, fetched, ended := make(chan string, 1), make(chan bool), make(chan error, 1)
+	first := sync.OnceFunc(func() { close(fetched) })
 	d := app.Daemon{
 		Config:  h.config,
 		Refused: func(err error) { t.Error(err) },
 		Serving: func(at string) { serving <- at },
+		Fetched: func(oped.Fetched, oped.Changes) { first() },
 		Desk: func(l *app.Live) http.Handler {
 			h.desk = New(l)
 			h.desk.hashing.derive = quickHash
@@ -101,6 +104,7 @@ feeds: [{name: paper, url: "%s/feed", opinion: always}]
 		ended <- err
 		t.Fatal(err)
 	}
+	<-fetched
 	return h
 }
 
