@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -64,8 +65,8 @@ func (v Accounts) add(ctx context.Context, x NewAccount) (Invited, error) {
 		return Invited{}, err
 	}
 	x.Role = cmp.Or(x.Role, oped.RoleCurator)
-	if !x.Role.May(oped.RoleReader) {
-		return Invited{}, oped.Invalid(fmt.Sprintf("%q is no role", x.Role), "the roles are "+joined(oped.Roles()))
+	if err := checkRole(x.Role); err != nil {
+		return Invited{}, err
 	}
 	if err := oped.CheckAccountName(x.Name); err != nil {
 		return Invited{}, err
@@ -80,13 +81,52 @@ func (v Accounts) add(ctx context.Context, x NewAccount) (Invited, error) {
 	return v.invite(ctx, a)
 }
 
+func checkRole(r oped.Role) error {
+	if r.May(oped.RoleReader) {
+		return nil
+	}
+	return oped.Invalid(fmt.Sprintf("%q is no role", r), "the roles are "+joined(oped.Roles()))
+}
+
 func (v Accounts) blank(name string, role oped.Role) oped.Account {
 	return oped.Account{Name: name, Role: role, Handle: hashOf(rand.Text()), Created: v.p.now().UTC()}
 }
 
-// remove removes an account and ends its sessions. Its decisions stay.
+// setRole changes the role of an account, at once for its open sessions. The last operator stays one.
+func (v Accounts) setRole(ctx context.Context, x NewAccount) (none struct{}, err error) {
+	if err := checkRole(x.Role); err != nil {
+		return none, err
+	}
+	a, err := v.named(ctx, x.Name)
+	if err == nil && x.Role != oped.RoleOperator {
+		err = v.checkOperators(ctx, a)
+	}
+	if err != nil {
+		return none, err
+	}
+	return none, v.p.store.Accounts.SetRole(ctx, a.ID, x.Role)
+}
+
+// checkOperators returns an Invalid error if an account is the only operator among several accounts.
+func (v Accounts) checkOperators(ctx context.Context, a oped.Account) error {
+	all, err := v.p.store.Accounts.All(ctx)
+	if err != nil || a.Role != oped.RoleOperator || len(all) == 1 {
+		return err
+	}
+	for _, other := range all {
+		if other.ID != a.ID && other.Role == oped.RoleOperator {
+			return nil
+		}
+	}
+	return oped.Invalid(fmt.Sprintf("%s is the only operator", a.Name), "give another account the role operator first")
+}
+
+// remove removes an account and ends its sessions. Its decisions stay. The last operator stays while there are others.
 func (v Accounts) remove(ctx context.Context, name string) (none struct{}, err error) {
 	a, err := v.named(ctx, name)
+	if err == nil {
+		err = v.checkOperators(ctx, a)
+	}
 	if err != nil {
 		return none, err
 	}
@@ -152,27 +192,27 @@ func (v Accounts) Invitation(ctx context.Context, secret string) (oped.Invitatio
 	return v.p.store.Accounts.Invitation(ctx, hashOf(secret), v.p.now())
 }
 
-// Accept uses up a link and returns the ID of its account, with a new hash of a password unless it is "". A link
+// Accept uses up a link and returns its account, with a new hash of a password unless it is "". A link
 // without an account creates one with a name. It returns an Invalid error for an unsuitable or taken name, and
 // oped.ErrNotFound for a link used before or expired.
-func (v Accounts) Accept(ctx context.Context, secret, name, password string) (int64, error) {
+func (v Accounts) Accept(ctx context.Context, secret, name, password string) (oped.Account, error) {
 	x, err := v.Invitation(ctx, secret)
 	if err != nil {
-		return 0, err
+		return oped.Account{}, err
 	}
 	name = strings.Join(strings.Fields(name), " ")
 	if x.Account == 0 {
 		if err := oped.CheckAccountName(name); err != nil {
-			return 0, err
+			return oped.Account{}, err
 		}
 	}
 	a := v.blank(name, x.Role)
 	a.Password = password
-	id, err := v.p.store.Accounts.Accept(ctx, x.ID, a, v.p.now())
+	a, err = v.p.store.Accounts.Accept(ctx, x.ID, a, v.p.now())
 	if errors.Is(err, store.ErrExists) {
-		return 0, oped.Invalid(fmt.Sprintf("there is an account %s already", name), "choose another name")
+		return a, oped.Invalid(fmt.Sprintf("there is an account %s already", name), "choose another name")
 	}
-	return id, err
+	return a, err
 }
 
 // ListedAccount is an account with its sessions.
@@ -204,7 +244,7 @@ func (v Accounts) List(ctx context.Context) ([]ListedAccount, error) {
 		}
 		x.Passkeys = len(keys)
 		for _, s := range sessions {
-			if s.Account == a.ID {
+			if s.Account == a.ID && !v.isIdle(s) {
 				x.Sessions = append(x.Sessions, s)
 			}
 		}
@@ -239,14 +279,14 @@ func (v Accounts) Session(ctx context.Context, secret string) (oped.Session, ope
 	if err != nil {
 		return s, a, err
 	}
-	if now.Sub(s.Seen) > idleTime {
+	if v.isIdle(s) {
 		return s, a, errors.Join(oped.ErrNotFound, v.p.store.Accounts.RemoveSession(ctx, a.ID, s.ID))
 	}
 	if now.Sub(s.Seen) > time.Minute {
 		s.Seen = now
-		err = v.p.store.Accounts.SeeSession(ctx, s.ID, now)
+		v.p.store.Accounts.SeeSession(ctx, s.ID, now) // a full disk signs nobody out
 	}
-	return s, a, err
+	return s, a, nil
 }
 
 // End ends a session of an account.
@@ -254,12 +294,101 @@ func (v Accounts) End(ctx context.Context, account int64, session []byte) error 
 	return v.p.store.Accounts.RemoveSession(ctx, account, session)
 }
 
-// EndAll ends all sessions of an account.
-func (v Accounts) EndAll(ctx context.Context, account int64) error {
-	return v.p.store.Accounts.RemoveSessions(ctx, account)
+// EndOthers ends all sessions of an account, but for one; nil: without exception.
+func (v Accounts) EndOthers(ctx context.Context, account int64, except []byte) error {
+	return v.p.store.Accounts.RemoveSessions(ctx, account, except)
 }
 
 // SetPassword stores the hash of a new password.
 func (v Accounts) SetPassword(ctx context.Context, account int64, hash string) error {
 	return v.p.store.Accounts.SetPassword(ctx, account, hash)
 }
+
+// WithHandle returns the account that a passkey names, with its passkeys. The error is oped.ErrNotFound if there is
+// none.
+func (v Accounts) WithHandle(ctx context.Context, handle []byte) (oped.Account, []oped.Passkey, error) {
+	a, err := v.p.store.Accounts.WithHandle(ctx, handle)
+	if err != nil {
+		return a, nil, err
+	}
+	keys, err := v.Passkeys(ctx, a.ID)
+	return a, keys, err
+}
+
+// Passkeys returns the passkeys of an account, the oldest first.
+func (v Accounts) Passkeys(ctx context.Context, account int64) ([]oped.Passkey, error) {
+	return v.p.store.Accounts.Passkeys(ctx, account)
+}
+
+const (
+	maxPasskeys    = 20 // of an account
+	maxPasskeyName = 60 // characters
+)
+
+// AddPasskey stores a new passkey of an account. It returns an Invalid error if an account has it, or the account has
+// too many.
+func (v Accounts) AddPasskey(ctx context.Context, k oped.Passkey) error {
+	all, err := v.Passkeys(ctx, k.Account)
+	if err != nil {
+		return err
+	}
+	if len(all) >= maxPasskeys {
+		return oped.Invalid(fmt.Sprintf("an account has at most %d passkeys", maxPasskeys), "remove one first")
+	}
+	k.Created = v.p.now().UTC()
+	if name := []rune(strings.Join(strings.Fields(k.Name), " ")); len(name) > 0 {
+		k.Name = string(name[:min(len(name), maxPasskeyName)])
+	} else {
+		k.Name = "Passkey"
+	}
+	if err = v.p.store.Accounts.AddPasskey(ctx, k); errors.Is(err, store.ErrExists) {
+		return oped.Invalid("an account has this passkey already", "")
+	}
+	return err
+}
+
+// UsePasskey records the use of a passkey, with its changed credential.
+func (v Accounts) UsePasskey(ctx context.Context, k oped.Passkey) error {
+	k.Used = v.p.now().UTC()
+	return v.p.store.Accounts.UsePasskey(ctx, k)
+}
+
+// RemovePasskey removes a passkey of an account.
+func (v Accounts) RemovePasskey(ctx context.Context, account int64, id []byte) error {
+	return v.p.store.Accounts.RemovePasskey(ctx, account, id)
+}
+
+// WithIdentity returns the account of a person at a provider of OpenID Connect. The error is oped.ErrNotFound if there
+// is none.
+func (v Accounts) WithIdentity(ctx context.Context, issuer, subject string) (oped.Account, error) {
+	return v.p.store.Accounts.WithIdentity(ctx, issuer, subject)
+}
+
+// Connect connects an account to a person at a provider. It returns an Invalid error if the person has an account.
+func (v Accounts) Connect(ctx context.Context, issuer, subject string, account int64) error {
+	err := v.p.store.Accounts.AddIdentity(ctx, issuer, subject, account)
+	if errors.Is(err, store.ErrExists) {
+		return oped.Invalid("an account is connected with this person already", "")
+	}
+	return err
+}
+
+// Connected reports whether an account is connected to a person at a provider.
+func (v Accounts) Connected(ctx context.Context, account int64, issuer string) (bool, error) {
+	all, err := v.p.store.Accounts.Identities(ctx, account)
+	return slices.Contains(all, issuer), err
+}
+
+// Disconnect disconnects an account from all providers.
+func (v Accounts) Disconnect(ctx context.Context, account int64) error {
+	return v.p.store.Accounts.RemoveIdentities(ctx, account)
+}
+
+// SessionsOf returns the open sessions of an account, the last used first.
+func (v Accounts) SessionsOf(ctx context.Context, account int64) ([]oped.Session, error) {
+	all, err := v.p.store.Accounts.Sessions(ctx, v.p.now())
+	return slices.DeleteFunc(all, func(s oped.Session) bool { return s.Account != account || v.isIdle(s) }), err
+}
+
+// isIdle reports whether a session was not used for too long.
+func (v Accounts) isIdle(s oped.Session) bool { return v.p.now().Sub(s.Seen) > idleTime }

@@ -18,6 +18,7 @@ const (
 	AddAccount       Method[NewAccount, Invited]         = "Accounts.Add"
 	RemoveAccount    Method[string, struct{}]            = "Accounts.Remove" // by name
 	ResetAccount     Method[string, Invited]             = "Accounts.Reset"  // by name
+	SetAccountRole   Method[NewAccount, struct{}]        = "Accounts.SetRole"
 	PublishEditions  Method[struct{}, Published]         = "Editions.Publish"
 	PauseFeed        Method[Pause, string]               = "Feeds.SetPaused" // returns the name of the feed
 	FetchFeed        Method[string, FetchResult]         = "Feeds.Fetch"
@@ -46,6 +47,7 @@ func (p *App) verbs(drafts *config.Config) verbs {
 	add(all, AddAccount, accounts.add)
 	add(all, RemoveAccount, accounts.remove)
 	add(all, ResetAccount, accounts.reset)
+	add(all, SetAccountRole, accounts.setRole)
 	add(all, PublishEditions, func(ctx context.Context, _ struct{}) (Published, error) { return p.publishAll(ctx, drafts) })
 	add(all, PauseFeed, feeds.setPaused)
 	add(all, FetchFeed, feeds.fetch)

@@ -191,7 +191,7 @@ func (v *visit) newDoneView(d *oped.Decision) *doneView {
 		Undoes:   d.Undoes,
 		Undoable: d.Action != oped.Undo && d.UndoneBy == 0 && d.By != oped.ByConfig,
 		Request:  rand.Text(),
-		Back:     v.here() + "#piece-" + ref(d.Piece),
+		Back:     v.pathHere() + "#piece-" + ref(d.Piece),
 	}
 }
 

@@ -12,29 +12,32 @@ import (
 
 // Handler serves the desk of a daemon. It is safe for concurrent use.
 type Handler struct {
-	live    *app.Live
-	mux     *http.ServeMux
-	views   *views
-	signIns *signIns
-	hashing hashing
-	streams chan struct{} // one token per page that receives decisions
-	notices notices
-	fetches fetches
-	found   foundFeeds
+	live     *app.Live
+	mux      *http.ServeMux
+	views    *views
+	signIns  *signIns
+	hashing  *hashing
+	attempts *attempts
+	provider provider
+	streams  chan struct{} // one token per page that receives decisions
+	notices  notices
+	fetches  fetches
+	found    foundFeeds
 }
 
 // New returns the desk of a daemon.
 func New(live *app.Live) *Handler {
 	h := &Handler{
-		live:    live,
-		mux:     http.NewServeMux(),
-		views:   newViews(live.Now),
-		signIns: newSignIns(live.Now),
-		hashing: newHashing(),
-		streams: make(chan struct{}, maxStreams),
-		notices: notices{all: map[string]string{}},
-		fetches: fetches{all: map[string]fetchNote{}},
-		found:   foundFeeds{all: map[string]*app.FoundFeed{}},
+		live:     live,
+		mux:      http.NewServeMux(),
+		views:    newViews(live.Now),
+		signIns:  newSignIns(live.Now),
+		hashing:  newHashing(),
+		attempts: newAttempts(live.Now),
+		streams:  make(chan struct{}, maxStreams),
+		notices:  notices{all: map[string]string{}},
+		fetches:  fetches{all: map[string]fetchNote{}},
+		found:    foundFeeds{all: map[string]*app.FoundFeed{}},
 	}
 	for _, r := range routes() {
 		h.mux.Handle(r.pattern(), h.handler(r))
@@ -60,8 +63,8 @@ func (r *route) pattern() string {
 
 // routes returns everything that the desk serves.
 func routes() []route {
-	return slices.Concat(assetRoutes(), signInRoutes(), queueRoutes(), decideRoutes(), eventRoutes(),
-		logRoutes(), feedRoutes())
+	return slices.Concat(assetRoutes(), signInRoutes(), passkeyRoutes(), oidcRoutes(), ownRoutes(), accountRoutes(),
+		queueRoutes(), decideRoutes(), eventRoutes(), logRoutes(), feedRoutes(), otherRoutes())
 }
 
 // visit is one request to the desk, with what it needs.
@@ -77,6 +80,16 @@ type visit struct {
 
 // at returns the address of a page of the desk, without its host.
 func (v *visit) at(page string) string { return v.settings.Path() + app.DeskPath + page }
+
+// here returns the page of the request, without its host and the path of the desk.
+func (v *visit) here() string {
+	return strings.TrimPrefix(v.r.URL.RequestURI(), app.DeskPath)
+}
+
+// act writes what somebody did to the log.
+func (v *visit) act(what string, args ...any) {
+	v.live.Log().Info(what, append([]any{"by", v.account.Name, "client", clientOf(v.app, v.r)}, args...)...)
+}
 
 // redirect sends the browser to a page of the desk.
 func (v *visit) redirect(page string) error {

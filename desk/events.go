@@ -117,7 +117,8 @@ func (s *stream) catchUp() bool {
 	if err != nil || len(latest) == 0 {
 		return err == nil
 	}
-	missed := latest[:slices.IndexFunc(append(latest, oped.Decision{}), func(d oped.Decision) bool { return d.ID <= s.last })]
+	known := func(d oped.Decision) bool { return d.ID <= s.last }
+	missed := latest[:slices.IndexFunc(append(latest, oped.Decision{}), known)]
 	if len(missed) == maxMissed {
 		s.last = latest[0].ID
 		return s.send(fmt.Sprintf("event: missed\nid: %d\ndata: {}\n\n", s.last))

@@ -418,7 +418,8 @@ func (v *visit) add() error {
 	if err == nil && v.r.PostFormValue("do") == "add" {
 		if added, err = v.live.AddFound(v.r.Context(), *x.Found, rule, x.Group); err == nil {
 			v.live.Log().Info("added a feed", "by", v.account.Name, "feed", added.Name, "address", added.URL)
-			v.notify(fmt.Sprintf("Added %s to %s, with %s.", added.Name, added.File, text.Count(added.Entries, "entry")))
+			v.notify(fmt.Sprintf("Added %s to %s, with %s.", added.Name, added.File,
+				text.Count(added.Entries, "entry")))
 			return v.redirect("feeds/")
 		}
 	}

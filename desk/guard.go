@@ -2,12 +2,15 @@ package desk
 
 import (
 	"errors"
+	"fmt"
 	"net"
 	"net/http"
 	"net/netip"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"oped"
 	"oped/app"
@@ -21,8 +24,8 @@ const maxForm = 64 << 10
 const policy = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; " +
 	"font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
-// ServeHTTP answers a request for the desk. It refuses hosts other than its own, and requests that change something from
-// pages of other sites.
+// ServeHTTP answers a request for the desk. It refuses hosts other than its own, and acts begun by pages of other
+// sites.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	p := h.live.App()
 	if p == nil || p.Desk() == nil {
@@ -34,6 +37,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	header.Set("X-Content-Type-Options", "nosniff")
 	header.Set("Referrer-Policy", "same-origin")
 	header.Set("Cross-Origin-Opener-Policy", "same-origin")
+	header.Set("Cross-Origin-Resource-Policy", "same-origin")
 	header.Set("Cache-Control", "no-store")
 	if !isOwnHost(p.Desk(), r) {
 		h.live.Log().Warn("desk refused a host", "host", r.Host, "client", clientOf(p, r))
@@ -43,7 +47,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	cross := http.NewCrossOriginProtection()
 	cross.AddTrustedOrigin(originOf(p.Desk().URL))
 	if err := cross.Check(r); err != nil {
-		h.live.Log().Warn("desk refused a request from another site", "client", clientOf(p, r), "path", r.URL.Path)
+		h.live.Log().Warn("desk refused a request from another site", "client", clientOf(p, r))
 		http.Error(w, "this request came from a page of another site", http.StatusForbidden)
 		return
 	}
@@ -53,6 +57,10 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			r = r.Clone(r.Context())
 			r.URL.Path, r.URL.RawPath = app.DeskPath+rest, ""
 		}
+	}
+	if r.URL.Path == "/" || r.URL.Path+"/" == app.DeskPath {
+		http.Redirect(w, r, p.Desk().Path()+app.DeskPath, http.StatusSeeOther)
+		return
 	}
 	h.mux.ServeHTTP(w, r)
 }
@@ -66,8 +74,8 @@ func originOf(address string) string {
 	return u.Scheme + "://" + u.Host
 }
 
-// isOwnHost reports whether a request names the host of the desk, or this machine if it came over loopback. So a page of
-// another site cannot reach the desk by a name of its own (DNS rebinding).
+// isOwnHost reports whether a request names the host of the desk, or this machine if it came over loopback. So a page
+// of another site cannot reach the desk by a name of its own (DNS rebinding).
 func isOwnHost(d *config.Desk, r *http.Request) bool {
 	u, err := url.Parse(d.URL)
 	if err == nil && strings.EqualFold(r.Host, u.Host) {
@@ -122,25 +130,25 @@ func clientOf(p *app.App, r *http.Request) string {
 	return peer.String()
 }
 
-// cookie is the name of the cookie with the secret of a session.
-const cookie = "oped-desk"
+// sessionCookie is the name of the cookie with the secret of a session.
+const sessionCookie = "oped-desk"
 
 // handler serves a route to those who may use it.
 func (h *Handler) handler(x route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		p := h.live.App()
 		v := &visit{Handler: h, w: w, r: r, app: p, settings: p.Desk()}
-		if err := v.identify(); err != nil {
+		err := v.identify()
+		switch {
+		case x.role == "": // also for a name that the proxy should not send
+		case err != nil:
 			v.fail(err)
 			return
-		}
-		switch {
-		case x.role == "":
 		case v.account.ID == 0:
 			v.askToSignIn()
 			return
 		case !v.account.Role.May(x.role):
-			h.live.Log().Warn("desk refused an act", "by", v.account.Name, "role", v.account.Role, "path", r.URL.Path)
+			h.live.Log().Warn("desk refused an act", "by", v.account.Name, "role", v.account.Role, "act", r.Pattern)
 			v.fail(errForbidden)
 			return
 		}
@@ -150,16 +158,43 @@ func (h *Handler) handler(x route) http.Handler {
 	})
 }
 
-// identify looks for the session of the request.
+// identify looks for who sends the request: the name from a trusted proxy, else the session of the cookie.
 func (v *visit) identify() error {
-	c, err := v.r.Cookie(cookie)
+	v.session, v.account = oped.Session{}, oped.Account{}
+	if h := v.settings.ProxyHeader; h != "" && isTrusted(v.app, v.r) {
+		if names := v.r.Header.Values(h); strings.Join(names, "") != "" {
+			return v.believe(names)
+		}
+	}
+	c, err := v.r.Cookie(v.cookieName(sessionCookie))
 	if err != nil {
 		return nil
 	}
-	v.session, v.account, err = v.app.Accounts().Session(v.r.Context(), c.Value)
+	s, a, err := v.app.Accounts().Session(v.r.Context(), c.Value)
 	if errors.Is(err, oped.ErrNotFound) {
-		v.session, v.account = oped.Session{}, oped.Account{}
 		return nil
+	}
+	if err == nil {
+		v.session, v.account = s, a
+	}
+	return err
+}
+
+// believe identifies the account named by a trusted proxy.
+func (v *visit) believe(names []string) error {
+	name := strings.TrimSpace(names[0])
+	a, err := v.app.Accounts().Named(v.r.Context(), name)
+	if len(names) > 1 || errors.Is(err, oped.ErrNotFound) {
+		name = name[:min(len(name), 200)]
+		v.live.Log().Warn("desk refused the name of a proxy", "name", name, "names", len(names),
+			"client", clientOf(v.app, v.r))
+		return &refusal{http.StatusForbidden, 0, failure{
+			fmt.Sprintf("You are %q for the proxy in front of the desk; no account has this name.", name),
+			"An operator can add it: oped desk add NAME.",
+		}}
+	}
+	if err == nil {
+		v.account, v.session = a, oped.Session{Account: a.ID, Method: oped.ByProxy}
 	}
 	return err
 }
@@ -170,68 +205,100 @@ func (v *visit) askToSignIn() {
 		v.fail(errSignedOut)
 		return
 	}
-	to := strings.TrimPrefix(v.r.URL.RequestURI(), v.settings.Path()+app.DeskPath)
-	v.redirect("sign-in?to=" + url.QueryEscape(strings.TrimPrefix(to, app.DeskPath)))
+	v.redirect("sign-in?to=" + url.QueryEscape(v.here()))
 }
 
-// begin begins a session of an account and sets its cookie. A session of the browser before that ends, so that nobody
-// can give a browser a session beforehand.
-func (v *visit) begin(account int64, method oped.SignIn) error {
+// begin begins a session of an account, sets its cookie, and forgets its failed attempts. Its secret is new, and a
+// session of the browser before that ends, so that nobody can give a browser a session beforehand.
+func (v *visit) begin(a oped.Account, method oped.SignIn) error {
 	if v.session.ID != nil {
 		if err := v.app.Accounts().End(v.r.Context(), v.account.ID, v.session.ID); err != nil {
 			return err
 		}
 	}
 	secret, err := v.app.Accounts().Begin(v.r.Context(), oped.Session{
-		Account: account,
+		Account: a.ID,
 		Method:  method,
-		Agent:   v.r.UserAgent(),
+		Agent:   strings.ToValidUTF8(v.r.UserAgent(), ""),
 		Address: clientOf(v.app, v.r),
 	})
 	if err != nil {
 		return err
 	}
-	http.SetCookie(v.w, v.newCookie(secret, 0))
+	v.signIns.succeeded(clientOf(v.app, v.r), a.Name)
+	http.SetCookie(v.w, v.newCookie(sessionCookie, secret, 0))
+	v.account, v.session = a, oped.Session{}
+	v.act("signed in", "method", method)
 	return nil
 }
 
-// newCookie returns the cookie of a session; "" and -1 remove it.
-func (v *visit) newCookie(secret string, age int) *http.Cookie {
+// isHost reports whether cookies may have the prefix __Host-: no other host and no unencrypted page can set them. It
+// needs https, and a desk without a path, since such a cookie goes to every page of its host.
+func (v *visit) isHost() bool { return v.isEncrypted() && v.settings.Path() == "" }
+
+func (v *visit) isEncrypted() bool { return strings.HasPrefix(v.settings.URL, "https:") }
+
+func (v *visit) cookieName(name string) string {
+	if v.isHost() {
+		return "__Host-" + name
+	}
+	return name
+}
+
+// newCookie returns a cookie with a secret; -1 removes it.
+func (v *visit) newCookie(name, secret string, age int) *http.Cookie {
+	path := v.at("")
+	if v.isHost() {
+		path = "/"
+	}
 	return &http.Cookie{
-		Name:     cookie,
+		Name:     v.cookieName(name),
 		Value:    secret,
-		Path:     v.at(""),
+		Path:     path,
 		MaxAge:   age,
 		HttpOnly: true,
-		Secure:   strings.HasPrefix(v.settings.URL, "https:"),
+		Secure:   v.isEncrypted(),
 		SameSite: http.SameSiteLaxMode,
 	}
 }
 
+// refusal is an answer without an act.
+type refusal struct {
+	status int
+	wait   time.Duration // until the request may be repeated; 0: unknown
+	failure
+}
+
+func (e *refusal) Error() string { return e.Message }
+
 // Errors of requests.
 var (
-	errForbidden = oped.Invalid("your role does not include this", "ask an operator for another role")
-	errSignedOut = oped.Invalid("you are not signed in any more", "sign in again; nothing was changed")
+	errForbidden = &refusal{http.StatusForbidden, 0, failure{
+		"Your role does not include this.", "Ask an operator for another role.",
+	}}
+	errSignedOut = &refusal{http.StatusUnauthorized, 0, failure{
+		"You are not signed in any more.", "Sign in again; nothing was changed.",
+	}}
 )
 
 // fail answers a request with an error.
 func (v *visit) fail(err error) {
 	var wrong *oped.Diagnostic
 	var conflict *app.Conflict
+	var refused *refusal
 	status, x := http.StatusInternalServerError, failure{Message: "The desk failed at this; nothing more was changed."}
 	switch {
 	case errors.Is(err, oped.ErrNotFound):
 		status, x = http.StatusNotFound, failure{Message: "There is no such page.", Hint: "It may have been removed."}
-	case err == errSignedOut:
-		status, x = http.StatusUnauthorized, failure{Message: errSignedOut.Message, Hint: errSignedOut.Hint}
-	case err == errForbidden:
-		status, x = http.StatusForbidden, failure{Message: errForbidden.Message, Hint: errForbidden.Hint}
+	case errors.As(err, &refused):
+		status, x = refused.status, refused.failure
+		v.retryAfter(refused)
 	case errors.As(err, &conflict):
 		status, x = http.StatusConflict, failure{Message: conflict.Error() + ".", Hint: conflict.Hint() + "."}
 	case errors.As(err, &wrong):
 		status, x = http.StatusUnprocessableEntity, failure{Message: wrong.Message, Hint: wrong.Hint}
 	default:
-		v.live.Log().Error("desk failed", "path", v.r.URL.Path, "by", v.account.Name, "err", err)
+		v.live.Log().Error("desk failed", "at", v.r.Pattern, "by", v.account.Name, "err", err)
 	}
 	if v.asksJSON() {
 		v.json(status, x)
@@ -241,8 +308,20 @@ func (v *visit) fail(err error) {
 	v.show("failure", &view{Title: "It did not work", Body: x})
 }
 
+// retryAfter announces when a refused request may be repeated.
+func (v *visit) retryAfter(x *refusal) {
+	if x.wait > 0 {
+		v.w.Header().Set("Retry-After", strconv.Itoa(int(x.wait.Seconds())+1))
+	}
+}
+
 // failure is an error for people.
 type failure struct {
 	Message string `json:"message"`
 	Hint    string `json:"hint"`
+}
+
+// otherRoutes returns the answer for addresses without a page. Without a session, they look like the others.
+func otherRoutes() []route {
+	return []route{{"GET", "{rest...}", oped.RoleReader, func(*visit) error { return oped.ErrNotFound }}}
 }

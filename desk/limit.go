@@ -2,75 +2,119 @@ package desk
 
 import (
 	"fmt"
+	"net/http"
+	"net/netip"
 	"sync"
 	"time"
 
 	"golang.org/x/time/rate"
 )
 
-// The limits of attempts to sign in, for each client and for each name: a burst, then one in a time.
+// The limits of attempts to sign in: for each client, and for each name over all clients, a burst, then one in a time.
+// Passkeys and providers have a limit of their own for each client, so that guessing passwords does not block them.
 const (
-	signInBurst = 10
 	signInEvery = 30 * time.Second
+	clientBurst = 10
+	nameBurst   = 30
+	beginBurst  = 20
 	maxLimited  = 4096 // clients and names remembered
 )
 
-// signIns limits attempts to sign in.
+// signIns limits attempts to sign in. A client that signed in with a name before is exempt from the limit of the name:
+// guesses of others do not lock it out.
 type signIns struct {
-	now func() time.Time
-	mu  sync.Mutex
-	all map[string]*rate.Limiter
+	now   func() time.Time
+	mu    sync.Mutex
+	all   map[string]*rate.Limiter
+	known map[[2]string]bool // clients with their names
 }
 
 func newSignIns(now func() time.Time) *signIns {
-	return &signIns{now: now, all: map[string]*rate.Limiter{}}
+	return &signIns{now: now, all: map[string]*rate.Limiter{}, known: map[[2]string]bool{}}
 }
 
-// wait counts an attempt, and returns how long to wait before another one; 0: it may go on.
+// wait counts an attempt with a password, and returns how long to wait before another one; 0: it may go on. name is ""
+// if no account can have it.
 func (s *signIns) wait(client, name string) time.Duration {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	now := s.now()
-	longest := time.Duration(0)
-	for _, key := range keysOf(client, name) {
-		l := s.all[key]
-		if l == nil {
-			s.forget(now)
-			l = rate.NewLimiter(rate.Every(signInEvery), signInBurst)
-			s.all[key] = l
-		}
-		if !l.AllowN(now, 1) {
-			longest = max(longest, time.Duration((1-l.TokensAt(now))*float64(signInEvery)))
-		}
+	client = network(client)
+	wait := s.count("client "+client, clientBurst)
+	if wait > 0 || s.known[[2]string{client, name}] {
+		return wait
 	}
-	return longest
+	return s.count("name "+name, nameBurst)
+}
+
+// waitToBegin counts an attempt with a passkey or at a provider, and returns how long to wait before another one.
+func (s *signIns) waitToBegin(client string) time.Duration {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.count("begin "+network(client), beginBurst)
+}
+
+func (s *signIns) count(key string, burst int) time.Duration {
+	now, l := s.now(), s.all[key]
+	if l == nil {
+		s.forget(now)
+		l = rate.NewLimiter(rate.Every(signInEvery), burst)
+		s.all[key] = l
+	}
+	if l.AllowN(now, 1) {
+		return 0
+	}
+	return time.Duration((1 - l.TokensAt(now)) * float64(signInEvery))
 }
 
 // succeeded forgets the attempts of a client and a name.
 func (s *signIns) succeeded(client, name string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, key := range keysOf(client, name) {
+	client = network(client)
+	for _, key := range []string{"client " + client, "begin " + client, "name " + name} {
 		delete(s.all, key)
 	}
+	makeRoom(s.known)
+	s.known[[2]string{client, name}] = true
 }
 
-// forget removes those who waited long enough, and if there are too many, all.
+// forget makes room for one more: it removes those who waited long enough, else any.
 func (s *signIns) forget(now time.Time) {
 	if len(s.all) < maxLimited {
 		return
 	}
 	for key, l := range s.all {
-		if l.TokensAt(now) >= signInBurst {
+		if l.TokensAt(now) >= float64(l.Burst()) {
 			delete(s.all, key)
 		}
 	}
-	if len(s.all) >= maxLimited {
-		clear(s.all)
+	makeRoom(s.all)
+}
+
+func makeRoom[K comparable, V any](all map[K]V) {
+	for key := range all {
+		if len(all) < maxLimited {
+			return
+		}
+		delete(all, key)
 	}
 }
 
-func keysOf(client, name string) []string { return []string{"client " + client, "name " + name} }
+// network returns the network of a client with limits: of IPv6, a client has 2⁶⁴ addresses.
+func network(client string) string {
+	ip, err := netip.ParseAddr(client)
+	if err != nil || ip.Is4() {
+		return client
+	}
+	return netip.PrefixFrom(ip.WithZone(""), 64).Masked().String()
+}
+
+// tooMany is the error for somebody who has to wait.
+func tooMany(wait time.Duration) *refusal {
+	return &refusal{http.StatusTooManyRequests, wait, failure{
+		"Too many attempts to sign in.", "Try again in " + inWords(wait) + ".",
+	}}
+}
 
 // inWords returns a waiting time for people.
 func inWords(d time.Duration) string {

@@ -147,7 +147,7 @@ const unknown = -1
 // newCandidateView returns one candidate of a list.
 func (v *visit) newCandidateView(c *app.Candidates, i int) *candidateView {
 	cfg, p := v.app.Config(), &c.Pieces[i]
-	back := &url.URL{Path: v.here()}
+	back := &url.URL{Path: v.pathHere()}
 	if next := c.Pieces[min(i+1, len(c.Pieces)-1)].Piece; next != p.Piece {
 		back.RawQuery = "at=" + ref(next)
 		back.Fragment = "piece-" + ref(next)
@@ -196,8 +196,8 @@ func (v *visit) noon() (day, zone string) {
 // ref returns the number of a piece, as forms and addresses name it.
 func ref(id oped.PieceID) string { return fmt.Sprint(id) }
 
-// here returns the path of this page, within the desk.
-func (v *visit) here() string { return strings.TrimPrefix(v.r.URL.Path, app.DeskPath) }
+// pathHere returns the path of this page, within the desk.
+func (v *visit) pathHere() string { return strings.TrimPrefix(v.r.URL.Path, app.DeskPath) }
 
 func topicOptions(cfg *config.Config, on []string) (all []option) {
 	for _, t := range cfg.Topics {

@@ -3,6 +3,7 @@ package desk
 import (
 	"errors"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"oped"
@@ -20,60 +21,74 @@ func signInRoutes() []route {
 
 // signInView is the page for signing in.
 type signInView struct {
-	Name string
-	To   string // page of the desk to go to
+	Name     string
+	To       string // page of the desk to go to
+	Passkeys bool   // the page offers them
+	Provider string // its name; "": none
 	failure
 }
 
 func (v *visit) signInPage() error {
 	if v.account.ID != 0 {
-		return v.redirect("")
+		return v.redirect(local(v.r.FormValue("to")))
 	}
-	v.show("signin", &view{Title: "Sign in", Body: signInView{To: v.r.FormValue("to")}})
+	v.askForName(signInView{To: local(v.r.FormValue("to"))})
 	return nil
 }
 
-// signIn signs in with a name and a password. An unknown name takes as long as a wrong password.
+func (v *visit) askForName(x signInView) {
+	x.Passkeys, x.Provider = v.passkeyTrouble() == "", v.providerName()
+	v.show("signin", &view{Title: "Sign in", Body: x})
+}
+
+// signIn signs in with a name and a password. An unknown name takes as long as a wrong password. The log has names of
+// accounts only: people type passwords into the wrong field.
 func (v *visit) signIn() error {
 	name, to := strings.TrimSpace(v.r.PostFormValue("name")), v.r.PostFormValue("to")
-	if wait := v.signIns.wait(clientOf(v.app, v.r), name); wait > 0 {
-		return v.refuse(http.StatusTooManyRequests, name, to, failure{
-			"Too many attempts to sign in.", "Try again in " + inWords(wait) + ".",
-		})
+	limited := name
+	if oped.CheckAccountName(name) != nil {
+		limited = ""
+	}
+	client := clientOf(v.app, v.r)
+	if wait := v.signIns.wait(client, limited); wait > 0 {
+		v.live.Log().Warn("sign-in refused: too many attempts", "client", client)
+		return v.refuse(tooMany(wait), name, to)
 	}
 	a, err := v.app.Accounts().Named(v.r.Context(), name)
 	if err != nil && !errors.Is(err, oped.ErrNotFound) {
 		return err
 	}
 	ok, err := v.hashing.matches(v.r.Context(), v.r.PostFormValue("password"), a.Password)
-	if err != nil {
+	if errors.Is(err, errBusy) {
+		return v.refuse(errBusy, name, to)
+	} else if err != nil {
 		return err
 	}
 	if !ok {
-		v.live.Log().Warn("sign-in failed", "name", name, "client", clientOf(v.app, v.r))
-		return v.refuse(http.StatusUnauthorized, name, to, failure{
+		v.live.Log().Warn("sign-in failed", "account", a.Name, "client", client)
+		return v.refuse(&refusal{http.StatusUnauthorized, 0, failure{
 			"No account has this name and password.", "An operator can give you a new link: oped desk reset NAME.",
-		})
+		}}, name, to)
 	}
-	v.signIns.succeeded(clientOf(v.app, v.r), name)
-	if err := v.begin(a.ID, oped.ByPassword); err != nil {
+	if err := v.begin(a, oped.ByPassword); err != nil {
 		return err
 	}
-	v.live.Log().Info("signed in", "by", a.Name, "method", oped.ByPassword, "client", clientOf(v.app, v.r))
 	return v.redirect(local(to))
 }
 
 // refuse shows the page for signing in again.
-func (v *visit) refuse(status int, name, to string, x failure) error {
-	v.w.WriteHeader(status)
-	v.show("signin", &view{Title: "Sign in", Body: signInView{name, to, x}})
+func (v *visit) refuse(x *refusal, name, to string) error {
+	v.retryAfter(x)
+	v.w.WriteHeader(x.status)
+	v.askForName(signInView{Name: name, To: local(to), failure: x.failure})
 	return nil
 }
 
 // local returns a page of the desk named by a request; "" for another address.
 func local(to string) string {
-	if strings.Contains(to, ":") || strings.HasPrefix(to, "/") || strings.ContainsAny(to, "\\\r\n") ||
-		strings.Contains(to, "..") {
+	u, err := url.Parse(to)
+	if err != nil || u.Scheme != "" || u.Host != "" || strings.HasPrefix(to, "/") || strings.ContainsRune(to, '\\') ||
+		strings.Contains(u.Path, "..") {
 		return ""
 	}
 	return to
@@ -83,62 +98,81 @@ func (v *visit) signOut() error {
 	if err := v.app.Accounts().End(v.r.Context(), v.account.ID, v.session.ID); err != nil {
 		return err
 	}
-	http.SetCookie(v.w, v.newCookie("", -1))
-	v.live.Log().Info("signed out", "by", v.account.Name)
+	http.SetCookie(v.w, v.newCookie(sessionCookie, "", -1))
+	v.w.Header().Set("Clear-Site-Data", `"cache"`) // pages that a browser keeps for its way back
+	v.act("signed out")
 	return v.redirect("sign-in")
 }
 
 // enterView is the page of a one-time link.
 type enterView struct {
-	Secret string
-	New    bool // the link creates an account
-	Name   string
+	Secret   string
+	New      bool // the link creates an account
+	Name     string
+	Passkeys bool   // the page offers them
+	Provider string // its name; "": none
 	failure
+}
+
+func (v *visit) askForPassword(x enterView) {
+	x.Passkeys, x.Provider = v.passkeyTrouble() == "", v.providerName()
+	v.show("enter", &view{Title: "Welcome", Body: x})
+}
+
+var errUsed = oped.Invalid("this link was used, or has expired", "ask an operator for another: oped desk reset NAME")
+
+// invitation returns the link of the request. It returns an Invalid error for one used or expired.
+func (v *visit) invitation() (oped.Invitation, error) {
+	x, err := v.app.Accounts().Invitation(v.r.Context(), v.r.PathValue("secret"))
+	if errors.Is(err, oped.ErrNotFound) {
+		return x, errUsed
+	}
+	return x, err
 }
 
 // enterPage shows the page of a one-time link. It does not use the link up: programs open links too.
 func (v *visit) enterPage() error {
-	secret := v.r.PathValue("secret")
-	x, err := v.app.Accounts().Invitation(v.r.Context(), secret)
-	if errors.Is(err, oped.ErrNotFound) {
-		return oped.Invalid("this link was used, or has expired", "ask an operator for another: oped desk reset NAME")
-	} else if err != nil {
+	x, err := v.invitation()
+	if err != nil {
 		return err
 	}
-	v.show("enter", &view{Title: "Welcome", Body: enterView{Secret: secret, New: x.Account == 0}})
+	v.askForPassword(enterView{Secret: v.r.PathValue("secret"), New: x.Account == 0})
 	return nil
 }
 
-// enter uses a one-time link up and signs in.
+// enter uses a one-time link up and signs in. Without a password, a passkey or the provider follows.
 func (v *visit) enter() error {
-	secret, name := v.r.PathValue("secret"), v.r.PostFormValue("name")
-	x, err := v.app.Accounts().Invitation(v.r.Context(), secret)
-	if errors.Is(err, oped.ErrNotFound) {
-		return oped.Invalid("this link was used, or has expired", "ask an operator for another: oped desk reset NAME")
-	} else if err != nil {
+	x, err := v.invitation()
+	if err != nil {
 		return err
 	}
+	secret, name, then := v.r.PathValue("secret"), v.r.PostFormValue("name"), v.r.PostFormValue("then")
 	hash := ""
-	var wrong *oped.Diagnostic
-	if password := v.r.PostFormValue("password"); password != "" {
-		hash, err = v.hashing.hash(v.r.Context(), password)
+	if then == "" {
+		hash, err = v.hashing.hash(v.r.Context(), v.r.PostFormValue("password"))
 	}
-	id := int64(0)
+	var a oped.Account
 	if err == nil {
-		id, err = v.app.Accounts().Accept(v.r.Context(), secret, name, hash)
+		a, err = v.app.Accounts().Accept(v.r.Context(), secret, name, hash)
 	}
-	if errors.As(err, &wrong) {
+	if errors.Is(err, oped.ErrNotFound) { // used meanwhile
+		return errUsed
+	}
+	if words, ok := isRefusal(err); ok {
 		v.w.WriteHeader(http.StatusUnprocessableEntity)
-		v.show("enter", &view{Title: "Welcome", Body: enterView{
-			secret, x.Account == 0, name, failure{wrong.Message, wrong.Hint},
-		}})
+		v.askForPassword(enterView{Secret: secret, New: x.Account == 0, Name: name, failure: words})
 		return nil
 	} else if err != nil {
 		return err
 	}
-	if err := v.begin(id, oped.ByLink); err != nil {
+	if err := v.begin(a, oped.ByLink); err != nil {
 		return err
 	}
-	v.live.Log().Info("signed in", "account", id, "method", oped.ByLink, "client", clientOf(v.app, v.r))
+	switch then {
+	case "passkey":
+		return v.redirect("own#passkeys")
+	case "connect":
+		return v.leave(attempt{account: a.ID, to: "own"})
+	}
 	return v.redirect("")
 }

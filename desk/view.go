@@ -2,6 +2,7 @@ package desk
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
@@ -27,6 +28,9 @@ var ownStyle string
 //go:embed desk.js
 var script string
 
+//go:embed passkey.js
+var passkeyScript string
+
 // style is the style sheet: that of the published pages, and our own.
 var style = page.Style + ownStyle
 
@@ -35,6 +39,9 @@ func styleName() string { return "style-" + shortHash(style) + ".css" }
 
 // scriptName returns the name of the script. It contains a hash of the content.
 func scriptName() string { return "desk-" + shortHash(script) + ".js" }
+
+// passkeyScriptName returns the name of the script of pages with passkeys. It contains a hash of the content.
+func passkeyScriptName() string { return "passkey-" + shortHash(passkeyScript) + ".js" }
 
 func shortHash(s string) string {
 	sum := sha256.Sum256([]byte(s))
@@ -66,6 +73,7 @@ type view struct {
 	// Set by show:
 	Site    string       // title of the published pages
 	Account oped.Account // the zero value: nobody is signed in
+	Proxied bool         // a proxy signed the account in
 	Here    string       // this page, for the way back after an act
 	Done    *doneView    // the act that led here; nil: none
 	Notice  string       // a sentence about another act; "": none
@@ -92,19 +100,21 @@ func (x *views) at(base string, zone *time.Location) *template.Template {
 	}
 	words := page.NewWords()
 	t := template.Must(template.New("desk").Funcs(template.FuncMap{
-		"at":        func(page string) string { return base + page },
-		"style":     styleName,
-		"script":    scriptName,
-		"time":      func(t time.Time) string { return t.In(zone).Format("2 Jan 2006, 15:04") },
-		"stamp":     func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
-		"ago":       func(t time.Time) template.HTML { return agoElement(x.now(), t.In(zone)) },
-		"since":     func(t *time.Time) string { return text.Ago(x.now(), t) },
-		"next":      func(t *time.Time) string { return due(x.now(), t) },
-		"condition": func(state string) string { return conditions[state] },
-		"title":     title,
-		"kind":      func(k oped.PieceKind) string { return words.Kind("en", string(k)) },
-		"language":  func(of string) string { return words.Language("en", of) },
-		"may":       func(a oped.Account, r string) bool { return a.Role.May(oped.Role(r)) },
+		"at":            func(page string) string { return base + page },
+		"style":         styleName,
+		"script":        scriptName,
+		"passkeyScript": passkeyScriptName,
+		"browser":       browser,
+		"time":          func(t time.Time) string { return t.In(zone).Format("2 Jan 2006, 15:04") },
+		"stamp":         func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
+		"ago":           func(t time.Time) template.HTML { return agoElement(x.now(), t.In(zone)) },
+		"since":         func(t *time.Time) string { return text.Ago(x.now(), t) },
+		"next":          func(t *time.Time) string { return due(x.now(), t) },
+		"condition":     func(state string) string { return conditions[state] },
+		"title":         title,
+		"kind":          func(k oped.PieceKind) string { return words.Kind("en", string(k)) },
+		"language":      func(of string) string { return words.Language("en", of) },
+		"may":           func(a oped.Account, r string) bool { return a.Role.May(oped.Role(r)) },
 	}).ParseFS(templateFiles, "templates/*.html"))
 	x.byBase[key] = t
 	return t
@@ -118,14 +128,15 @@ func due(now time.Time, t *time.Time) string {
 	return text.Ago(now, t)
 }
 
+// siteTitle returns the title of the published pages.
+func (v *visit) siteTitle() string { return cmp.Or(v.app.Config().Publish.Title, "oped") }
+
 // show writes a page. An error of a template is a bug, and answers 500.
 func (v *visit) show(name string, x *view) {
 	cfg := v.app.Config()
-	x.Site, x.Account = cfg.Publish.Title, v.account
-	if x.Site == "" {
-		x.Site = "oped"
-	}
-	x.Here = strings.TrimPrefix(v.r.URL.RequestURI(), v.at(""))
+	x.Site, x.Account = v.siteTitle(), v.account
+	x.Here = v.here()
+	x.Proxied = v.session.Method == oped.ByProxy
 	if x.Done == nil && !x.DoneBelow {
 		x.Done = v.done()
 	}
@@ -164,6 +175,7 @@ func assetRoutes() []route {
 	return []route{
 		asset(styleName(), "text/css; charset=utf-8", style),
 		asset(scriptName(), "text/javascript; charset=utf-8", script),
+		asset(passkeyScriptName(), "text/javascript; charset=utf-8", passkeyScript),
 		asset(page.FontName(), "font/woff2", page.Font),
 	}
 }

@@ -13,6 +13,10 @@ const (
 		SELECT ` + accountColumns + `
 		FROM account a
 		ORDER BY a.name`
+	accountQuery = `
+		SELECT ` + accountColumns + `
+		FROM account a
+		WHERE a.id = $1`
 	accountNamedQuery = `
 		SELECT ` + accountColumns + `
 		FROM account a
@@ -36,11 +40,18 @@ const (
 	putIdentity = `
 		INSERT INTO identity (issuer, subject, account)
 		VALUES ($1, $2, $3)
-		ON CONFLICT (issuer, subject) DO NOTHING`
+		ON CONFLICT (issuer, subject) DO NOTHING
+		RETURNING account`
+	identitiesQuery = `
+		SELECT issuer
+		FROM identity
+		WHERE account = $1
+		ORDER BY issuer`
 
 	dropAccount     = `DELETE FROM account WHERE id = $1`
 	dropPasskeys    = `DELETE FROM passkey WHERE account = $1`
 	dropIdentities  = `DELETE FROM identity WHERE account = $1`
+	dropOthers      = `DELETE FROM session WHERE account = $1 AND id <> $2`
 	dropSessions    = `DELETE FROM session WHERE account = $1`
 	dropInvitations = `DELETE FROM invitation WHERE account = $1`
 
@@ -51,7 +62,9 @@ const (
 		ORDER BY created, id`
 	putPasskey = `
 		INSERT INTO passkey (id, account, name, credential, created)
-		VALUES ($1, $2, $3, $4, $5)`
+		VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (id) DO NOTHING
+		RETURNING account`
 	usePasskey = `
 		UPDATE passkey
 		SET credential = $1, used = $2
@@ -142,7 +155,11 @@ func (s Accounts) Add(ctx context.Context, a oped.Account) (oped.Account, error)
 	return a, s.db.doing("add an account", err)
 }
 
+// addAccount inserts an account. With an account, the link for the first operator is void.
 func addAccount(ctx context.Context, tx *tx, a *oped.Account) error {
+	if _, err := tx.exec(dropOpenedLinks); err != nil {
+		return err
+	}
 	ids, err := column[int64](ctx, tx, putAccount, a.Name, a.Role, a.Password, a.Handle, a.Created.UnixMilli())
 	switch {
 	case err != nil:
@@ -188,9 +205,32 @@ func (s Accounts) SetPassword(ctx context.Context, id int64, hash string) error 
 	return s.exec(ctx, "change a password", []any{setPassword, hash, id})
 }
 
-// AddIdentity connects an account to a person at a provider of OpenID Connect.
+// AddIdentity connects an account to a person at a provider of OpenID Connect. The error is ErrExists if the person has
+// an account.
 func (s Accounts) AddIdentity(ctx context.Context, issuer, subject string, account int64) error {
-	return s.exec(ctx, "add an identity", []any{putIdentity, issuer, subject, account})
+	return s.addNew(ctx, "add an identity", putIdentity, issuer, subject, account)
+}
+
+// addNew inserts a row. The error is ErrExists if there is one with its key.
+func (s Accounts) addNew(ctx context.Context, doing, statement string, args ...any) error {
+	return s.db.doing(doing, s.db.write(ctx, func(tx *tx) error {
+		added, err := column[int64](ctx, tx, statement, args...)
+		if err == nil && len(added) == 0 {
+			err = ErrExists
+		}
+		return err
+	}))
+}
+
+// Identities returns the providers at which the person of an account is known.
+func (s Accounts) Identities(ctx context.Context, account int64) (issuers []string, err error) {
+	issuers, err = column[string](ctx, s.db.reader, identitiesQuery, account)
+	return issuers, s.db.doing("read the identities", err)
+}
+
+// RemoveIdentities disconnects an account from all providers.
+func (s Accounts) RemoveIdentities(ctx context.Context, account int64) error {
+	return s.exec(ctx, "remove the identities", []any{dropIdentities, account})
 }
 
 // Passkeys returns the passkeys of an account, the oldest first.
@@ -201,9 +241,9 @@ func (s Accounts) Passkeys(ctx context.Context, account int64) ([]oped.Passkey, 
 	return all, s.db.doing("read the passkeys", err)
 }
 
-// AddPasskey stores a new passkey.
+// AddPasskey stores a new passkey. The error is ErrExists if an account has it.
 func (s Accounts) AddPasskey(ctx context.Context, k oped.Passkey) error {
-	return s.exec(ctx, "add a passkey", []any{putPasskey, k.ID, k.Account, k.Name, k.Credential, k.Created.UnixMilli()})
+	return s.addNew(ctx, "add a passkey", putPasskey, k.ID, k.Account, k.Name, k.Credential, k.Created.UnixMilli())
 }
 
 // UsePasskey records the use of a passkey, with its changed credential.
@@ -251,9 +291,12 @@ func (s Accounts) RemoveSession(ctx context.Context, account int64, id []byte) e
 	return s.exec(ctx, "end a session", []any{dropSession, account, id})
 }
 
-// RemoveSessions ends all sessions of an account.
-func (s Accounts) RemoveSessions(ctx context.Context, account int64) error {
-	return s.exec(ctx, "end the sessions of an account", []any{dropSessions, account})
+// RemoveSessions ends all sessions of an account, but for one; nil: without exception.
+func (s Accounts) RemoveSessions(ctx context.Context, account int64, except []byte) error {
+	if except == nil {
+		return s.exec(ctx, "end the sessions of an account", []any{dropSessions, account})
+	}
+	return s.exec(ctx, "end the other sessions of an account", []any{dropOthers, account, except})
 }
 
 // Invite stores a link. It replaces the other links of the account, or those that create one.
@@ -277,24 +320,29 @@ func scanInvitation(row scanner, x *oped.Invitation) error {
 }
 
 // Accept uses up a link, in one transaction with what it gives: a password for its account, or a new account with a
-// name, the role of the link, and a password. It returns the ID of the account. The error is ErrNotFound for a link used
+// name, the role of the link, and a password. It returns the account. The error is ErrNotFound for a link used
 // before or expired, and ErrExists for a taken name; then the link stays.
-func (s Accounts) Accept(ctx context.Context, link []byte, a oped.Account, now time.Time) (id int64, err error) {
-	err = s.db.write(ctx, func(tx *tx) error {
+func (s Accounts) Accept(ctx context.Context, link []byte, a oped.Account, now time.Time) (oped.Account, error) {
+	err := s.db.write(ctx, func(tx *tx) error {
 		x, err := first(ctx, tx, scanInvitation, invitationQuery, link, now.UnixMilli())
 		if err != nil {
 			return err
 		}
-		if a.ID, a.Role = x.Account, x.Role; a.ID == 0 {
+		if x.Account == 0 {
+			a.Role = x.Role
 			err = addAccount(ctx, tx, &a)
-		} else if a.Password != "" {
-			_, err = tx.exec(setPassword, a.Password, a.ID)
+		} else {
+			if a.Password != "" {
+				_, err = tx.exec(setPassword, a.Password, x.Account)
+			}
+			if err == nil {
+				a, err = first(ctx, tx, scanAccount, accountQuery, x.Account)
+			}
 		}
 		if err == nil {
 			_, err = tx.exec(dropInvitation, link)
 		}
-		id = a.ID
 		return err
 	})
-	return id, s.db.doing("accept a link", err)
+	return a, s.db.doing("accept a link", err)
 }

@@ -23,7 +23,8 @@ func deskCommand(a *cli) *cobra.Command {
 			"a curator decides on pieces, and an operator also changes feeds and accounts.",
 		Example: "  oped desk add aisha --role curator",
 	})
-	cmd.AddCommand(deskAddCommand(a), deskListCommand(a), deskRemoveCommand(a), deskResetCommand(a))
+	cmd.AddCommand(deskAddCommand(a), deskListCommand(a), deskRemoveCommand(a), deskResetCommand(a),
+		deskRoleCommand(a))
 	return cmd
 }
 
@@ -90,6 +91,26 @@ func deskRemoveCommand(a *cli) *cobra.Command {
 			return err
 		}
 		return a.print(map[string]string{"removed": args[0]}, func(o *output) { o.printf("removed %s\n", args[0]) })
+	}
+	return cmd
+}
+
+func deskRoleCommand(a *cli) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "role NAME ROLE",
+		Short: "Change the role of an account",
+		Long: "Change the role of an account: reader, curator or operator. It holds at once,\n" +
+			"in open sessions too.",
+		Example: "  oped desk role aisha operator",
+		Args:    requireArgs("NAME", "ROLE"),
+	}
+	a.jsonFlag(cmd, "print JSON")
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		x := app.NewAccount{Name: args[0], Role: oped.Role(args[1])}
+		if _, err := call(cmd.Context(), a, app.SetAccountRole, x); err != nil {
+			return err
+		}
+		return a.print(x, func(o *output) { o.printf("%s: %s\n", x.Name, x.Role) })
 	}
 	return cmd
 }
