@@ -60,8 +60,8 @@ func (r *route) pattern() string {
 
 // routes returns everything that the desk serves.
 func routes() []route {
-	return slices.Concat(assetRoutes(), signInRoutes(), queueRoutes(), decideRoutes(), eventRoutes(),
-		logRoutes(), feedRoutes())
+	return slices.Concat(assetRoutes(), signInRoutes(), queueRoutes(), pieceRoutes(), editionRoutes(), decideRoutes(),
+		eventRoutes(), logRoutes(), feedRoutes())
 }
 
 // visit is one request to the desk, with what it needs.
