@@ -82,12 +82,12 @@ func (p *Piece) IsPinned(edition string) bool {
 	return p.latestChoice(edition, Action.decidesPlace).Action == Pin
 }
 
-// PlaceIn returns the place of a pinned piece in an edition, from 1; 0: it is not pinned.
-func (p *Piece) PlaceIn(edition string) int {
+// PinIn returns the choice that pins the piece in an edition; the zero value if it is not pinned there.
+func (p *Piece) PinIn(edition string) Choice {
 	if c := p.latestChoice(edition, Action.decidesPlace); c.Action == Pin {
-		return c.Place
+		return c
 	}
-	return 0
+	return Choice{}
 }
 
 // ComparePins compares two pieces of an edition: pinned ones come first, by their places. Of one place, the last pinned

@@ -142,7 +142,7 @@ func (v Pieces) candidate(ctx context.Context, q QueuedPiece, of Question, editi
 		Editions:    editions,
 		Kind:        piece.Kind,
 		Lang:        lead.Lang,
-		At:          publish.Day(lead, lead.Date().UTC(), v.zone(lead.FeedURL)),
+		At:          publish.Day(lead, lead.Date().UTC(), v.Zone(lead.FeedURL)),
 		Authors:     listed.Authors,
 		Copies:      []Copy{},
 		Marked:      []Marked{{Text: q.Excerpt}},
@@ -153,7 +153,7 @@ func (v Pieces) candidate(ctx context.Context, q QueuedPiece, of Question, editi
 		}
 	}
 	if len(editions) > 0 {
-		x.Note, x.Place = piece.NoteIn(editions[0]), piece.PlaceIn(editions[0])
+		x.Note, x.Place = piece.NoteIn(editions[0]), piece.PinIn(editions[0]).Place
 	}
 	if v.p.active != nil {
 		var says []string
@@ -167,8 +167,8 @@ func (v Pieces) candidate(ctx context.Context, q QueuedPiece, of Question, editi
 	return x, nil
 }
 
-// zone returns the zone of a feed; nil if it was removed.
-func (v Pieces) zone(feed string) *time.Location {
+// Zone returns the zone of a feed; nil if it was removed.
+func (v Pieces) Zone(feed string) *time.Location {
 	for i := range v.cfg.Feeds {
 		if f := &v.cfg.Feeds[i]; f.URL == feed {
 			return parse.FeedZone(f)

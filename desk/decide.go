@@ -173,9 +173,17 @@ type doneView struct {
 	Words    string         `json:"words"` // without By
 	Undoes   int64          `json:"undoes,omitempty"`
 	Undoable bool           `json:"undoable"`
-	Request  string         `json:"-"` // of its undo
-	Back     string         `json:"-"` // the page after its undo
+	Undo     undoView       `json:"-"`
 }
+
+// undoView is a form for an undo.
+type undoView struct {
+	Number int64  // of the decision
+	Back   string // the page to go to
+}
+
+// Request returns a new name of a request.
+func (undoView) Request() string { return rand.Text() }
 
 func (v *visit) newDoneView(d *oped.Decision) *doneView {
 	return &doneView{
@@ -190,8 +198,7 @@ func (v *visit) newDoneView(d *oped.Decision) *doneView {
 		Words:    v.say(d),
 		Undoes:   d.Undoes,
 		Undoable: d.Action != oped.Undo && d.UndoneBy == 0 && d.By != oped.ByConfig,
-		Request:  rand.Text(),
-		Back:     v.pathHere() + "#piece-" + ref(d.Piece),
+		Undo:     undoView{d.ID, v.pathHere() + "#piece-" + ref(d.Piece)},
 	}
 }
 

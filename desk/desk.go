@@ -64,7 +64,8 @@ func (r *route) pattern() string {
 // routes returns everything that the desk serves.
 func routes() []route {
 	return slices.Concat(assetRoutes(), signInRoutes(), passkeyRoutes(), oidcRoutes(), ownRoutes(), accountRoutes(),
-		queueRoutes(), decideRoutes(), eventRoutes(), logRoutes(), feedRoutes(), otherRoutes())
+		queueRoutes(), pieceRoutes(), editionRoutes(), decideRoutes(), eventRoutes(), logRoutes(), feedRoutes(),
+		otherRoutes())
 }
 
 // visit is one request to the desk, with what it needs.

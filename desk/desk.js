@@ -113,7 +113,6 @@ function run(act) {
       return true;
     case "next":
     case "previous":
-      if (!list) return false;
       choose(beside(row, act === "next" ? 1 : -1), true);
       return true;
   }
@@ -142,7 +141,8 @@ function run(act) {
     if (way.open && act === "withdraw") way.querySelector("[data-first]").click(); // asked once
     else open(way);
   } else {
-    way.requestSubmit($("button", way));
+    const button = $("button", way);
+    if (!button.disabled) way.requestSubmit(button);
   }
   return true;
 }
@@ -184,11 +184,11 @@ function goOn(row) {
 }
 
 document.addEventListener("focusin", (e) => {
-  if (list) choose(e.target.closest(".candidate"));
+  choose(e.target.closest(".candidate"));
 });
-list?.addEventListener("click", (e) => {
+document.addEventListener("click", (e) => {
   const row = e.target.closest(".candidate");
-  if (row && !e.target.closest("a, button, summary, input, select, label")) choose(row, true);
+  if (row && row !== current() && !e.target.closest("a, button, summary, input, select, label")) choose(row, true);
 });
 
 // ---- Panels ----
@@ -245,19 +245,14 @@ function mayDecide(row, act) {
 let queue = Promise.resolve(); // acts, one after the other
 const mine = []; // numbers of the curator's decisions in effect, the latest last
 const known = new Set(); // numbers of decisions shown
-let latest = Number(list?.dataset.latest || document.body.dataset.latest || 0);
+let latest = Number($("[data-latest]")?.dataset.latest || 0);
 
 document.addEventListener("submit", (e) => {
   const form = e.target;
   if (e.defaultPrevented || form.getAttribute("action") !== base + "decide") return; // form.action is a field
   e.preventDefault();
   const data = new FormData(form, e.submitter);
-  const row = form.closest(".candidate");
-  if (!row && !form.closest(".done, .state")) { // a page of one thing: it loads again
-    act(data, null, form);
-    return;
-  }
-  act(data, row, form);
+  act(data, form.closest(".candidate"), form);
 });
 
 // The words of an act on its way.
@@ -305,8 +300,8 @@ function act(data, row, form) {
       row?.removeAttribute("aria-busy");
     }
     renew(form);
-    if (!list) {
-      location.reload();
+    if (!list) { // the page of a piece or of an edition loads again
+      location.replace(`${location.pathname}?done=${answer.decision}${row ? "#" + row.id : ""}`);
       return;
     }
     show(answer);
@@ -510,11 +505,17 @@ document.getElementById("new")?.addEventListener("click", () => {
   if (first) choose(document.getElementById(first.id), true);
 });
 
+// follow receives the decisions of others from now on, and those since the page was made.
 function follow() {
-  if (!me || !window.EventSource || !list) return;
+  const watched = list || $("[data-watch]");
+  if (!me || !window.EventSource || !watched) return;
   const events = new EventSource(base + "events?after=" + latest);
   events.addEventListener("decision", (e) => {
     const d = JSON.parse(e.data);
+    if (!list) {
+      changed(d, watched);
+      return;
+    }
     if (known.has(d.decision)) return;
     show(d);
     if (d.by !== me && rowsOf(d).length) say(`${d.words} by ${d.by}.`);
@@ -523,6 +524,17 @@ function follow() {
   events.addEventListener("missed", () => location.reload());
   addEventListener("pagehide", () => events.close());
   addEventListener("pageshow", (e) => { if (e.persisted) location.reload(); });
+}
+
+// changed says that another curator changed what the page shows.
+function changed(d, watched) {
+  const of = watched.dataset.edition ? d.editions?.includes(watched.dataset.edition) : rowsOf(d).length;
+  if (d.by === me || !of) return;
+  const again = document.createElement("button");
+  again.type = "button";
+  again.textContent = "Load again";
+  again.onclick = () => location.replace(location.pathname);
+  say(`${d.words} by ${d.by}. `, again);
 }
 
 // ---- The dialog of keys ----
@@ -573,9 +585,8 @@ function startKeys() {
 }
 
 startKeys();
-if (list) {
+if (rows().length) {
   const named = location.hash.startsWith("#piece-") && document.getElementById(location.hash.slice(1));
-  const first = named || rows()[0];
-  if (first) choose(first, !document.activeElement || document.activeElement === document.body);
-  follow();
+  choose(named || rows()[0], Boolean(list || named) && document.activeElement === document.body);
 }
+follow();

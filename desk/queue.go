@@ -213,13 +213,13 @@ type keyView struct {
 	Says string
 }
 
-// keys returns the acts with their keys, as they are before a curator changes them.
+// keys returns the acts of a queue with their keys, as they are before a curator changes them.
 func keys() []keyView {
-	return []keyView{
+	return append([]keyView{
 		{"next", []string{"j", "ArrowDown"}, "Next piece"},
 		{"previous", []string{"k", "ArrowUp"}, "Previous piece"},
-		{"approve", []string{"a"}, "Approve; in a queue of a topic: put on the topic"},
-		{"reject", []string{"r"}, "Reject, then the digit of a reason; in a queue of a topic: take off the topic"},
+		{"approve", []string{"a"}, "Approve; in the queue of a topic: put on the topic"},
+		{"reject", []string{"r"}, "Reject, then the digit of a reason; in the queue of a topic: take off it"},
 		{"hold", []string{"h"}, "Hold until a time"},
 		{"pin", []string{"p"}, "Pin at a place"},
 		{"note", []string{"n"}, "Write a note; Enter saves it"},
@@ -228,6 +228,26 @@ func keys() []keyView {
 		{"split", []string{"s"}, "Split appearances off"},
 		{"retag", []string{"t"}, "Put on a topic, or take off"},
 		{"withdraw", []string{"w"}, "Withdraw from all editions"},
+	}, commonKeys()...)
+}
+
+// editionKeys returns the acts of the page of an edition with their keys.
+func editionKeys() []keyView {
+	return append([]keyView{
+		{"next", []string{"j", "ArrowDown"}, "Next piece"},
+		{"previous", []string{"k", "ArrowUp"}, "Previous piece"},
+		{"up", []string{"K"}, "Move a pinned piece up"},
+		{"down", []string{"J"}, "Move a pinned piece down"},
+		{"pin", []string{"p"}, "Pin as the first, or unpin"},
+		{"note", []string{"n"}, "Write a note; Enter saves it"},
+		{"reject", []string{"r"}, "Take out, then the digit of a reason"},
+		{"approve", []string{"a"}, "Approve a held or rejected piece"},
+	}, commonKeys()...)
+}
+
+// commonKeys returns the acts of every page with pieces.
+func commonKeys() []keyView {
+	return []keyView{
 		{"undo", []string{"u", "z"}, "Undo your last act"},
 		{"original", []string{"o"}, "Open the original"},
 		{"piece", []string{"Enter"}, "Open the page of the piece"},
@@ -243,8 +263,10 @@ type reasonView struct {
 	Key   int
 }
 
-// Reasons returns the listed reasons.
-func (*candidateView) Reasons() (all []reasonView) {
+// Reasons returns the listed reasons of a rejection.
+func (*candidateView) Reasons() []reasonView { return reasons() }
+
+func reasons() (all []reasonView) {
 	for i, r := range oped.RejectReasons() {
 		all = append(all, reasonView{r, reasonTitle(r), i + 1})
 	}

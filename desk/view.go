@@ -54,6 +54,15 @@ func agoElement(now, t time.Time) template.HTML {
 		t.Format("2 January 2006, 15:04"), ago(now, t)))
 }
 
+// dayElement returns an element with a day, given as 2006-01-02.
+func dayElement(day string) template.HTML {
+	t, err := time.Parse(time.DateOnly, day)
+	if err != nil {
+		return ""
+	}
+	return template.HTML(`<time datetime="` + day + `">` + t.Format("2 January 2006") + `</time>`)
+}
+
 // title returns a text with a capital.
 func title(s string) string {
 	if s == "" {
@@ -67,6 +76,8 @@ type view struct {
 	Title   string
 	Section string // the current one of the navigation; "" if none
 	Body    any
+	Lang    string // of the title; "": English
+	Dir     string // of the title; "": left to right
 
 	DoneBelow bool // Done is shown in the body
 
@@ -115,6 +126,7 @@ func (x *views) at(base string, zone *time.Location) *template.Template {
 		"kind":          func(k oped.PieceKind) string { return words.Kind("en", string(k)) },
 		"language":      func(of string) string { return words.Language("en", of) },
 		"may":           func(a oped.Account, r string) bool { return a.Role.May(oped.Role(r)) },
+		"day":           dayElement,
 	}).ParseFS(templateFiles, "templates/*.html"))
 	x.byBase[key] = t
 	return t

@@ -1,0 +1,92 @@
+package app
+
+import (
+	"context"
+	"slices"
+
+	"oped"
+)
+
+// EditionContents is an edition with what curators decided on its pieces.
+type EditionContents struct {
+	Edition   string          `json:"edition"`
+	Curated   bool            `json:"curated"`
+	Published []EditionMember `json:"published"` // at its head, the pinned ones first
+	Held      []EditionMember `json:"held"`      // the next to be published first
+	Rejected  []EditionMember `json:"rejected"`  // the latest first
+}
+
+// EditionMember is a piece with the decisions on it in one edition.
+type EditionMember struct {
+	ListedPiece
+	Lang     string        `json:"lang"`
+	Place    int           `json:"place"`    // of a pin, from 1; 0: none
+	Pinned   int64         `json:"pinned"`   // the number of the decision that pinned it; 0: none
+	Note     string        `json:"note"`     // of a curator
+	Decision oped.Decision `json:"decision"` // that published, held or rejected it; the zero value: none did
+}
+
+// maxRejected is the number of rejected pieces in the contents of an edition.
+const maxRejected = 20
+
+// Contents returns the pieces at the head of an edition, all held ones, and the last rejected. The error is
+// oped.ErrNotFound if there is no such edition.
+func (v Pieces) Contents(ctx context.Context, edition string) (*EditionContents, error) {
+	if !slices.Contains(v.Editions(), edition) {
+		return nil, oped.ErrNotFound
+	}
+	x := &EditionContents{Edition: edition, Curated: slices.Contains(curatedEditions(v.cfg), edition)}
+	ids, err := v.p.store.Editions.Head(ctx, edition, 0)
+	if err != nil {
+		return nil, err
+	}
+	if x.Published, err = v.members(ctx, edition, ids); err != nil {
+		return nil, err
+	}
+	decided, err := v.p.store.Editions.Decided(ctx, edition)
+	if err != nil {
+		return nil, err
+	}
+	var held, rejected []oped.PieceID
+	for _, c := range slices.Backward(decided) {
+		if c.Action == oped.Hold && !c.Released {
+			held = append(held, c.Piece)
+		} else if c.Action == oped.Reject && len(rejected) < maxRejected {
+			rejected = append(rejected, c.Piece)
+		}
+	}
+	if x.Held, err = v.members(ctx, edition, held); err != nil {
+		return nil, err
+	}
+	slices.SortFunc(x.Held, func(a, b EditionMember) int { return a.Decision.Until.Compare(b.Decision.Until) })
+	x.Rejected, err = v.members(ctx, edition, rejected)
+	return x, err
+}
+
+// members returns pieces with the decisions on them in an edition, the pinned ones first.
+func (v Pieces) members(ctx context.Context, edition string, ids []oped.PieceID) ([]EditionMember, error) {
+	all := []EditionMember{}
+	pieces, err := v.p.store.Pieces.Listed(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	slices.SortStableFunc(pieces, func(a, b oped.Piece) int { return oped.ComparePins(edition, &a, &b) })
+	for i := range pieces {
+		p := &pieces[i]
+		pin := p.PinIn(edition)
+		x := EditionMember{
+			ListedPiece: listedPiece(p),
+			Lang:        p.Lead().Lang,
+			Place:       pin.Place,
+			Pinned:      pin.Decision,
+			Note:        p.NoteIn(edition),
+		}
+		if c := p.EntryChoice(edition); c.Decision != 0 {
+			if x.Decision, err = v.p.store.Decisions.ByID(ctx, c.Decision); err != nil {
+				return nil, err
+			}
+		}
+		all = append(all, x)
+	}
+	return all, nil
+}
