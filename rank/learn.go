@@ -41,6 +41,9 @@ func (c *Corpus) Learn(decisions []Label, o Options) (*Model, bool) {
 		scale:   scale{1, 0},
 		decided: list,
 	}
+	if o.After != nil && o.After.corpus.lexicon == c.lexicon {
+		copy(m.weights, o.After.weights)
+	}
 	c.train(list, m.weights)
 	if enough {
 		m.scale = c.calibrate(list, m.weights)
