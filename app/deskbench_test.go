@@ -71,8 +71,8 @@ func (p *press) decide(b *testing.B, cfg *config.Config) *config.Config {
 // BenchmarkDesk measures what the desk asks for, in an archive of -pieces pieces and -decisions decisions.
 func BenchmarkDesk(b *testing.B) {
 	withHouse(b, curated(b), true, func(h *App) {
+		h.exports = newWake() // files are written later, as by a daemon
 		must(b, h.publish(b.Context()))
-		h.exports = newWake()
 		v, n := h.Pieces(), 0
 		queue := func(b *testing.B, q Question) *Candidates {
 			c, err := v.Candidates(b.Context(), q, 40)

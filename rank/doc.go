@@ -45,8 +45,8 @@ type Label struct {
 // Options configures training. The zero value is the ranker in production.
 type Options struct {
 	Early bool // for measuring: learn from the first decision on, not from MinPieces of each kind
-	// After is a model of the corpus, or of the one that With added to; nil: none. Training begins at its weights: after
-	// one more decision, that is a tenth of the work, and the weights agree up to the precision of training.
+	// After is a model of the corpus, or of the one that With added to; nil: none. Training begins at its weights, and
+	// may keep its scale: after one more decision, that is a tenth of the work for nearly the same probabilities.
 	After *Model
 }
 
