@@ -283,7 +283,13 @@ func (p *App) cycle(
 	running := 5
 	if p.cfg.Desk != nil {
 		running++
-		go func() { ended <- patience.try(inner, func() error { return p.warm(inner) }) }()
+		go func() {
+			err := patience.try(inner, func() error { return p.warm(inner) })
+			if err == nil { // a part that ends, ends the cycle
+				<-inner.Done()
+			}
+			ended <- err
+		}()
 	}
 	if p.announcer != nil {
 		running++
