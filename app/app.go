@@ -52,6 +52,7 @@ type App struct {
 	log       *slog.Logger
 	now       func() time.Time
 	wired     time.Time // time of connect
+	queues    queues
 
 	lasting     context.Context                // context of the daemon; nil: a command
 	changed     func()                         // asks the daemon to reload its configuration; nil: no daemon

@@ -9,9 +9,12 @@ import (
 	"time"
 
 	"oped"
+	"oped/dedup"
+	"oped/ingest"
 	"oped/parse"
 	"oped/publish"
-	"oped/topic"
+	"oped/publish/page"
+	"oped/rank"
 )
 
 // Question is what curators decide about pieces: whether they enter a curated edition, or whether they are on a topic.
@@ -21,35 +24,15 @@ type Question struct {
 	Topic   string `json:"topic,omitempty"`
 }
 
-// Candidate is a piece waiting for a decision, with what a curator needs for it.
-type Candidate struct {
-	QueuedPiece
-	Editions []string       `json:"editions"` // curated editions with it for review; none for a question of a topic
-	Kind     oped.PieceKind `json:"kind"`
-	Lang     string         `json:"lang"`
-	At       time.Time      `json:"at"`    // of its publication, on the clock of its paper, as a time in UTC
-	Note     string         `json:"note"`  // of a curator, in the first of Editions
-	Place    int            `json:"place"` // in the first of Editions, if it is pinned there; 0: it is not
-	Authors  []string       `json:"authors"`
-	Copies   []Copy         `json:"copies"` // its other appearances
-	Reason   string         `json:"reason"` // why it is here, one sentence
-	Marked   []Marked       `json:"marked"` // the first words of its text; those that counted are marked
-}
-
-// Marked is a part of a text.
-type Marked struct {
-	Text   string `json:"text"`
-	Marked bool   `json:"marked,omitempty"`
-}
-
 // Asked is a question with the number of its candidates.
 type Asked struct {
 	Question
 	Title    string `json:"title"`
-	Waiting  int    `json:"waiting"`
+	Learned  bool   `json:"learned"` // ordered by learned probability; false: by the score of the rules
+	Fitted   bool   `json:"fitted"`  // the scores are in log-odds
 	Approved int    `json:"approved"`
 	Rejected int    `json:"rejected"`
-	Learned  bool   `json:"learned"` // ordered by learned probability
+	Waiting  int    `json:"waiting"` // of the newest maxQueue pieces without a decision
 }
 
 // Candidates lists the candidates of a question, the most probable first.
@@ -59,112 +42,196 @@ type Candidates struct {
 	Latest int64       `json:"latest"` // number of the last decision on anything; 0: none
 }
 
-// Questions returns every question with candidates that curators can answer: all curated editions, each of them, and
-// each topic.
+// Candidate is a piece waiting for a decision, with what a curator needs for it.
+type Candidate struct {
+	Piece       oped.PieceID        `json:"piece"`
+	Title       string              `json:"title"`
+	Publisher   string              `json:"publisher"`
+	Date        string              `json:"date"`
+	At          time.Time           `json:"at"` // of its publication, on the clock of its paper, as a time in UTC
+	URL         string              `json:"url"`
+	Lang        string              `json:"lang"`
+	Kind        oped.PieceKind      `json:"kind"`
+	Authors     []string            `json:"authors"`
+	Copies      []Copy              `json:"copies"`             // its other appearances
+	Editions    []string            `json:"editions,omitempty"` // curated editions with it for review
+	Note        string              `json:"note,omitempty"`     // of a curator, in the first of Editions
+	Place       int                 `json:"place,omitempty"`    // in the first of Editions, if it is pinned there; 0: it is not
+	Reason      string              `json:"reason"`             // why it is here, one sentence
+	Marked      []page.Marked       `json:"marked"`             // some words of its text; those that counted are marked
+	Score       float64             `json:"score"`
+	Threshold   float64             `json:"threshold"`
+	Probability float64             `json:"probability"` // if nothing was learned, that of weights; 0 without them
+	Why         []rank.Contribution `json:"why"`         // contributions that sum to the log-odds
+}
+
+// excerptWords is the number of words of an excerpt for a curator.
+const excerptWords = 40
+
+// Questions returns every question that curators can answer: on each curated edition, and on each topic.
 func (v Pieces) Questions(ctx context.Context) ([]Asked, error) {
-	all := []Asked{}
+	var questions []Question
 	for _, name := range curatedEditions(v.cfg) {
-		c, err := v.Candidates(ctx, Question{Edition: name}, 1)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, c.Asked)
+		questions = append(questions, Question{Edition: name})
 	}
 	for _, name := range topicNames(v.cfg) {
-		c, err := v.Candidates(ctx, Question{Topic: name}, 1)
+		questions = append(questions, Question{Topic: name})
+	}
+	all := []Asked{}
+	for _, of := range questions {
+		q, _, err := v.ranked(ctx, of, false)
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, c.Asked)
+		all = append(all, q.Asked)
 	}
 	return all, nil
 }
 
-// Candidates returns up to limit candidates of a question. It returns an Invalid error for an unknown topic or edition.
+// Queue returns the candidates of each curated edition, or of the named one; see [Pieces.Candidates].
+func (v Pieces) Queue(ctx context.Context, limit int, only ...string) ([]*Candidates, error) {
+	names := curatedEditions(v.cfg)
+	if len(only) > 0 {
+		names = only
+	}
+	return v.each(ctx, limit, names, func(name string) Question { return Question{Edition: name} })
+}
+
+// Queue returns the candidates of each topic, or of the named one; see [Pieces.Candidates].
+func (t Topics) Queue(ctx context.Context, limit int, only ...string) ([]*Candidates, error) {
+	names := topicNames(t.cfg)
+	if len(only) > 0 {
+		names = only
+	}
+	return Pieces(t).each(ctx, limit, names, func(name string) Question { return Question{Topic: name} })
+}
+
+// each returns the candidates of some questions.
+func (v Pieces) each(
+	ctx context.Context, limit int, names []string, of func(name string) Question,
+) ([]*Candidates, error) {
+	all := []*Candidates{}
+	for _, name := range names {
+		c, err := v.Candidates(ctx, of(name), limit)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, c)
+	}
+	return all, nil
+}
+
+// Candidates returns up to limit candidates of a question; a limit of 0 or less returns all. It returns an Invalid
+// error for an unknown topic or edition.
 func (v Pieces) Candidates(ctx context.Context, of Question, limit int) (*Candidates, error) {
 	c := &Candidates{Asked: Asked{Question: of}, Pieces: []Candidate{}}
-	open := map[oped.PieceID][]string{}
-	var queued []QueuedPiece
-	if of.Topic != "" {
-		all, err := (Topics{v.p, v.cfg}).Queue(ctx, 0, of.Topic)
-		if err != nil {
-			return nil, err
-		}
-		q := all[0]
-		c.Waiting, c.Approved, c.Rejected, c.Learned = q.Waiting, q.Approved, q.Rejected, q.Learned
-		queued = q.Pieces
-	} else {
-		var only []string
-		if of.Edition != "" {
-			only = []string{of.Edition}
-		}
-		all, err := v.Queue(ctx, 0, only...)
-		if err != nil {
-			return nil, err
-		}
-		for _, q := range all {
-			c.Approved, c.Rejected = c.Approved+q.Approved, c.Rejected+q.Rejected
-			c.Learned = c.Learned || q.Learned
-			for _, p := range q.Pieces {
-				if open[p.Piece] = append(open[p.Piece], q.Edition); len(open[p.Piece]) == 1 {
-					queued = append(queued, p)
-				}
-			}
-		}
-		slices.SortStableFunc(queued, func(a, b QueuedPiece) int { return cmp.Compare(b.Probability, a.Probability) })
-		c.Waiting = len(queued)
+	last, err := v.p.store.Decisions.Latest(ctx, 1) // first: a later one is news to the curator
+	if err != nil {
+		return nil, err
 	}
-	if limit > 0 {
-		queued = queued[:min(limit, len(queued))]
-	}
-	for _, q := range queued {
-		x, err := v.candidate(ctx, q, of, open[q.Piece])
-		if err != nil {
-			return nil, err
-		}
-		c.Pieces = append(c.Pieces, x)
-	}
-	last, err := v.p.store.Decisions.Latest(ctx, 1)
 	if len(last) > 0 {
 		c.Latest = last[0].ID
 	}
-	return c, err
-}
-
-func (v Pieces) candidate(ctx context.Context, q QueuedPiece, of Question, editions []string) (Candidate, error) {
-	piece, err := findPiece(ctx, v.p.store, fmt.Sprint(q.Piece))
-	if err != nil {
-		return Candidate{}, err
+	names := []string{of.Edition}
+	if of == (Question{}) {
+		names = curatedEditions(v.cfg)
 	}
-	listed, lead := listedPiece(&piece), piece.Lead()
-	x := Candidate{
-		QueuedPiece: q,
-		Editions:    editions,
-		Kind:        piece.Kind,
-		Lang:        lead.Lang,
-		At:          publish.Day(lead, lead.Date().UTC(), v.Zone(lead.FeedURL)),
-		Authors:     listed.Authors,
-		Copies:      []Copy{},
-		Marked:      []Marked{{Text: q.Excerpt}},
-	}
-	for i := range piece.Entries {
-		if e := &piece.Entries[i]; e.Row != lead.Row {
-			x.Copies = append(x.Copies, Copy{e.Publisher, e.Date().Format("2006-01-02"), e.URL})
+	var rules *ingest.Rules
+	var order []candidate
+	editions := map[oped.PieceID][]string{}
+	for _, name := range names {
+		q, x, err := v.ranked(ctx, Question{name, of.Topic}, true)
+		if err != nil {
+			return nil, err
 		}
-	}
-	if len(editions) > 0 {
-		x.Note, x.Place = piece.NoteIn(editions[0]), piece.PinIn(editions[0]).Place
-	}
-	if v.p.active != nil {
-		var says []string
-		for _, e := range v.p.active.explain(&piece) {
-			if of.Topic == "" || e.Topic == of.Topic {
-				says = append(says, topicTitle(e)+": "+e.Reason)
+		rules = x.rules
+		if of != (Question{}) {
+			c.Asked = q.Asked
+		}
+		for _, p := range q.order {
+			if name != "" {
+				editions[p.id] = append(editions[p.id], name)
+			}
+			if len(editions[p.id]) < 2 {
+				order = append(order, candidate{p, q})
 			}
 		}
-		x.Reason = strings.Join(says, "; ")
 	}
-	return x, nil
+	if len(names) > 1 {
+		slices.SortStableFunc(order, func(a, b candidate) int { return cmp.Compare(b.probability, a.probability) })
+	}
+	if c.Waiting = len(order); limit > 0 {
+		order = order[:min(limit, len(order))]
+	}
+	for some := range slices.Chunk(order, 64) {
+		if err := v.add(ctx, c, some, editions, rules); err != nil {
+			return nil, err
+		}
+	}
+	return c, nil
+}
+
+// candidate is a piece at its place in a queue.
+type candidate struct {
+	placed
+	q *queue
+}
+
+// add adds some candidates.
+func (v Pieces) add(
+	ctx context.Context, c *Candidates, some []candidate, editions map[oped.PieceID][]string, r *ingest.Rules,
+) error {
+	ids := make([]oped.PieceID, len(some))
+	for i := range some {
+		ids[i] = some[i].id
+	}
+	pieces, err := v.p.store.Pieces.Seen(ctx, ids)
+	if err != nil {
+		return err
+	}
+	for _, x := range some {
+		// one just merged into another is missing
+		if i := slices.IndexFunc(pieces, func(p oped.Piece) bool { return p.ID == x.id }); i >= 0 {
+			c.Pieces = append(c.Pieces, x.of(&pieces[i], r, editions[x.id]))
+		}
+	}
+	return nil
+}
+
+// of returns the candidate with a piece.
+func (x *candidate) of(p *oped.Piece, r *ingest.Rules, editions []string) Candidate {
+	lead := p.Lead()
+	out := Candidate{
+		Piece:       p.ID,
+		Title:       lead.Title,
+		Publisher:   lead.Publisher,
+		Date:        lead.Date().Format(time.DateOnly),
+		At:          publish.Day(lead, lead.Date().UTC(), zoneOf(r, lead.FeedURL)),
+		URL:         dedup.Untracked(lead.URL),
+		Lang:        lead.Lang,
+		Kind:        p.Kind,
+		Authors:     listedPiece(p).Authors,
+		Copies:      []Copy{},
+		Editions:    editions,
+		Score:       x.read.Score,
+		Threshold:   x.read.Threshold,
+		Probability: x.probability,
+		Why:         []rank.Contribution{},
+	}
+	if len(editions) > 0 {
+		out.Note, out.Place = p.NoteIn(editions[0]), p.PinIn(editions[0]).Place
+	}
+	for i := range p.Entries {
+		if e := &p.Entries[i]; e.Row != lead.Row {
+			out.Copies = append(out.Copies, Copy{e.Publisher, e.Date().Format(time.DateOnly), e.URL})
+		}
+	}
+	if x.q.model != nil {
+		out.Why = x.q.model.Explain(x.read)
+	}
+	reason, counted := x.q.reason(p, r)
+	out.Reason, out.Marked = reason, publish.Around(lead.Text, counted, excerptWords)
+	return out
 }
 
 // Zone returns the zone of a feed; nil if it was removed.
@@ -177,4 +244,38 @@ func (v Pieces) Zone(feed string) *time.Location {
 	return nil
 }
 
-func topicTitle(e topic.Explanation) string { return cmp.Or(e.Title, e.Topic) }
+// zoneOf returns the zone of a feed; nil if it was removed.
+func zoneOf(r *ingest.Rules, feed string) *time.Location {
+	f, known := r.Feeds[feed]
+	if !known {
+		return nil
+	}
+	return parse.FeedZone(&f)
+}
+
+// reason returns why a piece is in the queue, and the spans that counted.
+func (q *queue) reason(p *oped.Piece, r *ingest.Rules) (reason string, counted []oped.Span) {
+	var says []string
+	for _, t := range p.Tags {
+		if t.By != oped.ByRule && t.Outcome == oped.Tagged && slices.Contains(q.topics, t.Topic) {
+			says = append(says, fmt.Sprintf("%s put it on %s", t.By, t.Topic))
+		}
+	}
+	byHand := len(says) > 0
+	for _, e := range r.Tagger.ExplainSome(r.Doc(p), func(name string) bool {
+		return slices.Contains(q.topics, name) && slices.ContainsFunc(p.Tags, func(t oped.Tag) bool {
+			return t.Topic == name && t.Outcome != oped.None
+		})
+	}) {
+		if !byHand {
+			says = append(says, cmp.Or(e.Title, e.Topic)+": "+e.Reason)
+		}
+		for i := range e.Parts {
+			counted = append(counted, e.Parts[i].Span)
+		}
+	}
+	if len(says) == 0 {
+		return "The filter of " + q.Title + " selects it.", nil
+	}
+	return strings.Join(says, "; "), counted
+}

@@ -45,11 +45,10 @@ func (v Pieces) curate(ctx context.Context, x Curation) (Decided, error) {
 		return Decided{}, oped.Invalid(fmt.Sprintf("piece %d is withdrawn from all editions", piece.ID),
 			"oped undo undoes a withdrawal")
 	}
-	s, err := loadRuleSet(ctx, v.p.store, v.cfg)
+	rules, err := v.p.activeRules(ctx, v.cfg)
 	if err != nil {
 		return Decided{}, err
 	}
-	rules := rulesOf(v.cfg, s.tagger)
 	d.Piece = piece.ID
 	if d.Editions, err = editionsOf(v.cfg, x, &piece, rules); err != nil {
 		return Decided{}, err

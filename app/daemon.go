@@ -263,7 +263,7 @@ func (p *App) cycle(
 	inner, stop := context.WithCancel(ctx)
 	defer stop()
 	changed := newWake()
-	ended := make(chan error, 6)
+	ended := make(chan error, 7)
 	go func() {
 		if !p.store.Filled() {
 			ended <- patience.try(inner, func() error { return p.store.Fill(inner) })
@@ -281,6 +281,16 @@ func (p *App) cycle(
 	files := make(chan struct{})
 	go func() { ended <- watchFiles(inner, watched(p.cfg), stamp, files) }()
 	running := 5
+	if p.cfg.Desk != nil {
+		running++
+		go func() {
+			err := patience.try(inner, func() error { return p.warm(inner) })
+			if err == nil { // a part that ends, ends the cycle
+				<-inner.Done()
+			}
+			ended <- err
+		}()
+	}
 	if p.announcer != nil {
 		running++
 		go func() { ended <- patience.try(inner, func() error { return p.announcer.run(inner) }) }()

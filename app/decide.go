@@ -327,12 +327,11 @@ func (v Pieces) judge(ctx context.Context, x Judgement) (Decided, error) {
 	if err != nil {
 		return Decided{}, err
 	}
-	s, err := loadRuleSet(ctx, v.p.store, v.cfg)
+	rules, err := v.p.activeRules(ctx, v.cfg)
 	if err != nil {
 		return Decided{}, err
 	}
 	d.Piece, d.Topic = piece.ID, x.Topic
-	rules := rulesOf(v.cfg, s.tagger)
 	return v.p.decide(ctx, d, store.Verdict{
 		Pieces: []oped.PieceID{piece.ID},
 		Decide: func(piece oped.Piece, _ []oped.Tag) (oped.PieceChange, bool) {
@@ -366,11 +365,11 @@ func (v Pieces) withdraw(ctx context.Context, x Selection) (Decided, error) {
 		return Decided{}, oped.Invalid(fmt.Sprintf("piece %d is already withdrawn", piece.ID),
 			"oped undo undoes a withdrawal")
 	}
-	s, err := loadRuleSet(ctx, v.p.store, v.cfg)
+	rules, err := v.p.activeRules(ctx, v.cfg)
 	if err != nil {
 		return Decided{}, err
 	}
-	return v.p.toggleWithdrawn(ctx, d, piece.ID, rulesOf(v.cfg, s.tagger))
+	return v.p.toggleWithdrawn(ctx, d, piece.ID, rules)
 }
 
 // toggleWithdrawn withdraws a piece, or restores it if the decision undoes a withdrawal.
@@ -415,7 +414,7 @@ func (v Pieces) merge(ctx context.Context, x Selection) (Decided, error) {
 	if err := related(refs); err != nil && !x.Force {
 		return Decided{}, err
 	}
-	rules, err := loadActiveRules(ctx, v.cfg, v.p.store)
+	rules, err := v.p.activeRules(ctx, v.cfg)
 	if err != nil {
 		return Decided{}, err
 	}
@@ -498,7 +497,7 @@ func (v Pieces) split(ctx context.Context, x Selection) (Decided, error) {
 	if err != nil {
 		return Decided{}, err
 	}
-	rules, err := loadActiveRules(ctx, v.cfg, v.p.store)
+	rules, err := v.p.activeRules(ctx, v.cfg)
 	if err != nil {
 		return Decided{}, err
 	}
@@ -546,13 +545,18 @@ func splitting(rows []int64, r *ingest.Rules, at time.Time, n int) func(store.Fo
 	}
 }
 
-// loadActiveRules returns the active rules, for judging changed pieces.
-func loadActiveRules(ctx context.Context, cfg *config.Config, st *store.Store) (*ingest.Rules, error) {
-	s, err := loadRuleSet(ctx, st, cfg)
-	if err != nil {
-		return nil, err
+// activeRules returns the active rules, for judging changed pieces. Those of a client with another configuration than
+// the daemon's are compiled again.
+func (p *App) activeRules(ctx context.Context, cfg *config.Config) (*ingest.Rules, error) {
+	rules := *p.active.rules.Load()
+	if cfg != p.cfg {
+		s, err := loadRuleSet(ctx, p.store, cfg)
+		if err != nil {
+			return nil, err
+		}
+		rules = *rulesOf(cfg, s.tagger)
 	}
-	rules := rulesOf(cfg, s.tagger)
-	rules.New, rules.Since, err = newEditions(ctx, st)
-	return rules, err
+	var err error
+	rules.New, rules.Since, err = newEditions(ctx, p.store)
+	return &rules, err
 }

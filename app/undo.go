@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -59,25 +60,30 @@ func (v decisions) undo(ctx context.Context, x Reversal) (Decided, error) {
 
 // reverse writes a decision that undoes another one.
 func (v decisions) reverse(ctx context.Context, d, last oped.Decision) (Decided, error) {
-	s, err := loadRuleSet(ctx, v.p.store, v.cfg)
+	if last.Action == oped.Apply {
+		s, err := loadRuleSet(ctx, v.p.store, v.cfg)
+		if err != nil {
+			return Decided{}, err
+		}
+		tagger, err := s.restored(v.cfg, last, &d)
+		if err != nil {
+			return Decided{}, err
+		}
+		return v.p.decideRules(ctx, v.cfg, d, tagger)
+	}
+	rules, err := v.p.activeRules(ctx, v.cfg)
 	if err != nil {
 		return Decided{}, err
 	}
 	switch last.Action {
 	case oped.Merge, oped.Split:
-		return v.undoPieces(ctx, d, last)
+		return v.undoPieces(ctx, d, last, rules)
 	case oped.Withdraw:
-		return v.p.toggleWithdrawn(ctx, d, last.Piece, rulesOf(v.cfg, s.tagger))
-	case oped.Approve, oped.Reject, oped.Hold, oped.Pin, oped.Unpin, oped.Annotate:
-		return v.p.undoChoice(ctx, d, last, rulesOf(v.cfg, s.tagger))
+		return v.p.toggleWithdrawn(ctx, d, last.Piece, rules)
 	case oped.TagIt, oped.Untag:
-		return v.p.undoTag(ctx, d, last, rulesOf(v.cfg, s.tagger))
+		return v.p.undoTag(ctx, d, last, rules)
 	}
-	tagger, err := s.restored(v.cfg, last, &d)
-	if err != nil {
-		return Decided{}, err
-	}
-	return v.p.decideRules(ctx, v.cfg, d, tagger)
+	return v.p.undoChoice(ctx, d, last, rules)
 }
 
 // toUndo returns the decision to undo: the one with a number, else the last.
@@ -89,25 +95,32 @@ func toUndo(ctx context.Context, st *store.Store, number string, rules bool) (op
 		}
 		return last, err
 	}
-	all, err := st.Decisions.Latest(ctx, 0)
-	if err != nil {
-		return oped.Decision{}, err
-	}
-	i := slices.IndexFunc(all, func(d oped.Decision) bool { return fmt.Sprint(d.ID) == number })
+	d, err := decisionOf(ctx, st, number)
+	wrong := ""
 	switch {
-	case i < 0:
-		return oped.Decision{}, oped.Invalid(fmt.Sprintf("there is no decision %s", number),
-			"oped topic log lists the decisions")
-	case all[i].UndoneBy != 0:
-		return oped.Decision{}, oped.Invalid(
-			fmt.Sprintf("decision %s was already undone, by %d", number, all[i].UndoneBy),
-			"oped topic log lists the decisions")
+	case errors.Is(err, store.ErrNotFound):
+		wrong = "there is no decision " + number
+	case err != nil:
+		return d, err
+	case d.UndoneBy != 0:
+		wrong = fmt.Sprintf("decision %s was already undone, by %d", number, d.UndoneBy)
 	}
-	if hint := undoElsewhere(&all[i], rules); hint != "" {
-		return oped.Decision{}, oped.Invalid(
-			fmt.Sprintf("this command cannot undo decision %s: %s", number, Describe(all[i])), hint)
+	if wrong != "" {
+		return d, oped.Invalid(wrong, "oped topic log lists the decisions")
 	}
-	return all[i], nil
+	if hint := undoElsewhere(&d, rules); hint != "" {
+		return d, oped.Invalid(fmt.Sprintf("this command cannot undo decision %s: %s", number, Describe(d)), hint)
+	}
+	return d, nil
+}
+
+// decisionOf returns the decision with a number as written. The error is store.ErrNotFound if there is none.
+func decisionOf(ctx context.Context, st *store.Store, number string) (oped.Decision, error) {
+	id, err := strconv.ParseInt(number, 10, 64)
+	if err != nil || fmt.Sprint(id) != number {
+		return oped.Decision{}, store.ErrNotFound
+	}
+	return st.Decisions.ByID(ctx, id)
 }
 
 // undoElsewhere returns how to change a decision that the command cannot undo; "" if it can.
@@ -144,28 +157,21 @@ func (p *App) undoTag(ctx context.Context, d, last oped.Decision, r *ingest.Rule
 }
 
 // undoPieces undoes a merge or a split.
-func (v decisions) undoPieces(ctx context.Context, d, last oped.Decision) (Decided, error) {
-	rules, err := loadActiveRules(ctx, v.cfg, v.p.store)
-	if err != nil {
-		return Decided{}, err
-	}
-	done, err := v.p.rearrange(ctx, d, nil, undoing(last, rules, d.At))
+func (v decisions) undoPieces(ctx context.Context, d, last oped.Decision, r *ingest.Rules) (Decided, error) {
+	done, err := v.p.rearrange(ctx, d, nil, undoing(last, r, d.At))
 	var conflict *store.ConflictError
 	if !errors.As(err, &conflict) {
 		return done, err
 	}
-	all, err := v.p.store.Decisions.Latest(ctx, 0)
-	if err != nil {
+	in, hint := "another decision", "decide again with oped piece merge or split"
+	switch other, err := v.p.store.Decisions.ByID(ctx, conflict.Decision); {
+	case err != nil && !errors.Is(err, store.ErrNotFound):
 		return Decided{}, err
-	}
-	i := slices.IndexFunc(all, func(d oped.Decision) bool { return d.ID == conflict.Decision })
-	hint := fmt.Sprintf("oped undo %d undoes that first", conflict.Decision)
-	if i < 0 || all[i].Action == oped.Undo {
-		hint = "decide again with oped piece merge or split"
-	}
-	in := "another decision"
-	if i >= 0 {
-		in = Describe(all[i])
+	case err == nil:
+		in = Describe(other)
+		if other.Action != oped.Undo {
+			hint = fmt.Sprintf("oped undo %d undoes that first", conflict.Decision)
+		}
 	}
 	return Decided{}, oped.Invalid(
 		fmt.Sprintf("decision %d cannot be undone because of decision %d, %s", last.ID, conflict.Decision, in), hint)

@@ -10,6 +10,7 @@ import (
 	"oped"
 	"oped/app"
 	"oped/publish"
+	"oped/publish/page"
 )
 
 func pieceRoutes() []route {
@@ -46,7 +47,7 @@ type entryView struct {
 	app.ShownAppearance
 	Ref       string // PIECE#N
 	Lang, Dir string
-	Text      []app.Marked
+	Text      []page.Marked
 }
 
 // topicView is the verdict on a topic.
@@ -186,14 +187,14 @@ func (x *pieceView) addEntries(shown *app.Shown, p *oped.Piece, histories []app.
 		if text := byRow[rows[i]]; a.Lead {
 			e.Text = marked(text, spans)
 		} else if text != "" {
-			e.Text = []app.Marked{{Text: text}}
+			e.Text = []page.Marked{{Text: text}}
 		}
 		x.Entries = append(x.Entries, e)
 	}
 }
 
 // marked returns a text with some stretches of it marked.
-func marked(text string, spans [][2]int) (all []app.Marked) {
+func marked(text string, spans [][2]int) (all []page.Marked) {
 	slices.SortFunc(spans, func(a, b [2]int) int { return cmp.Compare(a[0], b[0]) })
 	at := 0
 	for _, s := range spans {
@@ -202,13 +203,13 @@ func marked(text string, spans [][2]int) (all []app.Marked) {
 			continue
 		}
 		if start > at {
-			all = append(all, app.Marked{Text: text[at:start]})
+			all = append(all, page.Marked{Text: text[at:start]})
 		}
-		all = append(all, app.Marked{Text: text[start:end], Marked: true})
+		all = append(all, page.Marked{Text: text[start:end], Marked: true})
 		at = end
 	}
 	if at < len(text) {
-		all = append(all, app.Marked{Text: text[at:]})
+		all = append(all, page.Marked{Text: text[at:]})
 	}
 	return all
 }

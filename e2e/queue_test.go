@@ -36,9 +36,9 @@ func TestQueue(t *testing.T) {
 			"fetch: {every: 1h, spacing: 0s, allow_private: [127.0.0.0/8]}\n"+
 			"feeds: [{name: paper, url: \""+press.URL+"/feed\"}]\n")
 	mustOped(t, "--config", path, "--quiet", "once")
-	queue := func() *app.Queue {
+	queue := func() *app.Candidates {
 		t.Helper()
-		var out struct{ Topics []*app.Queue }
+		var out struct{ Topics []*app.Candidates }
 		raw := mustOped(t, "--config", path, "topic", "queue", "farms", "--json")
 		if err := json.Unmarshal([]byte(raw), &out); err != nil {
 			t.Fatal(err)

@@ -74,9 +74,10 @@ func spaced(s string) string {
 	return fields
 }
 
-// around returns at most n words of a text, with the first of the spans among them, or the beginning
-// without spans.
-func around(s string, spans []oped.Span, n int) []page.Marked {
+// Around returns at most n words of the text of an entry, with the first of its spans among them, or the beginning
+// without any. The spans in it are marked.
+func Around(s string, spans []oped.Span, n int) []page.Marked {
+	spans = spansIn(spans, "text")
 	if n <= 0 || strings.TrimSpace(s) == "" {
 		return nil
 	}
@@ -97,6 +98,9 @@ func around(s string, spans []oped.Span, n int) []page.Marked {
 		}
 		inWord = !space
 		to += size
+	}
+	if to == len(s) { // there is room before it
+		from = min(from, back(s, to, n))
 	}
 	out := marked(s, from, to, spans)
 	if strings.TrimSpace(s[:from]) != "" {

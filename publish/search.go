@@ -251,6 +251,6 @@ func (s *Search) found(p *oped.Piece, m *matched) page.Hit {
 	if own := at.items.feeds[e.FeedURL]; !own.Full {
 		n = min(n, at.items.excerptWords(&edition, own))
 	}
-	v.Excerpt = around(e.Text, spansIn(spans, "text"), n)
+	v.Excerpt = Around(e.Text, spans, n)
 	return v
 }

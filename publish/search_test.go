@@ -205,7 +205,7 @@ func TestAround(t *testing.T) {
 		}
 		words := 0
 		var b strings.Builder
-		for _, part := range around(s, spansIn(spans, "text"), n) {
+		for _, part := range Around(s, spans, n) {
 			b.WriteString(part.Text)
 		}
 		for _, w := range strings.Fields(b.String()) {

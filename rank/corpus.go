@@ -16,7 +16,7 @@ const rare = 2
 type Corpus struct {
 	pieces  []Piece // by ID, each once
 	rows    []row   // of the same pieces
-	lexicon lexicon
+	lexicon *lexicon
 }
 
 // row is a piece as numbers: terms, whose squares sum to 1, or to 0 without a known word, then rules, then the ratio of
@@ -26,9 +26,7 @@ type row []logistic.Cell
 // Read builds a corpus of pieces. Of several pieces with one ID it takes the first in the order of their
 // contents.
 func Read(pieces []Piece) *Corpus {
-	c := &Corpus{pieces: slices.Clone(pieces)}
-	slices.SortFunc(c.pieces, compare)
-	c.pieces = slices.CompactFunc(c.pieces, func(a, b Piece) bool { return a.ID == b.ID })
+	c := &Corpus{pieces: sorted(pieces)}
 	drafts := make([]draft, len(c.pieces))
 	b := newBuilder()
 	for i := range c.pieces {
@@ -40,6 +38,39 @@ func Read(pieces []Piece) *Corpus {
 		c.rows[i] = c.lexicon.row(&c.pieces[i], drafts[i])
 	}
 	return c
+}
+
+// With returns the corpus with more pieces, or with other contents of some. The words that count stay those of the
+// pieces read first.
+func (c *Corpus) With(pieces []Piece) *Corpus {
+	more := sorted(pieces)
+	all := &Corpus{lexicon: c.lexicon}
+	for i := 0; i < len(c.pieces) || len(more) > 0; {
+		if len(more) == 0 || i < len(c.pieces) && c.pieces[i].ID < more[0].ID {
+			all.pieces, all.rows = append(all.pieces, c.pieces[i]), append(all.rows, c.rows[i])
+			i++
+			continue
+		}
+		if i < len(c.pieces) && c.pieces[i].ID == more[0].ID {
+			i++
+		}
+		all.pieces, all.rows = append(all.pieces, more[0]), append(all.rows, c.row(&more[0]))
+		more = more[1:]
+	}
+	return all
+}
+
+// sorted returns pieces by ID, each once.
+func sorted(pieces []Piece) []Piece {
+	all := slices.Clone(pieces)
+	slices.SortFunc(all, compare)
+	return slices.CompactFunc(all, func(a, b Piece) bool { return a.ID == b.ID })
+}
+
+// Has reports whether the corpus has a piece with the same contents.
+func (c *Corpus) Has(p *Piece) bool {
+	i := c.find(p.ID)
+	return i >= 0 && compare(c.pieces[i], *p) == 0
 }
 
 // compare orders pieces by their contents, so that the order of input does not matter.
@@ -60,8 +91,8 @@ func (c *Corpus) find(id string) int {
 
 // row returns the piece as numbers. It reads the piece again only if the corpus has no identical one.
 func (c *Corpus) row(p *Piece) row {
-	if i := c.find(p.ID); i >= 0 && compare(c.pieces[i], *p) == 0 {
-		return c.rows[i]
+	if c.Has(p) {
+		return c.rows[c.find(p.ID)]
 	}
 	return c.lexicon.row(p, c.lexicon.draft(p))
 }

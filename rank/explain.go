@@ -43,7 +43,7 @@ func (m *Model) Explain(p *Piece) []Contribution {
 }
 
 func (m *Model) contribution(feature int, logOdds float64) Contribution {
-	l := &m.corpus.lexicon
+	l := m.corpus.lexicon
 	switch {
 	case feature < len(l.terms):
 		return Contribution{Word, l.name(l.terms[feature]), logOdds}

@@ -11,6 +11,7 @@ type Model struct {
 	corpus  *Corpus
 	weights []float64 // by feature; the last is the bias
 	scale   scale
+	scaled  int // models learned since the scale was calibrated
 	decided []decided
 }
 
@@ -19,6 +20,10 @@ type decided struct {
 	index int // of the piece in the corpus
 	on    bool
 }
+
+// recalibrated is the number of decisions for each model that keeps the scale of the one before: among many, one decision
+// hardly moves it, and it does not change the order.
+const recalibrated = 20
 
 // Learn trains a model on decisions on pieces of the corpus, in any order. It ignores decisions on other
 // pieces; a piece with contradictory decisions counts as undecided. It returns nil, false with fewer than
@@ -41,8 +46,13 @@ func (c *Corpus) Learn(decisions []Label, o Options) (*Model, bool) {
 		scale:   scale{1, 0},
 		decided: list,
 	}
+	if o.After != nil && o.After.corpus.lexicon == c.lexicon {
+		copy(m.weights, o.After.weights)
+		m.scale, m.scaled = o.After.scale, o.After.scaled+1
+	}
 	c.train(list, m.weights)
-	if enough {
+	if enough && (m.scaled == 0 || m.scaled > len(list)/recalibrated) {
+		m.scaled = 0
 		m.scale = c.calibrate(list, m.weights)
 	}
 	return m, true

@@ -39,8 +39,8 @@ func newBuilder() *builder {
 }
 
 // lexicon returns the terms that are not rare, and all rules.
-func (b *builder) lexicon(pieces []Piece, drafts []draft) lexicon {
-	l := lexicon{words: b.words, ids: b.ids}
+func (b *builder) lexicon(pieces []Piece, drafts []draft) *lexicon {
+	l := &lexicon{words: b.words, ids: b.ids}
 	var all []term
 	for _, d := range drafts {
 		for _, one := range d {

@@ -294,3 +294,33 @@ func TestLearn_HostileTexts(t *testing.T) {
 		t.Error("empty pieces cannot be learned from")
 	}
 }
+
+// TestLearnAfter adds a decision and some pieces to what was learned before.
+func TestLearnAfter(t *testing.T) {
+	pieces, decisions := invented(200, 100)
+	whole := Read(pieces)
+	before, ok := whole.Learn(decisions[:150], Options{})
+	if !ok {
+		t.Fatal("nothing learned")
+	}
+	afresh, _ := whole.Learn(decisions[:151], Options{})
+	after, _ := whole.Learn(decisions[:151], Options{After: before})
+	for i := range pieces {
+		if a, b := after.Probability(&pieces[i]), afresh.Probability(&pieces[i]); math.Abs(a-b) > .01 {
+			t.Errorf("%s: probability %v, from the beginning %v", pieces[i].ID, a, b)
+		}
+	}
+
+	changed := pieces[100]
+	changed.Title = pieces[5].Title
+	more := Read(pieces[20:180]).With(append([]Piece{changed}, slices.Concat(pieces[180:], pieces[:20])...))
+	if more.Has(&pieces[100]) || !more.Has(&changed) || !more.Has(&pieces[0]) || !more.Has(&pieces[199]) {
+		t.Error("the corpus does not have the pieces given last")
+	}
+	m, _ := more.Learn(decisions[:151], Options{After: before})
+	queue := slices.Clone(pieces[151:])
+	Order(queue, m)
+	if first := queue[0]; !slices.ContainsFunc(decisions, func(l Label) bool { return l.ID == first.ID && l.On }) {
+		t.Errorf("%s is first, and off the topic", first.ID)
+	}
+}

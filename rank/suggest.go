@@ -97,7 +97,7 @@ func (t tally) grade(all tally) graded {
 
 // isNew reports whether a term is new to a curator.
 func (m *Model) isNew(feature int, known func(string) bool) bool {
-	l := &m.corpus.lexicon
+	l := m.corpus.lexicon
 	t := l.terms[feature]
 	if known(l.name(t)) {
 		return false

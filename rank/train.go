@@ -2,6 +2,7 @@ package rank
 
 import (
 	"slices"
+	"sync"
 
 	"oped/logistic"
 )
@@ -54,21 +55,25 @@ func (c *Corpus) calibrate(list []decided, weights []float64) scale {
 		foldOf[i] = dealt[d.on] % folds
 		dealt[d.on]++
 	}
+	var wg sync.WaitGroup
 	for fold := range folds {
-		var rest []decided
-		for i, d := range list {
-			if foldOf[i] != fold {
-				rest = append(rest, d)
+		wg.Go(func() {
+			var rest []decided
+			for i, d := range list {
+				if foldOf[i] != fold {
+					rest = append(rest, d)
+				}
 			}
-		}
-		without := slices.Clone(weights)
-		c.train(rest, without)
-		for i, d := range list {
-			if foldOf[i] == fold {
-				odds[i] = logistic.Odds(c.rows[d.index], without)
+			without := slices.Clone(weights)
+			c.train(rest, without)
+			for i, d := range list {
+				if foldOf[i] == fold {
+					odds[i] = logistic.Odds(c.rows[d.index], without)
+				}
 			}
-		}
+		})
 	}
+	wg.Wait()
 	isOn := func(i int) bool { return list[i].on }
 	slope, intercept := logistic.Calibrate(odds, isOn, logistic.Prior{Slope: slopePrior, Intercept: interceptPrior})
 	return scale{max(slope, minSlope), intercept}

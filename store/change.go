@@ -95,6 +95,7 @@ const (
 
 const (
 	sequenceQuery        = `SELECT number, rules > $1, day, day_version > $1 FROM sequence`
+	numberQuery          = `SELECT number FROM sequence`
 	todayQuery           = `SELECT day FROM sequence`
 	beginDay             = `UPDATE sequence SET day = $2, day_version = $1`
 	advanceSequence      = `UPDATE sequence SET number = $1 WHERE number < $1`
@@ -142,6 +143,15 @@ func (s Changes) Since(ctx context.Context, number int64) (c oped.ChangeSet, err
 	slices.SortFunc(c.Archives, compareArchives)
 	c.Archives = slices.Compact(c.Archives)
 	return c, nil
+}
+
+// PiecesSince returns the number of the last change, and the pieces changed since the one with a number, or a later one.
+func (s Changes) PiecesSince(ctx context.Context, number int64) (last int64, ids []oped.PieceID, err error) {
+	last, err = one[int64](ctx, s.db.reader, numberQuery)
+	if err == nil && last != number {
+		ids, err = column[oped.PieceID](ctx, s.db.reader, changedPiecesQuery, number)
+	}
+	return last, ids, s.db.doing(fmt.Sprintf("read the changes since %d", number), err)
 }
 
 // BeginDay stores the day that pages call today: the date of a time in its zone.

@@ -100,13 +100,27 @@ func (s Editions) Decided(ctx context.Context, edition string) ([]PieceChoice, e
 	all, err := list(ctx, s.db.reader, func(row scanner, c *PieceChoice) error {
 		return scanChoice(row, &c.Piece, &c.Choice)
 	}, decidedQuery, edition)
-	last := map[oped.PieceID]int64{}
 	all = slices.DeleteFunc(all, func(c PieceChoice) bool { return !c.Action.DecidesEntry() })
+	return lastOfEach(all), s.db.doing("read the decisions on "+edition, err)
+}
+
+// Decided returns the last decision on each piece and a topic, the oldest first. A merged piece is named by its target.
+func (s Topics) Decided(ctx context.Context, topic string) ([]PieceChoice, error) {
+	decisions, err := Decisions(s).Judgements(ctx, topic)
+	all := make([]PieceChoice, len(decisions))
+	for i, d := range decisions {
+		all[i] = PieceChoice{d.Piece, oped.Choice{Decision: d.ID, Action: d.Action}}
+	}
+	return lastOfEach(all), err
+}
+
+// lastOfEach returns the last choice of each piece.
+func lastOfEach(all []PieceChoice) []PieceChoice {
+	last := map[oped.PieceID]int64{}
 	for _, c := range all {
 		last[c.Piece] = c.Decision
 	}
-	all = slices.DeleteFunc(all, func(c PieceChoice) bool { return c.Decision != last[c.Piece] })
-	return all, s.db.doing("read the decisions on "+edition, err)
+	return slices.DeleteFunc(all, func(c PieceChoice) bool { return c.Decision != last[c.Piece] })
 }
 
 // Undecided returns the newest n pieces that nobody has let into an edition or kept out of it: those on some topics

@@ -50,7 +50,8 @@ const (
 		FROM tag t
 		WHERE t.topic = $1 AND t.outcome = 'review' AND t.given_by = $2
 			AND NOT EXISTS (SELECT 1 FROM tag o WHERE o.piece = t.piece AND o.topic = $1 AND o.given_by <> $2)
-		ORDER BY t.piece`
+		ORDER BY t.piece DESC
+		LIMIT $3`
 	outcomesQuery = `
 		SELECT t.topic, t.outcome, count(*)
 		FROM tag t
@@ -107,9 +108,9 @@ func (s Topics) Newest(ctx context.Context, need topic.IndexQuery, n int) (ids [
 	return ids, s.db.doing("look for pieces", err)
 }
 
-// Queue returns the candidates of a topic without a curator's decision, in order of arrival.
-func (s Topics) Queue(ctx context.Context, topic string) ([]oped.PieceID, error) {
-	ids, err := column[oped.PieceID](ctx, s.db.reader, queueQuery, topic, oped.ByRule)
+// Queue returns the newest n candidates of a topic without a curator's decision, the last stored first.
+func (s Topics) Queue(ctx context.Context, topic string, n int) ([]oped.PieceID, error) {
+	ids, err := column[oped.PieceID](ctx, s.db.reader, queueQuery, topic, oped.ByRule, n)
 	return ids, s.db.doing("read the queue of "+topic, err)
 }
 

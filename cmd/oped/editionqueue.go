@@ -30,7 +30,7 @@ func editionQueueCommand(a *cli) *cobra.Command {
 	})
 }
 
-func printEditionQueues(o *output, all []*app.EditionQueue) {
+func printEditionQueues(o *output, all []*app.Candidates) {
 	waiting := false
 	for _, q := range all {
 		if q.Waiting == 0 {

@@ -32,7 +32,7 @@ func queueCommand(a *cli) *cobra.Command {
 	})
 }
 
-func printQueues(o *output, all []*app.Queue) {
+func printQueues(o *output, all []*app.Candidates) {
 	var none []string
 	for _, q := range all {
 		if q.Waiting == 0 {
@@ -52,7 +52,7 @@ func printQueues(o *output, all []*app.Queue) {
 }
 
 // printQueue prints the pieces of a queue as a table.
-func printQueue(o *output, pieces []app.QueuedPiece, hasChance, hasScore bool) {
+func printQueue(o *output, pieces []app.Candidate, hasChance, hasScore bool) {
 	t := newTable("PIECE", "CHANCE", "SCORE", "DAY", "HEADLINE")
 	t.lines = 2
 	for _, x := range pieces {
@@ -64,14 +64,18 @@ func printQueue(o *output, pieces []app.QueuedPiece, hasChance, hasScore bool) {
 			score = right("%g of %g", x.Score, x.Threshold)
 		}
 		t.row(x.Piece, chance, score, x.Date, cell{text: x.Title, style: bold, below: x.Publisher})
-		t.note(x.Excerpt, x.URL)
+		var excerpt strings.Builder
+		for _, part := range x.Marked {
+			excerpt.WriteString(part.Text)
+		}
+		t.note(excerpt.String(), x.URL)
 	}
 	o.table(t)
 	o.WriteString("\n")
 }
 
 // orderOf describes the order of a queue.
-func orderOf(q *app.Queue) string {
+func orderOf(q *app.Candidates) string {
 	by := "the rule's score"
 	if q.Fitted {
 		by = "the topic's own probability"

@@ -48,6 +48,6 @@ type Hit struct {
 
 // Marked is a part of a text; matches are marked.
 type Marked struct {
-	Text   string // plain text
-	Marked bool   // part of a match
+	Text   string `json:"text"`             // plain text
+	Marked bool   `json:"marked,omitempty"` // part of a match
 }
