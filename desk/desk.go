@@ -21,6 +21,7 @@ type Handler struct {
 	notices notices
 	fetches fetches
 	found   foundFeeds
+	batches batches
 }
 
 // New returns the desk of a daemon.
@@ -34,6 +35,7 @@ func New(live *app.Live) *Handler {
 		streams: make(chan struct{}, maxStreams),
 		notices: notices{all: map[string]string{}},
 		fetches: fetches{all: map[string]fetchNote{}},
+		batches: batches{all: map[string]*batch{}},
 		found:   foundFeeds{all: map[string]*app.FoundFeed{}},
 	}
 	for _, r := range routes() {
@@ -61,7 +63,7 @@ func (r *route) pattern() string {
 // routes returns everything that the desk serves.
 func routes() []route {
 	return slices.Concat(assetRoutes(), signInRoutes(), queueRoutes(), pieceRoutes(), editionRoutes(), decideRoutes(),
-		eventRoutes(), logRoutes(), feedRoutes())
+		eventRoutes(), logRoutes(), feedRoutes(), searchRoutes(), batchRoutes())
 }
 
 // visit is one request to the desk, with what it needs.

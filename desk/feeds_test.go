@@ -150,7 +150,9 @@ func TestRoutesNeedTheirRoles(t *testing.T) {
 			continue
 		}
 		path := r.path
-		for name, value := range map[string]string{"{feed}": "feed-a", "{found}": "x"} {
+		for name, value := range map[string]string{
+			"{feed}": "feed-a", "{found}": "x", "{batch}": strings.Repeat("A", 26),
+		} {
 			path = strings.ReplaceAll(path, name, value)
 		}
 		ask := func(p *person) int {

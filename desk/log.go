@@ -38,8 +38,8 @@ func (v *visit) logPage() error {
 		By: q.Get("by"), Action: q.Get("action"), Of: q.Get("of"), Piece: strings.TrimSpace(q.Get("piece")),
 		Since: q.Get("since"), Until: q.Get("until"),
 		Actions: []oped.Action{
-			oped.Approve, oped.Reject, oped.Hold, oped.Pin, oped.Unpin, oped.Annotate, oped.TagIt, oped.Untag, oped.Merge,
-			oped.Split, oped.Withdraw, oped.Apply, oped.Undo,
+			oped.Approve, oped.Reject, oped.Hold, oped.Pin, oped.Unpin, oped.Annotate, oped.TagIt, oped.Untag,
+			oped.Merge, oped.Split, oped.Withdraw, oped.Apply, oped.Undo,
 		},
 	}
 	var err error
