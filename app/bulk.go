@@ -104,7 +104,7 @@ func (b *Bulk) curation(ref string) *Curation {
 
 // foreseen returns the effect of an act on a piece, and whether there is one.
 func (v Pieces) foreseen(b *Bulk, p *oped.Piece) (words string, acts bool) {
-	in, on := v.p.EditionTitle(b.Edition), v.p.TopicTitle(b.Topic)
+	in, on := v.p.editionTitle(b.Edition), v.p.topicTitle(b.Topic)
 	published := slices.Contains(p.Editions, b.Edition)
 	decided := p.EntryChoice(b.Edition).Action
 	if p.Withdrawn && b.Action != oped.Merge {
@@ -150,7 +150,7 @@ func (v Pieces) foreseen(b *Bulk, p *oped.Piece) (words string, acts bool) {
 	case oped.Withdraw:
 		var titles []string
 		for _, name := range p.Editions {
-			titles = append(titles, v.p.EditionTitle(name))
+			titles = append(titles, v.p.editionTitle(name))
 		}
 		if len(titles) == 0 {
 			return "to be withdrawn; in no edition now", true
@@ -269,10 +269,10 @@ func (v Pieces) Search(ctx context.Context, query string, after oped.Cursor, lim
 		last = one.Cursor
 		x := FoundPiece{ListedPiece: listedPiece(&one.Piece)}
 		for _, name := range one.Piece.Editions {
-			x.Editions = append(x.Editions, v.p.EditionTitle(name))
+			x.Editions = append(x.Editions, v.p.editionTitle(name))
 		}
 		for _, name := range one.Piece.Topics() {
-			x.Topics = append(x.Topics, v.p.TopicTitle(name))
+			x.Topics = append(x.Topics, v.p.topicTitle(name))
 		}
 		r.Pieces = append(r.Pieces, x)
 	}

@@ -215,7 +215,7 @@ func (v *visit) carryOut(name string, steps []app.BatchStep) error {
 type batchView struct {
 	batch
 	Name     string
-	Lines    []app.LogLine
+	Lines    []logLine
 	Undoable int
 }
 
@@ -226,10 +226,11 @@ func (v *visit) batchPage() error {
 	}
 	var known bool
 	x.batch, known = v.batches.of(x.Name)
-	var err error
-	if x.Lines, err = v.app.Batch(v.r.Context(), x.Name); err != nil {
+	all, err := v.app.Batch(v.r.Context(), x.Name)
+	if err != nil {
 		return err
 	}
+	x.Lines = v.lines(all)
 	if !known {
 		if len(x.Lines) == 0 {
 			return oped.ErrNotFound

@@ -70,7 +70,7 @@ func TestFetch_SlowPaper(t *testing.T) {
 	_, page = aisha.post("decide", url.Values{
 		"action": {"approve"}, "piece": {"1"}, "edition": {"picks"}, "back": {"log/"},
 	})
-	aisha.has(page, "approved for Our picks")
+	aisha.has(page, "Approved in Our picks")
 	_, page = aisha.post("feeds/feed-a/fetch", nil)
 	aisha.has(page, "under way already")
 	o.mu.Lock()

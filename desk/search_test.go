@@ -51,7 +51,7 @@ func TestBulk(t *testing.T) {
 	}
 	again := confirmed(page)
 	_, page = aisha.post("bulk", again)
-	aisha.has(page, "10 decisions", "approved for Our picks", "Undo all 10")
+	aisha.has(page, "10 decisions", "Approved in Our picks", "Undo all 10")
 	aisha.post("bulk", again)
 	if _, page := aisha.get("log/?action=approve"); strings.Count(page, "<tr id=") != 11 {
 		t.Error("the same act, sent again, decides again")
@@ -62,7 +62,7 @@ func TestBulk(t *testing.T) {
 		t.Errorf("a reader undoes a batch: %d", code)
 	}
 	_, page = aisha.post(at, nil)
-	aisha.has(page, "10 decisions", "took back decision")
+	aisha.has(page, "10 decisions", "Undone: approved")
 	_, page = aisha.post("bulk", form)
 	aisha.has(page, "Make 10 decisions")
 }
