@@ -63,7 +63,7 @@ func (r *route) pattern() string {
 // routes returns everything that the desk serves.
 func routes() []route {
 	return slices.Concat(assetRoutes(), signInRoutes(), queueRoutes(), pieceRoutes(), editionRoutes(), decideRoutes(),
-		eventRoutes(), logRoutes(), feedRoutes(), searchRoutes(), batchRoutes())
+		eventRoutes(), logRoutes(), feedRoutes(), searchRoutes(), batchRoutes(), pairRoutes())
 }
 
 // visit is one request to the desk, with what it needs.
