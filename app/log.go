@@ -5,12 +5,10 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"oped"
 	"oped/store"
-	"oped/text"
 )
 
 // LogFilter selects decisions of the log. Zero fields select all.
@@ -24,12 +22,12 @@ type LogFilter struct {
 	Before       int64     // only decisions with a smaller number
 }
 
-// LogLine is a decision of the log, in words.
+// LogLine is a decision of the log.
 type LogLine struct {
 	oped.Decision
-	Words  string        // what was decided on the pieces
-	Pieces []LoggedPiece // that now are where the pieces of the decision were
-	Keeps  string        // why it cannot be undone; "": it can
+	Undone *oped.Decision // by this one; nil: none
+	On     []LoggedPiece  // the pieces that now are where those of the decision were
+	Keeps  string         // why it cannot be undone; "": it can
 }
 
 // LoggedPiece names a piece in the log.
@@ -39,7 +37,7 @@ type LoggedPiece struct {
 	Paper string
 }
 
-// Log returns up to n selected decisions in words, the latest first. It returns an Invalid error for an unknown piece.
+// Log returns up to n selected decisions, the latest first. It returns an Invalid error for an unknown piece.
 func (p *App) Log(ctx context.Context, f LogFilter, n int) ([]LogLine, error) {
 	of := store.Logged{
 		By: f.By, Action: f.Action, Topic: f.Topic, Edition: f.Edition,
@@ -53,15 +51,6 @@ func (p *App) Log(ctx context.Context, f LogFilter, n int) ([]LogLine, error) {
 		of.Piece = piece.ID
 	}
 	all, err := p.store.Decisions.Log(ctx, of, n)
-	if err != nil {
-		return nil, err
-	}
-	return p.logLines(ctx, all)
-}
-
-// LogOf returns the decisions with some numbers in words, in order. Unknown ones are missing.
-func (p *App) LogOf(ctx context.Context, numbers []int64) ([]LogLine, error) {
-	all, err := p.store.Decisions.Numbered(ctx, numbers)
 	if err != nil {
 		return nil, err
 	}
@@ -96,13 +85,10 @@ func (p *App) logLines(ctx context.Context, all []oped.Decision) ([]LogLine, err
 	for i := range all {
 		d := &all[i]
 		x := &lines[i]
-		*x = LogLine{Decision: *d, Words: p.InWords(d), Keeps: keeps(d)}
-		if was := byNumber[d.Undoes]; was != nil {
-			x.Words = fmt.Sprintf("took back decision %d: %s", was.ID, p.InWords(was))
-		}
+		*x = LogLine{Decision: *d, Undone: byNumber[d.Undoes], Keeps: keeps(d)}
 		for _, id := range append([]oped.PieceID{d.Piece}, d.Pieces...) {
-			if piece, ok := named[id]; ok && !slices.Contains(x.Pieces, piece) {
-				x.Pieces = append(x.Pieces, piece)
+			if piece, ok := named[id]; ok && !slices.Contains(x.On, piece) {
+				x.On = append(x.On, piece)
 			}
 		}
 	}
@@ -153,70 +139,8 @@ func keeps(d *oped.Decision) string {
 	return ""
 }
 
-// InWords returns what a decision is, without its curator, pieces and reason, with the titles of topics and editions.
-func (p *App) InWords(d *oped.Decision) string {
-	editions := make([]string, len(d.Editions))
-	for i, name := range d.Editions {
-		editions[i] = p.EditionTitle(name)
-	}
-	in := strings.Join(editions, ", ")
-	switch d.Action {
-	case oped.Approve:
-		return "approved for " + in
-	case oped.Reject:
-		return "rejected for " + in + ": " + string(d.Reason)
-	case oped.Hold:
-		return "held until " + d.Until.In(p.cfg.Publish.Timezone).Format("2 Jan 15:04") + " for " + in
-	case oped.Pin:
-		return fmt.Sprintf("pinned at place %d of %s", d.Place, in)
-	case oped.Unpin:
-		return "unpinned in " + in
-	case oped.Annotate:
-		if d.Note == "" {
-			return "note removed in " + in
-		}
-		return "noted in " + in + ": “" + d.Note + "”"
-	case oped.TagIt:
-		return "put on " + p.TopicTitle(d.Topic)
-	case oped.Untag:
-		return "taken off " + p.TopicTitle(d.Topic)
-	case oped.Withdraw:
-		return "withdrawn from all editions"
-	case oped.Merge:
-		if len(d.Pieces) == 1 {
-			return "confirmed as one piece"
-		}
-		return "made one piece of " + numbers(d.Pieces)
-	case oped.Split:
-		if d.Split > 0 {
-			return text.Count(d.Split, "appearance") + " split off"
-		}
-		return numbers(d.Pieces) + " kept apart"
-	case oped.Undo:
-		return fmt.Sprintf("took back decision %d", d.Undoes)
-	}
-	return p.rulesInWords(d.Rules)
-}
-
-// rulesInWords describes changes of rules.
-func (p *App) rulesInWords(rules []oped.RuleChange) string {
-	var parts []string
-	for _, r := range rules {
-		verb := "changed"
-		switch {
-		case r.Before == "":
-			verb = "added"
-		case r.After == "":
-			verb = "removed"
-		}
-		parts = append(parts, fmt.Sprintf("rule of %s %s: %s on it, %d off it", p.TopicTitle(r.Topic), verb,
-			text.Count(r.Added, "piece"), r.Removed))
-	}
-	return strings.Join(parts, "; ")
-}
-
-// EditionTitle returns the title of an edition, or its name.
-func (p *App) EditionTitle(name string) string {
+// editionTitle returns the title of an edition, or its name.
+func (p *App) editionTitle(name string) string {
 	for _, e := range p.cfg.Editions {
 		if e.Name == name {
 			return cmp.Or(e.Title, name)
@@ -225,8 +149,8 @@ func (p *App) EditionTitle(name string) string {
 	return name
 }
 
-// TopicTitle returns the title of a topic, or its name.
-func (p *App) TopicTitle(name string) string {
+// topicTitle returns the title of a topic, or its name.
+func (p *App) topicTitle(name string) string {
 	for _, t := range p.cfg.Topics {
 		if t.Name == name {
 			return cmp.Or(t.Title, name)

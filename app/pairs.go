@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"oped"
@@ -21,6 +22,11 @@ type GuardedPair struct {
 	At     time.Time         `json:"at"`
 	Merge  string            `json:"merge"` // the commands to decide
 	Split  string            `json:"split"`
+
+	// References for the decisions that these are one piece, or different ones.
+	MergeRefs, SplitRefs []string `json:"-"`
+
+	entries [2]*oped.Entry
 }
 
 // PairedPiece is one piece of a [GuardedPair]. Papers are the publishers of its appearances.
@@ -60,18 +66,23 @@ func queuedPairs(ctx context.Context, st *store.Store, queue []store.Doubt) ([]G
 			Score:  d.Score,
 			Why:    d.Why,
 			At:     d.At,
-			Merge:  fmt.Sprintf("oped piece merge %d %d", d.Piece, d.Other),
-			Split:  fmt.Sprintf("oped piece split %d %d", d.Piece, d.Other),
+
+			MergeRefs: []string{fmt.Sprint(d.Piece), fmt.Sprint(d.Other)},
+			entries:   [2]*oped.Entry{one.Lead(), other.Lead()},
 		}
+		pair.SplitRefs = pair.MergeRefs
 		if one == other {
 			i := slices.IndexFunc(one.Entries, func(e oped.Entry) bool { return e.Row == d.Entry })
 			if i < 1 {
 				continue // it was split off between the two queries, or leads the piece now
 			}
 			pair.Pieces[0] = pairedPiece(one, &one.Entries[i], one.Entries[i:i+1])
-			pair.Merge = fmt.Sprintf("oped piece merge %s %s", numberOf(one, one.Lead()), numberOf(one, &one.Entries[i]))
-			pair.Split = "oped piece split " + numberOf(one, &one.Entries[i])
+			pair.MergeRefs = []string{numberOf(one, one.Lead()), numberOf(one, &one.Entries[i])}
+			pair.SplitRefs = pair.MergeRefs[1:]
+			pair.entries[0] = &one.Entries[i]
 		}
+		pair.Merge = "oped piece merge " + strings.Join(pair.MergeRefs, " ")
+		pair.Split = "oped piece split " + strings.Join(pair.SplitRefs, " ")
 		pairs = append(pairs, pair)
 	}
 	return pairs, nil
@@ -92,13 +103,27 @@ func pairedPiece(p *oped.Piece, e *oped.Entry, entries []oped.Entry) PairedPiece
 // present rules would, and that no curator has decided on; and the number of all of them, the latest first. A limit of
 // 0 or less returns all.
 func (v Pieces) Guarded(ctx context.Context, limit int) (pairs []GuardedPair, waiting int, err error) {
-	queue, err := v.p.store.Pieces.Doubts(ctx)
+	queue, err := v.guarded(ctx)
 	if err != nil {
 		return nil, 0, err
 	}
+	waiting = len(queue)
+	if limit > 0 {
+		queue = queue[:min(limit, waiting)]
+	}
+	pairs, err = queuedPairs(ctx, v.p.store, queue)
+	return pairs, waiting, err
+}
+
+// guarded returns the pairs to review, the latest first.
+func (v Pieces) guarded(ctx context.Context) ([]store.Doubt, error) {
+	queue, err := v.p.store.Pieces.Doubts(ctx)
+	if err != nil {
+		return nil, err
+	}
 	relations, err := v.p.store.Pieces.GuardedPairs(ctx)
 	if err != nil {
-		return nil, 0, err
+		return nil, err
 	}
 	doubted := map[[2]oped.PieceID]bool{}
 	pairOf := func(r *oped.Relation) [2]oped.PieceID {
@@ -113,10 +138,5 @@ func (v Pieces) Guarded(ctx context.Context, limit int) (pairs []GuardedPair, wa
 		}
 	}
 	slices.SortStableFunc(queue, func(a, b store.Doubt) int { return b.At.Compare(a.At) })
-	waiting = len(queue)
-	if limit > 0 {
-		queue = queue[:min(limit, waiting)]
-	}
-	pairs, err = queuedPairs(ctx, v.p.store, queue)
-	return pairs, waiting, err
+	return queue, nil
 }

@@ -23,6 +23,7 @@ type Handler struct {
 	notices  notices
 	fetches  fetches
 	found    foundFeeds
+	batches  batches
 }
 
 // New returns the desk of a daemon.
@@ -38,6 +39,7 @@ func New(live *app.Live) *Handler {
 		notices:  notices{all: map[string]string{}},
 		fetches:  fetches{all: map[string]fetchNote{}},
 		found:    foundFeeds{all: map[string]*app.FoundFeed{}},
+		batches:  batches{all: map[string]*batch{}},
 	}
 	for _, r := range routes() {
 		h.mux.Handle(r.pattern(), h.handler(r))
@@ -64,8 +66,8 @@ func (r *route) pattern() string {
 // routes returns everything that the desk serves.
 func routes() []route {
 	return slices.Concat(assetRoutes(), signInRoutes(), passkeyRoutes(), oidcRoutes(), ownRoutes(), accountRoutes(),
-		queueRoutes(), pieceRoutes(), editionRoutes(), decideRoutes(), eventRoutes(), logRoutes(), feedRoutes(),
-		otherRoutes())
+		queueRoutes(), pieceRoutes(), editionRoutes(), pairRoutes(), searchRoutes(), batchRoutes(), decideRoutes(),
+		eventRoutes(), logRoutes(), feedRoutes(), otherRoutes())
 }
 
 // visit is one request to the desk, with what it needs.

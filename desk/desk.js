@@ -113,6 +113,7 @@ function run(act) {
       return true;
     case "next":
     case "previous":
+      if (follow(act === "next" ? "next" : "prev")) return true;
       choose(beside(row, act === "next" ? 1 : -1), true);
       return true;
   }
@@ -145,6 +146,13 @@ function run(act) {
     if (!button.disabled) way.requestSubmit(button);
   }
   return true;
+}
+
+// follow follows a link of the page to its neighbour. It reports whether there is one.
+function follow(rel) {
+  const link = $(`[rel=${rel}]`);
+  link?.click();
+  return Boolean(link);
 }
 
 // ---- The current piece ----

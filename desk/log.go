@@ -25,8 +25,24 @@ type logView struct {
 	Topics   []choice
 	Editions []choice
 	Wrong    diagnostic // in the filters
-	Lines    []app.LogLine
+	Lines    []logLine
 	Older    string // the next page; "": there is none
+}
+
+// logLine is a decision of the log, in words.
+type logLine struct {
+	app.LogLine
+	Words string
+}
+
+func (v *visit) lines(all []app.LogLine) []logLine {
+	lines := make([]logLine, len(all))
+	for i, l := range all {
+		d := l.Decision
+		d.Why = "" // it has a column of its own
+		lines[i] = logLine{l, say(v.app.Config(), &d, l.Undone)}
+	}
+	return lines
 }
 
 // choice is a value of a field, with its title.
@@ -38,8 +54,8 @@ func (v *visit) logPage() error {
 		By: q.Get("by"), Action: q.Get("action"), Of: q.Get("of"), Piece: strings.TrimSpace(q.Get("piece")),
 		Since: q.Get("since"), Until: q.Get("until"),
 		Actions: []oped.Action{
-			oped.Approve, oped.Reject, oped.Hold, oped.Pin, oped.Unpin, oped.Annotate, oped.TagIt, oped.Untag, oped.Merge,
-			oped.Split, oped.Withdraw, oped.Apply, oped.Undo,
+			oped.Approve, oped.Reject, oped.Hold, oped.Pin, oped.Unpin, oped.Annotate, oped.TagIt, oped.Untag,
+			oped.Merge, oped.Split, oped.Withdraw, oped.Apply, oped.Undo,
 		},
 	}
 	var err error
@@ -50,7 +66,9 @@ func (v *visit) logPage() error {
 	f, err := x.filter(v.app.Config().Publish.Timezone)
 	if err == nil {
 		f.Before, _ = strconv.ParseInt(q.Get("before"), 10, 64)
-		x.Lines, err = v.app.Log(v.r.Context(), f, logged+1)
+		var all []app.LogLine
+		all, err = v.app.Log(v.r.Context(), f, logged+1)
+		x.Lines = v.lines(all)
 	}
 	if x.Wrong, err = diagnosticOf(err); err != nil {
 		return err
@@ -98,7 +116,7 @@ func dayOf(written string, zone *time.Location) (time.Time, error) {
 // topics returns the topics, as values of a field.
 func (v *visit) topics() (all []choice) {
 	for _, t := range v.app.Config().Topics {
-		all = append(all, choice{t.Name, v.app.TopicTitle(t.Name)})
+		all = append(all, choice{t.Name, topicTitle(v.app.Config(), t.Name)})
 	}
 	return all
 }
@@ -107,7 +125,7 @@ func (v *visit) topics() (all []choice) {
 func (v *visit) editions(curated bool) (all []choice) {
 	for _, e := range v.app.Config().Editions {
 		if !curated || e.Filter.Curated {
-			all = append(all, choice{e.Name, v.app.EditionTitle(e.Name)})
+			all = append(all, choice{e.Name, editionTitle(v.app.Config(), e.Name)})
 		}
 	}
 	return all

@@ -19,7 +19,7 @@ func TestLog(t *testing.T) {
 	})
 	aisha.post("decide", url.Values{"action": {"tag"}, "piece": {"2"}, "topic": {"water"}})
 	_, page := aisha.get("log/")
-	aisha.has(page, "approved for Our picks", "The river rises &lt;script&gt;", "timely &lt;script&gt;", "put on Water",
+	aisha.has(page, "Approved in Our picks", "The river rises &lt;script&gt;", "timely &lt;script&gt;", "Put on Water",
 		"aisha")
 	if strings.Contains(page, "<script>") || strings.Contains(page, "<img src=x") {
 		t.Error("markup of a headline or a reason reaches the page")
@@ -43,6 +43,6 @@ func TestLog(t *testing.T) {
 		t.Error("a reader is offered an undo")
 	}
 	_, page = aisha.post("decide", url.Values{"action": {"undo"}, "decision": {"2"}, "back": {"log/"}})
-	aisha.has(page, "took back decision 2: approved for Our picks", "undone by decision 4",
+	aisha.has(page, "Undone: approved in Our picks", "undone by decision 4",
 		"an undo: decide again instead")
 }

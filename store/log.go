@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"oped"
@@ -40,6 +41,11 @@ const (
 			AND d.at >= $6 AND d.at < $7
 		ORDER BY d.id DESC
 		LIMIT $8`
+	batchQuery = `
+		SELECT ` + decisionColumns + `
+		FROM decision d
+		WHERE d.request >= $1 AND d.request < $2
+		ORDER BY d.id`
 	curatorsQuery = `
 		SELECT DISTINCT given_by
 		FROM decision
@@ -90,6 +96,12 @@ func (s Decisions) Numbered(ctx context.Context, numbers []int64) ([]oped.Decisi
 		err = detail(ctx, s.db.reader, all)
 	}
 	return all, s.db.doing("read some decisions", err)
+}
+
+// Batch returns the decisions of the requests with a prefix, in order. The prefix ends with "-".
+func (s Decisions) Batch(ctx context.Context, prefix string) ([]oped.Decision, error) {
+	all, err := decisions(ctx, s.db.reader, batchQuery, prefix, strings.TrimSuffix(prefix, "-")+".") // . follows -
+	return all, s.db.doing("read a batch of decisions", err)
 }
 
 // Curators returns everybody who made a decision, by name.

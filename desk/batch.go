@@ -1,0 +1,270 @@
+package desk
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"oped"
+	"oped/app"
+	"oped/text"
+)
+
+func batchRoutes() []route {
+	return []route{
+		{"POST", "bulk", oped.RoleCurator, (*visit).bulk},
+		{"GET", "batch/{batch}/", oped.RoleReader, (*visit).batchPage},
+		{"POST", "batch/{batch}/undo", oped.RoleCurator, (*visit).undoBatch},
+	}
+}
+
+const (
+	maxBatches    = 64              // finished batches remembered; their decisions stay in the log
+	batchPatience = 2 * time.Second // until a long batch goes on without its curator
+	batchRefresh  = "1"             // seconds between two looks at a batch under way
+)
+
+// batches are those carried out since the start.
+type batches struct {
+	mu    sync.Mutex
+	all   map[string]*batch
+	order []string // the oldest first
+}
+
+// batch is several decisions, carried out one after the other.
+type batch struct {
+	By     string
+	Total  int
+	Done   int
+	Failed []failedStep
+	Ended  bool
+}
+
+// failedStep is a decision of a batch that could not be made.
+type failedStep struct{ Of, Words string }
+
+// begin notes a batch, unless there is one with its name.
+func (x *batches) begin(name string, b batch) bool {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.all[name] != nil {
+		return false
+	}
+	x.all[name], x.order = &b, append(x.order, name)
+	if len(x.order) > maxBatches {
+		delete(x.all, x.order[0])
+		x.order = x.order[1:]
+	}
+	return true
+}
+
+// change changes a batch under way.
+func (x *batches) change(name string, change func(*batch)) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if b := x.all[name]; b != nil {
+		change(b)
+	}
+}
+
+// of returns a batch; the zero value if it is not remembered.
+func (x *batches) of(name string) (b batch, known bool) {
+	x.change(name, func(now *batch) { b, known = *now, true })
+	return b, known
+}
+
+// bulkView is the page that says what a bulk act would do.
+type bulkView struct {
+	Wrong  diagnostic
+	Fields []choice // the form, to be sent again
+	Acts   int
+	Counts []counted // the effects
+	Pieces []app.Foreseen
+	Back   string
+}
+
+// counted is an effect, and the number of pieces with it.
+type counted struct {
+	Words string
+	N     int
+}
+
+// bulk shows what an act on several pieces would do. If the form says so, it carries the act out.
+func (v *visit) bulk() error {
+	if err := v.r.ParseForm(); err != nil {
+		return oped.Invalid("the form is too long, or cannot be read", "")
+	}
+	f := v.r.PostForm
+	b, err := bulkOf(f, v.account.Name)
+	if err != nil {
+		return err
+	}
+	x := bulkView{Back: local(f.Get("back"))}
+	x.Pieces, err = v.app.Pieces().Foresee(v.r.Context(), b)
+	if x.Wrong, err = diagnosticOf(err); err != nil {
+		return err
+	}
+	var acting []oped.PieceID
+	for _, p := range x.Pieces {
+		i := 0
+		for i < len(x.Counts) && x.Counts[i].Words != p.Words {
+			i++
+		}
+		if i == len(x.Counts) {
+			x.Counts = append(x.Counts, counted{Words: p.Words})
+		}
+		if x.Counts[i].N++; p.Acts {
+			acting = append(acting, p.Piece)
+		}
+	}
+	if f.Get("confirm") != "" && x.Wrong.Message == "" {
+		return v.carryOut(b.Request, b.Steps(acting))
+	}
+	if x.Acts = len(acting); b.Action == oped.Merge && x.Acts > 0 {
+		x.Acts = 1
+	}
+	if b.Seen == 0 {
+		if b.Seen, err = v.app.Latest(v.r.Context()); err != nil {
+			return err
+		}
+	}
+	f.Set("seen", strconv.FormatInt(b.Seen, 10))
+	f.Set("request", b.Request)
+	for _, name := range []string{
+		"action", "edition", "topic", "reason", "note", "until", "why", "force", "seen", "request", "back", "piece",
+	} {
+		for _, value := range f[name] {
+			x.Fields = append(x.Fields, choice{name, value})
+		}
+	}
+	v.show("bulk", &view{Title: "What this does", Section: "search", Body: x})
+	return nil
+}
+
+// bulkOf returns the bulk act of a form.
+func bulkOf(f url.Values, by string) (*app.Bulk, error) {
+	b := &app.Bulk{
+		Reason:  app.Reason{By: by, Why: f.Get("why"), Request: f.Get("request")},
+		Action:  oped.Action(f.Get("action")),
+		Edition: f.Get("edition"),
+		Topic:   f.Get("topic"),
+		Listed:  oped.RejectReason(f.Get("reason")),
+		Note:    f.Get("note"),
+		Until:   f.Get("until"),
+		Force:   f.Get("force") != "",
+	}
+	if !isBatchName(b.Request) {
+		b.Request = rand.Text()
+	}
+	b.Seen, _ = strconv.ParseInt(f.Get("seen"), 10, 64)
+	for _, written := range f["piece"] {
+		id, err := strconv.ParseInt(written, 10, 64)
+		if err != nil {
+			return nil, oped.Invalid(fmt.Sprintf("%q is no number of a piece", written), "")
+		}
+		b.Pieces = append(b.Pieces, oped.PieceID(id))
+	}
+	return b, nil
+}
+
+// isBatchName reports whether a name has the form of those by bulkOf.
+func isBatchName(name string) bool {
+	return len(name) == 26 && strings.Trim(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567") == ""
+}
+
+// carryOut carries out the steps of a batch, once, and leads to its page.
+func (v *visit) carryOut(name string, steps []app.BatchStep) error {
+	by, client := v.account.Name, clientOf(v.app, v.r)
+	page := "batch/" + name + "/"
+	if !v.batches.begin(name, batch{By: by, Total: len(steps)}) {
+		return v.redirect(page)
+	}
+	done := make(chan struct{})
+	v.live.Go(func(ctx context.Context) {
+		defer close(done)
+		for _, s := range steps {
+			decided, err := s.Do(ctx, v.live)
+			if d := &decided.Decision; d.ID != 0 {
+				v.live.Log().Info("decided", "by", by, "action", d.Action, "decision", d.ID, "piece", d.Piece,
+					"client", client, "batch", name, "err", err)
+				err = nil
+			}
+			v.batches.change(name, func(b *batch) {
+				if b.Done++; err != nil {
+					b.Failed = append(b.Failed, failedStep{s.Of, err.Error()})
+				}
+			})
+		}
+		v.batches.change(name, func(b *batch) { b.Ended = true })
+	})
+	patience := time.NewTimer(batchPatience)
+	defer patience.Stop()
+	select {
+	case <-done:
+	case <-patience.C:
+	}
+	return v.redirect(page)
+}
+
+// batchView is the page of a batch.
+type batchView struct {
+	batch
+	Name     string
+	Lines    []logLine
+	Undoable int
+}
+
+func (v *visit) batchPage() error {
+	x := batchView{Name: v.r.PathValue("batch")}
+	if !isBatchName(x.Name) {
+		return oped.ErrNotFound
+	}
+	var known bool
+	x.batch, known = v.batches.of(x.Name)
+	all, err := v.app.Batch(v.r.Context(), x.Name)
+	if err != nil {
+		return err
+	}
+	x.Lines = v.lines(all)
+	if !known {
+		if len(x.Lines) == 0 {
+			return oped.ErrNotFound
+		}
+		x.batch = batch{By: x.Lines[0].By, Total: len(x.Lines), Done: len(x.Lines), Ended: true}
+	}
+	for _, l := range x.Lines {
+		if l.Keeps == "" {
+			x.Undoable++
+		}
+	}
+	title := text.Count(len(x.Lines), "decision")
+	if !x.Ended {
+		title = fmt.Sprintf("%d of %d done", x.Done, x.Total)
+		v.w.Header().Set("Refresh", batchRefresh)
+	}
+	v.show("batch", &view{Title: title, Section: "search", Body: x})
+	return nil
+}
+
+// undoBatch undoes the decisions of a batch that can be undone, as a batch of its own.
+func (v *visit) undoBatch() error {
+	name := v.r.PathValue("batch")
+	if !isBatchName(name) {
+		return oped.ErrNotFound
+	}
+	lines, err := v.app.Batch(v.r.Context(), name)
+	if err != nil {
+		return err
+	}
+	undo := v.r.PostFormValue("request")
+	if !isBatchName(undo) {
+		undo = rand.Text()
+	}
+	why := app.Reason{By: v.account.Name, Why: v.r.PostFormValue("why"), Request: undo}
+	return v.carryOut(undo, app.UndoSteps(why, lines))
+}
