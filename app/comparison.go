@@ -89,9 +89,9 @@ func differences(before, after string) (one, other []page.Marked) {
 	for _, e := range text.Diff(before, after) {
 		switch e.Op {
 		case text.Removed:
-			one = append(one, page.Marked{shortened(before[e.Before[0]:e.Before[1]], maxDiffers), true})
+			one = append(one, page.Marked{Text: shortened(before[e.Before[0]:e.Before[1]], maxDiffers), Marked: true})
 		case text.Added:
-			other = append(other, page.Marked{shortened(after[e.After[0]:e.After[1]], maxDiffers), true})
+			other = append(other, page.Marked{Text: shortened(after[e.After[0]:e.After[1]], maxDiffers), Marked: true})
 		default:
 			one = append(one, page.Marked{Text: shortened(before[e.Before[0]:e.Before[1]], maxKept)})
 			other = append(other, page.Marked{Text: shortened(after[e.After[0]:e.After[1]], maxKept)})
