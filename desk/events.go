@@ -49,6 +49,9 @@ func (v *visit) events() error {
 	for {
 		select {
 		case d := <-decisions:
+			if v.identify() != nil || v.account.ID == 0 {
+				return nil
+			}
 			event := "event: pieces\ndata: {}\n\n"
 			if d.ID != 0 {
 				data, err := json.Marshal(newDoneView(&d))
