@@ -186,6 +186,8 @@ func TestDiagnosticsNameTheirPosition(t *testing.T) {
 		{"base_url: ftp://x\n", 1, 1, "not an http or https address"},
 		{"listen: nowhere\n", 1, 1, "not host:port"},
 		{"publish:\n  trusted_proxies: [10.0.0.1]\n", 2, 21, "trusted_proxies: \"10.0.0.1\" is not a network"},
+		{"desk: {proxy_header: X-User}\npublish: {trusted_proxies: []}\n", 1, 22, "there is no trusted proxy"},
+		{"desk: {}\neditions: {desk: {}}\n", 2, 12, "taken by the pages of the curators"},
 		{"feeds: {a: b}\n", 1, 8, "expected a list"},
 		{"feeds:\n  - url: [x]\n", 2, 10, "expected a text"},
 		{"feeds:\n  - url: https://a/\n    every: often\n", 3, 12, "not a duration"},

@@ -62,6 +62,10 @@ func (b *builder) desk(f *deskBlock) {
 		b.report(f.ProxyHeader.pos, fmt.Sprintf("desk: proxy_header: %q is no name of a header", h),
 			"write X-Remote-User, or the name that your proxy sets")
 	}
+	if d.ProxyHeader != "" && len(b.c.Publish.TrustedProxies) == 0 {
+		b.report(f.ProxyHeader.pos, "desk: proxy_header: there is no trusted proxy to send it",
+			"name the network of the proxy in publish.trusted_proxies")
+	}
 	if f.OIDC != nil {
 		b.oidc(d, f.OIDC)
 	}

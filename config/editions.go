@@ -41,6 +41,10 @@ func (b *builder) editions(f *file) {
 			b.report(e.name.pos, fmt.Sprintf("edition %s: the name is reserved", e.name.value),
 				"use another name: pages of publishers, authors, pieces and charts, and the search, use this one")
 		}
+		if b.c.Desk != nil && e.name.value == "desk" {
+			b.report(e.name.pos, "edition desk: the name is taken by the pages of the curators",
+				"use another name, or remove the key desk")
+		}
 		if strings.HasPrefix(e.name.value, publisherPrefix) {
 			b.report(e.name.pos,
 				fmt.Sprintf("edition %s: the prefix %s is reserved for editions of one publisher",

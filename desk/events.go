@@ -55,6 +55,9 @@ func (v *visit) events() error {
 	for sent := true; sent; {
 		select {
 		case d := <-decisions:
+			if v.identify() != nil || v.account.ID == 0 {
+				return nil
+			}
 			v.app = v.live.App()
 			switch {
 			case d.ID <= s.last: // pieces came, or a hold ended

@@ -158,9 +158,11 @@ func (a *cli) firstLink(ctx context.Context) (string, error) {
 	return link.URL, err
 }
 
-// printFirstLink prints the link for the first operator, on a terminal alone: elsewhere, others may read it.
+// printFirstLink prints the link for the first operator, on a terminal alone: others may read a log. The log says what
+// to do instead.
 func (a *cli) printFirstLink(ctx context.Context) {
 	if !terminal(a.stdout) {
+		a.hintAtFirst(ctx)
 		return
 	}
 	link, err := a.firstLink(ctx)
@@ -169,5 +171,15 @@ func (a *cli) printFirstLink(ctx context.Context) {
 		a.report(err)
 	case link != "":
 		a.printf("The desk has no account yet. This link works once, for 15 minutes:\n  %s\n", link)
+	}
+}
+
+// hintAtFirst logs how to add the first account of a desk without one.
+func (a *cli) hintAtFirst(ctx context.Context) {
+	if a.live == nil || a.live.App().Desk() == nil {
+		return
+	}
+	if all, err := a.live.App().Accounts().List(ctx); err == nil && len(all) == 0 {
+		a.log.Info("the desk has no account", "hint", "oped desk add NAME --role operator")
 	}
 }

@@ -1,12 +1,14 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -16,8 +18,8 @@ import (
 	"oped/internal/testkit"
 )
 
-// openTerminal returns both ends of a terminal of some columns.
-func openTerminal(t testing.TB, columns uint16) (master, tty *os.File) {
+// newTerminal returns a terminal of some columns, and its side for programs.
+func newTerminal(t testing.TB, columns uint16) (master, tty *os.File) {
 	t.Helper()
 	master, err := os.OpenFile("/dev/ptmx", os.O_RDWR, 0)
 	if err != nil {
@@ -35,7 +37,7 @@ func openTerminal(t testing.TB, columns uint16) (master, tty *os.File) {
 
 // TestHintsFitTheTerminal: a message on a terminal has the width of that one, wherever the output goes.
 func TestHintsFitTheTerminal(t *testing.T) {
-	_, tty := openTerminal(t, 60)
+	_, tty := newTerminal(t, 60)
 	defer tty.Close()
 	if got := columns(tty); got != 60 {
 		t.Errorf("%d columns", got)
@@ -48,14 +50,8 @@ func TestHintsFitTheTerminal(t *testing.T) {
 // onTerminal runs oped on a terminal of some columns, and returns what the terminal gets.
 func onTerminal(t testing.TB, columns uint16, env []string, args ...string) string {
 	t.Helper()
-	master, tty := openTerminal(t, columns)
-	bin := filepath.Join(t.TempDir(), "oped")
-	self, err := os.Executable()
-	must(t, err)
-	must(t, os.Symlink(self, bin))
-	cmd := exec.Command(bin, args...)
-	cmd.Env = append([]string{"TERM=xterm", "PATH=/bin", "HOME=" + t.TempDir()}, env...)
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = tty, tty, tty
+	master, tty := newTerminal(t, columns)
+	cmd := programOn(t, tty, env, args...)
 	must(t, cmd.Start())
 	must(t, tty.Close())
 	var out bytes.Buffer
@@ -64,6 +60,41 @@ func onTerminal(t testing.TB, columns uint16, env []string, args ...string) stri
 		t.Fatalf("%v\n%s", err, out.String())
 	}
 	return strings.ReplaceAll(out.String(), "\r\n", "\n")
+}
+
+// programOn returns oped with a file as its input and outputs.
+func programOn(t testing.TB, file *os.File, env []string, args ...string) *exec.Cmd {
+	t.Helper()
+	bin := filepath.Join(t.TempDir(), "oped")
+	self, err := os.Executable()
+	must(t, err)
+	must(t, os.Symlink(self, bin))
+	cmd := exec.Command(bin, args...)
+	cmd.Env = append([]string{"TERM=xterm", "PATH=/bin", "HOME=" + t.TempDir()}, env...)
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = file, file, file
+	return cmd
+}
+
+// stoppedAt runs oped on a file until its outputs, read from another one, have a text. It returns them all.
+func stoppedAt(t testing.TB, text string, from, file *os.File, args ...string) string {
+	t.Helper()
+	cmd := programOn(t, file, nil, args...)
+	must(t, cmd.Start())
+	must(t, file.Close())
+	var out bytes.Buffer
+	for lines := bufio.NewReader(from); ; {
+		line, err := lines.ReadString('\n')
+		if out.WriteString(line); err != nil {
+			break
+		}
+		if strings.Contains(line, text) {
+			must(t, cmd.Process.Signal(unix.SIGTERM))
+		}
+	}
+	if err := cmd.Wait(); err != nil {
+		t.Fatalf("%v\n%s", err, out.String())
+	}
+	return out.String()
 }
 
 // TestOnATerminal: bars, colours and wide tables are for terminals.
@@ -117,5 +148,28 @@ func TestOnATerminal(t *testing.T) {
 	}
 	if widths[60] > 60 || widths[140] <= 80 || widths[140] > 140 || widths[300] <= 140 {
 		t.Errorf("widths of a table by columns: %v", widths)
+	}
+}
+
+// TestFirstLinkOnATerminal: the first run of a desk prints a one-time link, for the person at its terminal alone.
+func TestFirstLinkOnATerminal(t *testing.T) {
+	config := testkit.WriteConfig(t, "listen: 127.0.0.1:0\npublish: {dir: \"\"}\nfeeds: []\neditions: {all: {}}\ndesk: {}\n")
+	link := regexp.MustCompile(`http://[^/]+/desk/enter/([A-Z2-7]{26})`)
+	master, tty := newTerminal(t, 80)
+	out := stoppedAt(t, "/desk/enter/", master, tty, "--config", config, "run")
+	secret := link.FindStringSubmatch(out)
+	if secret == nil || !strings.Contains(out, "This link works once, for 15 minutes") {
+		t.Fatalf("no link:\n%s", out)
+	}
+	for line := range strings.Lines(out) {
+		if strings.Contains(line, "level=") && strings.Contains(line, secret[1]) {
+			t.Errorf("the log has the link: %s", line)
+		}
+	}
+	r, w, err := os.Pipe()
+	must(t, err)
+	out = stoppedAt(t, "the desk has no account", r, w, "--config", config, "run")
+	if link.MatchString(out) {
+		t.Errorf("a pipe gets the link:\n%s", out)
 	}
 }
