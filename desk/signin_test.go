@@ -454,15 +454,17 @@ func TestAFullDiskSignsNobodyOut(t *testing.T) {
 }
 
 func TestBrowserNames(t *testing.T) {
-	for agent, want := range map[string]string{
-		"Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Firefox/140.0":                                                      "Firefox on Linux",
-		"Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36":                      "Chrome on Android",
-		"Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 Version/18.5 Mobile Safari/604.1": "Safari on iPhone",
-		"Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0":            "Edge on Windows",
-		"curl/8.5": "Unknown browser", "": "Unknown browser",
+	const webkit = " AppleWebKit/537.36 (KHTML, like Gecko) "
+	for _, x := range [][2]string{
+		{"Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox on Linux"},
+		{"Mozilla/5.0 (Linux; Android 10; K)" + webkit + "Chrome/140.0 Mobile Safari/537.36", "Chrome on Android"},
+		{"Mozilla/5.0 (iPhone; like Mac OS X)" + webkit + "Version/18.5 Safari/604.1", "Safari on iPhone"},
+		{"Mozilla/5.0 (Windows NT 10.0)" + webkit + "Chrome/140.0 Safari/537.36 Edg/140.0", "Edge on Windows"},
+		{"curl/8.5", "Unknown browser"},
+		{"", "Unknown browser"},
 	} {
-		if got := browser(agent); got != want {
-			t.Errorf("%s: %s", agent, got)
+		if got := browser(x[0]); got != x[1] {
+			t.Errorf("%s: %s", x[0], got)
 		}
 	}
 }
