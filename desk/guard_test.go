@@ -400,8 +400,8 @@ func TestBehindAProxyWithAPath(t *testing.T) {
 	w := g.post(path, "password", goodPassword)
 	g.want(w, http.StatusSeeOther)
 	c := w.Result().Cookies()[0]
-	if c.Path != "/opinion/desk/" || !c.Secure || !c.HttpOnly ||
-		c.SameSite != http.SameSiteLaxMode || c.Name != "oped-desk" {
+	if c.Name != "oped-desk" || c.Path != "/opinion/desk/" || !c.Secure || !c.HttpOnly ||
+		c.SameSite != http.SameSiteLaxMode {
 		t.Errorf("the cookie is %v", c)
 	}
 	g.want(g.get("/opinion/desk/own"), http.StatusOK, `action="/opinion/desk/sign-out"`)

@@ -140,7 +140,8 @@ func newAbroad(t *testing.T) (*house, *idp) {
 		"', client_id: oped, client_secret: hush}}"), p
 }
 
-// TestOpenIDConnect: an account connects with a person at the provider, who then signs in. An e-mail address is nothing.
+// TestOpenIDConnect: an account connects with a person at the provider, who then signs in. An e-mail address is
+// nothing.
 func TestOpenIDConnect(t *testing.T) {
 	h, p := newAbroad(t)
 	op := h.enter("omar", oped.RoleOperator)

@@ -97,7 +97,8 @@ func TestPasskeys(t *testing.T) {
 	}
 	g.want(g.post("own/passkey/remove", "passkey", hex.EncodeToString(phone.key.ID)), http.StatusSeeOther)
 	phone.guest = h.guest()
-	if code, body := phone.use(); code != http.StatusUnauthorized || !strings.Contains(body, "No account has this passkey.") {
+	if code, body := phone.use(); code != http.StatusUnauthorized ||
+		!strings.Contains(body, "No account has this passkey.") {
 		t.Errorf("a removed passkey: %d %s", code, body)
 	}
 	laptop.guest = h.guest()
@@ -222,7 +223,8 @@ func TestTheOnlyWayStays(t *testing.T) {
 	if code, body := d.register("phone"); code != http.StatusOK {
 		t.Fatal(code, body)
 	}
-	g.want(g.post("own/passkey/remove", "passkey", hex.EncodeToString(d.key.ID)), http.StatusUnprocessableEntity, "your only way")
+	g.want(g.post("own/passkey/remove", "passkey", hex.EncodeToString(d.key.ID)), http.StatusUnprocessableEntity,
+		"your only way")
 	g.want(g.post("own/password", "password", goodPassword), http.StatusSeeOther)
 	g.want(g.post("own/passkey/remove", "passkey", hex.EncodeToString(d.key.ID)), http.StatusSeeOther)
 }
@@ -239,7 +241,8 @@ func TestPasskeysNeedAName(t *testing.T) {
 		g.origin = address
 		g.want(g.open(link.URL, "password", goodPassword), http.StatusSeeOther)
 		g.want(g.get("own"), http.StatusOK, why)
-		if code, body := g.device().json("own/passkey/begin", "{}"); code != http.StatusUnprocessableEntity || !strings.Contains(body, why) {
+		code, body := g.device().json("own/passkey/begin", "{}")
+		if code != http.StatusUnprocessableEntity || !strings.Contains(body, why) {
 			t.Errorf("%s: %d %s", address, code, body)
 		}
 		out := h.guest()

@@ -26,8 +26,9 @@ const (
 )
 
 const (
-	// atOnce is the number of passwords hashed at a time. It bounds the memory of sign-ins.
-	atOnce = 2
+	// atOnce is the number of passwords hashed at a time. It bounds the memory of sign-ins. Each has four lanes, so more
+	// at a time would not be faster.
+	atOnce = 1
 	// maxWaiting is the number of passwords that wait to be hashed. It bounds the time of waiting.
 	maxWaiting = 32
 )

@@ -122,7 +122,7 @@ func TestManyNamesFreeNoGuesser(t *testing.T) {
 	}
 }
 
-// TestAHundredSignInsAtOnce: no more than two passwords are hashed at a time, and those beyond the queue are told so.
+// TestAHundredSignInsAtOnce: no more than one password is hashed at a time, and those beyond the queue are told so.
 func TestAHundredSignInsAtOnce(t *testing.T) {
 	h := newHouse(t, "")
 	h.enter("aisha", oped.RoleCurator)
@@ -248,14 +248,14 @@ func TestOneTimeLinks(t *testing.T) {
 	for range 2 {
 		g.want(g.get(page), http.StatusOK, "Your name, as the log shows it") // looking does not use it up
 	}
-	g.want(g.open(first.URL, "name", "omar", "password", "short"),
-		http.StatusUnprocessableEntity, "fewer than 10 characters")
-	g.want(g.open(first.URL, "name", "<b>", "password", goodPassword),
-		http.StatusUnprocessableEntity, "is no name of an account")
+	g.want(g.open(first.URL, "name", "omar", "password", "short"), http.StatusUnprocessableEntity,
+		"fewer than 10 characters")
+	g.want(g.open(first.URL, "name", "<b>", "password", goodPassword), http.StatusUnprocessableEntity,
+		"is no name of an account")
 	h.raw(g, "POST", app.DeskPath+page, "Origin", "https://evil.example")
 	g.want(g.open(first.URL, "name", "omar", "password", goodPassword), http.StatusSeeOther)
-	g.want(h.guest().open(first.URL, "name", "mallory", "password", goodPassword),
-		http.StatusUnprocessableEntity, "was used")
+	g.want(h.guest().open(first.URL, "name", "mallory", "password", goodPassword), http.StatusUnprocessableEntity,
+		"was used")
 	g.want(h.guest().get(page), http.StatusUnprocessableEntity)
 	if _, ok, err := h.accounts().First(t.Context()); ok || err != nil {
 		t.Error("a second link for a first operator")
@@ -326,7 +326,8 @@ func TestChangeOfPassword(t *testing.T) {
 	other.want(other.signIn("aisha", goodPassword), http.StatusSeeOther)
 	g.want(g.post("own/password", "old", "something else", "password", "another good one"), http.StatusUnprocessableEntity,
 		"The present password is another one.")
-	g.want(g.post("own/password", "old", goodPassword, "password", "short"), http.StatusUnprocessableEntity, "fewer than")
+	g.want(g.post("own/password", "old", goodPassword, "password", "short"), http.StatusUnprocessableEntity,
+		"fewer than")
 	if !other.signedIn() {
 		t.Error("a refused change ended a session")
 	}
@@ -344,14 +345,17 @@ func TestAccountsPage(t *testing.T) {
 	op := h.enter("omar", oped.RoleOperator)
 	op.want(op.post("accounts/remove", "name", "nobody"), http.StatusUnprocessableEntity, "there is no account")
 	aisha := h.guest()
-	link := op.linkOn(op.want(op.post("accounts/add", "name", "aisha", "role", "reader"), http.StatusOK, "shown only here"))
+	link := op.linkOn(op.want(op.post("accounts/add", "name", "aisha", "role", "reader"), http.StatusOK,
+		"shown only here"))
 	if strings.Contains(op.get("accounts").Body.String(), "/enter/") {
 		t.Error("the link is shown twice")
 	}
 	aisha.want(aisha.open(link, "password", goodPassword), http.StatusSeeOther)
-	op.want(op.post("accounts/add", "name", "aisha"), http.StatusUnprocessableEntity, "there is an account aisha already")
+	op.want(op.post("accounts/add", "name", "aisha"), http.StatusUnprocessableEntity,
+		"there is an account aisha already")
 	op.want(op.post("accounts/add", "name", "rule"), http.StatusUnprocessableEntity, "reserved")
-	op.want(op.post("accounts/role", "name", "omar", "role", "reader"), http.StatusUnprocessableEntity, "the only operator")
+	op.want(op.post("accounts/role", "name", "omar", "role", "reader"), http.StatusUnprocessableEntity,
+		"the only operator")
 	op.want(op.post("accounts/remove", "name", "omar"), http.StatusUnprocessableEntity, "the only operator")
 	op.want(op.post("accounts/role", "name", "aisha", "role", "boss"), http.StatusUnprocessableEntity, "is no role")
 	op.want(op.post("accounts/role", "name", "aisha", "role", "curator"), http.StatusSeeOther)
@@ -450,15 +454,17 @@ func TestAFullDiskSignsNobodyOut(t *testing.T) {
 }
 
 func TestBrowserNames(t *testing.T) {
-	for agent, want := range map[string]string{
-		"Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0":                                       "Firefox on Linux",
-		"Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Mobile Safari/537.36":  "Chrome on Android",
-		"Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 Version/18.5 Mobile Safari/604.1": "Safari on iPhone",
-		"Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0":            "Edge on Windows",
-		"curl/8.5": "Unknown browser", "": "Unknown browser",
+	const webkit = " AppleWebKit/537.36 (KHTML, like Gecko) "
+	for _, x := range [][2]string{
+		{"Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox on Linux"},
+		{"Mozilla/5.0 (Linux; Android 10; K)" + webkit + "Chrome/140.0 Mobile Safari/537.36", "Chrome on Android"},
+		{"Mozilla/5.0 (iPhone; like Mac OS X)" + webkit + "Version/18.5 Safari/604.1", "Safari on iPhone"},
+		{"Mozilla/5.0 (Windows NT 10.0)" + webkit + "Chrome/140.0 Safari/537.36 Edg/140.0", "Edge on Windows"},
+		{"curl/8.5", "Unknown browser"},
+		{"", "Unknown browser"},
 	} {
-		if got := browser(agent); got != want {
-			t.Errorf("%s: %s", agent, got)
+		if got := browser(x[0]); got != x[1] {
+			t.Errorf("%s: %s", x[0], got)
 		}
 	}
 }
