@@ -83,6 +83,11 @@ addEventListener("keydown", (e) => {
     close(e.target.closest?.("details[open]"));
     return;
   }
+  if (e.key === "Enter" && e.target.matches?.(".panel select")) { // as in a field
+    e.preventDefault();
+    e.target.form.requestSubmit($("button:not([aria-hidden])", e.target.form));
+    return;
+  }
   if (isTyping(e)) return;
   const key = keyOf(e);
   if (key === "Enter" && e.target.closest?.("a, button, summary, label, input")) return;
@@ -286,6 +291,7 @@ function act(data, row, form) {
     delete row.dataset.asked;
     $(".mistake", row)?.remove();
     row.setAttribute("aria-busy", "true");
+    row.dataset.going = action;
     note(row, `${going[action]}…`);
     if (panel) close(panel);
     if (onward) goOn(row);
@@ -306,6 +312,7 @@ function act(data, row, form) {
       return;
     } finally {
       row?.removeAttribute("aria-busy");
+      if (!answer?.decision) delete row?.dataset.going;
     }
     renew(form);
     if (!list) { // the page of a piece or of an edition loads again
@@ -313,7 +320,9 @@ function act(data, row, form) {
       return;
     }
     show(answer);
+    delete row?.dataset.going;
     say(`${answer.words}.`);
+    if (action === "merge") for (const x of $$(".candidate[data-marked]")) x.removeAttribute("data-marked");
   });
   return queue;
 }
@@ -393,6 +402,7 @@ function show(d) {
     for (const row of rowsOf(d)) {
       if (d.action === "note") writeNote(row, d.note);
       restate(row);
+      if (d.by === me && row.dataset.going && row === current() && !isOpen(row)) goOn(row);
     }
   }
   refreshSoon();

@@ -120,8 +120,10 @@ func (s *stream) catchUp() bool {
 	if err != nil || len(latest) == 0 {
 		return err == nil
 	}
-	known := func(d oped.Decision) bool { return d.ID <= s.last }
-	missed := latest[:slices.IndexFunc(append(latest, oped.Decision{}), known)]
+	missed := latest
+	if i := slices.IndexFunc(latest, func(d oped.Decision) bool { return d.ID <= s.last }); i >= 0 {
+		missed = latest[:i]
+	}
 	if len(missed) == maxMissed {
 		s.last = latest[0].ID
 		return s.send(fmt.Sprintf("event: missed\nid: %d\ndata: {}\n\n", s.last))

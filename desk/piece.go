@@ -166,7 +166,7 @@ func (x *pieceView) addEntries(shown *app.Shown, p *oped.Piece, histories []app.
 	var spans [][2]int
 	for _, e := range explained.Explanations {
 		for _, part := range e.Parts {
-			if part.Field == "text" && part.Weight > 0 && !part.Redundant && e.Decided != oped.None {
+			if part.Field == "text" && part.Weight > 0 && e.Decided != oped.None {
 				spans = append(spans, [2]int{part.Start, part.End})
 			}
 		}
