@@ -56,7 +56,7 @@ type Candidate struct {
 	Copies      []Copy              `json:"copies"`             // its other appearances
 	Editions    []string            `json:"editions,omitempty"` // curated editions with it for review
 	Note        string              `json:"note,omitempty"`     // of a curator, in the first of Editions
-	Place       int                 `json:"place,omitempty"`    // in the first of Editions, if it is pinned there; 0: it is not
+	Place       int                 `json:"place,omitempty"`    // in the first of Editions, from 1; 0: not pinned
 	Reason      string              `json:"reason"`             // why it is here, one sentence
 	Marked      []page.Marked       `json:"marked"`             // some words of its text; those that counted are marked
 	Score       float64             `json:"score"`
