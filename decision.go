@@ -75,11 +75,12 @@ func (d *Decision) SameQuestion(later *Decision) bool {
 
 // LastingNews reports whether a change of an edition by the decision stays news to its readers. undone is the action
 // that it undoes; "": it undoes none. A decision that was undone is no news, and neither is the undo: the documents are
-// as before. But readers have seen the tombstones of merged, split and withdrawn pieces, so these decisions and their
-// undoing are. The zero Decision is a fetch, and its changes are news.
+// as before. But readers have seen the tombstones of merged, split and withdrawn pieces, and of those that curators let
+// into an edition and took out again, so these decisions and their undoing are. The zero Decision is a fetch, and its
+// changes are news.
 func (d *Decision) LastingNews(undone Action) bool {
 	switch cmp.Or(undone, d.Action) {
-	case Merge, Split, Withdraw:
+	case Merge, Split, Withdraw, Approve, Reject, Hold:
 		return true
 	}
 	return d.UndoneBy == 0 && d.Action != Undo

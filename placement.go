@@ -36,6 +36,6 @@ func (p Placement) Place() Place {
 	return p.Planned
 }
 
-// LeavesTombstone reports whether a piece that leaves an edition leaves a tombstone (RFC 6721): readers knew it,
-// and it was withdrawn, or merged into another one.
-func (p *Piece) LeavesTombstone(known, merged bool) bool { return known && (merged || p.Withdrawn) }
+// LeavesTombstone reports whether a piece that leaves an edition leaves a tombstone (RFC 6721): readers knew it, and it
+// was withdrawn, or taken out by a decision on the piece itself: merged into another one, or rejected.
+func (p *Piece) LeavesTombstone(known, taken bool) bool { return known && (taken || p.Withdrawn) }

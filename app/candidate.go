@@ -56,7 +56,7 @@ type Candidate struct {
 	Copies      []Copy              `json:"copies"`             // its other appearances
 	Editions    []string            `json:"editions,omitempty"` // curated editions with it for review
 	Note        string              `json:"note,omitempty"`     // of a curator, in the first of Editions
-	Place       int                 `json:"place,omitempty"`    // in the first of Editions, if it is pinned there; 0: it is not
+	Place       int                 `json:"place,omitempty"`    // in the first of Editions, from 1; 0: not pinned
 	Reason      string              `json:"reason"`             // why it is here, one sentence
 	Marked      []page.Marked       `json:"marked"`             // some words of its text; those that counted are marked
 	Score       float64             `json:"score"`
@@ -145,9 +145,11 @@ func (v Pieces) Candidates(ctx context.Context, of Question, limit int) (*Candid
 			return nil, err
 		}
 		rules = x.rules
+		approved, rejected := c.Approved+q.Approved, c.Rejected+q.Rejected
 		if of != (Question{}) {
 			c.Asked = q.Asked
 		}
+		c.Approved, c.Rejected, c.Learned = approved, rejected, c.Learned || q.Learned
 		for _, p := range q.order {
 			if name != "" {
 				editions[p.id] = append(editions[p.id], name)

@@ -78,6 +78,8 @@ type writing struct {
 	at            time.Time       // of the fetch; zero when pieces are judged again
 	decision      int64           // the decision behind the changes; 0: a fetch
 	undoes        int64           // the decision being undone
+	chosen        bool            // a curator lets a piece into curated editions, or takes it out
+	revived       int64           // time at which the tombstone of the piece went, in ms; 0: it had none
 	merging       bool            // a piece is being merged into another one
 	fresh         bool            // the piece being published is new
 	fingerprinted int             // pieces with fingerprints
@@ -167,6 +169,9 @@ func (w *writing) piece(before oped.Piece, c *oped.PieceChange) error {
 		return err
 	}
 	if err := w.publish(c, p); err != nil {
+		return err
+	}
+	if err := w.revive(p); err != nil {
 		return err
 	}
 	w.changes.Pieces = append(w.changes.Pieces, p.ID)

@@ -28,8 +28,9 @@ const (
 		GROUP BY s.date, s.piece
 		ORDER BY s.date, s.piece DESC`
 	goneQuery = `
-		SELECT p.atom_id, g.at, p.merged IS NULL,
-			coalesce((SELECT t.atom_id FROM piece t WHERE t.id = ` + targetOf + `p.id` + isTarget + `), '')
+		SELECT p.atom_id, g.at, p.merged IS NULL AND p.id IN (` + withdrawnQuery + `),
+			CASE WHEN p.merged IS NULL THEN ''
+				ELSE coalesce((SELECT t.atom_id FROM piece t WHERE t.id = ` + targetOf + `p.id` + isTarget + `), '') END
 		FROM gone g
 		JOIN piece p ON p.id = g.piece
 		WHERE g.edition = $1 AND g.archive = 0
@@ -304,10 +305,35 @@ func (w *writing) bury(action Action, edition int64, p *oped.Piece, known bool, 
 	switch {
 	case action == Enter:
 		n, err = w.tx.exec(digUp, edition, p.ID)
-	case action == Leave && p.LeavesTombstone(known, w.merging):
+		if n > 0 && w.chosen {
+			w.revived = w.at.UnixMilli()
+		}
+	case action == Leave && p.LeavesTombstone(known, w.merging || w.chosen):
 		n, err = w.tx.exec(buryAgain, edition, p.ID, at)
 	}
 	return n > 0, err
+}
+
+const revivePiece = `UPDATE piece SET updated = $1 WHERE id = $2 AND updated < $1`
+
+// revive counts a piece that a curator has let into an edition again as updated: readers with its tombstone show it only
+// if it is newer than that (RFC 6721 §3).
+func (w *writing) revive(p *oped.Piece) error {
+	if w.revived == 0 {
+		return nil
+	}
+	at := w.revived
+	w.revived = 0
+	n, err := w.tx.exec(revivePiece, at, p.ID)
+	if err != nil || n == 0 {
+		return err
+	}
+	for _, name := range p.Editions {
+		if err := w.record(Revise, oped.Nowhere, name, p); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 const (

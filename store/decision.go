@@ -315,7 +315,7 @@ const (
 		UPDATE decision
 		SET undone_by = $1
 		WHERE id = $2 AND undone_by IS NULL
-		RETURNING CASE action WHEN 'withdraw' THEN coalesce(piece, 0) ELSE 0 END`
+		RETURNING CASE action WHEN 'withdraw' THEN coalesce(piece, 0) ELSE 0 END, action`
 )
 
 // begin writes the decision itself.
@@ -332,6 +332,7 @@ func (w *deciding) begin(ctx context.Context, pieces []oped.PieceID) error {
 		err = w.tx.bumpVersions(bumpAliases, d.Piece)
 	}
 	if err == nil && d.Action.IsChoice() {
+		w.chosen = d.Action.DecidesEntry()
 		err = putChoices(w.tx, d)
 	}
 	if err == nil && d.Undoes != 0 {
@@ -343,7 +344,10 @@ func (w *deciding) begin(ctx context.Context, pieces []oped.PieceID) error {
 // takeBack marks the undone decision.
 func (w *deciding) takeBack(undone int64) error {
 	w.undoes = undone
-	withdrawn, err := w.tx.number(undoDecision, w.d.ID, undone)
+	var withdrawn int64
+	var action oped.Action
+	err := w.tx.read(undoDecision, []any{w.d.ID, undone}, &withdrawn, &action)
+	w.chosen = action.DecidesEntry()
 	if err != nil {
 		return fmt.Errorf("decision %d: %w", undone, err)
 	}

@@ -38,9 +38,9 @@ func rejectCommand(a *cli) *cobra.Command {
 		Use:   "reject",
 		Short: "Keep a piece out of curated editions",
 		Long: "Keep a piece out of curated editions, and remove it from their queue, until a\n" +
-			"later decision or oped undo. Readers who have it keep it: to take it back, use\n" +
-			"oped piece withdraw. The reasons are off-topic, duplicate, not-opinion, poor and\n" +
-			"other; --why adds words of your own." + choiceHelp,
+			"later decision or oped undo. A feed that had it gets a tombstone (RFC 6721), so\n" +
+			"that readers remove it. The reasons are off-topic, duplicate, not-opinion, poor\n" +
+			"and other; --why adds words of your own." + choiceHelp,
 		Example: "  oped piece reject 42 picks --reason poor --why \"no argument\"",
 	}, x)
 	cmd.Flags().StringVar((*string)(&x.Listed), "reason", string(oped.OtherReason),
