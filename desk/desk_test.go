@@ -67,9 +67,11 @@ func newHouse(t *testing.T, more string) *house {
 	if !strings.Contains(more, "desk:") {
 		more += "\ndesk: {url: '" + origin + "'}\n"
 	}
+	if !strings.Contains(more, "\nlisten:") {
+		more += "\nlisten: 127.0.0.1:0\n"
+	}
 	h.config = testkit.WriteConfig(t, fmt.Sprintf(`
 store: %s
-listen: 127.0.0.1:0
 base_url: http://pages.example
 fetch: {allow_private: [127.0.0.0/8], spacing: 0s}
 editions: {all: {}, picks: {curated: true}}

@@ -1,12 +1,17 @@
 package desk
 
 import (
+	"context"
 	"encoding/hex"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
+	cdpwebauthn "github.com/chromedp/cdproto/webauthn"
+	"github.com/chromedp/chromedp"
 	"github.com/descope/virtualwebauthn"
 
 	"oped"
@@ -276,5 +281,61 @@ func TestAttemptsAreBounded(t *testing.T) {
 	h.desk.attempts.add(attempt{})
 	if n := len(h.desk.attempts.all); n != 1 {
 		t.Errorf("%d attempts after five minutes", n)
+	}
+}
+
+// reaches waits until an expression holds in a page that another one leads to.
+func (w *window) reaches(expression string) {
+	w.Helper()
+	for range 20 { // a page that goes away ends the wait
+		ctx, cancel := context.WithTimeout(w.ctx, 20*time.Second)
+		_, err := chromedp.Run(ctx, chromedp.Poll[bool]("Boolean("+expression+")"))
+		cancel()
+		if err == nil {
+			return
+		}
+	}
+	w.wants(expression)
+}
+
+// TestPasskeysInABrowser: the script of the pages adds a passkey after a one-time link, and signs in with it.
+func TestPasskeysInABrowser(t *testing.T) {
+	ctx := newBrowser(t)
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	must(t, err)
+	_, port, _ := net.SplitHostPort(l.Addr().String())
+	must(t, l.Close())
+	base := "http://localhost:" + port
+	h := newHouse(t, "desk: {url: '"+base+"'}\nlisten: 127.0.0.1:"+port+"\n")
+	link, err := app.Do(t.Context(), h.desk.live, app.AddAccount, app.NewAccount{Name: "aisha"})
+	must(t, err)
+	w := &window{&person{office: &office{T: t, base: base + app.DeskPath}}, ctx}
+	run(w, chromedp.Navigate(link.URL))
+	_, err = chromedp.Call(ctx, cdpwebauthn.Enable, cdpwebauthn.EnableParams{})
+	must(t, err)
+	_, err = chromedp.Call(ctx, cdpwebauthn.AddVirtualAuthenticator, cdpwebauthn.AddVirtualAuthenticatorParams{
+		Options: &cdpwebauthn.VirtualAuthenticatorOptions{
+			Protocol:                    cdpwebauthn.AuthenticatorProtocolCtap2,
+			Transport:                   cdpwebauthn.AuthenticatorTransportInternal,
+			HasResidentKey:              true,
+			HasUserVerification:         true,
+			IsUserVerified:              true,
+			AutomaticPresenceSimulation: true,
+		},
+	})
+	must(t, err)
+	run(w, chromedp.Click("button[value=passkey]"))
+	w.reaches("document.querySelector('h1')?.innerText === 'Your account'")
+	w.fill("[data-passkey=add] [name=name]", "My laptop")
+	run(w, chromedp.Click("[data-passkey=add] button:enabled"))
+	w.reaches("document.querySelector('#passkeys')?.innerText.includes('My laptop')")
+	run(w, chromedp.Click("[data-passkey=add] button:enabled"))
+	w.wants("document.querySelector('[data-passkey=add] [role=alert]')?.innerText.includes('has a passkey')")
+	run(w, chromedp.Click(".who button"))
+	w.reaches("document.querySelector('h1')?.innerText === 'Sign in'")
+	run(w, chromedp.Click("[data-passkey=sign-in] button:enabled"))
+	w.reaches("document.body.dataset.by === 'aisha'")
+	if len(h.logged("by=aisha client=127.0.0.1 method=passkey")) != 1 {
+		t.Error("the log has no line about the sign-in")
 	}
 }
