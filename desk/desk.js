@@ -225,7 +225,7 @@ function close(panel) {
 
 document.addEventListener("toggle", (e) => {
   const panel = e.target;
-  if (!panel.matches?.(".acts details") || !panel.open) return;
+  if (!panel.matches?.(".verbs details") || !panel.open) return;
   for (const other of $$("details[open]", panel.parentNode)) if (other !== panel) other.open = false;
   panel.scrollIntoView({ block: "nearest" });
   $(".panel", panel)?.scrollIntoView({ block: "nearest" });
@@ -347,7 +347,7 @@ function failed(row, panel, message) {
   p.className = "mistake";
   p.setAttribute("role", "alert");
   p.textContent = message;
-  ($(".acts", row) || row).before(p);
+  ($(".verbs", row) || row).before(p);
   const elsewhere = current() !== row;
   if (panel) panel.open = true;
   row.dataset.failed = "true";

@@ -182,7 +182,8 @@ func (x *pieceView) addEntries(shown *app.Shown, p *oped.Piece, histories []app.
 	}
 	slices.Sort(rows) // the order of the numbers of appearances
 	for i, a := range shown.Appearances {
-		e := &entryView{ShownAppearance: a, Ref: fmt.Sprintf("%d#%d", p.ID, a.Number), Dir: publish.Direction("", a.Title)}
+		e := &entryView{ShownAppearance: a, Ref: fmt.Sprintf("%d#%d", p.ID, a.Number)}
+		e.Dir = publish.Direction("", a.Title)
 		e.Lang = spoken(p.Lead().Lang, e.Dir)
 		if text := byRow[rows[i]]; a.Lead {
 			e.Text = marked(text, spans)

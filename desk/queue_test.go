@@ -14,6 +14,7 @@ import (
 
 	"oped"
 	"oped/app"
+	"oped/internal/testkit"
 )
 
 // form returns the fields of the form with a button, among those of a piece, as a browser without script sends them.
@@ -136,7 +137,9 @@ func TestUndoOfEverythingRestoresTheFeed(t *testing.T) {
 	o := newOffice(t, map[string]string{"/feed": candidates(5)})
 	p := o.as("Aisha", oped.RoleCurator)
 	before := o.feed("picks")
-	for i, x := range [][]string{{"Approve"}, {"1 Off topic"}, {"Hold"}, {"Pin", "place", "1"}, {"Save", "note", "Read it."}} {
+	for i, x := range [][]string{
+		{"Approve"}, {"1 Off topic"}, {"Hold"}, {"Pin", "place", "1"}, {"Save", "note", "Read it."},
+	} {
 		p.submit("queue/picks/", fmt.Sprintf("piece-%d", i+1), x[0], x[1:]...)
 	}
 	p.submit("queue/picks/", "piece-4", "Approve")
@@ -211,6 +214,7 @@ func TestEventsAfterALostConnection(t *testing.T) {
 
 // TestAHeldPieceIsPublishedOnTime holds a piece for a moment.
 func TestAHeldPieceIsPublishedOnTime(t *testing.T) {
+	testkit.NotShort(t)
 	o := newOffice(t, map[string]string{"/feed": candidates(2)})
 	p := o.as("Aisha", oped.RoleCurator)
 	until := time.Now().Add(2 * time.Second).Truncate(time.Second).Add(time.Second)
