@@ -272,9 +272,7 @@ func (q *queue) reason(p *oped.Piece, r *ingest.Rules) (reason string, counted [
 		if !byHand {
 			says = append(says, cmp.Or(e.Title, e.Topic)+": "+e.Reason)
 		}
-		for i := range e.Parts {
-			counted = append(counted, e.Parts[i].Span)
-		}
+		counted = append(counted, e.Strongest()...)
 	}
 	if len(says) == 0 {
 		return "The filter of " + q.Title + " selects it.", nil

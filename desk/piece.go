@@ -165,9 +165,12 @@ func (x *pieceView) addTopics(e *app.Explained) {
 func (x *pieceView) addEntries(shown *app.Shown, p *oped.Piece, histories []app.History, explained *app.Explained) {
 	var spans [][2]int
 	for _, e := range explained.Explanations {
-		for _, part := range e.Parts {
-			if part.Field == "text" && part.Weight > 0 && e.Decided != oped.None {
-				spans = append(spans, [2]int{part.Start, part.End})
+		if e.Decided == oped.None {
+			continue
+		}
+		for _, x := range e.Strongest() {
+			if x.Field == "text" {
+				spans = append(spans, [2]int{x.Start, x.End})
 			}
 		}
 	}

@@ -47,6 +47,21 @@ type Part struct {
 	After      string  `json:"after"`          // and from the span on
 }
 
+// Strongest returns the spans with the most weight: at least a quarter of the highest one. A fitted topic counts nearly
+// every word a little.
+func (e *Explanation) Strongest() (spans []oped.Span) {
+	highest := 0.
+	for i := range e.Parts {
+		highest = max(highest, e.Parts[i].Weight)
+	}
+	for i := range e.Parts {
+		if w := e.Parts[i].Weight; w > 0 && w >= highest/4 {
+			spans = append(spans, e.Parts[i].Span)
+		}
+	}
+	return spans
+}
+
 // Explain judges a piece by one topic and returns the reasons; false if there is no such topic.
 func (t *Tagger) Explain(d *Doc, topic string) (Explanation, bool) {
 	i := t.find(topic)
