@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -92,6 +93,7 @@ type bulkView struct {
 type counted struct {
 	Words string
 	N     int
+	acts  bool
 }
 
 // bulk shows what an act on several pieces would do. If the form says so, it carries the act out.
@@ -116,11 +118,22 @@ func (v *visit) bulk() error {
 			i++
 		}
 		if i == len(x.Counts) {
-			x.Counts = append(x.Counts, counted{Words: p.Words})
+			x.Counts = append(x.Counts, counted{Words: p.Words, acts: p.Acts})
 		}
 		if x.Counts[i].N++; p.Acts {
 			acting = append(acting, p.Piece)
 		}
+	}
+	slices.SortStableFunc(x.Counts, func(a, b counted) int { // what happens comes first
+		if a.acts == b.acts {
+			return 0
+		} else if a.acts {
+			return -1
+		}
+		return 1
+	})
+	if gone := len(b.Pieces) - len(x.Pieces); gone > 0 && x.Wrong.Message == "" {
+		x.Counts = append(x.Counts, counted{Words: "gone: merged into another meanwhile", N: gone})
 	}
 	if f.Get("confirm") != "" && x.Wrong.Message == "" {
 		return v.carryOut(b.Request, b.Steps(acting))

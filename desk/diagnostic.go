@@ -28,13 +28,21 @@ func diagnosticOf(err error) (diagnostic, error) {
 		one = all[0]
 	case errors.As(err, &one):
 	case errors.As(err, &hinted):
-		return diagnostic{Message: hinted.Error(), Hint: hinted.Hint()}, nil
+		return diagnostic{Message: sentence(hinted.Error()), Hint: sentence(hinted.Hint())}, nil
 	default:
 		return diagnostic{}, err
 	}
-	x := diagnostic{Message: one.Message, Hint: one.Hint, Line: one.Line}
+	x := diagnostic{Message: sentence(one.Message), Hint: sentence(one.Hint), Line: one.Line}
 	if x.Line != "" {
 		x.Caret = strings.Repeat(" ", max(0, one.Pos.Col-1)) + "^"
 	}
 	return x, nil
+}
+
+// sentence returns words with a capital and a full stop.
+func sentence(words string) string {
+	if words == "" || strings.ContainsAny(words[len(words)-1:], ".?!") {
+		return words
+	}
+	return title(words) + "."
 }

@@ -81,6 +81,8 @@ func (v *visit) pairsPage() error {
 	}
 	if len(kinds) > 1 {
 		x.Kinds = append([]pairKind{{allPairs, "all", "", all, guard == ""}}, x.Kinds...)
+	} else {
+		x.Kinds = nil
 	}
 	x.Keys = append([]keyView{
 		{"merge", []string{"m", "a"}, "They are the same piece"},

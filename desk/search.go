@@ -41,6 +41,7 @@ type searchView struct {
 	Tick  string // this page with every box ticked
 
 	Editions []choice // to decide on
+	Chosen   string   // the first curated one
 	Curated  []choice
 	Topics   []choice
 	Reasons  []oped.RejectReason
@@ -59,6 +60,9 @@ func (v *visit) searchPage() error {
 		Query: strings.TrimSpace(q.Get("q")), Fields: v.fields(q), Author: q.Get("author"),
 		Since: q.Get("since"), Until: q.Get("until"), All: q.Get("all") != "", Results: &app.Results{},
 		Editions: v.editions(false), Curated: v.editions(true), Topics: v.topics(), Reasons: oped.RejectReasons(),
+	}
+	if len(x.Curated) > 0 {
+		x.Chosen = x.Curated[0].Value
 	}
 	query := x.Query
 	var filters []string

@@ -76,14 +76,14 @@ func TestBulk_Mistakes(t *testing.T) {
 		many[i] = fmt.Sprint(i + 1)
 	}
 	for want, form := range map[string]url.Values{
-		"no piece is chosen":     {"action": {"approve"}, "edition": {"picks"}},
+		"No piece is chosen":     {"action": {"approve"}, "edition": {"picks"}},
 		"201 pieces are too":     {"action": {"approve"}, "edition": {"picks"}, "piece": many},
-		"there is no curated":    {"action": {"approve"}, "edition": {"all"}, "piece": {"1"}},
+		"There is no curated":    {"action": {"approve"}, "edition": {"all"}, "piece": {"1"}},
 		"is no act on several":   {"action": {"undo"}, "piece": {"1"}},
 		"is no reason of":        {"action": {"reject"}, "edition": {"picks"}, "reason": {"dull"}, "piece": {"1"}},
 		"is no time":             {"action": {"hold"}, "edition": {"picks"}, "until": {"soon"}, "piece": {"1"}},
-		"a merge needs several":  {"action": {"merge"}, "piece": {"1"}},
-		"there is no topic fire": {"action": {"tag"}, "topic": {"fire"}, "piece": {"1"}},
+		"A merge needs several":  {"action": {"merge"}, "piece": {"1"}},
+		"There is no topic fire": {"action": {"tag"}, "topic": {"fire"}, "piece": {"1"}},
 	} {
 		form.Set("confirm", "yes")
 		_, page := aisha.post("bulk", form)
