@@ -29,10 +29,10 @@ const (
 		WHERE d.id < $1
 			AND ($2 = '' OR d.given_by = $2)
 			AND ($3 = '' OR d.action = $3)
-			AND ($4 = '' OR d.topic = $4 OR EXISTS (
-				SELECT 1
-				FROM decision_rule r
-				WHERE r.decision = d.id AND r.topic = $4))
+			AND ($4 = '' OR d.topic = $4 OR d.id IN (
+				SELECT decision
+				FROM decision_rule
+				WHERE topic = $4))
 			AND ($5 = '' OR EXISTS (
 				SELECT 1
 				FROM choice x
