@@ -18,6 +18,7 @@ import (
 	"github.com/chromedp/chromedp/kb"
 
 	"oped"
+	"oped/app"
 	"oped/internal/testkit"
 )
 
@@ -349,9 +350,9 @@ func TestEveryControlIsReachedByTab(t *testing.T) {
 	}
 }
 
-// TestAxe_Desk shows the pages of the queue to axe-core, light, dark and on a phone.
-func TestAxe_Desk(t *testing.T) {
-	browser := newBrowser(t)
+// readAxe returns the script of axe-core, or skips the test without it.
+func readAxe(t *testing.T) string {
+	t.Helper()
 	modules := os.Getenv("OPED_AXE")
 	if modules == "" {
 		modules = filepath.Join("..", "e2e", "axe", "node_modules")
@@ -360,6 +361,71 @@ func TestAxe_Desk(t *testing.T) {
 	if err != nil {
 		t.Skip("axe-core is not installed: npm install --ignore-scripts in e2e/axe; no page is looked at")
 	}
+	return string(axe)
+}
+
+// faults returns the serious and critical faults of the page (WCAG 2.2 AA) that axe-core finds.
+func (w *window) faults(axe string) []string {
+	w.Helper()
+	run(w, chromedp.Evaluate[int](axe+"; 0"))
+	return run(w, chromedp.Evaluate[[]string](`axe.run({runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa",
+		"wcag22aa", "best-practice"]}).then((r) => r.violations
+		.filter((v) => v.impact === "serious" || v.impact === "critical")
+		.map((v) => v.id + ": " + v.nodes[0].html.slice(0, 200) + " " + v.nodes[0].failureSummary))`,
+		chromedp.EvalAwaitPromise))
+}
+
+// TestAxe_Accounts shows the pages of accounts to axe-core, light, dark and on a phone.
+func TestAxe_Accounts(t *testing.T) {
+	browser := newBrowser(t)
+	axe := readAxe(t)
+	o := newOffice(t, map[string]string{"/feed": candidates(1)})
+	o.as("Aisha", oped.RoleCurator)
+	w := o.as("Omar", oped.RoleOperator).in(browser)
+	link, err := app.Do(t.Context(), o.live, app.AddAccount, app.NewAccount{Name: "زینب ملک"})
+	check(t, err)
+	out := (&person{o, newClient(t)}).in(browser)
+	check(t, chromedp.Do(out.ctx)) // so that the window outlives its first action
+	_, enter, _ := strings.Cut(link.URL, app.DeskPath)
+	for _, form := range axeForms() {
+		for page, w := range map[string]*window{"own": w, "accounts": w, "nowhere": w, "sign-in": out, enter: out} {
+			w.emulate(form)
+			run(w, chromedp.Navigate(w.base+page))
+			run(w, chromedp.Evaluate[int]("document.querySelectorAll('details').forEach((d) => d.open = true); 0"))
+			for _, f := range w.faults(axe) {
+				t.Errorf("%s (%s): %s", page, form.name, f)
+			}
+			if wide := run(w, chromedp.Evaluate[bool]("document.documentElement.scrollWidth > innerWidth")); wide {
+				t.Errorf("%s (%s) is wider than its window", page, form.name)
+			}
+		}
+	}
+}
+
+// axeForm is a way to show a page.
+type axeForm struct {
+	name  string
+	width int64
+	dark  string
+}
+
+func axeForms() []axeForm {
+	return []axeForm{{"light", 1280, "light"}, {"dark", 1280, "dark"}, {"phone", 400, "light"}}
+}
+
+func (w *window) emulate(form axeForm) {
+	w.Helper()
+	run(w, chromedp.EmulateViewport(form.width, 900))
+	_, err := chromedp.Call(w.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: form.dark}},
+	})
+	check(w.T, err)
+}
+
+// TestAxe_Desk shows the pages of the queue to axe-core, light, dark and on a phone.
+func TestAxe_Desk(t *testing.T) {
+	browser := newBrowser(t)
+	axe := readAxe(t)
 	o := newOffice(t, map[string]string{"/feed": candidates(5)})
 	w := o.as("Aisha", oped.RoleCurator).in(browser)
 	w.open("queue/picks/")
@@ -368,16 +434,8 @@ func TestAxe_Desk(t *testing.T) {
 	w.wantsState(first, "Pinned")
 	w.press("a")
 	w.wantsState(first, "Approved")
-	for _, form := range []struct {
-		name  string
-		width int64
-		dark  string
-	}{{"light", 1280, "light"}, {"dark", 1280, "dark"}, {"phone", 400, "light"}} {
-		run(w, chromedp.EmulateViewport(form.width, 900))
-		_, err := chromedp.Call(w.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
-			Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: form.dark}},
-		})
-		check(t, err)
+	for _, form := range axeForms() {
+		w.emulate(form)
 		for _, page := range []string{
 			"", "queue/picks/", "queue/topic/water/", "piece/" + first + "/", "edition/picks/", "edition/",
 			"queue/picks/ r", "queue/picks/ h", "queue/picks/ t", "queue/picks/ ?", "queue/picks/ a",
@@ -387,13 +445,7 @@ func TestAxe_Desk(t *testing.T) {
 			if key != "" {
 				w.press(key)
 			}
-			run(w, chromedp.Evaluate[int](string(axe)+"; 0"))
-			all := run(w, chromedp.Evaluate[[]string](`axe.run({runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa",
-				"wcag22aa", "best-practice"]}).then((r) => r.violations
-				.filter((v) => v.impact === "serious" || v.impact === "critical")
-				.map((v) => v.id + ": " + v.nodes[0].html.slice(0, 200) + " " + v.nodes[0].failureSummary))`,
-				chromedp.EvalAwaitPromise))
-			for _, f := range all {
+			for _, f := range w.faults(axe) {
 				t.Errorf("%s (%s): %s", page, form.name, f)
 			}
 		}
