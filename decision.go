@@ -55,7 +55,7 @@ type Decision struct {
 	Undoes   int64        `json:"undoes,omitempty"`    // of Undo: the reversed decision
 	UndoneBy int64        `json:"undone_by,omitempty"` // the Undo of this decision; 0: it is in effect
 	Request  string       `json:"-"`                   // names the request, chosen by its client; "": none
-	Seen     int64        `json:"-"`                   // the last decision known to the curator, not stored; 0: all
+	Seen     int64        `json:"-"`                   // the last decision known to the curator, not stored; 0: all; -1: none
 }
 
 // SameQuestion reports whether a later decision answers the question of d again, or moves its piece: after a merge, a

@@ -57,8 +57,8 @@ type Reason struct {
 	// Request names the request; "": it has no name. The same request, sent again, returns the decision made by the
 	// first one, without its pieces, and does nothing more.
 	Request string `json:"request,omitempty"`
-	// Seen is the number of the last decision known to the curator; 0: all. If another curator has answered the same
-	// question since, the error is a *Conflict.
+	// Seen is the number of the last decision known to the curator; 0: all; -1: none. If another curator has answered the
+	// same question since, the error is a *Conflict.
 	Seen int64 `json:"seen,omitempty"`
 }
 

@@ -106,6 +106,10 @@ func (v *visit) bulk() error {
 	if err != nil {
 		return err
 	}
+	latest, err := v.app.Latest(v.r.Context()) // first: a later one is news to the curator
+	if err != nil {
+		return err
+	}
 	x := bulkView{Back: local(f.Get("back"))}
 	x.Pieces, err = v.app.Pieces().Foresee(v.r.Context(), b)
 	if x.Wrong, err = diagnosticOf(err); err != nil {
@@ -141,12 +145,9 @@ func (v *visit) bulk() error {
 	if x.Acts = len(acting); b.Action == oped.Merge && x.Acts > 0 {
 		x.Acts = 1
 	}
-	if b.Seen == 0 {
-		if b.Seen, err = v.app.Latest(v.r.Context()); err != nil {
-			return err
-		}
+	if f.Get("seen") == "" {
+		f.Set("seen", strconv.FormatInt(latest, 10))
 	}
-	f.Set("seen", strconv.FormatInt(b.Seen, 10))
 	f.Set("request", b.Request)
 	for _, name := range []string{
 		"action", "edition", "topic", "reason", "note", "until", "why", "force", "seen", "request", "back", "piece",
@@ -161,8 +162,12 @@ func (v *visit) bulk() error {
 
 // bulkOf returns the bulk act of a form.
 func bulkOf(f url.Values, by string) (*app.Bulk, error) {
+	why, err := reasonOf(f, by)
+	if err != nil {
+		return nil, err
+	}
 	b := &app.Bulk{
-		Reason:  app.Reason{By: by, Why: f.Get("why"), Request: f.Get("request")},
+		Reason:  why,
 		Action:  oped.Action(f.Get("action")),
 		Edition: f.Get("edition"),
 		Topic:   f.Get("topic"),
@@ -174,7 +179,6 @@ func bulkOf(f url.Values, by string) (*app.Bulk, error) {
 	if !isBatchName(b.Request) {
 		b.Request = rand.Text()
 	}
-	b.Seen, _ = strconv.ParseInt(f.Get("seen"), 10, 64)
 	for _, written := range f["piece"] {
 		id, err := strconv.ParseInt(written, 10, 64)
 		if err != nil {

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"fmt"
@@ -104,13 +105,9 @@ type act func(context.Context, *app.Live) (app.Decided, error)
 // actOf returns the act of a form: the decision of a curator that its fields describe. It returns an Invalid error for
 // an unknown action or a field of another form.
 func actOf(f url.Values, by string) (act, error) {
-	why := app.Reason{By: by, Why: f.Get("why"), Request: f.Get("request")}
-	if seen := f.Get("seen"); seen != "" {
-		n, err := strconv.ParseInt(seen, 10, 64)
-		if err != nil || n < 0 {
-			return nil, oped.Invalid(fmt.Sprintf("%q is no number of a decision", seen), "")
-		}
-		why.Seen = n
+	why, err := reasonOf(f, by)
+	if err != nil {
+		return nil, err
 	}
 	refs := strings.Fields(strings.Join(f["piece"], " "))
 	one := strings.Join(refs, " ")
@@ -154,6 +151,19 @@ func actOf(f url.Values, by string) (act, error) {
 	default:
 		return nil, oped.Invalid(fmt.Sprintf("%q is no decision", action), "")
 	}
+}
+
+// reasonOf returns the curator and the reason of a form. On a page without a decision, the last one is 0.
+func reasonOf(f url.Values, by string) (app.Reason, error) {
+	x := app.Reason{By: by, Why: f.Get("why"), Request: f.Get("request")}
+	if seen := f.Get("seen"); seen != "" {
+		n, err := strconv.ParseInt(seen, 10, 64)
+		if err != nil || n < 0 {
+			return x, oped.Invalid(fmt.Sprintf("%q is no number of a decision", seen), "")
+		}
+		x.Seen = cmp.Or(n, -1)
+	}
+	return x, nil
 }
 
 func calling[P any](m app.Method[P, app.Decided], params P) act {

@@ -69,11 +69,11 @@ func (*memberView) Reasons() []reasonView { return reasons() }
 
 func (v *visit) editionPage() error {
 	name, cfg := v.r.PathValue("edition"), v.app.Config()
-	c, err := v.app.Pieces().Contents(v.r.Context(), name)
+	latest, err := v.app.Latest(v.r.Context()) // first: a later one is news to the curator
 	if err != nil {
 		return err
 	}
-	latest, err := v.lastKnown()
+	c, err := v.app.Pieces().Contents(v.r.Context(), name)
 	if err != nil {
 		return err
 	}

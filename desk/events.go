@@ -87,11 +87,7 @@ func (v *visit) lastKnown() (int64, error) {
 		}
 		return n, nil
 	}
-	latest, err := v.app.Decisions(v.r.Context(), 1)
-	if err != nil || len(latest) == 0 {
-		return 0, err
-	}
-	return latest[0].ID, nil
+	return v.app.Latest(v.r.Context())
 }
 
 // stream is the connection of a page that receives decisions.

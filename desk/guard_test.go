@@ -475,3 +475,20 @@ func FuzzLocal(f *testing.F) {
 		}
 	})
 }
+
+// TestNoticesArePrivate: what a proxied operator did is told to nobody else, least of all without a session.
+func TestNoticesArePrivate(t *testing.T) {
+	h := newHouse(t, "desk: {url: '"+origin+"', proxy_header: X-Remote-User}\npublish: {trusted_proxies: [10.0.0.0/8]}")
+	h.enter("omar", oped.RoleOperator)
+	h.enter("aisha", oped.RoleReader)
+	proxy := h.guest()
+	proxy.peer = "10.1.2.3"
+	w := proxy.send("POST", "feeds/paper/pause", nil, "X-Remote-User", "omar")
+	proxy.want(w, http.StatusSeeOther)
+	for _, others := range []*httptest.ResponseRecorder{h.guest().get("sign-in"), proxy.get("own", "X-Remote-User", "aisha")} {
+		if strings.Contains(others.Body.String(), "Paused") {
+			t.Errorf("somebody else reads the notice:\n%s", others.Body)
+		}
+	}
+	proxy.want(proxy.get("own", "X-Remote-User", "omar"), http.StatusOK, "Paused: oped no longer fetches this feed.")
+}

@@ -20,7 +20,7 @@ const (
 	maxLimited  = 4096 // clients and names remembered
 )
 
-// signIns limits attempts to sign in. A client that signed in with a name before is exempt from the limit of the name:
+// signIns limits attempts to sign in. A client that signed in with a name before has a limit of its own for the name:
 // guesses of others do not lock it out.
 type signIns struct {
 	now   func() time.Time
@@ -40,8 +40,11 @@ func (s *signIns) wait(client, name string) time.Duration {
 	defer s.mu.Unlock()
 	client = network(client)
 	wait := s.count("client "+client, clientBurst)
-	if wait > 0 || s.known[[2]string{client, name}] {
+	switch {
+	case wait > 0:
 		return wait
+	case s.known[[2]string{client, name}]: // a sign-in with another name forgets the attempts of the client
+		return s.count("known "+client+" "+name, clientBurst)
 	}
 	return s.count("name "+name, nameBurst)
 }
@@ -71,7 +74,7 @@ func (s *signIns) succeeded(client, name string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	client = network(client)
-	for _, key := range []string{"client " + client, "begin " + client, "name " + name} {
+	for _, key := range []string{"client " + client, "begin " + client, "known " + client + " " + name, "name " + name} {
 		delete(s.all, key)
 	}
 	makeRoom(s.known)

@@ -63,10 +63,10 @@ func (v *visit) pairsPage() error {
 	}
 	var kinds []app.PairKind
 	var err error
-	if x.Pair, kinds, err = v.app.Pieces().Pair(v.r.Context(), guard, x.At); err != nil {
+	if x.Seen, err = v.app.Latest(v.r.Context()); err != nil { // first: a later one is news to the curator
 		return err
 	}
-	if x.Seen, err = v.app.Latest(v.r.Context()); err != nil {
+	if x.Pair, kinds, err = v.app.Pieces().Pair(v.r.Context(), guard, x.At); err != nil {
 		return err
 	}
 	all := 0

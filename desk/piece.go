@@ -68,6 +68,10 @@ type decisionView struct {
 func (v *visit) piecePage() error {
 	asked, cfg := v.r.PathValue("piece"), v.app.Config()
 	pieces := v.app.Pieces()
+	latest, err := v.app.Latest(v.r.Context()) // first: a later one is news to the curator
+	if err != nil {
+		return err
+	}
 	shown, err := pieces.Show(v.r.Context(), asked)
 	if err != nil {
 		return oped.ErrNotFound
@@ -81,10 +85,6 @@ func (v *visit) piecePage() error {
 		return err
 	}
 	piece, histories, err := pieces.Versions(v.r.Context(), asked)
-	if err != nil {
-		return err
-	}
-	latest, err := v.lastKnown()
 	if err != nil {
 		return err
 	}

@@ -264,3 +264,26 @@ func TestPinsAreOrdered(t *testing.T) {
 		}
 	}
 }
+
+// TestTheFirstDecisionOfAllIsSeenByAnother: on a page made before any decision, that of another curator is news too.
+func TestTheFirstDecisionOfAllIsSeenByAnother(t *testing.T) {
+	h := newHouse(t, "")
+	aisha, bilal := h.enter("aisha", oped.RoleCurator), h.enter("bilal", oped.RoleCurator)
+	aisha.want(aisha.get("queue/picks/"), http.StatusOK, `name="seen" value="0"`)
+	bilal.want(bilal.post("decide", "action", "reject", "piece", "1", "edition", "picks", "reason", "poor", "seen", "0"),
+		http.StatusSeeOther)
+	aisha.want(aisha.post("decide", "action", "approve", "piece", "1", "edition", "picks", "seen", "0"),
+		http.StatusConflict, "bilal rejected this piece")
+}
+
+// TestAddressesDoNotSayWhatIsKnown: the last decision known to a page is that of its making, whatever its address says.
+func TestAddressesDoNotSayWhatIsKnown(t *testing.T) {
+	h := newHouse(t, "")
+	g := h.enter("aisha", oped.RoleCurator)
+	for _, page := range []string{"edition/picks/", "piece/1/"} {
+		w := g.want(g.get(page+"?after=99"), http.StatusOK)
+		if strings.Contains(w.Body.String(), `"99"`) {
+			t.Errorf("%s knows decision 99", page)
+		}
+	}
+}

@@ -122,6 +122,23 @@ func TestManyNamesFreeNoGuesser(t *testing.T) {
 	}
 }
 
+// TestASharedNetworkGuessesSlowly: a colleague in the network of an account cannot guess faster by signing in between.
+func TestASharedNetworkGuessesSlowly(t *testing.T) {
+	now := time.Unix(0, 0)
+	s := newSignIns(func() time.Time { return now })
+	s.succeeded("192.0.2.1", "aisha")
+	guesses := 0
+	for range 10 {
+		for s.wait("192.0.2.1", "aisha") == 0 && guesses < 1000 {
+			guesses++
+		}
+		s.succeeded("192.0.2.1", "bilal")
+	}
+	if guesses > clientBurst {
+		t.Errorf("%d guesses in no time", guesses)
+	}
+}
+
 // TestAHundredSignInsAtOnce: no more than one password is hashed at a time, and those beyond the queue are told so.
 func TestAHundredSignInsAtOnce(t *testing.T) {
 	h := newHouse(t, "")

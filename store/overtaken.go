@@ -27,7 +27,7 @@ const overtakingQuery = `
 		JOIN piece p ON p.merged = near.id)
 	SELECT ` + decisionColumns + `
 	FROM decision d
-	WHERE d.id > $2 AND d.undone_by IS NULL AND d.given_by NOT IN ($3, $4, $5) AND coalesce(d.undoes, 0) <= $2
+	WHERE d.id > $2 AND d.undone_by IS NULL AND d.given_by NOT IN ($3, $4, $5) AND coalesce(d.undoes, -1) <= $2
 		AND (d.piece IN (SELECT id FROM near)
 			OR coalesce(d.undoes, d.id) IN (
 				SELECT x.decision
