@@ -46,9 +46,10 @@ type App struct {
 	publisher *publish.Publisher
 	site      *web.Handler // serves the pages of publisher
 	active    *activeRules // rules behind the explanations of publisher
-	next      *nextFetch
-	announcer *announcer // nil: there is no hub
-	exports   wake       // nil: publish exports files itself
+	next      *nextTime    // fetch
+	hold      *nextTime    // end of a hold
+	announcer *announcer   // nil: there is no hub
+	exports   wake         // nil: publish exports files itself
 	log       *slog.Logger
 	now       func() time.Time
 	wired     time.Time // time of connect
@@ -89,9 +90,10 @@ func connect(ctx context.Context, cfg *config.Config, st *store.Store, o Options
 	if err != nil {
 		return nil, err
 	}
-	force, next := newActiveRules(rules), &nextFetch{}
+	force, next, hold := newActiveRules(rules), &nextTime{}, &nextTime{}
 	p := &App{
 		next:     next,
+		hold:     hold,
 		cfg:      cfg,
 		active:   force,
 		store:    st,
@@ -148,7 +150,7 @@ func connect(ctx context.Context, cfg *config.Config, st *store.Store, o Options
 		BaseURL:        cfg.BaseURL,
 		Log:            o.Log,
 		Now:            o.Now,
-		Next:           func() time.Time { return sooner(cfg, next.at(), o.Now()) },
+		Next:           func() time.Time { return sooner(cfg, next.at(), hold.at(), o.Now()) },
 		MinPoll:        cfg.Publish.MinPoll,
 		TrustedProxies: cfg.Publish.TrustedProxies,
 	})

@@ -128,7 +128,9 @@ func (p *App) release(ctx context.Context) error {
 		p.followers.send(d)
 		p.log.Info("released", "piece", d.Piece, "editions", strings.Join(d.Editions, " "), "decision", d.ID)
 	}
-	return nil
+	next, err := p.store.Decisions.NextHold(ctx)
+	p.hold.set(next)
+	return err
 }
 
 // decideChoice writes a decision on a piece in some editions, or its undo: last is the decision that counts.

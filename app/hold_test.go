@@ -1,6 +1,9 @@
 package app
 
 import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"strings"
 	"testing"
@@ -11,7 +14,7 @@ import (
 )
 
 // TestJ5_AHoldEndsByTheClock: a piece held until noon enters its curated edition within a minute after noon, over a
-// restart, whatever the feeds do; its undo restores the documents, to the byte.
+// restart, whatever the feeds do, and answers are fresh until noon; its undo restores the documents, to the byte.
 func TestJ5_AHoldEndsByTheClock(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		<-time.After(time.Until(time.Date(2026, 1, 1, 6, 0, 0, 0, time.UTC)))
@@ -39,14 +42,28 @@ func TestJ5_AHoldEndsByTheClock(t *testing.T) {
 				t.Errorf("%d entries at %v, want %d", n, time.Now().UTC(), want)
 			}
 		}
+		fresh := func(want time.Duration) {
+			t.Helper()
+			w := httptest.NewRecorder()
+			q.p.site.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/picks.atom", nil))
+			got := w.Header().Get("Cache-Control")
+			if !strings.HasPrefix(got, fmt.Sprintf("public, max-age=%d,", int(want.Seconds()))) {
+				t.Errorf("Cache-Control %s at %v, want %v", got, time.Now().UTC(), want)
+			}
+		}
+		q.until(1, 11, 20)
+		fresh(time.Hour)
 		decide(oped.Hold, "12:00")
-		q.until(1, 11, 0)
+		fresh(40 * time.Minute)
 		q.stop()
 		q.start()
+		q.until(1, 11, 50)
+		fresh(10 * time.Minute)
 		q.until(1, 11, 59)
 		entries(0)
 		q.until(1, 12, 1)
 		entries(1)
+		fresh(time.Hour)
 		q.stop()
 		q.start()
 		q.until(1, 12, 5)
@@ -58,6 +75,8 @@ func TestJ5_AHoldEndsByTheClock(t *testing.T) {
 			t.Errorf("after the undo:\n%s\nwant, with a tombstone\n%s", after, before)
 		}
 		decide(oped.Hold, "12:00") // tomorrow
+		q.until(2, 11, 40)
+		fresh(20 * time.Minute)
 		q.until(2, 11, 59)
 		entries(0)
 		decide(oped.Approve, "")

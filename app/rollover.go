@@ -35,9 +35,12 @@ func closePeriods(ctx context.Context, cfg *config.Config, st *store.Store, now 
 // clockStep is the largest usual step of a clock set back. An issue published just before such a step stays.
 const clockStep = 10 * time.Minute
 
-// sooner returns the time of the next fetch, or the end of the day or of a digest's period if that is sooner: until
-// then nothing changes. It returns the zero time if the time of the next fetch is unknown.
-func sooner(cfg *config.Config, fetch, now time.Time) time.Time {
+// sooner returns the time of the next fetch, or the end of a hold, of the day or of a digest's period if that is sooner:
+// until then nothing changes. It returns the zero time if the time of the next fetch is unknown.
+func sooner(cfg *config.Config, fetch, hold, now time.Time) time.Time {
+	if !hold.IsZero() && hold.Before(fetch) {
+		fetch = hold
+	}
 	if ends := midnight(cfg, now); ends.Before(fetch) {
 		fetch = ends
 	}

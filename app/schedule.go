@@ -9,23 +9,32 @@ import (
 	"oped/store"
 )
 
-// nextFetch is the time of the next fetch, as far as it is known. Every answer to a reader asks for it, without
-// a query of the database.
-type nextFetch struct{ unix atomic.Int64 }
+// nextTime is the time of the next fetch, or of the end of the next hold, as far as it is known. Every answer to a
+// reader asks for it, without a query of the database.
+type nextTime struct{ unix atomic.Int64 }
 
 // at returns the time, or the zero time if it is unknown.
-func (n *nextFetch) at() time.Time {
+func (n *nextTime) at() time.Time {
 	if s := n.unix.Load(); s != 0 {
 		return time.Unix(s, 0)
 	}
 	return time.Time{}
 }
 
+// set stores a time; the zero time is unknown.
+func (n *nextTime) set(t time.Time) {
+	if t.IsZero() {
+		n.unix.Store(0)
+		return
+	}
+	n.unix.Store(t.Unix())
+}
+
 // scheduled is the fetcher's view of the feeds. Before it waits, the fetcher asks for the next due time;
 // scheduled keeps the answer for readers.
 type scheduled struct {
 	store.Feeds
-	next     *nextFetch
+	next     *nextTime
 	patience *patience
 	changed  wake // the health feed may differ
 }
@@ -60,12 +69,8 @@ func (s *scheduled) NextDue(ctx context.Context) (time.Time, error) {
 		next, err = s.Feeds.NextDue(ctx)
 		return err
 	})
-	switch {
-	case err != nil:
-	case next.IsZero():
-		s.next.unix.Store(0)
-	default:
-		s.next.unix.Store(next.Unix())
+	if err == nil {
+		s.next.set(next)
 	}
 	return next, err
 }

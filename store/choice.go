@@ -73,6 +73,10 @@ const (
 		FROM decision d
 		WHERE d.action = 'hold' AND d.released IS NULL AND d.undone_by IS NULL AND d.until <= $1
 		ORDER BY d.until, d.id`
+	nextHoldQuery = `
+		SELECT min(until)
+		FROM decision
+		WHERE action = 'hold' AND released IS NULL AND undone_by IS NULL`
 	releaseHold = `
 		UPDATE decision
 		SET released = $1
@@ -174,6 +178,12 @@ func (w *writing) choices(before, p *oped.Piece) error {
 func (s Decisions) Due(ctx context.Context, now time.Time) ([]oped.Decision, error) {
 	all, err := decisions(ctx, s.db.reader, overQuery, now.UnixMilli())
 	return all, s.db.doing("look for pieces to release", err)
+}
+
+// NextHold returns the time at which the next hold ends; zero: there is none.
+func (s Decisions) NextHold(ctx context.Context) (time.Time, error) {
+	until, err := one[instant](ctx, s.db.reader, nextHoldQuery)
+	return time.Time(until), s.db.doing("look for the next hold", err)
 }
 
 // Release records that the time of a hold is over, with the change of its piece, in one transaction. A hold released or

@@ -13,8 +13,8 @@ const (
 	longest  = time.Hour       // maximum delay of a manual addition or a corrected rule for readers
 )
 
-// freshness generates the Cache-Control of answers. They are fresh until the next fetch of any feed or the end of a
-// digest's period, since nothing changes before. The value is recomputed at most once a second.
+// freshness generates the Cache-Control of answers. They are fresh until the next fetch of any feed, or the end of a hold
+// or of a digest's period, since nothing changes before. The value is recomputed at most once a second.
 type freshness struct {
 	now, next func() time.Time // either may be nil
 	last      atomic.Pointer[freshFor]
