@@ -15,6 +15,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -57,13 +58,13 @@ type module struct {
 }
 
 // TestExportedNamesAreUsed: another package uses each exported name of a package, each method and each field. Instead,
-// a type may be part of a used name's type, a constant may be one of such a type, a method may satisfy an interface,
+// a template may name a field or a method, a type may be part of a used name's type, a constant may be one of such a type, a method may satisfy an interface,
 // and a field may have a tag.
 func TestExportedNamesAreUsed(t *testing.T) {
 	if testing.Short() {
 		t.Skip("SKIPPED: not in the quick tier (-short)")
 	}
-	m := typeCheck(t)
+	m, shown := typeCheck(t), inTemplates(t)
 	m.markUses()
 	for path, p := range m.packages {
 		if strings.HasPrefix(path, "oped/internal/") || strings.HasPrefix(path, "oped/bench/") || p.Name() == "main" {
@@ -77,13 +78,41 @@ func TestExportedNamesAreUsed(t *testing.T) {
 			name := path + "." + name
 			m.check(t, o, name)
 			for _, part := range parts(o) {
-				if part.Name() != "Unwrap" && !isUnseen(name) {
+				if part.Name() != "Unwrap" && !isUnseen(name) && !shown[part.Name()] {
 					m.check(t, part, name+"."+part.Name())
 				}
 			}
 		}
 	}
 }
+
+// inTemplates returns the names of fields and methods in the templates of pages.
+func inTemplates(t *testing.T) map[string]bool {
+	names := map[string]bool{}
+	for _, pattern := range []string{"publish/page/templates/*.html", "desk/templates/*.html"} {
+		files, err := filepath.Glob(pattern)
+		if err != nil || len(files) == 0 {
+			t.Fatalf("%s: %d files, %v", pattern, len(files), err)
+		}
+		for _, file := range files {
+			body, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, action := range inBraces.FindAllString(string(body), -1) {
+				for _, m := range afterPoint.FindAllStringSubmatch(action, -1) {
+					names[m[1]] = true
+				}
+			}
+		}
+	}
+	return names
+}
+
+var (
+	inBraces   = regexp.MustCompile(`\{\{.*?\}\}`)
+	afterPoint = regexp.MustCompile(`\.([A-Z]\w*)`)
+)
 
 func isUnseen(name string) bool {
 	for _, names := range unseen {

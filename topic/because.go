@@ -13,32 +13,32 @@ import (
 
 // Because is the reason for the verdict of a fitted topic: the facts that speak for it, and the missing ones.
 type Because struct {
-	A, B           string // names of its sides
-	Tagged         bool   // it is on the topic
-	Found, Missing []Clause
+	one, other     string // names of its sides
+	tagged         bool   // it is on the topic
+	found, missing []clause
 }
 
-// Clause is a fact of a [Because]. Says has {a}, {b}, {who}, {words}, {n} and {of} in place of its values.
-type Clause struct {
-	Says  string
-	Who   string // what sentences are about, in the form of Says
-	Words string // of the piece
-	N, Of int    // numbers of sentences
+// clause is a fact of a [Because]. says has {a}, {b}, {who}, {words}, {n} and {of} in place of its values.
+type clause struct {
+	says  string
+	who   string // what sentences are about, in the form of says
+	words string // of the piece
+	n, of int    // numbers of sentences
 }
 
 // Sentence returns the reason as a sentence without its capital and its full stop. say translates each of its parts.
 func (b *Because) Sentence(say func(string) string) string {
-	joined := func(all []Clause) (whole string) {
+	joined := func(all []clause) (whole string) {
 		for i, c := range all {
-			part := c.in(say, say(b.A), say(b.B))
+			part := c.in(say, say(b.one), say(b.other))
 			if whole = cmp.Or(whole, part); i > 0 {
 				whole = strings.NewReplacer("{x}", whole, "{y}", part).Replace(say("{x}, and {y}"))
 			}
 		}
 		return whole
 	}
-	found, missing := joined(b.Found), joined(b.Missing)
-	if b.Tagged && found != "" {
+	found, missing := joined(b.found), joined(b.missing)
+	if b.tagged && found != "" {
 		found = strings.Replace(say("because {x}"), "{x}", found, 1)
 	}
 	switch {
@@ -46,7 +46,7 @@ func (b *Because) Sentence(say func(string) string) string {
 		return say("there are only small signs of it")
 	case missing == "":
 		return found
-	case found == "" && b.Tagged:
+	case found == "" && b.tagged:
 		found = say("because of many small signs")
 	case found == "":
 		return missing
@@ -54,13 +54,13 @@ func (b *Because) Sentence(say func(string) string) string {
 	return strings.NewReplacer("{x}", found, "{y}", missing).Replace(say("{x}, though {y}"))
 }
 
-func (c Clause) in(say func(string) string, a, b string) string {
+func (c clause) in(say func(string) string, a, b string) string {
 	who := ""
-	if c.Who != "" {
-		who = strings.NewReplacer("{a}", a, "{b}", b).Replace(say(c.Who))
+	if c.who != "" {
+		who = strings.NewReplacer("{a}", a, "{b}", b).Replace(say(c.who))
 	}
-	return strings.NewReplacer("{a}", a, "{b}", b, "{who}", who, "{words}", c.Words,
-		"{n}", strconv.Itoa(c.N), "{of}", strconv.Itoa(c.Of)).Replace(say(c.Says))
+	return strings.NewReplacer("{a}", a, "{b}", b, "{who}", who, "{words}", c.words,
+		"{n}", strconv.Itoa(c.n), "{of}", strconv.Itoa(c.of)).Replace(say(c.says))
 }
 
 // fittedReason returns the reason for the verdict of a fitted topic: a sentence for readers, without numbers of the
@@ -71,24 +71,24 @@ func (s *scratch) fittedReason(t *Tagger, i int, e *Explanation, parts []fittedP
 		return s.reason(k, e), nil // names the veto
 	}
 	b := because{view: &s.view, f: k.fitted}
-	b.A, b.B, b.Tagged = k.fitted.names[0], k.fitted.names[1], e.Outcome == oped.Tagged
+	b.one, b.other, b.tagged = k.fitted.names[0], k.fitted.names[1], e.Outcome == oped.Tagged
 	if !s.touches(k.fitted) {
-		b.Tagged = false
+		b.tagged = false
 		b.miss("no word of it is about the topic")
 		why := b.Because
 		return why.Sentence(inEnglish), &why
 	}
 	b.headline()
-	head := len(b.Missing)
+	head := len(b.missing)
 	b.text()
 	switch {
-	case b.Tagged && len(b.Found) > 0:
-		b.Missing = b.Missing[head:] // the text is enough
-	case b.Tagged:
+	case b.tagged && len(b.found) > 0:
+		b.missing = b.missing[head:] // the text is enough
+	case b.tagged:
 	case head == 0:
-		b.Missing = append(b.Missing, b.strongestAgainst(parts)...)
-	case len(b.Found) == 1 && strings.HasPrefix(b.Found[0].Says, "the headline"):
-		b.Missing[0].Says = strings.Replace(b.Missing[0].Says, "the headline", "it", 1)
+		b.missing = append(b.missing, b.strongestAgainst(parts)...)
+	case len(b.found) == 1 && strings.HasPrefix(b.found[0].says, "the headline"):
+		b.missing[0].says = strings.Replace(b.missing[0].says, "the headline", "it", 1)
 	}
 	why := b.Because
 	return why.Sentence(inEnglish), &why
@@ -98,11 +98,11 @@ func inEnglish(says string) string { return says }
 
 // strongestAgainst names the largest part that a reader takes for a sign against the topic, if there is one. The parts
 // have the largest first.
-func (b *because) strongestAgainst(parts []fittedPart) []Clause {
+func (b *because) strongestAgainst(parts []fittedPart) []clause {
 	for i := range parts {
 		p := &parts[i]
 		if p.part < 0 && isSign(p.name) && slices.ContainsFunc(p.spans, b.isForeign) {
-			return []Clause{{Says: "there is a sign against it ({words})", Words: b.f.say(p.says)}}
+			return []clause{{says: "there is a sign against it ({words})", words: b.f.say(p.says)}}
 		}
 	}
 	return nil
@@ -142,8 +142,8 @@ type because struct {
 	named, missed bool // Found names all sides; so do Found and Missing
 }
 
-func (b *because) find(c Clause)    { b.Found = append(b.Found, c) }
-func (b *because) miss(says string) { b.Missing = append(b.Missing, Clause{Says: says}) }
+func (b *because) find(c clause)    { b.found = append(b.found, c) }
+func (b *because) miss(says string) { b.missing = append(b.missing, clause{says: says}) }
 
 // headline says which sides the headline names. A subject is named by its words.
 func (b *because) headline() {
@@ -158,23 +158,23 @@ func (b *because) headline() {
 	b.named = true
 	switch {
 	case (wantsA && !a || wantsB && !hasB) && len(b.bridge.head) > 0:
-		b.find(Clause{Says: "the headline has a word for " + b.about() + " (“{words}”)", Words: b.words(b.bridge.head)})
+		b.find(clause{says: "the headline has a word for " + b.about() + " (“{words}”)", words: b.words(b.bridge.head)})
 	case a && hasB:
-		b.find(Clause{Says: both, Words: b.words(ownB)})
+		b.find(clause{says: both, words: b.words(ownB)})
 	case a:
-		b.find(Clause{Says: "the headline names {a}"})
+		b.find(clause{says: "the headline names {a}"})
 		b.named = !wantsB
 	case hasB:
-		b.find(Clause{Says: two, Words: b.words(ownB)})
+		b.find(clause{says: two, words: b.words(ownB)})
 		b.named = !wantsA
 	default:
 		b.named = false
 	}
 	if b.voiceA {
-		b.find(Clause{Says: "the author speaks for {a}"})
+		b.find(clause{says: "the author speaks for {a}"})
 	}
 	if b.voiceB {
-		b.find(Clause{Says: "the author speaks for {b}"})
+		b.find(clause{says: "the author speaks for {b}"})
 	}
 	missesA := wantsA && len(b.a.head) == 0 && !b.voiceA
 	missesB := wantsB && len(b.b.head) == 0 && !b.voiceB
@@ -217,19 +217,19 @@ func (b *because) text() {
 	}
 	switch {
 	case n > 0:
-		c := Clause{Says: "{n} of {of} sentences are about {who}", Who: b.pronoun(b.named), N: n, Of: len(b.sides)}
+		c := clause{says: "{n} of {of} sentences are about {who}", who: b.pronoun(b.named), n: n, of: len(b.sides)}
 		if n == 1 {
-			c.Says = "1 of {of} sentences is about {who}"
+			c.says = "1 of {of} sentences is about {who}"
 		}
 		if len(b.sides) == 1 {
-			c.Says = "1 of 1 sentence is about {who}"
+			c.says = "1 of 1 sentence is about {who}"
 		}
 		if b.homeA && len(b.self) > 0 {
-			c.Says += " (“we” is {a})"
+			c.says += " (“we” is {a})"
 		}
 		b.find(c)
 	default:
-		b.Missing = append(b.Missing, Clause{Says: "no sentence is about {who}", Who: b.pronoun(b.missed)})
+		b.missing = append(b.missing, clause{says: "no sentence is about {who}", who: b.pronoun(b.missed)})
 	}
 }
 
