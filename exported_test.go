@@ -58,8 +58,8 @@ type module struct {
 }
 
 // TestExportedNamesAreUsed: another package uses each exported name of a package, each method and each field. Instead,
-// a template may name a field or a method, a type may be part of a used name's type, a constant may be one of such a type, a method may satisfy an interface,
-// and a field may have a tag.
+// a template may name a field or a method, a type may be part of a used name's type, a constant may be one of such a
+// type, a method may satisfy an interface, and a field may have a tag.
 func TestExportedNamesAreUsed(t *testing.T) {
 	if testing.Short() {
 		t.Skip("SKIPPED: not in the quick tier (-short)")

@@ -41,7 +41,8 @@ type year struct {
 func newYear(t testing.TB, text string) *year {
 	y := &year{TB: t, now: time.Date(2026, 1, 1, 6, 0, 0, 0, time.UTC), seen: map[string][32]byte{}}
 	dir := inMemory(t)
-	text = fmt.Sprintf("store: %q\npublish: {dir: %q}\n", filepath.Join(dir, "oped.db"), filepath.Join(dir, "public")) +
+	text = fmt.Sprintf("store: %q\npublish: {dir: %q, search: server}\n", filepath.Join(dir, "oped.db"),
+		filepath.Join(dir, "public")) +
 		text
 	y.path = testkit.WriteConfig(t, text)
 	y.o = Options{Log: slog.New(slog.DiscardHandler), Now: func() time.Time { return y.now }, Version: "dev", serves: true}

@@ -238,6 +238,9 @@ func (w *walk) write() {
 		settings = strings.Join(append([]string{fmt.Sprintf("dir: %q", filepath.Join(dir, "public"))}, w.settings...),
 			", ")
 	}
+	if !strings.Contains(settings, "search:") { // or it depends on who writes
+		settings += ", search: server"
+	}
 	text := fmt.Sprintf("store: %q\npublish: {%s}\n", w.cfg.Store, settings) + w.config()
 	must(w, os.WriteFile(w.cfg.Path, []byte(text), 0o644))
 }
