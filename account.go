@@ -27,6 +27,11 @@ func (r Role) May(other Role) bool {
 	return need >= 0 && have >= need
 }
 
+// MayUndo reports whether the role may undo a decision with an action. Rules are for operators.
+func (r Role) MayUndo(a Action) bool {
+	return r.May(RoleOperator) || a != Apply && r.May(RoleCurator)
+}
+
 // Account is a person who signs in to the desk.
 type Account struct {
 	ID       int64     `json:"-"`

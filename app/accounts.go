@@ -99,7 +99,7 @@ func (v Accounts) setRole(ctx context.Context, x NewAccount) (none struct{}, err
 	}
 	a, err := v.named(ctx, x.Name)
 	if err == nil && x.Role != oped.RoleOperator {
-		err = v.checkOperators(ctx, a)
+		err = v.checkOperators(ctx, a, 0)
 	}
 	if err != nil {
 		return none, err
@@ -107,10 +107,10 @@ func (v Accounts) setRole(ctx context.Context, x NewAccount) (none struct{}, err
 	return none, v.p.store.Accounts.SetRole(ctx, a.ID, x.Role)
 }
 
-// checkOperators returns an Invalid error if an account is the only operator among several accounts.
-func (v Accounts) checkOperators(ctx context.Context, a oped.Account) error {
+// checkOperators returns an Invalid error if an account is the only operator among more than some accounts.
+func (v Accounts) checkOperators(ctx context.Context, a oped.Account, some int) error {
 	all, err := v.p.store.Accounts.All(ctx)
-	if err != nil || a.Role != oped.RoleOperator || len(all) == 1 {
+	if err != nil || a.Role != oped.RoleOperator || len(all) <= some {
 		return err
 	}
 	for _, other := range all {
@@ -125,7 +125,7 @@ func (v Accounts) checkOperators(ctx context.Context, a oped.Account) error {
 func (v Accounts) remove(ctx context.Context, name string) (none struct{}, err error) {
 	a, err := v.named(ctx, name)
 	if err == nil {
-		err = v.checkOperators(ctx, a)
+		err = v.checkOperators(ctx, a, 1)
 	}
 	if err != nil {
 		return none, err

@@ -110,7 +110,11 @@ func (c *control) serve(ctx context.Context, conn net.Conn) {
 	defer c.session.give()
 	c.o.Log.Info("remote command", "method", q.Method, "user", q.User) // parameters may be secret
 	steps := eachPercent(func(s Step) { client.send(response{Step: &s}) })
-	result, err := c.carryOut(reporting(ctx, steps), &q)
+	var result any
+	err = safely(func() (err error) {
+		result, err = c.carryOut(reporting(ctx, steps), &q)
+		return err
+	})
 	if context.Cause(ctx) == errClientGone { // its committed changes are still published
 		c.o.Log.Warn("remote command cut off", "method", q.Method, "hint",
 			"its client disconnected; committed changes stay")
@@ -140,13 +144,8 @@ func (c *control) await(ctx context.Context, method string, client *client) erro
 	return c.session.take(ctx, method)
 }
 
-// carryOut carries out a method. It ends with its client, unless it has committed. A panic is an error.
+// carryOut carries out a method. It ends with its client, unless it has committed.
 func (c *control) carryOut(ctx context.Context, q *request) (result any, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			result, err = nil, Bug(p)
-		}
-	}()
 	all, err := c.session.verbs(q.Config)
 	if err != nil {
 		return nil, err

@@ -15,6 +15,9 @@ import (
 	"oped/text"
 )
 
+// maxPlace is the last place for a pin.
+const maxPlace = 9999
+
 // Curation decides on a piece in some editions.
 type Curation struct {
 	Reason
@@ -25,6 +28,12 @@ type Curation struct {
 	Note     string            `json:"note"`     // "" removes the note
 	Until    string            `json:"until"`    // of a hold: 15:04 in the zone of the site, or RFC 3339
 	Place    int               `json:"place"`    // of a pin; 0: the first
+}
+
+func (x Curation) asksFor(d *oped.Decision, cfg *config.Config) bool {
+	want := oped.Decision{At: d.At}
+	return x.Reason.asksFor(d, cfg) && d.Action == x.Action && x.fill(&want, cfg) == nil && d.Reason == want.Reason &&
+		d.Until.Equal(want.Until) && d.Place == want.Place && d.Note == want.Note
 }
 
 // curate writes a decision on a piece in some editions. It returns an Invalid error for an unknown piece, a withdrawn
@@ -77,8 +86,9 @@ func (x *Curation) fill(d *oped.Decision, cfg *config.Config) (err error) {
 		d.Until, err = holdUntil(x.Until, d.At.In(cfg.Publish.Timezone))
 		return err
 	case oped.Pin:
-		if d.Place = cmp.Or(x.Place, 1); d.Place < 1 {
-			return oped.Invalid(fmt.Sprintf("--place %d is no place", x.Place), "the first place is 1")
+		if d.Place = cmp.Or(x.Place, 1); d.Place < 1 || d.Place > maxPlace {
+			return oped.Invalid(fmt.Sprintf("--place %d is no place", x.Place),
+				fmt.Sprintf("the first place is 1, the last one %d", maxPlace))
 		}
 	case oped.Annotate:
 		d.Note = strings.TrimSpace(x.Note)

@@ -55,7 +55,7 @@ type Reason struct {
 	By  string `json:"by"`
 	Why string `json:"why"`
 	// Request names the request; "": it has no name. The same request, sent again, returns the decision made by the
-	// first one, without its pieces, and does nothing more.
+	// first one, without its pieces, and does nothing more. A different one with its name is an Invalid error.
 	Request string `json:"request,omitempty"`
 	// Seen is the number of the last decision known to the curator; 0: all; -1: none. If another curator has answered the
 	// same question since, the error is a *Conflict.
@@ -63,6 +63,15 @@ type Reason struct {
 }
 
 func (r Reason) reason() Reason { return r }
+
+// asksFor reports whether a decision is the one asked for, apart from its pieces.
+func (r Reason) asksFor(d *oped.Decision, _ *config.Config) bool { return d.Why == r.Why }
+
+// asking is a request for a decision.
+type asking interface {
+	reason() Reason
+	asksFor(*oped.Decision, *config.Config) bool
+}
 
 // Conflict reports that another curator has answered a question meanwhile. Nothing was decided.
 type Conflict struct {
@@ -96,12 +105,16 @@ func (e *Conflict) Error() string {
 func (e *Conflict) Hint() string { return "look at the piece again, and decide again if you must" }
 
 // deciding returns a verb that decides each request once.
-func deciding[P interface{ reason() Reason }](
+func deciding[P asking](
 	p *App, do func(context.Context, P) (Decided, error),
 ) func(context.Context, P) (Decided, error) {
 	return func(ctx context.Context, x P) (Decided, error) {
 		if r := x.reason(); r.Request != "" {
 			done, err := p.requested(ctx, r)
+			if err == nil && !x.asksFor(&done.Decision, p.cfg) {
+				return Decided{}, oped.Invalid(fmt.Sprintf("the request %q has led to another decision: %s", r.Request,
+					Describe(done.Decision)), "load the page again; or choose another name")
+			}
 			if !errors.Is(err, store.ErrNotFound) {
 				return done, err
 			}
@@ -157,8 +170,8 @@ func (p *App) decision(r Reason, action oped.Action) (oped.Decision, error) {
 		return oped.Decision{}, oped.Invalid(fmt.Sprintf("the name %s is reserved for decisions by oped itself", by),
 			"write --by with your name")
 	}
-	if len(r.Request) > maxRequestName {
-		return oped.Decision{}, oped.Invalid("the name of the request is too long",
+	if len(r.Request) > maxRequestName || plainWords("", r.Request) != nil {
+		return oped.Decision{}, oped.Invalid("the name of the request is too long, or has control characters",
 			fmt.Sprintf("it has at most %d bytes", maxRequestName))
 	}
 	return oped.Decision{
@@ -309,6 +322,10 @@ type Judgement struct {
 	Action oped.Action `json:"action"` // oped.TagIt or oped.Untag
 	Ref    string      `json:"ref"`
 	Topic  string      `json:"topic"`
+}
+
+func (x Judgement) asksFor(d *oped.Decision, cfg *config.Config) bool {
+	return x.Reason.asksFor(d, cfg) && d.Action == x.Action && d.Topic == x.Topic
 }
 
 // judge puts a piece on a topic or takes it off. It returns an Invalid error for an unknown topic or piece.

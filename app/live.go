@@ -51,9 +51,13 @@ func Do[P, R any](ctx context.Context, l *Live, m Method[P, R], params P) (resul
 	if p == nil {
 		return result, errStarting
 	}
-	done, err := p.verbs(p.cfg)[string(m)](ctx, func(to any) error {
-		*to.(*P) = params
-		return nil
+	var done any
+	err = safely(func() (err error) {
+		done, err = p.verbs(p.cfg)[string(m)](ctx, func(to any) error {
+			*to.(*P) = params
+			return nil
+		})
+		return err
 	})
 	if l.session.changed {
 		l.session.changed = false
@@ -74,7 +78,11 @@ func (l *Live) AddFound(ctx context.Context, f FoundFeed, rule oped.OpinionRule,
 	defer l.session.give()
 	f.Feed.Opinion, f.Feed.Group = rule, group
 	p := l.App()
-	added, err := p.Feeds().addFound(ctx, p.cfg.Path, &f)
+	var added AddedFeed
+	err := safely(func() (err error) {
+		added, err = p.Feeds().addFound(ctx, p.cfg.Path, &f)
+		return err
+	})
 	if l.session.changed {
 		l.session.changed = false
 		l.reload()

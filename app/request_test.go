@@ -149,3 +149,39 @@ func TestUnseenDecisionOfAnotherCuratorIsAConflict(t *testing.T) {
 	_, err = did(d, UndoDecision, undo)
 	must(t, err)
 }
+
+// TestARequestIsOfOneDecision: words changed after a lost answer are not taken for the decision before.
+func TestARequestIsOfOneDecision(t *testing.T) {
+	d := newDesk(t, 1, 6)
+	note := Curation{
+		Reason:   Reason{By: "amna", Request: "one", Why: "because"},
+		Action:   oped.Annotate,
+		Ref:      "1",
+		Editions: []string{"picks"},
+		Note:     "Read this.",
+	}
+	_, err := did(d, CuratePiece, note)
+	must(t, err)
+	for _, change := range []func(*Curation){
+		func(x *Curation) { x.Note = "Read this, please." },
+		func(x *Curation) { x.Why = "of something else" },
+		func(x *Curation) { x.Action = oped.Approve },
+	} {
+		x := note
+		change(&x)
+		if done, err := did(d, CuratePiece, x); err == nil {
+			t.Errorf("%+v was taken for %+v", x, done.Decision)
+		}
+	}
+	topic := Judgement{Reason: note.Reason, Action: oped.TagIt, Ref: "1", Topic: "x"}
+	if _, err := did(d, TagPiece, topic); err == nil || !strings.Contains(err.Error(), "another decision") {
+		t.Errorf("a tag was taken for a note: %v", err)
+	}
+	if _, err := did(d, UndoDecision, Reversal{Reason: note.Reason, Number: "1"}); err == nil {
+		t.Error("an undo was taken for a note")
+	}
+	note.Request = "line\nbreak"
+	if _, err := did(d, CuratePiece, note); err == nil {
+		t.Error("a request with a line break was written")
+	}
+}

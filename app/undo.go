@@ -30,6 +30,10 @@ type Reversal struct {
 	Rules  bool   `json:"rules"`  // only decisions that activated drafts
 }
 
+func (x Reversal) asksFor(d *oped.Decision, cfg *config.Config) bool {
+	return x.Reason.asksFor(d, cfg) && (x.Number == "" || x.Number == fmt.Sprint(d.Undoes))
+}
+
 // Decisions returns up to limit decisions, the latest first; 0 returns all.
 func (p *App) Decisions(ctx context.Context, limit int) ([]oped.Decision, error) {
 	return p.store.Decisions.Latest(ctx, limit)

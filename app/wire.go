@@ -124,6 +124,16 @@ func (f *failure) err() error {
 	return f
 }
 
+// safely does some work. A panic is an error.
+func safely(work func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = Bug(p)
+		}
+	}()
+	return work()
+}
+
 // Bug returns the error for a recovered panic, with the stack of the caller.
 func Bug(panicked any) error {
 	return &failure{

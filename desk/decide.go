@@ -29,6 +29,9 @@ func (v *visit) decide() error {
 	if err := v.complete(f); err != nil {
 		return err
 	}
+	if err := v.mayUndo(f); err != nil {
+		return err
+	}
 	act, err := actOf(f, v.account.Name)
 	if err != nil {
 		return err
@@ -68,6 +71,19 @@ func (v *visit) complete(f url.Values) error {
 		f.Set("until", time.Date(y, m, d+n, clock.Hour(), clock.Minute(), 0, 0, now.Location()).Format(time.RFC3339))
 	}
 	return nil
+}
+
+// mayUndo returns an error for the undo of a decision of another role.
+func (v *visit) mayUndo(f url.Values) error {
+	n, err := strconv.ParseInt(f.Get("decision"), 10, 64)
+	if err != nil || oped.Action(f.Get("action")) != oped.Undo {
+		return nil
+	}
+	d, err := v.app.Decision(v.r.Context(), n)
+	if err == nil && !v.account.Role.MayUndo(d.Action) {
+		return errForbidden
+	}
+	return nil // the undo says what else is wrong
 }
 
 // recent is the number of decisions among which a curator's last one is looked for.
@@ -207,7 +223,7 @@ func (v *visit) newDoneView(d *oped.Decision) *doneView {
 		By:       d.By,
 		Words:    v.say(d),
 		Undoes:   d.Undoes,
-		Undoable: d.Action != oped.Undo && d.UndoneBy == 0 && d.By != oped.ByConfig,
+		Undoable: d.Action != oped.Undo && d.UndoneBy == 0 && d.By != oped.ByConfig && v.account.Role.MayUndo(d.Action),
 		Undo:     undoView{d.ID, v.pathHere() + "#piece-" + ref(d.Piece)},
 	}
 }

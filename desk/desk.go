@@ -35,6 +35,7 @@ func New(live *app.Live) *Handler {
 		signIns:  newSignIns(live.Now),
 		hashing:  newHashing(),
 		attempts: newAttempts(live.Now),
+		provider: provider{client: newProviderClient()},
 		streams:  make(chan struct{}, maxStreams),
 		notices:  notices{all: map[string]string{}},
 		fetches:  fetches{all: map[string]fetchNote{}},

@@ -333,6 +333,9 @@ function renew(form) {
   if (request) request.value = crypto.randomUUID?.() || String(Math.random()).slice(2);
 }
 
+// a changed form is another request: the answer to the one before may have been lost
+document.addEventListener("input", (e) => renew(e.target.form));
+
 // failed says in a piece why an act failed, and opens its form again.
 function failed(row, panel, message) {
   if (!row) {

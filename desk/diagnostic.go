@@ -39,6 +39,14 @@ func diagnosticOf(err error) (diagnostic, error) {
 	return x, nil
 }
 
+// missing returns the error of a page whose address names something unknown as oped.ErrNotFound, and any other as it is.
+func missing(err error) error {
+	if _, ok := errors.AsType[*oped.Diagnostic](err); ok {
+		return oped.ErrNotFound
+	}
+	return err
+}
+
 // sentence returns words with a capital and a full stop.
 func sentence(words string) string {
 	if words == "" || strings.ContainsAny(words[len(words)-1:], ".?!") {

@@ -55,10 +55,9 @@ func (v *visit) events() error {
 	for sent := true; sent; {
 		select {
 		case d := <-decisions:
-			if v.identify() != nil || v.account.ID == 0 {
+			if !v.isPresent() {
 				return nil
 			}
-			v.app = v.live.App()
 			switch {
 			case d.ID <= s.last: // pieces came, or a hold ended
 				sent = s.send("event: pieces\ndata: {}\n\n")
@@ -68,7 +67,7 @@ func (v *visit) events() error {
 				sent = s.catchUp()
 			}
 		case <-tick.C:
-			sent = v.identify() == nil && v.account.ID != 0 && s.send(": here\n\n")
+			sent = v.isPresent() && s.send(": here\n\n")
 		case <-v.r.Context().Done():
 			return nil
 		}

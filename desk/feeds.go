@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"crypto/rand"
-	"errors"
 	"fmt"
 	"html/template"
 	"net/http"
@@ -164,11 +163,7 @@ func (v *visit) feedPage() error {
 func (v *visit) feed() (*oped.FeedState, app.FeedHealth, error) {
 	states, rows, err := v.app.Feeds().Health(v.r.Context(), v.r.PathValue("feed"))
 	if err != nil {
-		var unknown *oped.Diagnostic
-		if errors.As(err, &unknown) {
-			err = oped.ErrNotFound
-		}
-		return nil, app.FeedHealth{}, err
+		return nil, app.FeedHealth{}, missing(err)
 	}
 	return &states[0], rows[0], nil
 }
@@ -288,7 +283,7 @@ func (v *visit) pause() error {
 
 const (
 	findTime = time.Minute // for finding a feed
-	maxFound = 32          // found feeds kept until they are added
+	maxFound = 8           // found feeds kept until they are added, each with its document
 )
 
 // foundFeeds keeps found feeds until they are added.

@@ -28,8 +28,7 @@ const policy = "default-src 'none'; style-src 'self'; script-src 'self'; connect
 // sites.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	p := h.live.App()
-	if p == nil || p.Desk() == nil {
-		http.Error(w, "the desk is not open yet; try again in a minute", http.StatusServiceUnavailable)
+	if !isOpen(p, w) {
 		return
 	}
 	header := w.Header()
@@ -63,6 +62,15 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	h.mux.ServeHTTP(w, r)
+}
+
+// isOpen reports whether a configuration has a desk. If not, it answers the request.
+func isOpen(p *app.App, w http.ResponseWriter) bool {
+	if p != nil && p.Desk() != nil {
+		return true
+	}
+	http.Error(w, "the desk is not open; try again in a minute", http.StatusServiceUnavailable)
+	return false
 }
 
 // originOf returns the origin of an address: its scheme and host.
@@ -137,6 +145,9 @@ const sessionCookie = "oped-desk"
 func (h *Handler) handler(x route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		p := h.live.App()
+		if !isOpen(p, w) { // closed meanwhile
+			return
+		}
 		v := &visit{Handler: h, w: w, r: r, app: p, settings: p.Desk()}
 		err := v.identify()
 		switch {
@@ -178,6 +189,15 @@ func (v *visit) identify() error {
 		v.session, v.account = s, a
 	}
 	return err
+}
+
+// isPresent reports whether somebody who was signed in still is, at a desk that is still open.
+func (v *visit) isPresent() bool {
+	v.app = v.live.App()
+	if v.settings = v.app.Desk(); v.settings == nil {
+		return false
+	}
+	return v.identify() == nil && v.account.ID != 0
 }
 
 // believe identifies the account named by a trusted proxy.

@@ -2,6 +2,8 @@ package desk
 
 import (
 	"encoding/hex"
+	"fmt"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -14,6 +16,7 @@ import (
 
 	"oped"
 	"oped/app"
+	"oped/config"
 )
 
 // openRoutes are the routes for anybody.
@@ -491,4 +494,51 @@ func TestNoticesArePrivate(t *testing.T) {
 		}
 	}
 	proxy.want(proxy.get("own", "X-Remote-User", "omar"), http.StatusOK, "Paused: oped no longer fetches this feed.")
+}
+
+// TestUnknownNamesInAddresses: the page of an edition or topic that is gone is no page, and nobody's mistake.
+func TestUnknownNamesInAddresses(t *testing.T) {
+	h := newHouse(t, "")
+	g := h.enter("rida", oped.RoleReader)
+	for _, page := range []string{
+		"queue/gone/", "queue/topic/gone/", "queue/all/", "edition/gone/", "piece/99/", "feeds/gone/", "batch/gone/",
+		"pairs/gone/0/",
+	} {
+		g.want(g.get(page), http.StatusNotFound, "There is no such page")
+	}
+}
+
+// TestAPanicEndsOneAct: an act that meets a bug fails, and the daemon goes on, also after its request.
+func TestAPanicEndsOneAct(t *testing.T) {
+	h := newHouse(t, "")
+	for range 2 {
+		if _, err := app.Do(t.Context(), h.desk.live, app.Method[string, string]("none"), ""); err == nil ||
+			!strings.Contains(err.Error(), "bug in oped") {
+			t.Errorf("a method that is not there: %v", err)
+		}
+	}
+}
+
+// TestRulesAreForOperators: the undo of a change of rules is no act of a curator.
+func TestRulesAreForOperators(t *testing.T) {
+	h := newHouse(t, "topics: {water: {score: {river: 1}, threshold: 1}}")
+	op, g := h.enter("omar", oped.RoleOperator), h.enter("aisha", oped.RoleCurator)
+	written, err := os.ReadFile(h.config)
+	must(t, err)
+	must(t, os.WriteFile(h.config, []byte(strings.Replace(string(written), "{river: 1}", "{lake: 1}", 1)), 0o600))
+	cfg, err := config.Load(h.config)
+	must(t, err)
+	c, err := app.Dial(t.Context(), cfg, app.Options{Log: slog.New(slog.DiscardHandler), Now: h.now})
+	must(t, err)
+	defer c.Close()
+	done, err := app.Call(t.Context(), c, app.ApplyDrafts, app.Application{Reason: app.Reason{By: "omar"}})
+	must(t, err)
+	number := fmt.Sprint(done.Decision.ID)
+	button := `name="decision" value="` + number + `"`
+	if w := g.want(g.get("log/"), http.StatusOK, "Rules changed"); strings.Contains(w.Body.String(), button) {
+		t.Error("the log offers the undo to a curator")
+	}
+	g.want(g.post("decide", "action", "undo", "decision", number), http.StatusForbidden, "Your role does not include this")
+	op.want(op.get("log/"), http.StatusOK, button)
+	op.want(op.post("decide", "action", "undo", "decision", number), http.StatusSeeOther)
 }

@@ -34,6 +34,7 @@ const (
 
 // provider is the provider of OpenID Connect, found at the first use.
 type provider struct {
+	client   *http.Client
 	mu       sync.Mutex
 	settings config.OIDC
 	found    *oidc.Provider
@@ -74,7 +75,7 @@ func (x *provider) find(c *config.OIDC, now func() time.Time) (*oidc.Provider, e
 	if x.found != nil || x.err != nil && now().Before(x.retry) {
 		return x.found, x.err
 	}
-	ctx := oidc.ClientContext(context.Background(), newProviderClient()) // it outlives the request
+	ctx := oidc.ClientContext(context.Background(), x.client) // it outlives the request
 	x.found, x.err = oidc.NewProvider(ctx, c.Issuer)
 	x.retry = now().Add(providerRest)
 	return x.found, x.err
@@ -206,7 +207,7 @@ func (v *visit) exchange(x *abroad, code string) (*oidc.IDToken, error) {
 	if err != nil {
 		return nil, err
 	}
-	ctx := oidc.ClientContext(v.r.Context(), newProviderClient())
+	ctx := oidc.ClientContext(v.r.Context(), v.provider.client)
 	got, err := registration.Exchange(ctx, code, oauth2.VerifierOption(x.verifier))
 	if err != nil {
 		return nil, err

@@ -74,7 +74,7 @@ func (v *visit) piecePage() error {
 	}
 	shown, err := pieces.Show(v.r.Context(), asked)
 	if err != nil {
-		return oped.ErrNotFound
+		return missing(err)
 	}
 	if number := ref(shown.Piece); asked != number {
 		http.Redirect(v.w, v.r, v.at("piece/"+number+"/?merged="+asked), http.StatusSeeOther)
@@ -183,8 +183,9 @@ func (x *pieceView) addEntries(shown *app.Shown, p *oped.Piece, histories []app.
 	for i := range p.Entries {
 		rows = append(rows, p.Entries[i].Row)
 	}
-	slices.Sort(rows) // the order of the numbers of appearances
-	for i, a := range shown.Appearances {
+	slices.Sort(rows)                               // the order of the numbers of appearances
+	known := min(len(rows), len(shown.Appearances)) // others were split off after the reading of shown
+	for i, a := range shown.Appearances[:known] {
 		e := &entryView{ShownAppearance: a, Ref: fmt.Sprintf("%d#%d", p.ID, a.Number)}
 		e.Dir = publish.Direction("", a.Title)
 		e.Lang = spoken(p.Lead().Lang, e.Dir)

@@ -82,7 +82,7 @@ func (v *visit) queuePage() error {
 	cfg, ctx := v.app.Config(), v.r.Context()
 	c, err := v.app.Pieces().Candidates(ctx, of, maxShown)
 	if err != nil {
-		return err
+		return missing(err)
 	}
 	x := &queueView{Candidates: c, Keys: keys(), Topic: of.Topic, Ask: "All curated editions"}
 	switch {

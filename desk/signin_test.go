@@ -413,6 +413,13 @@ func TestAccountsPage(t *testing.T) {
 	}
 }
 
+// TestTheOnlyAccountStaysAnOperator: it cannot lock itself out of the page of accounts.
+func TestTheOnlyAccountStaysAnOperator(t *testing.T) {
+	h := newHouse(t, "")
+	op := h.enter("omar", oped.RoleOperator)
+	op.want(op.post("accounts/role", "name", "omar", "role", "reader"), http.StatusUnprocessableEntity, "the only operator")
+}
+
 // TestDecisionsOutliveTheirAccount: the log names who decided, also after a removal.
 func TestDecisionsOutliveTheirAccount(t *testing.T) {
 	h := newHouse(t, "")
