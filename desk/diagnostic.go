@@ -2,6 +2,7 @@ package desk
 
 import (
 	"errors"
+	"net"
 	"strings"
 
 	"oped"
@@ -56,7 +57,11 @@ func sentence(words string) string {
 // cause returns an error for people. Of a failed fetch it is the cause, without the kind.
 func cause(err error) string {
 	var failed *oped.FetchError
-	if errors.As(err, &failed) {
+	var unknown *net.DNSError
+	switch {
+	case errors.As(err, &unknown) && unknown.IsNotFound:
+		return "there is no site " + unknown.Name
+	case errors.As(err, &failed):
 		return failed.Err.Error()
 	}
 	return err.Error()
