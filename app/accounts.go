@@ -59,7 +59,8 @@ func hashOf(secret string) []byte {
 	return sum[:]
 }
 
-// add adds an account, with a link for its owner. It returns an Invalid error for an unsuitable or taken name.
+// add adds an account, with a link for its owner. It returns an Invalid error for an unsuitable or taken name. Names
+// that differ in capitals alone are the same: people would mistake one for the other.
 func (v Accounts) add(ctx context.Context, x NewAccount) (Invited, error) {
 	if err := v.on(); err != nil {
 		return Invited{}, err
@@ -71,11 +72,18 @@ func (v Accounts) add(ctx context.Context, x NewAccount) (Invited, error) {
 	if err := oped.CheckAccountName(x.Name); err != nil {
 		return Invited{}, err
 	}
+	all, err := v.p.store.Accounts.All(ctx)
+	if err != nil {
+		return Invited{}, err
+	}
+	for _, a := range all {
+		if strings.EqualFold(a.Name, x.Name) {
+			return Invited{}, oped.Invalid(fmt.Sprintf("there is an account %s already", a.Name),
+				"oped desk reset gives it a new link")
+		}
+	}
 	a, err := v.p.store.Accounts.Add(ctx, v.blank(x.Name, x.Role))
-	if errors.Is(err, store.ErrExists) {
-		return Invited{}, oped.Invalid(fmt.Sprintf("there is an account %s already", x.Name),
-			"oped desk reset gives it a new link")
-	} else if err != nil {
+	if err != nil {
 		return Invited{}, err
 	}
 	return v.invite(ctx, a)
@@ -118,7 +126,7 @@ func (v Accounts) checkOperators(ctx context.Context, a oped.Account, some int) 
 			return nil
 		}
 	}
-	return oped.Invalid(fmt.Sprintf("%s is the only operator", a.Name), "give another account the role operator first")
+	return oped.Invalid("the only operator is "+a.Name, "give another account the role operator first")
 }
 
 // remove removes an account and ends its sessions. Its decisions stay. The last operator stays while there are others.

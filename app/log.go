@@ -134,7 +134,7 @@ func keeps(d *oped.Decision) string {
 	case d.Action == oped.Undo:
 		return "an undo: decide again instead"
 	case d.By == oped.ByConfig:
-		return "made by the configuration: change that"
+		return "from the configuration: change it there"
 	}
 	return ""
 }

@@ -106,7 +106,7 @@ func isRefusal(err error) (failure, bool) {
 	case errors.As(err, &refused):
 		return refused.failure, true
 	case errors.As(err, &wrong):
-		return failure{wrong.Message, wrong.Hint}, true
+		return failure{sentence(wrong.Message), sentence(wrong.Hint)}, true
 	default:
 		return failure{}, false
 	}

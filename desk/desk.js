@@ -234,7 +234,7 @@ document.addEventListener("toggle", (e) => {
 // mark marks a piece for a merge, or removes the mark.
 function mark(row) {
   row.toggleAttribute("data-marked");
-  const marked = $$(".candidate[data-marked]").map((x) => x.dataset.piece);
+  const marked = $$(".candidate[data-marked] :is(h2, h3)").map((x) => `“${x.textContent.trim()}”`);
   say(marked.length ? `Marked for a merge: ${marked.join(", ")}` : "No piece is marked.");
 }
 

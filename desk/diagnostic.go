@@ -2,6 +2,7 @@ package desk
 
 import (
 	"errors"
+	"net"
 	"strings"
 
 	"oped"
@@ -47,10 +48,29 @@ func missing(err error) error {
 	return err
 }
 
-// sentence returns words with a capital and a full stop.
+// sentence returns words with a full stop and a capital. Addresses and commands keep their letters.
 func sentence(words string) string {
-	if words == "" || strings.ContainsAny(words[len(words)-1:], ".?!") {
+	if words == "" {
+		return ""
+	}
+	if !strings.HasPrefix(words, "http") && !strings.HasPrefix(words, "oped ") {
+		words = title(words)
+	}
+	if strings.ContainsAny(words[len(words)-1:], ".?!") {
 		return words
 	}
-	return title(words) + "."
+	return words + "."
+}
+
+// cause returns an error for people. Of a failed fetch it is the cause, without the kind.
+func cause(err error) string {
+	var failed *oped.FetchError
+	var unknown *net.DNSError
+	switch {
+	case errors.As(err, &unknown) && unknown.IsNotFound:
+		return "there is no site " + unknown.Name
+	case errors.As(err, &failed):
+		return failed.Err.Error()
+	}
+	return err.Error()
 }

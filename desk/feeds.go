@@ -139,6 +139,11 @@ type feedView struct {
 	Last   fetchNote     // the last fetch by a curator
 }
 
+// LastError returns the last error or warning, without its kind.
+func (x feedView) LastError() string {
+	return strings.TrimPrefix(x.State.LastError, string(x.State.LastKind)+": ")
+}
+
 // minRhythm is the number of entries for a chart of the rhythm.
 const minRhythm = 20
 
@@ -240,7 +245,7 @@ func (v *visit) fetch() error {
 		words := fmt.Sprintf("It answered with %s: %d new, %d joined to known pieces, %d changed.",
 			text.Count(result.Entries, "entry"), result.New, result.Joined, result.Changed)
 		if err != nil {
-			words = "The fetch failed: " + err.Error()
+			words = "The fetch failed: " + cause(err)
 		} else if result.Status == http.StatusNotModified {
 			words = "It answered that nothing has changed."
 		}
@@ -368,7 +373,7 @@ func (v *visit) find() error {
 	if err != nil {
 		if x.Wrong, err = diagnosticOf(err); err != nil {
 			x.Wrong = diagnostic{
-				Message: err.Error(),
+				Message: sentence(cause(err)),
 				Hint:    "Open the address in a browser, and look for the feed of its opinion pages.",
 			}
 		}

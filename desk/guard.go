@@ -309,14 +309,14 @@ func (v *visit) fail(err error) {
 	status, x := http.StatusInternalServerError, failure{Message: "The desk failed at this; nothing more was changed."}
 	switch {
 	case errors.Is(err, oped.ErrNotFound):
-		status, x = http.StatusNotFound, failure{Message: "There is no such page.", Hint: "It may have been removed."}
+		status, x = http.StatusNotFound, failure{Message: "Page not found.", Hint: "It may have been removed."}
 	case errors.As(err, &refused):
 		status, x = refused.status, refused.failure
 		v.retryAfter(refused)
 	case errors.As(err, &conflict):
 		status, x = http.StatusConflict, failure{Message: conflict.Error() + ".", Hint: conflict.Hint() + "."}
 	case errors.As(err, &wrong):
-		status, x = http.StatusUnprocessableEntity, failure{Message: wrong.Message, Hint: wrong.Hint}
+		status, x = http.StatusUnprocessableEntity, failure{Message: sentence(wrong.Message), Hint: sentence(wrong.Hint)}
 	default:
 		v.live.Log().Error("desk failed", "at", v.r.Pattern, "by", v.account.Name, "err", err)
 	}

@@ -345,7 +345,7 @@ func TestChangesActAtOnce(t *testing.T) {
 	if g.signedIn() {
 		t.Error("the session outlives its account")
 	}
-	g.want(g.open(link, "password", goodPassword), http.StatusUnprocessableEntity, "this link was used, or has expired")
+	g.want(g.open(link, "password", goodPassword), http.StatusUnprocessableEntity, "This link was used, or has expired")
 	op.want(op.post("accounts/remove", "name", "omar"), http.StatusSeeOther) // the last account of all
 	if op.signedIn() {
 		t.Error("the removed operator is signed in")

@@ -21,7 +21,7 @@ type logView struct {
 	By, Action, Of, Piece, Since, Until string // the filters
 
 	Curators []string
-	Actions  []oped.Action
+	Actions  []choice
 	Topics   []choice
 	Editions []choice
 	Wrong    diagnostic // in the filters
@@ -53,9 +53,20 @@ func (v *visit) logPage() error {
 	x := logView{
 		By: q.Get("by"), Action: q.Get("action"), Of: q.Get("of"), Piece: strings.TrimSpace(q.Get("piece")),
 		Since: q.Get("since"), Until: q.Get("until"),
-		Actions: []oped.Action{
-			oped.Approve, oped.Reject, oped.Hold, oped.Pin, oped.Unpin, oped.Annotate, oped.TagIt, oped.Untag,
-			oped.Merge, oped.Split, oped.Withdraw, oped.Apply, oped.Undo,
+		Actions: []choice{
+			{string(oped.Approve), "approved"},
+			{string(oped.Reject), "rejected"},
+			{string(oped.Hold), "held"},
+			{string(oped.Pin), "pinned"},
+			{string(oped.Unpin), "unpinned"},
+			{string(oped.Annotate), "note"},
+			{string(oped.TagIt), "put on a topic"},
+			{string(oped.Untag), "taken off a topic"},
+			{string(oped.Merge), "merged"},
+			{string(oped.Split), "split"},
+			{string(oped.Withdraw), "withdrawn"},
+			{string(oped.Apply), "rules changed"},
+			{string(oped.Undo), "undone"},
 		},
 	}
 	var err error

@@ -170,7 +170,7 @@ func TestOpenIDConnect(t *testing.T) {
 	}
 
 	op.want(op.comeBack(p.visit(op, op.post("own/connect"), "person-1")), http.StatusUnprocessableEntity,
-		"an account is connected with this person already")
+		"An account is connected with this person already")
 	g.want(g.post("own/disconnect"), http.StatusUnprocessableEntity, "your only way")
 	g.want(g.post("own/password", "password", goodPassword), http.StatusSeeOther)
 	g.want(g.post("own/disconnect"), http.StatusSeeOther)

@@ -35,7 +35,7 @@ func TestPairs(t *testing.T) {
 	split := formWith(page, `data-act="split"`)
 	split.Set("action", "split")
 	_, page = aisha.post("decide", split)
-	aisha.has(page, "No pair waits.", "Kept apart")
+	aisha.has(page, "No pairs to review.", "Kept apart")
 	_, page = aisha.get("log/")
 	_, last, _ := strings.Cut(page, `name="decision" value="`)
 	last, _, _ = strings.Cut(last, `"`)
@@ -44,7 +44,7 @@ func TestPairs(t *testing.T) {
 	merge := formWith(page, `data-act="merge"`)
 	merge.Set("action", "merge")
 	_, page = aisha.post("decide", merge)
-	aisha.has(page, "No pair waits.", "Merged")
+	aisha.has(page, "No pairs to review.", "Merged")
 }
 
 // formWith returns the hidden fields of the form with an attribute.

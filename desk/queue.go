@@ -95,6 +95,9 @@ func (v *visit) queuePage() error {
 	if err := v.addQuestions(x, of); err != nil {
 		return err
 	}
+	if of == (app.Question{}) && len(x.Curated) == 1 {
+		x.Ask = x.Curated[0].Title
+	}
 	view := &view{Title: x.Ask, Section: "queue", Body: x}
 	at := v.r.URL.Query().Get("at")
 	for i := range c.Pieces {
@@ -219,7 +222,7 @@ func keys() []keyView {
 		{"next", []string{"j", "ArrowDown"}, "Next piece"},
 		{"previous", []string{"k", "ArrowUp"}, "Previous piece"},
 		{"approve", []string{"a"}, "Approve; in the queue of a topic: put on the topic"},
-		{"reject", []string{"r"}, "Reject, then the digit of a reason; in the queue of a topic: take off it"},
+		{"reject", []string{"r"}, "Reject, then the digit of a reason; in the queue of a topic: take it off"},
 		{"hold", []string{"h"}, "Hold until a time"},
 		{"pin", []string{"p"}, "Pin at a place"},
 		{"note", []string{"n"}, "Write a note; Enter saves it"},

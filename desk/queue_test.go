@@ -122,7 +122,7 @@ func TestActsWithoutScript(t *testing.T) {
 	_, body := p.get("queue/picks/")
 	p.has(body, "<b>Note</b> <span dir=\"auto\">Read this.</span>", `id="piece-9"`)
 	_, body = p.submit("queue/picks/", "piece-9", "Merge", "piece", "1 4")
-	p.has(body, "are one</b>", ">Undo</button>")
+	p.has(body, "Merged 2 pieces into one</b>", ">Undo</button>")
 	_, body = p.post("decide", url.Values{"action": {"split"}, "piece": {"1#2"}, "back": {"piece/1/"}})
 	p.has(body, "<b>1 appearance split off</b>", ">Undo</button>")
 	status, body := p.submit("queue/picks/", "piece-5", "Hold", "until", "soon")

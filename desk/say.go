@@ -40,10 +40,10 @@ func say(cfg *config.Config, d, undone *oped.Decision) string {
 		if len(d.Pieces) == 1 {
 			return "Confirmed as one piece"
 		}
-		return fmt.Sprintf("Merged: %s are one", numbers(d.Pieces))
+		return fmt.Sprintf("Merged %d pieces into one", len(d.Pieces))
 	case oped.Split:
 		if d.Split == 0 {
-			return "Kept apart: " + numbers(d.Pieces)
+			return "Kept apart as different pieces"
 		}
 		return text.Count(d.Split, "appearance") + " split off"
 	case oped.Withdraw:
@@ -56,7 +56,11 @@ func say(cfg *config.Config, d, undone *oped.Decision) string {
 	case oped.Apply:
 		var changed []string
 		for _, r := range d.Rules {
-			changed = append(changed, topicTitle(cfg, r.Topic))
+			words := topicTitle(cfg, r.Topic)
+			if r.Added+r.Removed > 0 {
+				words += fmt.Sprintf(" (%d on, %d off)", r.Added, r.Removed)
+			}
+			changed = append(changed, words)
 		}
 		return "Rules changed: " + strings.Join(changed, ", ")
 	}
@@ -77,22 +81,6 @@ func (v *visit) say(d *oped.Decision) string {
 
 // lowered returns a sentence for the middle of another.
 func lowered(s string) string { return strings.ToLower(s[:1]) + s[1:] }
-
-func numbers(ids []oped.PieceID) string {
-	var b strings.Builder
-	for i, id := range ids {
-		switch {
-		case i == 0:
-			b.WriteString("pieces ")
-		case i == len(ids)-1:
-			b.WriteString(" and ")
-		default:
-			b.WriteString(", ")
-		}
-		fmt.Fprint(&b, id)
-	}
-	return b.String()
-}
 
 // clock returns a time for people, in its zone.
 func clock(t time.Time) string { return t.Format("15:04 on 2 January") }

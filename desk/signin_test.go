@@ -360,7 +360,7 @@ func TestChangeOfPassword(t *testing.T) {
 func TestAccountsPage(t *testing.T) {
 	h := newHouse(t, "")
 	op := h.enter("omar", oped.RoleOperator)
-	op.want(op.post("accounts/remove", "name", "nobody"), http.StatusUnprocessableEntity, "there is no account")
+	op.want(op.post("accounts/remove", "name", "nobody"), http.StatusUnprocessableEntity, "There is no account")
 	aisha := h.guest()
 	link := op.linkOn(op.want(op.post("accounts/add", "name", "aisha", "role", "reader"), http.StatusOK,
 		"shown only here"))
@@ -368,12 +368,14 @@ func TestAccountsPage(t *testing.T) {
 		t.Error("the link is shown twice")
 	}
 	aisha.want(aisha.open(link, "password", goodPassword), http.StatusSeeOther)
-	op.want(op.post("accounts/add", "name", "aisha"), http.StatusUnprocessableEntity,
-		"there is an account aisha already")
+	for _, taken := range []string{"aisha", "Aisha"} {
+		op.want(op.post("accounts/add", "name", taken), http.StatusUnprocessableEntity,
+			"There is an account aisha already")
+	}
 	op.want(op.post("accounts/add", "name", "rule"), http.StatusUnprocessableEntity, "reserved")
 	op.want(op.post("accounts/role", "name", "omar", "role", "reader"), http.StatusUnprocessableEntity,
-		"the only operator")
-	op.want(op.post("accounts/remove", "name", "omar"), http.StatusUnprocessableEntity, "the only operator")
+		"The only operator is omar.")
+	op.want(op.post("accounts/remove", "name", "omar"), http.StatusUnprocessableEntity, "The only operator is omar.")
 	op.want(op.post("accounts/role", "name", "aisha", "role", "boss"), http.StatusUnprocessableEntity, "is no role")
 	op.want(op.post("accounts/role", "name", "aisha", "role", "curator"), http.StatusSeeOther)
 	for _, s := range h.account("aisha").Sessions {

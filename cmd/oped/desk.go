@@ -35,7 +35,7 @@ func deskAddCommand(a *cli) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "add NAME",
 		Short:   "Add an account, and print a link for its owner",
-		Long:    "Add an account, and print a link for its owner. The log of decisions has NAME." + linkHelp,
+		Long:    "Add an account, and print a link for its owner. NAME appears in the log of\ndecisions." + linkHelp,
 		Example: "  oped desk add aisha --role curator",
 		Args:    requireArgs("NAME"),
 	}
