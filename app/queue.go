@@ -8,6 +8,7 @@ import (
 	"math"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"oped"
 	"oped/config"
@@ -68,12 +69,20 @@ type queue struct {
 type member struct {
 	offered bool        // as its edition asks for it
 	read    *rank.Piece // nil: not in memory
+	why     atomic.Pointer[why]
+}
+
+// why is the reason why a piece is in a queue, and the spans that counted.
+type why struct {
+	reason  string
+	counted []oped.Span
 }
 
 // placed is a waiting piece at its place.
 type placed struct {
 	id          oped.PieceID
 	read        *rank.Piece
+	member      *member
 	probability float64 // if nothing was learned, that of weights; 0 without them
 }
 
@@ -398,7 +407,8 @@ func (q *queue) learn() {
 	q.model, q.Learned = q.corpus.Learn(labels, rank.Options{After: q.model})
 	queue := make([]rank.Piece, len(q.waiting))
 	for i, id := range q.waiting {
-		x := placed{id: id, read: q.members[id].read}
+		m := q.members[id]
+		x := placed{id: id, read: m.read, member: m}
 		switch {
 		case q.model != nil:
 			x.probability = q.model.Probability(x.read)
