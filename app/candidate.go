@@ -231,8 +231,12 @@ func (x *candidate) of(p *oped.Piece, r *ingest.Rules, editions []string) Candid
 	if x.q.model != nil {
 		out.Why = x.q.model.Explain(x.read)
 	}
-	reason, counted := x.q.reason(p, r)
-	out.Reason, out.Marked = reason, publish.Around(lead.Text, counted, excerptWords)
+	w := x.member.why.Load()
+	if w == nil {
+		w = x.q.reason(p, r)
+		x.member.why.Store(w)
+	}
+	out.Reason, out.Marked = w.reason, publish.Around(lead.Text, w.counted, excerptWords)
 	return out
 }
 
@@ -255,8 +259,8 @@ func zoneOf(r *ingest.Rules, feed string) *time.Location {
 	return parse.FeedZone(&f)
 }
 
-// reason returns why a piece is in the queue, and the spans that counted.
-func (q *queue) reason(p *oped.Piece, r *ingest.Rules) (reason string, counted []oped.Span) {
+// reason returns why a piece is in the queue.
+func (q *queue) reason(p *oped.Piece, r *ingest.Rules) *why {
 	var says []string
 	for _, t := range p.Tags {
 		if t.By != oped.ByRule && t.Outcome == oped.Tagged && slices.Contains(q.topics, t.Topic) {
@@ -264,6 +268,7 @@ func (q *queue) reason(p *oped.Piece, r *ingest.Rules) (reason string, counted [
 		}
 	}
 	byHand := len(says) > 0
+	var counted []oped.Span
 	for _, e := range r.Tagger.ExplainSome(r.Doc(p), func(name string) bool {
 		return slices.Contains(q.topics, name) && slices.ContainsFunc(p.Tags, func(t oped.Tag) bool {
 			return t.Topic == name && t.Outcome != oped.None
@@ -275,7 +280,7 @@ func (q *queue) reason(p *oped.Piece, r *ingest.Rules) (reason string, counted [
 		counted = append(counted, e.Strongest()...)
 	}
 	if len(says) == 0 {
-		return "The filter of " + q.Title + " selects it.", nil
+		return &why{"The filter of " + q.Title + " selects it.", nil}
 	}
-	return strings.Join(says, "; "), counted
+	return &why{strings.Join(says, "; "), counted}
 }

@@ -59,7 +59,8 @@ func (d *desk) choose() string {
 	}
 	done, err := Call(d.Context(), &Caller{app: d.p}, CuratePiece, x)
 	if err != nil {
-		if x.Action == oped.Hold && strings.Contains(err.Error(), "already published") {
+		if x.Action == oped.Hold && strings.Contains(err.Error(), "already published") ||
+			strings.Contains(err.Error(), "is withdrawn") {
 			return ""
 		}
 		d.Fatal(err)

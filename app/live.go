@@ -38,6 +38,9 @@ func (l *Live) Now() time.Time { return l.options.Now() }
 // that does not keep up misses some. stop ends it.
 func (l *Live) Follow() (decisions <-chan oped.Decision, stop func()) { return l.front.followers.add() }
 
+// Ended returns a channel that is closed when the daemon is to end.
+func (l *Live) Ended() <-chan struct{} { return l.session.ctx.Done() }
+
 // errStarting reports that nothing has been published yet.
 var errStarting = errors.New("the daemon is still starting; try again")
 

@@ -8,6 +8,7 @@ import (
 	"math"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"oped"
 	"oped/config"
@@ -21,6 +22,8 @@ import (
 const (
 	// maxQueue is the number of pieces without a decision considered for a queue: the newest ones.
 	maxQueue = 1000
+	// maxChanged is the number of changed pieces above which a queue is listed afresh.
+	maxChanged = 64
 	// maxTaught is the number of decided pieces from which the order of a queue is learned: the last decisions.
 	maxTaught = 1000
 	// maxRead limits the pieces of all queues in memory, as the ranker reads them: about 12 KB each.
@@ -35,6 +38,7 @@ type queues struct {
 	set   *ruleSet
 	all   map[Question]*queue
 	uses  int64
+	limit int // instead of maxQueue, in tests
 }
 
 // queue is the state of one question. Its slices are replaced, not changed.
@@ -43,7 +47,12 @@ type queue struct {
 	topics []string
 	alone  *topic.Tagger // of a question of a topic
 
-	at      int64 // number of the last change of the database that it knows
+	at        int64           // number of the last change of the database that it knows
+	undecided []store.Waiting // more than are considered, in order
+	more      bool            // there are others after these
+	decided   []store.PieceChoice
+	limit     int // of the considered pieces
+
 	members map[oped.PieceID]*member
 	waiting []oped.PieceID
 	taught  map[oped.PieceID]bool
@@ -60,12 +69,20 @@ type queue struct {
 type member struct {
 	offered bool        // as its edition asks for it
 	read    *rank.Piece // nil: not in memory
+	why     atomic.Pointer[why]
+}
+
+// why is the reason why a piece is in a queue, and the spans that counted.
+type why struct {
+	reason  string
+	counted []oped.Span
 }
 
 // placed is a waiting piece at its place.
 type placed struct {
 	id          oped.PieceID
 	read        *rank.Piece
+	member      *member
 	probability float64 // if nothing was learned, that of weights; 0 without them
 }
 
@@ -118,7 +135,11 @@ func (x *queues) begin(ctx context.Context, v Pieces) (err error) {
 }
 
 func (x *queues) newQueue(cfg *config.Config, of Question) (*queue, error) {
-	q := &queue{Asked: Asked{Question: of}, members: map[oped.PieceID]*member{}}
+	q := &queue{
+		Asked:   Asked{Question: of},
+		members: map[oped.PieceID]*member{},
+		limit:   cmp.Or(x.limit, maxQueue),
+	}
 	if of.Topic != "" {
 		if err := knownTopic(cfg, of.Topic); err != nil {
 			return nil, err
@@ -178,7 +199,7 @@ func (q *queue) refresh(ctx context.Context, st *store.Store, r *ingest.Rules, o
 		delete(q.members, id)
 	}
 	if at != q.at {
-		if err := q.list(ctx, st); err != nil {
+		if err := q.list(ctx, st, changed); err != nil {
 			return err
 		}
 		q.stale = true
@@ -194,37 +215,99 @@ func (q *queue) refresh(ctx context.Context, st *store.Store, r *ingest.Rules, o
 	return nil
 }
 
-// list lists the pieces waiting and decided.
-func (q *queue) list(ctx context.Context, st *store.Store) (err error) {
-	var decided []store.PieceChoice
+// list lists the pieces waiting and decided. If few pieces have changed, it looks only at those.
+func (q *queue) list(ctx context.Context, st *store.Store, changed []oped.PieceID) error {
+	listed := false
+	var err error
+	if q.at != 0 && len(changed) <= maxChanged {
+		listed, err = q.listAmong(ctx, st, changed)
+	}
+	if err == nil && !listed {
+		err = q.listAll(ctx, st)
+	}
+	if err == nil && q.Topic != "" { // its decisions are few
+		q.decided, err = st.Topics.Decided(ctx, q.Topic)
+	}
+	if err != nil {
+		return err
+	}
+	q.waiting = make([]oped.PieceID, min(len(q.undecided), q.limit))
+	for i := range q.waiting {
+		q.waiting[i] = q.undecided[i].Piece
+	}
+	q.count()
+	return nil
+}
+
+// listAll lists all pieces.
+func (q *queue) listAll(ctx context.Context, st *store.Store) (err error) {
+	n := q.limit + q.limit/5 // some take the places of decided ones
 	if q.Topic != "" {
-		q.waiting, err = st.Topics.Queue(ctx, q.Topic, maxQueue)
-		if err == nil {
-			decided, err = st.Topics.Decided(ctx, q.Topic)
-		}
+		q.undecided, err = st.Topics.Queue(ctx, q.Topic, n)
 	} else {
-		q.waiting, err = st.Editions.Undecided(ctx, q.Edition, q.topics, maxQueue)
+		q.undecided, err = st.Editions.Undecided(ctx, q.Edition, q.topics, n)
 		if err == nil {
-			decided, err = st.Editions.Decided(ctx, q.Edition)
+			q.decided, err = st.Editions.Decided(ctx, q.Edition)
 		}
 	}
+	q.more = len(q.undecided) == n
+	return err
+}
+
+// listAmong lists some changed pieces again. It reports whether that was enough.
+func (q *queue) listAmong(ctx context.Context, st *store.Store, changed []oped.PieceID) (enough bool, err error) {
+	var undecided []store.Waiting
+	var decided []store.PieceChoice
+	if q.Topic != "" {
+		undecided, err = st.Topics.QueueAmong(ctx, q.Topic, changed)
+	} else {
+		undecided, err = st.Editions.UndecidedAmong(ctx, q.Edition, q.topics, changed)
+		if err == nil {
+			decided, err = st.Editions.DecidedAmong(ctx, q.Edition, changed)
+		}
+	}
+	if err != nil {
+		return false, err
+	}
+	all := slices.DeleteFunc(slices.Clone(q.undecided), func(w store.Waiting) bool {
+		return slices.Contains(changed, w.Piece)
+	})
+	for _, w := range undecided {
+		if !q.more || w.Compare(q.undecided[len(q.undecided)-1]) < 0 {
+			all = append(all, w)
+		}
+	}
+	if q.more && len(all) < q.limit {
+		return false, nil
+	}
+	slices.SortFunc(all, store.Waiting.Compare)
+	q.undecided = all
+	q.decided = slices.DeleteFunc(slices.Clone(q.decided), func(c store.PieceChoice) bool {
+		return slices.Contains(changed, c.Piece)
+	})
+	q.decided = append(q.decided, decided...)
+	slices.SortFunc(q.decided, func(a, b store.PieceChoice) int { return cmp.Compare(a.Decision, b.Decision) })
+	return true, nil
+}
+
+// count counts the decided pieces, and finds those to learn from.
+func (q *queue) count() {
 	q.Approved, q.Rejected = 0, 0
 	on := map[bool]int{}
 	q.taught = map[oped.PieceID]bool{}
-	for i, c := range decided {
+	for i, c := range q.decided {
 		no := c.Action == oped.Reject || c.Action == oped.Untag
 		if no {
 			q.Rejected++
 		} else {
 			q.Approved++
 		}
-		if i >= len(decided)-maxTaught {
+		if i >= len(q.decided)-maxTaught {
 			q.taught[c.Piece] = !no
 			on[!no]++
 		}
 	}
 	q.Learned = on[true] >= rank.MinPieces && on[false] >= rank.MinPieces
-	return err
 }
 
 // read reads the pieces that are not in memory, and forgets those no longer in the queue.
@@ -324,7 +407,8 @@ func (q *queue) learn() {
 	q.model, q.Learned = q.corpus.Learn(labels, rank.Options{After: q.model})
 	queue := make([]rank.Piece, len(q.waiting))
 	for i, id := range q.waiting {
-		x := placed{id: id, read: q.members[id].read}
+		m := q.members[id]
+		x := placed{id: id, read: m.read, member: m}
 		switch {
 		case q.model != nil:
 			x.probability = q.model.Probability(x.read)

@@ -28,7 +28,7 @@ func eventRoutes() []route {
 	return []route{{"GET", "events", oped.RoleReader, (*visit).events}}
 }
 
-// events sends decisions to a page as server-sent events (WHATWG HTML §9.2), until the session ends: every one after
+// events sends decisions to a page as server-sent events (WHATWG HTML §9.2), until the session or the daemon ends: every one after
 // the last that the page knows, and from then on each at once. The event "pieces" announces new pieces, and "missed"
 // too many decisions to send.
 func (v *visit) events() error {
@@ -68,6 +68,8 @@ func (v *visit) events() error {
 			}
 		case <-tick.C:
 			sent = v.isPresent() && s.send(": here\n\n")
+		case <-v.live.Ended():
+			return nil
 		case <-v.r.Context().Done():
 			return nil
 		}

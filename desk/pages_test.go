@@ -25,6 +25,7 @@ import (
 // office is a daemon with a desk, and the papers that it reads.
 type office struct {
 	*testing.T
+	stop   context.CancelFunc // ends the daemon
 	live   *app.Live
 	base   string // of the desk
 	papers *httptest.Server
@@ -98,6 +99,7 @@ feeds:
 	serving := make(chan string, 1)
 	d.Serving = func(at string) { serving <- at }
 	ctx, cancel := context.WithCancel(context.Background())
+	o.stop = cancel
 	ended := make(chan error, 1)
 	go func() {
 		ended <- app.Serve(ctx, app.Options{Log: slog.New(slog.DiscardHandler), Now: time.Now}, d)

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -212,6 +213,22 @@ func TestEventsAfterALostConnection(t *testing.T) {
 	p.submit("queue/picks/", "piece-3", "Approve")
 	if d := next(); d.Piece != 3 || d.Action != oped.Approve {
 		t.Errorf("the next decision is %+v", d)
+	}
+}
+
+// TestStreamsEndWithTheDaemon: a daemon that ends, ends the streams of open pages. Otherwise it would wait for them, and
+// then cut them off.
+func TestStreamsEndWithTheDaemon(t *testing.T) {
+	o := newOffice(t, map[string]string{"/feed": candidates(2)})
+	p := o.as("Aisha", oped.RoleCurator)
+	answer, err := p.client.Get(p.base + "events")
+	check(t, err)
+	defer answer.Body.Close()
+	p.submit("queue/picks/", "piece-1", "Approve")
+	o.stop()
+	said, err := io.ReadAll(answer.Body)
+	if err != nil || !strings.Contains(string(said), "event: decision") {
+		t.Errorf("the stream ended with %v, after %q", err, said)
 	}
 }
 

@@ -16,7 +16,10 @@ import (
 
 // listKind is the kind of the single documents: the lists of editions and of feeds (OPML), style sheets, the logo, the
 // script of the search, and its description, and the files about rights.
-type listKind struct{ site *site }
+type listKind struct {
+	site *site
+	all  []string // names
+}
 
 const (
 	feedStyles   = "feed.css" // feeds and archives name it for ever
@@ -24,20 +27,20 @@ const (
 	feedsFile    = "feeds.opml"
 )
 
-func (k listKind) all() []string {
+func newListKind(s *site) listKind {
 	all := []string{
 		feedStyles, page.StyleName(), page.FontName(), editionsFile, feedsFile, robotsFile, reservationsFile,
 	}
-	if logo := logoName(k.site.options.Logo); logo != "" {
+	if logo := logoName(s.options.Logo); logo != "" {
 		all = append(all, logo)
 	}
-	if k.site.hasIndex() {
+	if s.hasIndex() {
 		all = append(all, page.ScriptName())
 	}
-	if k.site.searches() {
+	if s.searches() {
 		all = append(all, openSearchFile)
 	}
-	return all
+	return listKind{s, all}
 }
 
 // logoTypes holds the media types of logos, by extension.
@@ -52,7 +55,7 @@ func logoName(l oped.Logo) string {
 	return "logo-" + hex.EncodeToString(sum[:6]) + "." + l.Ext
 }
 
-func (k listKind) Match(name string) bool { return slices.Contains(k.all(), name) }
+func (k listKind) Match(name string) bool { return slices.Contains(k.all, name) }
 
 func (k listKind) Pages(_ context.Context, names []string) ([]Page, error) {
 	return pagesOf(names, func(name string) (Page, error) {
@@ -101,4 +104,4 @@ func (k listKind) Affected(ctx context.Context, _ *oped.ChangeSet) iter.Seq2[str
 	return k.All(ctx)
 }
 
-func (k listKind) All(context.Context) iter.Seq2[string, error] { return each(k.all()) }
+func (k listKind) All(context.Context) iter.Seq2[string, error] { return each(k.all) }

@@ -115,7 +115,7 @@ func (p *Publisher) newSite(ctx context.Context, c *oped.ChangeSet, before *site
 
 // kept returns the kinds of pages rendered on a change and kept in memory.
 func (s *site) kept() []Kind {
-	kinds := []Kind{frontKind{s}, headKind{s}, aboutKind{s}, listKind{s}}
+	kinds := []Kind{frontKind{s}, headKind{s}, aboutKind{s}, newListKind(s)}
 	if s.options.Health && s.edition(healthName) == nil {
 		kinds = append(kinds, healthKind{s})
 	}

@@ -36,8 +36,10 @@ func (m *Model) Explain(p *Piece) []Contribution {
 		}
 	})
 	slices.SortFunc(out[1:], func(a, b Contribution) int {
-		return cmp.Or(cmp.Compare(math.Abs(b.LogOdds), math.Abs(a.LogOdds)), cmp.Compare(a.Part, b.Part),
-			cmp.Compare(a.Name, b.Name))
+		if c := cmp.Compare(math.Abs(b.LogOdds), math.Abs(a.LogOdds)); c != 0 {
+			return c
+		}
+		return cmp.Or(cmp.Compare(a.Part, b.Part), cmp.Compare(a.Name, b.Name))
 	})
 	return out
 }

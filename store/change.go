@@ -94,19 +94,20 @@ const (
 )
 
 const (
-	sequenceQuery        = `SELECT number, rules > $1, day, day_version > $1 FROM sequence`
-	numberQuery          = `SELECT number FROM sequence`
-	todayQuery           = `SELECT day FROM sequence`
-	beginDay             = `UPDATE sequence SET day = $2, day_version = $1`
-	advanceSequence      = `UPDATE sequence SET number = $1 WHERE number < $1`
-	changedPiecesQuery   = `SELECT id FROM piece WHERE version > 0 AND version > $1`
-	changedFeedsQuery    = `SELECT url FROM feed WHERE version > 0 AND version > $1`
-	changedEditionsQuery = `SELECT name FROM edition WHERE version > 0 AND version > $1 AND position IS NOT NULL`
+	sequenceQuery   = `SELECT number, rules > $1, day, day_version > $1 FROM sequence`
+	numberQuery     = `SELECT number FROM sequence`
+	todayQuery      = `SELECT day FROM sequence`
+	beginDay        = `UPDATE sequence SET day = $2, day_version = $1`
+	advanceSequence = `UPDATE sequence SET number = $1 WHERE number < $1`
+	// "version > 0" is for the partial indexes. SQLite searches an index by the first of two bounds.
+	changedPiecesQuery   = `SELECT id FROM piece WHERE version > $1 AND version > 0`
+	changedFeedsQuery    = `SELECT url FROM feed WHERE version > $1 AND version > 0`
+	changedEditionsQuery = `SELECT name FROM edition WHERE version > $1 AND version > 0 AND position IS NOT NULL`
 	changedArchivesQuery = `
 		SELECT e.name, a.number, a.previous
 		FROM archive a
 		JOIN edition e ON e.id = a.edition
-		WHERE a.version > 0 AND a.version > $1`
+		WHERE a.version > $1 AND a.version > 0`
 )
 
 // Since returns the changes after a change number. Changes made meanwhile may be included, and are returned

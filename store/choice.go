@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -40,22 +41,30 @@ const (
 		JOIN edition e ON e.id = x.edition
 		WHERE x.decision IN (%s)
 		ORDER BY x.decision, e.name`
-	// undecidedQuery returns the newest pieces without a decision to enter an edition.
-	undecidedQuery = `
-		SELECT p.id
+	// undecided selects the pieces without a decision to enter an edition.
+	undecided = `
+		SELECT p.id, p.date
 		FROM piece p
 		WHERE p.merged IS NULL AND %s NOT EXISTS (
 			SELECT 1
 			FROM choice x
 			JOIN decision d ON d.id = x.decision
 			JOIN edition e ON e.id = x.edition
-			WHERE x.piece = p.id AND e.name = $1 AND d.action IN ('approve', 'reject', 'hold') AND d.undone_by IS NULL)
+			WHERE x.piece = p.id AND e.name = $1 AND d.action IN ('approve', 'reject', 'hold') AND d.undone_by IS NULL)`
+	undecidedQuery = undecided + `
 		ORDER BY p.date DESC, p.id DESC
 		LIMIT $2`
-	onTopicsQuery = `p.id IN (SELECT piece FROM tag WHERE topic IN (%s) AND outcome <> 'none') AND`
-	decidedQuery  = `
+	undecidedAmongQuery = undecided + ` AND p.id IN (%s)`
+	onTopicsQuery       = `p.id IN (SELECT piece FROM tag WHERE topic IN (%s) AND outcome <> 'none') AND`
+	// isOnTopicsQuery is the same for few pieces.
+	isOnTopicsQuery = `EXISTS (SELECT 1 FROM tag t WHERE t.piece = p.id AND t.topic IN (%s) AND t.outcome <> 'none') AND`
+	decidedQuery    = `
 		SELECT x.piece, ` + choiceColumns + choicesOf + `
 		WHERE e.name = $1 AND d.undone_by IS NULL
+		ORDER BY x.decision`
+	decidedAmongQuery = `
+		SELECT x.piece, ` + choiceColumns + choicesOf + `
+		WHERE e.name = $1 AND d.undone_by IS NULL AND x.piece IN (%s)
 		ORDER BY x.decision`
 	putChoice = `
 		INSERT INTO choice (piece, decision, edition)
@@ -101,9 +110,19 @@ type PieceChoice struct {
 
 // Decided returns the last choice of each piece that decides if it enters an edition, the oldest first.
 func (s Editions) Decided(ctx context.Context, edition string) ([]PieceChoice, error) {
-	all, err := list(ctx, s.db.reader, func(row scanner, c *PieceChoice) error {
-		return scanChoice(row, &c.Piece, &c.Choice)
-	}, decidedQuery, edition)
+	all, err := list(ctx, s.db.reader, scanPieceChoice, decidedQuery, edition)
+	return s.lastDecided(edition, all, err)
+}
+
+// DecidedAmong is Decided for some pieces.
+func (s Editions) DecidedAmong(ctx context.Context, edition string, ids []oped.PieceID) ([]PieceChoice, error) {
+	all, err := listIn(ctx, s.db.reader, scanPieceChoice, decidedAmongQuery, ids, edition)
+	return s.lastDecided(edition, all, err)
+}
+
+func scanPieceChoice(row scanner, c *PieceChoice) error { return scanChoice(row, &c.Piece, &c.Choice) }
+
+func (s Editions) lastDecided(edition string, all []PieceChoice, err error) ([]PieceChoice, error) {
 	all = slices.DeleteFunc(all, func(c PieceChoice) bool { return !c.Action.DecidesEntry() })
 	return lastOfEach(all), s.db.doing("read the decisions on "+edition, err)
 }
@@ -129,17 +148,46 @@ func lastOfEach(all []PieceChoice) []PieceChoice {
 
 // Undecided returns the newest n pieces that nobody has let into an edition or kept out of it: those on some topics
 // or for review, or without topics all.
-func (s Editions) Undecided(ctx context.Context, edition string, topics []string, n int) ([]oped.PieceID, error) {
-	on, args := "", []any{edition, n}
-	for i, t := range topics {
-		on, args = on+fmt.Sprintf(", $%d", i+3), append(args, t)
+func (s Editions) Undecided(ctx context.Context, edition string, topics []string, n int) ([]Waiting, error) {
+	on, args := onTopics(onTopicsQuery, topics, edition, n)
+	all, err := list(ctx, s.db.reader, scanWaiting, fmt.Sprintf(undecidedQuery, on), args...)
+	return all, s.db.doing("read the queue of "+edition, err)
+}
+
+// UndecidedAmong returns those of some pieces that Undecided would return without a limit, in any order.
+func (s Editions) UndecidedAmong(
+	ctx context.Context, edition string, topics []string, ids []oped.PieceID,
+) ([]Waiting, error) {
+	on, args := onTopics(isOnTopicsQuery, topics, edition)
+	all, err := listIn(ctx, s.db.reader, scanWaiting, fmt.Sprintf(undecidedAmongQuery, on, "%s"), ids, args...)
+	return all, s.db.doing("read the queue of "+edition, err)
+}
+
+// onTopics returns a condition for pieces on topics, "" without topics, and the arguments with those of before.
+func onTopics(condition string, topics []string, before ...any) (on string, args []any) {
+	args = before
+	for _, t := range topics {
+		args = append(args, t)
+		on += fmt.Sprintf(", $%d", len(args))
 	}
 	if on != "" {
-		on = fmt.Sprintf(onTopicsQuery, on[2:])
+		on = fmt.Sprintf(condition, on[2:])
 	}
-	ids, err := column[oped.PieceID](ctx, s.db.reader, fmt.Sprintf(undecidedQuery, on), args...)
-	return ids, s.db.doing("read the queue of "+edition, err)
+	return on, args
 }
+
+// Waiting is a piece in a queue, with its place there: the highest date comes first, then the highest number.
+type Waiting struct {
+	Piece oped.PieceID
+	Date  int64
+}
+
+// Compare orders pieces of a queue.
+func (w Waiting) Compare(other Waiting) int {
+	return cmp.Or(cmp.Compare(other.Date, w.Date), cmp.Compare(other.Piece, w.Piece))
+}
+
+func scanWaiting(row scanner, w *Waiting) error { return row.Scan(&w.Piece, &w.Date) }
 
 // choicesBack returns the choices that a piece takes back when its merge into a target is undone.
 func choicesBack(ctx context.Context, q querier, target, back oped.PieceID) ([]oped.Choice, error) {

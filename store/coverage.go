@@ -45,14 +45,16 @@ const (
 		WHERE merged IS NULL
 		ORDER BY id DESC
 		LIMIT $1`
-	queueQuery = `
-		SELECT t.piece
+	candidatesOf = `
+		SELECT t.piece, 0
 		FROM tag t
 		WHERE t.topic = $1 AND t.outcome = 'review' AND t.given_by = $2
-			AND NOT EXISTS (SELECT 1 FROM tag o WHERE o.piece = t.piece AND o.topic = $1 AND o.given_by <> $2)
+			AND NOT EXISTS (SELECT 1 FROM tag o WHERE o.piece = t.piece AND o.topic = $1 AND o.given_by <> $2)`
+	queueQuery = candidatesOf + `
 		ORDER BY t.piece DESC
 		LIMIT $3`
-	outcomesQuery = `
+	queueAmongQuery = candidatesOf + ` AND t.piece IN (%s)`
+	outcomesQuery   = `
 		SELECT t.topic, t.outcome, count(*)
 		FROM tag t
 		WHERE t.outcome IN ('tag', 'review')
@@ -109,9 +111,15 @@ func (s Topics) Newest(ctx context.Context, need topic.IndexQuery, n int) (ids [
 }
 
 // Queue returns the newest n candidates of a topic without a curator's decision, the last stored first.
-func (s Topics) Queue(ctx context.Context, topic string, n int) ([]oped.PieceID, error) {
-	ids, err := column[oped.PieceID](ctx, s.db.reader, queueQuery, topic, oped.ByRule, n)
-	return ids, s.db.doing("read the queue of "+topic, err)
+func (s Topics) Queue(ctx context.Context, topic string, n int) ([]Waiting, error) {
+	all, err := list(ctx, s.db.reader, scanWaiting, queueQuery, topic, oped.ByRule, n)
+	return all, s.db.doing("read the queue of "+topic, err)
+}
+
+// QueueAmong returns those of some pieces that Queue would return without a limit, in any order.
+func (s Topics) QueueAmong(ctx context.Context, topic string, ids []oped.PieceID) ([]Waiting, error) {
+	all, err := listIn(ctx, s.db.reader, scanWaiting, queueAmongQuery, ids, topic, oped.ByRule)
+	return all, s.db.doing("read the queue of "+topic, err)
 }
 
 // OutcomeCount is the number of pieces with an outcome at a topic.

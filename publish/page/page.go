@@ -38,7 +38,7 @@ var templates = concatenated(templateFiles)
 var Font string
 
 // FontName returns the name of the font. It contains a hash of the content.
-func FontName() string { return "nastaliq-" + hashOf(Font) + ".woff2" }
+var FontName = sync.OnceValue(func() string { return "nastaliq-" + hashOf(Font) + ".woff2" })
 
 // Style is the style sheet of the pages: its files in the order of their names. The font is beside it.
 var Style = strings.Replace(concatenated(styleFiles), "nastaliq.woff2", FontName(), 1)
@@ -68,13 +68,13 @@ var Script = sync.OnceValue(func() string {
 })
 
 // ScriptName returns the name of the script. It contains a hash of the content.
-func ScriptName() string { return "search-" + hashOf(Script()) + ".js" }
+var ScriptName = sync.OnceValue(func() string { return "search-" + hashOf(Script()) + ".js" })
 
 // Sources returns everything, besides the values, that determines the bytes of a page.
 func Sources() []string { return []string{templates, Style, urdu} }
 
 // StyleName returns the name of the style sheet. It contains a hash of the content.
-func StyleName() string { return "style-" + hashOf(Style) + ".css" }
+var StyleName = sync.OnceValue(func() string { return "style-" + hashOf(Style) + ".css" })
 
 func hashOf(content string) string {
 	sum := sha256.Sum256([]byte(content))
