@@ -504,7 +504,7 @@ func TestUnknownNamesInAddresses(t *testing.T) {
 		"queue/gone/", "queue/topic/gone/", "queue/all/", "edition/gone/", "piece/99/", "feeds/gone/", "batch/gone/",
 		"pairs/gone/0/",
 	} {
-		g.want(g.get(page), http.StatusNotFound, "There is no such page")
+		g.want(g.get(page), http.StatusNotFound, "Page not found")
 	}
 }
 

@@ -419,7 +419,7 @@ func TestAccountsPage(t *testing.T) {
 func TestTheOnlyAccountStaysAnOperator(t *testing.T) {
 	h := newHouse(t, "")
 	op := h.enter("omar", oped.RoleOperator)
-	op.want(op.post("accounts/role", "name", "omar", "role", "reader"), http.StatusUnprocessableEntity, "the only operator")
+	op.want(op.post("accounts/role", "name", "omar", "role", "reader"), http.StatusUnprocessableEntity, "The only operator")
 }
 
 // TestDecisionsOutliveTheirAccount: the log names who decided, also after a removal.
