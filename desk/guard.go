@@ -51,14 +51,15 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
-	if prefix := p.Desk().Path(); prefix != "" { // a proxy may or may not remove the path of the address
+	prefix := p.Desk().Path()
+	if prefix != "" { // a proxy may or may not remove the path of the address
 		if rest, ok := strings.CutPrefix(r.URL.Path, prefix+app.DeskPath); ok {
 			r = r.Clone(r.Context())
-			r.URL.Path, r.URL.RawPath = app.DeskPath+rest, ""
+			r.URL.Path, r.URL.RawPath = app.DeskPath+rest, strings.TrimPrefix(r.URL.RawPath, prefix)
 		}
 	}
-	if r.URL.Path == "/" || r.URL.Path+"/" == app.DeskPath {
-		http.Redirect(w, r, p.Desk().Path()+app.DeskPath, http.StatusSeeOther)
+	if path := r.URL.Path + "/"; path == "//" || path == app.DeskPath || path == prefix+app.DeskPath {
+		http.Redirect(w, r, prefix+app.DeskPath, http.StatusSeeOther)
 		return
 	}
 	h.mux.ServeHTTP(w, r)
