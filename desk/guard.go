@@ -319,6 +319,12 @@ func (v *visit) fail(err error) {
 	case errors.As(err, &wrong):
 		status, x = http.StatusUnprocessableEntity, failure{Message: sentence(wrong.Message), Hint: sentence(wrong.Hint)}
 	default:
+		if app.IsPassing(err) {
+			status, x = http.StatusServiceUnavailable, failure{
+				"The database cannot be written: its disk is full, or fails. Nothing more was changed.",
+				"Tell an operator, and try again. The log has more.",
+			}
+		}
 		v.live.Log().Error("desk failed", "at", v.r.Pattern, "by", v.account.Name, "err", err)
 	}
 	if v.asksJSON() {

@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -493,4 +494,19 @@ func TestBrowserNames(t *testing.T) {
 			t.Errorf("%s: %s", x[0], got)
 		}
 	}
+}
+
+// TestAFullDiskIsSaid: whoever cannot act because of it can tell an operator.
+func TestAFullDiskIsSaid(t *testing.T) {
+	h := newHouse(t, "")
+	db, err := sql.Open("sqlite", filepath.Join(t.TempDir(), "small.db"))
+	must(t, err)
+	defer db.Close()
+	_, full := db.Exec("PRAGMA max_page_count = 2; CREATE TABLE x (y); INSERT INTO x VALUES (zeroblob(100000))")
+	if full == nil {
+		t.Fatal("the small database is not full")
+	}
+	h.desk.mux.Handle("GET /desk/full", h.desk.handler(route{"GET", "full", "", func(*visit) error { return full }}))
+	g := h.guest()
+	g.want(g.get("full"), http.StatusServiceUnavailable, "its disk is full, or fails", "Tell an operator")
 }
