@@ -237,13 +237,14 @@ func (v *visit) begin(a oped.Account, method oped.SignIn) error {
 			return err
 		}
 	}
-	secret, err := v.app.Accounts().Begin(v.r.Context(), oped.Session{
-		Account: a.ID,
+	secret, err := v.app.Accounts().Begin(v.r.Context(), a, oped.Session{
 		Method:  method,
 		Agent:   strings.ToValidUTF8(v.r.UserAgent(), ""),
 		Address: clientOf(v.app, v.r),
 	})
-	if err != nil {
+	if errors.Is(err, oped.ErrNotFound) {
+		return errChanged
+	} else if err != nil {
 		return err
 	}
 	v.signIns.succeeded(clientOf(v.app, v.r), a.Name)
@@ -299,6 +300,9 @@ var (
 	}}
 	errSignedOut = &refusal{http.StatusUnauthorized, 0, failure{
 		"You are not signed in any more.", "Sign in again; nothing was changed.",
+	}}
+	errChanged = &refusal{http.StatusUnauthorized, 0, failure{
+		"This account was changed while you signed in.", "Sign in again.",
 	}}
 )
 

@@ -510,3 +510,18 @@ func TestAFullDiskIsSaid(t *testing.T) {
 	g := h.guest()
 	g.want(g.get("full"), http.StatusServiceUnavailable, "its disk is full, or fails", "Tell an operator")
 }
+
+// TestAResetEndsSignInsUnderWay: a password that is being checked while its account is reset opens no session.
+func TestAResetEndsSignInsUnderWay(t *testing.T) {
+	h := newHouse(t, "")
+	op, g := h.enter("omar", oped.RoleOperator), h.guest()
+	h.enter("aisha", oped.RoleCurator)
+	h.desk.hashing.derive = func(password, salt []byte, _, _ uint32, _ uint8, size uint32) []byte {
+		op.want(op.post("accounts/reset", "name", "aisha"), http.StatusOK)
+		return quickHash(password, salt, 0, 0, 0, size)
+	}
+	g.want(g.signIn("aisha", goodPassword), http.StatusUnauthorized, "changed while you signed in")
+	if g.signedIn() {
+		t.Error("the old password opened a session after the reset")
+	}
+}
