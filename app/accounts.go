@@ -150,7 +150,7 @@ func (v Accounts) reset(ctx context.Context, name string) (Invited, error) {
 	if err != nil {
 		return Invited{}, err
 	}
-	if err := v.p.store.Accounts.Reset(ctx, a.ID); err != nil {
+	if err := v.p.store.Accounts.Reset(ctx, a.ID, hashOf(rand.Text())); err != nil {
 		return Invited{}, err
 	}
 	return v.invite(ctx, a)
@@ -268,15 +268,16 @@ func (v Accounts) Named(ctx context.Context, name string) (oped.Account, error) 
 	return v.p.store.Accounts.Named(ctx, name)
 }
 
-// Begin begins a session and returns the secret for its cookie. It sets the times and the ID.
-func (v Accounts) Begin(ctx context.Context, s oped.Session) (secret string, err error) {
+// Begin begins a session of an account as it was read, and returns the secret for its cookie. It sets the times and the
+// ID. The error is oped.ErrNotFound if the account was removed, reset or given another password since.
+func (v Accounts) Begin(ctx context.Context, a oped.Account, s oped.Session) (secret string, err error) {
 	secret, s.ID = newSecret()
 	s.Created = v.p.now().UTC()
 	s.Expires = s.Created.Add(sessionTime)
 	if len(s.Agent) > 200 {
 		s.Agent = strings.ToValidUTF8(s.Agent[:200], "")
 	}
-	return secret, v.p.store.Accounts.AddSession(ctx, s)
+	return secret, v.p.store.Accounts.AddSession(ctx, s, a)
 }
 
 // Session returns the session with a secret and its account, and records its use. The error is oped.ErrNotFound if there

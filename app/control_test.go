@@ -42,3 +42,16 @@ func TestCommandsWaitForTheirTurn(t *testing.T) {
 		t.Errorf("in its turn: %v, at work %s", err, c.session.work())
 	}
 }
+
+// TestAPanicWithoutTheLockTakesItAgain: the method that gave it for a while still holds it at its end.
+func TestAPanicWithoutTheLockTakesItAgain(t *testing.T) {
+	s := newSession(t.Context(), nil, &front{})
+	must(t, s.take(t.Context(), "a fetch"))
+	if err := s.unlocked(nil, func() error { panic("a bug") }); err == nil {
+		t.Error("no error")
+	}
+	if len(s.lock) != 1 {
+		t.Error("the lock is free")
+	}
+	s.give()
+}

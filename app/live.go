@@ -11,6 +11,7 @@ import (
 
 	"oped"
 	"oped/config"
+	"oped/store"
 )
 
 // DeskPath is the path of the desk, under its address.
@@ -92,6 +93,10 @@ func (l *Live) AddFound(ctx context.Context, f FoundFeed, rule oped.OpinionRule,
 	}
 	return added, err
 }
+
+// IsPassing reports whether an error comes from the surroundings of the database, as from a full disk, so that trying
+// again may help.
+func IsPassing(err error) bool { return store.IsPassing(err) }
 
 // Desk returns the settings of the desk; nil: there is none.
 func (p *App) Desk() *config.Desk { return p.cfg.Desk }

@@ -55,7 +55,7 @@ func (s *session) give() {
 func (s *session) unlocked(p *App, work func() error) error {
 	what := s.work()
 	s.give()
-	err := work()
+	err := safely(work)
 	if late := s.take(context.Background(), what); err == nil {
 		err = late
 	}

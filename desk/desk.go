@@ -44,6 +44,9 @@ func New(live *app.Live) *Handler {
 	}
 	for _, r := range routes() {
 		h.mux.Handle(r.pattern(), h.handler(r))
+		if short, ok := strings.CutSuffix(r.path, "/"); ok && r.method == "GET" { // the mux knows no path of the desk
+			h.mux.Handle("GET "+app.DeskPath+short, h.handler(route{r.method, short, r.role, (*visit).addSlash}))
+		}
 	}
 	return h
 }
@@ -93,6 +96,12 @@ func (v *visit) here() string {
 // act writes what somebody did to the log.
 func (v *visit) act(what string, args ...any) {
 	v.live.Log().Info(what, append([]any{"by", v.account.Name, "client", clientOf(v.app, v.r)}, args...)...)
+}
+
+// addSlash sends the browser from an address without its final slash to the page.
+func (v *visit) addSlash() error {
+	page, query, _ := strings.Cut(v.here(), "?")
+	return v.redirect(page + "/?" + query)
 }
 
 // redirect sends the browser to a page of the desk.

@@ -51,14 +51,15 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
-	if prefix := p.Desk().Path(); prefix != "" { // a proxy may or may not remove the path of the address
+	prefix := p.Desk().Path()
+	if prefix != "" { // a proxy may or may not remove the path of the address
 		if rest, ok := strings.CutPrefix(r.URL.Path, prefix+app.DeskPath); ok {
 			r = r.Clone(r.Context())
-			r.URL.Path, r.URL.RawPath = app.DeskPath+rest, ""
+			r.URL.Path, r.URL.RawPath = app.DeskPath+rest, strings.TrimPrefix(r.URL.RawPath, prefix)
 		}
 	}
-	if r.URL.Path == "/" || r.URL.Path+"/" == app.DeskPath {
-		http.Redirect(w, r, p.Desk().Path()+app.DeskPath, http.StatusSeeOther)
+	if path := r.URL.Path + "/"; path == "//" || path == app.DeskPath || path == prefix+app.DeskPath {
+		http.Redirect(w, r, prefix+app.DeskPath, http.StatusSeeOther)
 		return
 	}
 	h.mux.ServeHTTP(w, r)
@@ -236,13 +237,14 @@ func (v *visit) begin(a oped.Account, method oped.SignIn) error {
 			return err
 		}
 	}
-	secret, err := v.app.Accounts().Begin(v.r.Context(), oped.Session{
-		Account: a.ID,
+	secret, err := v.app.Accounts().Begin(v.r.Context(), a, oped.Session{
 		Method:  method,
 		Agent:   strings.ToValidUTF8(v.r.UserAgent(), ""),
 		Address: clientOf(v.app, v.r),
 	})
-	if err != nil {
+	if errors.Is(err, oped.ErrNotFound) {
+		return errChanged
+	} else if err != nil {
 		return err
 	}
 	v.signIns.succeeded(clientOf(v.app, v.r), a.Name)
@@ -299,6 +301,9 @@ var (
 	errSignedOut = &refusal{http.StatusUnauthorized, 0, failure{
 		"You are not signed in any more.", "Sign in again; nothing was changed.",
 	}}
+	errChanged = &refusal{http.StatusUnauthorized, 0, failure{
+		"This account was changed while you signed in.", "Sign in again.",
+	}}
 )
 
 // fail answers a request with an error.
@@ -318,6 +323,12 @@ func (v *visit) fail(err error) {
 	case errors.As(err, &wrong):
 		status, x = http.StatusUnprocessableEntity, failure{Message: sentence(wrong.Message), Hint: sentence(wrong.Hint)}
 	default:
+		if app.IsPassing(err) {
+			status, x = http.StatusServiceUnavailable, failure{
+				"The database cannot be written: its disk is full, or fails. Nothing more was changed.",
+				"Tell an operator, and try again. The log has more.",
+			}
+		}
 		v.live.Log().Error("desk failed", "at", v.r.Pattern, "by", v.account.Name, "err", err)
 	}
 	if v.asksJSON() {

@@ -408,6 +408,15 @@ func TestBehindAProxyWithAPath(t *testing.T) {
 		t.Errorf("the cookie is %v", c)
 	}
 	g.want(g.get("/opinion/desk/own"), http.StatusOK, `action="/opinion/desk/sign-out"`)
+	for from, to := range map[string]string{
+		"/opinion/desk":                    "/opinion/desk/",
+		"/opinion/desk/log?by=aisha":       "/opinion/desk/log/?by=aisha",
+		"/opinion/desk/piece/https:%2F%2F": "/opinion/desk/piece/https:%2F%2F/?",
+	} {
+		if got := g.get(from).Header().Get("Location"); got != to {
+			t.Errorf("%s leads to %q, not %q", from, got, to)
+		}
+	}
 }
 
 // TestHostCookie: with https and without a path, no other host can set the cookies of the desk.

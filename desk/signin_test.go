@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -492,5 +493,35 @@ func TestBrowserNames(t *testing.T) {
 		if got := browser(x[0]); got != x[1] {
 			t.Errorf("%s: %s", x[0], got)
 		}
+	}
+}
+
+// TestAFullDiskIsSaid: whoever cannot act because of it can tell an operator.
+func TestAFullDiskIsSaid(t *testing.T) {
+	h := newHouse(t, "")
+	db, err := sql.Open("sqlite", filepath.Join(t.TempDir(), "small.db"))
+	must(t, err)
+	defer db.Close()
+	_, full := db.Exec("PRAGMA max_page_count = 2; CREATE TABLE x (y); INSERT INTO x VALUES (zeroblob(100000))")
+	if full == nil {
+		t.Fatal("the small database is not full")
+	}
+	h.desk.mux.Handle("GET /desk/full", h.desk.handler(route{"GET", "full", "", func(*visit) error { return full }}))
+	g := h.guest()
+	g.want(g.get("full"), http.StatusServiceUnavailable, "its disk is full, or fails", "Tell an operator")
+}
+
+// TestAResetEndsSignInsUnderWay: a password that is being checked while its account is reset opens no session.
+func TestAResetEndsSignInsUnderWay(t *testing.T) {
+	h := newHouse(t, "")
+	op, g := h.enter("omar", oped.RoleOperator), h.guest()
+	h.enter("aisha", oped.RoleCurator)
+	h.desk.hashing.derive = func(password, salt []byte, _, _ uint32, _ uint8, size uint32) []byte {
+		op.want(op.post("accounts/reset", "name", "aisha"), http.StatusOK)
+		return quickHash(password, salt, 0, 0, 0, size)
+	}
+	g.want(g.signIn("aisha", goodPassword), http.StatusUnauthorized, "changed while you signed in")
+	if g.signedIn() {
+		t.Error("the old password opened a session after the reset")
 	}
 }

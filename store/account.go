@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"time"
 
@@ -37,6 +38,7 @@ const (
 		RETURNING id`
 	setRole     = `UPDATE account SET role = $1 WHERE id = $2`
 	setPassword = `UPDATE account SET password = $1 WHERE id = $2`
+	setHandle   = `UPDATE account SET handle = $1 WHERE id = $2`
 	putIdentity = `
 		INSERT INTO identity (issuer, subject, account)
 		VALUES ($1, $2, $3)
@@ -189,10 +191,10 @@ func (s Accounts) Remove(ctx context.Context, id int64) error {
 		[]any{dropIdentities, id}, []any{dropAccount, id})
 }
 
-// Reset removes every way of an account to sign in, and its sessions.
-func (s Accounts) Reset(ctx context.Context, id int64) error {
+// Reset removes every way of an account to sign in, and its sessions. handle is a new one for passkeys to come.
+func (s Accounts) Reset(ctx context.Context, id int64, handle []byte) error {
 	return s.exec(ctx, "reset an account", []any{dropSessions, id}, []any{dropInvitations, id}, []any{dropPasskeys, id},
-		[]any{dropIdentities, id}, []any{setPassword, "", id})
+		[]any{dropIdentities, id}, []any{setPassword, "", id}, []any{setHandle, handle, id})
 }
 
 // SetRole changes the role of an account.
@@ -275,10 +277,23 @@ func (s Accounts) Sessions(ctx context.Context, now time.Time) ([]oped.Session, 
 	return all, s.db.doing("read the sessions", err)
 }
 
-// AddSession stores a new session, and deletes expired ones.
-func (s Accounts) AddSession(ctx context.Context, x oped.Session) error {
-	return s.exec(ctx, "begin a session", []any{dropOutdated, x.Created.UnixMilli()},
-		[]any{putSession, x.ID, x.Account, x.Method, x.Agent, x.Address, x.Created.UnixMilli(), x.Expires.UnixMilli()})
+// AddSession stores a new session of an account as it was read, and deletes expired ones. The error is ErrNotFound if
+// the account was removed, reset or given another password since.
+func (s Accounts) AddSession(ctx context.Context, x oped.Session, a oped.Account) error {
+	return s.db.doing("begin a session", s.db.write(ctx, func(tx *tx) error {
+		now, err := first(ctx, tx, scanAccount, accountQuery, a.ID)
+		if err == nil && (now.Password != a.Password || !bytes.Equal(now.Handle, a.Handle)) {
+			err = ErrNotFound
+		}
+		if err == nil {
+			_, err = tx.exec(dropOutdated, x.Created.UnixMilli())
+		}
+		if err == nil {
+			_, err = tx.exec(putSession, x.ID, a.ID, x.Method, x.Agent, x.Address, x.Created.UnixMilli(),
+				x.Expires.UnixMilli())
+		}
+		return err
+	}))
 }
 
 // SeeSession records the last use of a session.
