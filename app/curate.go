@@ -108,7 +108,7 @@ func holdUntil(written string, now time.Time) (time.Time, error) {
 	clock, err := time.Parse("15:04", written)
 	if err != nil {
 		return clock, oped.Invalid(fmt.Sprintf("%q is no time", written),
-			"write --until 12:00, or a time such as 2026-03-09T12:00:00+05:00")
+			"write 12:00, or a time such as 2026-03-09T12:00:00+05:00")
 	}
 	y, m, d := now.Date()
 	at := time.Date(y, m, d, clock.Hour(), clock.Minute(), 0, 0, now.Location())

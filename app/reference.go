@@ -118,7 +118,7 @@ func findPiece(ctx context.Context, st *store.Store, ref string) (oped.Piece, er
 	}
 	if errors.Is(err, store.ErrNotFound) {
 		return p, oped.Invalid(fmt.Sprintf("there is no piece %s", ref),
-			"name the address of an entry, an AtomID or a piece's number; oped feeds shows the fetched feeds")
+			"name it by its number, by its address in a paper, or by that of its page")
 	}
 	return p, err
 }

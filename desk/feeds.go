@@ -418,9 +418,9 @@ func (v *visit) add() error {
 	if err == nil && v.r.PostFormValue("do") == "add" {
 		if added, err = v.live.AddFound(v.r.Context(), *x.Found, rule, x.Group); err == nil {
 			v.live.Log().Info("added a feed", "by", v.account.Name, "feed", added.Name, "address", added.URL)
-			v.notify(fmt.Sprintf("Added %s to %s, with %s.", added.Name, added.File,
+			v.notify(fmt.Sprintf("Added %s, with %s.", cmp.Or(x.Found.Feed.Publisher, added.Name),
 				text.Count(added.Entries, "entry")))
-			return v.redirect("feeds/")
+			return v.redirect(feedPath(added.Name))
 		}
 	}
 	if err != nil {

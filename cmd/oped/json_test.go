@@ -87,8 +87,8 @@ func TestNamesAndAddresses(t *testing.T) {
 		{"piece tag 2 rivesr", "did you mean rivers?"},
 		{"feeds qqqqqqq", "oped feeds lists the names"},
 		{"qqqqqqq", "oped --help lists its commands"},
-		{"piece show /piece/9/", "name the address of an entry"},
-		{"piece show /pieces/2/", "name the address of an entry"},
+		{"piece show /piece/9/", "name it by its number"},
+		{"piece show /pieces/2/", "name it by its number"},
 		{"check none.yaml", "two configurations"},
 	} {
 		args := append([]string{"--config", config}, strings.Fields(tt.line)...)
