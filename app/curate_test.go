@@ -1,6 +1,7 @@
 package app
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"regexp"
@@ -158,6 +159,87 @@ func TestJ5_UndoOfChoices(t *testing.T) {
 		}
 		if untraced(d.pages()) != untraced(first) {
 			t.Errorf("seed %d: after %d undos the pages differ", seed, len(made))
+		}
+	}
+}
+
+// riversConfig is curatedConfig with a topic.
+const riversConfig = "base_url: https://editions.example\nfetch: {spacing: 0s}\n" +
+	"topics: {rivers: {score: {river: 1}, threshold: 2, review: 1}}\n" +
+	"editions: {all: {}, picks: {curated: true}, week: {curated: true, topics: rivers}}\n" +
+	"feeds:\n  - {url: \"https://paper.example/rss\", publisher: Paper}\n"
+
+// river lets a piece come in that is more or less about rivers.
+func (d *desk) river() {
+	d.Helper()
+	d.now = d.now.Add(time.Hour)
+	e := d.entry(time.Duration(d.random.IntN(200)) * time.Minute)
+	e.Content += strings.Repeat(" <p>The river.</p>", d.random.IntN(3))
+	d.fetched(0, e)
+}
+
+// rearrange makes a random decision on whole pieces or a topic, and returns its number; 0: it was refused.
+func (d *desk) rearrange() (number int64) {
+	d.Helper()
+	ref := func() string { return fmt.Sprint(1 + d.random.IntN(d.made)) }
+	by := Reason{By: "amna"}
+	var done Decided
+	var err error
+	switch d.random.IntN(6) {
+	case 0, 1:
+		done, err = did(d, MergePieces, Selection{Reason: by, Refs: []string{ref(), ref()}, Force: true})
+	case 2:
+		done, err = did(d, SplitPieces, Selection{Reason: by, Refs: []string{ref() + "#1"}})
+	case 3:
+		done, err = did(d, WithdrawPiece, Selection{Reason: by, Refs: []string{ref()}})
+	default:
+		action := []oped.Action{oped.TagIt, oped.Untag}[d.random.IntN(2)]
+		done, err = did(d, TagPiece, Judgement{by, action, ref(), "rivers"})
+	}
+	if err != nil && !errors.As(err, new(*oped.Diagnostic)) {
+		d.Fatal(err)
+	}
+	return done.Decision.ID
+}
+
+// TestJ5_UndoOfAllDecisions: decisions of all kinds, undone in any order, leave the documents and pages as they were. One
+// that others build on is undone after those.
+func TestJ5_UndoOfAllDecisions(t *testing.T) {
+	done := map[oped.Action]int{}
+	for seed := range uint64(3) {
+		d := &desk{newYear(t, riversConfig), rand.New(rand.NewPCG(seed, 0))}
+		for range 8 {
+			d.river()
+		}
+		first, open := d.pages(), []string{}
+		for range 30 {
+			if d.random.IntN(2) == 0 {
+				open = append(open, d.choose())
+			} else {
+				open = append(open, fmt.Sprint(d.rearrange()))
+			}
+			d.sound()
+		}
+		open = slices.DeleteFunc(open, func(number string) bool { return number == "" || number == "0" })
+		d.random.Shuffle(len(open), func(i, j int) { open[i], open[j] = open[j], open[i] })
+		for before := 0; len(open) != before; {
+			before = len(open)
+			open = slices.DeleteFunc(open, func(number string) bool {
+				x, err := did(d, UndoDecision, Reversal{Reason: Reason{By: "amna"}, Number: number})
+				if d.sound(); err == nil {
+					done[x.Undone.Action]++
+				}
+				return err == nil
+			})
+		}
+		if last := d.pages(); len(open) > 0 || untraced(last) != untraced(first) {
+			t.Errorf("seed %d: decisions %v are not undone, or the pages differ:\n%s\nwant\n%s",
+				seed, open, untraced(last), untraced(first))
+		}
+	}
+	for _, action := range []oped.Action{oped.Merge, oped.Split, oped.TagIt, oped.Untag, oped.Withdraw, oped.Approve} {
+		if done[action] == 0 {
+			t.Errorf("no %s was undone: this proves little: %v", action, done)
 		}
 	}
 }
