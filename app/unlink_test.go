@@ -318,7 +318,7 @@ func TestMergeOfStrangersNeedsForce(t *testing.T) {
 	_, err := Pieces{y.p, y.cfg}.merge(t.Context(), merge)
 	d, ok := errors.AsType[*oped.Diagnostic](err)
 	if !ok || !strings.Contains(d.Error(), a.Title) || !strings.Contains(d.Error(), b.Title) ||
-		!strings.Contains(d.Hint, "--force") {
+		!strings.Contains(d.Hint, "force") {
 		t.Errorf("merged, or refused without the reason: %v", err)
 	}
 	if y.pieceOf(a.Title) == y.pieceOf(b.Title) {
