@@ -244,6 +244,27 @@ func TestJ5_UndoOfAllDecisions(t *testing.T) {
 	}
 }
 
+// TestJ5_UndoOfTheMergeOfAWithdrawnPiece: a withdrawn piece merged into another one takes that out of all editions. The
+// undo of the merge brings back the other one, and leaves the withdrawn one out.
+func TestJ5_UndoOfTheMergeOfAWithdrawnPiece(t *testing.T) {
+	for _, withdrawn := range []string{"1", "2"} {
+		d := newDesk(t, 0, 2)
+		by := Reason{By: "amna"}
+		_, err := did(d, WithdrawPiece, Selection{Reason: by, Refs: []string{withdrawn}})
+		must(t, err)
+		before := d.pages()
+		_, err = did(d, MergePieces, Selection{Reason: by, Refs: []string{"1", "2"}, Force: true})
+		must(t, err)
+		if strings.Contains(d.documents("all"), "<entry") {
+			t.Errorf("with %s withdrawn, their merge is published", withdrawn)
+		}
+		d.undo("")
+		if after := d.pages(); untraced(after) != untraced(before) {
+			t.Errorf("with %s withdrawn, after the undo:\n%s\nwant\n%s", withdrawn, after, before)
+		}
+	}
+}
+
 // due are the holds that end within the hour.
 func (d *desk) due() []oped.Decision {
 	due, err := d.p.store.Decisions.Due(d.Context(), d.now.Add(time.Hour))
