@@ -260,8 +260,8 @@ func (w *rearranging) findBack(ctx context.Context, f *Found) error {
 	return w.findWithdrawn(ctx, f)
 }
 
-// withdrawnApartQuery counts the withdrawals of a piece and the pieces merged into it, without some of those.
-const withdrawnApartQuery = `
+// withdrawnWithoutQuery counts the withdrawals of a piece and the pieces merged into it, without some of those.
+const withdrawnWithoutQuery = `
 	WITH RECURSIVE near (id) AS (
 		SELECT CAST($1 AS BIGINT)
 		UNION ALL
@@ -273,7 +273,7 @@ const withdrawnApartQuery = `
 // findWithdrawn finds which of the target and the restored pieces is withdrawn: together they are if one is.
 func (w *rearranging) findWithdrawn(ctx context.Context, f *Found) error {
 	withdrawn := func(p *oped.Piece, without ...oped.PieceID) error {
-		counts, err := columnIn[int](ctx, w.tx, withdrawnApartQuery, without, p.ID)
+		counts, err := columnIn[int](ctx, w.tx, withdrawnWithoutQuery, without, p.ID)
 		p.Withdrawn = slices.Max(append(counts, 0)) > 0
 		return err
 	}
