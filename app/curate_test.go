@@ -244,6 +244,53 @@ func TestJ5_UndoOfAllDecisions(t *testing.T) {
 	}
 }
 
+// TestJ5_UndoOfTheMergeOfAWithdrawnPiece: a withdrawn piece merged into another one takes that out of all editions. The
+// undo of the merge brings back the other one, and leaves the withdrawn one out.
+func TestJ5_UndoOfTheMergeOfAWithdrawnPiece(t *testing.T) {
+	for _, withdrawn := range []string{"1", "2"} {
+		d := newDesk(t, 0, 2)
+		by := Reason{By: "amna"}
+		_, err := did(d, WithdrawPiece, Selection{Reason: by, Refs: []string{withdrawn}})
+		must(t, err)
+		before := d.pages()
+		_, err = did(d, MergePieces, Selection{Reason: by, Refs: []string{"1", "2"}, Force: true})
+		must(t, err)
+		if strings.Contains(d.documents("all"), "<entry") {
+			t.Errorf("with %s withdrawn, their merge is published", withdrawn)
+		}
+		d.undo("")
+		if after := d.pages(); untraced(after) != untraced(before) {
+			t.Errorf("with %s withdrawn, after the undo:\n%s\nwant\n%s", withdrawn, after, before)
+		}
+	}
+}
+
+// TestJ5_UndoOfTagsInAnyOrder: of several decisions on a piece and a topic, the last one not undone counts.
+func TestJ5_UndoOfTagsInAnyOrder(t *testing.T) {
+	d := &desk{newYear(t, riversConfig), rand.New(rand.NewPCG(1, 0))}
+	for range 3 {
+		d.river()
+	}
+	before := d.pages()
+	var made []string
+	for _, action := range []oped.Action{oped.TagIt, oped.Untag, oped.TagIt} {
+		x, err := did(d, TagPiece, Judgement{Reason{By: "amna"}, action, "1", "rivers"})
+		must(t, err)
+		made = append(made, fmt.Sprint(x.Decision.ID))
+	}
+	for i, want := range []bool{true, true, false} {
+		p, err := d.p.store.Pieces.Get(t.Context(), "1")
+		must(t, err)
+		if on := slices.Contains(p.Topics(), "rivers"); on != want {
+			t.Errorf("after %d undos, on the topic: %v", i, on)
+		}
+		d.undo(made[[]int{0, 2, 1}[i]])
+	}
+	if after := d.pages(); untraced(after) != untraced(before) {
+		t.Errorf("after all undos:\n%s\nwant\n%s", after, before)
+	}
+}
+
 // due are the holds that end within the hour.
 func (d *desk) due() []oped.Decision {
 	due, err := d.p.store.Decisions.Due(d.Context(), d.now.Add(time.Hour))

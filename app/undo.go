@@ -148,14 +148,27 @@ func (p *App) undoTag(ctx context.Context, d, last oped.Decision, r *ingest.Rule
 		return Decided{}, err
 	}
 	d.Piece, d.Topic = to, last.Topic
+	judgements, err := p.store.Decisions.Judgements(ctx, last.Topic)
+	if err != nil {
+		return Decided{}, err
+	}
+	var counts *oped.Decision // without the undone one; nil: the rule decides
+	for i := range judgements {
+		if j := &judgements[i]; j.Piece == to && j.ID != last.ID {
+			counts = j
+		}
+	}
 	return p.decide(ctx, d, store.Verdict{
 		Pieces: []oped.PieceID{to},
-		Decide: func(piece oped.Piece, was []oped.Tag) (oped.PieceChange, bool) {
+		Decide: func(piece oped.Piece, _ []oped.Tag) (oped.PieceChange, bool) {
 			brought := func(t oped.Tag) bool { return t.Topic == last.Topic && t.By == last.By && t.At.Equal(last.At) }
 			if to != last.Piece && !slices.ContainsFunc(piece.Tags, brought) {
 				return oped.PieceChange{}, false // the target has a later tag of its own
 			}
-			return ingest.UndoTopic(piece, last.Topic, was, r, d.At)
+			if counts != nil {
+				return ingest.DecideTopic(piece, last.Topic, counts.Action == oped.TagIt, counts.By, r, counts.At)
+			}
+			return ingest.UndoTopic(piece, last.Topic, nil, r, d.At)
 		},
 	})
 }

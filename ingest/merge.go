@@ -136,6 +136,7 @@ func Unmerge(
 	for i := range back {
 		b := &back[i]
 		if len(b.Entries) == len(rest.Piece.Entries) {
+			rest.Piece.Withdrawn = rest.Piece.Withdrawn || b.Withdrawn
 			continue // nothing else is left of the target: it keeps these entries, for both pieces
 		}
 		rest.Piece.Entries = slices.DeleteFunc(rest.Piece.Entries, func(e oped.Entry) bool {

@@ -257,7 +257,37 @@ func (w *rearranging) findBack(ctx context.Context, f *Found) error {
 		}
 		f.Back[i].Entries = append(f.Back[i].Entries, e)
 	}
-	return nil
+	return w.findWithdrawn(ctx, f)
+}
+
+// withdrawnWithoutQuery counts the withdrawals of a piece and the pieces merged into it, without some of those.
+const withdrawnWithoutQuery = `
+	WITH RECURSIVE near (id) AS (
+		SELECT CAST($1 AS BIGINT)
+		UNION ALL
+		SELECT p.id FROM near JOIN piece p ON p.merged = near.id WHERE p.id NOT IN (%s))
+	SELECT count(*)
+	FROM decision
+	WHERE action = 'withdraw' AND undone_by IS NULL AND piece IN (SELECT id FROM near)`
+
+// findWithdrawn finds which of the target and the restored pieces is withdrawn: together they are if one is.
+func (w *rearranging) findWithdrawn(ctx context.Context, f *Found) error {
+	withdrawn := func(p *oped.Piece, without ...oped.PieceID) error {
+		counts, err := columnIn[int](ctx, w.tx, withdrawnWithoutQuery, without, p.ID)
+		p.Withdrawn = slices.Max(append(counts, 0)) > 0
+		return err
+	}
+	var restored []oped.PieceID
+	for i := range f.Back {
+		if err := withdrawn(&f.Back[i], 0); err != nil {
+			return err
+		}
+		restored = append(restored, f.Back[i].ID)
+	}
+	if len(restored) == 0 {
+		return nil
+	}
+	return withdrawn(&f.Pieces[0], restored...)
 }
 
 // gone returns the remains of a piece merged away.
@@ -273,7 +303,7 @@ func (w *rearranging) gone(ctx context.Context, id oped.PieceID) (oped.Piece, er
 }
 
 // activeTags leaves out curators' tags undone since.
-func (w *rearranging) activeTags(tags []oped.Tag) (all []oped.Tag, err error) {
+func (w *writing) activeTags(tags []oped.Tag) (all []oped.Tag, err error) {
 	for _, t := range tags {
 		var undone int64
 		if t.By != oped.ByRule {
