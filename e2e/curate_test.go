@@ -62,7 +62,8 @@ func TestJ5_VerbsOfCuratorsBesideADaemon(t *testing.T) {
 			t.Errorf("undo: %+v", undone)
 		}
 	}
-	if last := testkit.Get(t, d.address+"/picks.atom"); strings.Contains(last, "<entry") || strings.Contains(first, "<entry") {
+	last := testkit.Get(t, d.address+"/picks.atom")
+	if strings.Contains(last, "<entry") || strings.Contains(first, "<entry") {
 		t.Errorf("after all undos:\n%s", last)
 	}
 	_, stderr, code := runOped(t, t.Context(), "--config", path, "piece", "approve", "1", "pics")

@@ -105,7 +105,8 @@ func (c *curator) act(request string) error {
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
 	for range 3000 {
-		q, err := http.NewRequest(http.MethodPost, c.address.Load().(string)+"/desk/decide", strings.NewReader(f.Encode()))
+		at := c.address.Load().(string) + "/desk/decide"
+		q, err := http.NewRequest(http.MethodPost, at, strings.NewReader(f.Encode()))
 		if err != nil {
 			return err
 		}

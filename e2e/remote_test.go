@@ -78,7 +78,8 @@ func TestRemoteCommands(t *testing.T) {
 		"(between the lines); undone by 5") {
 		t.Errorf("the log:\n%s", out)
 	}
-	mustOped(t, "--config", path, "piece", "merge", "https://paper.example/opinion/0", "https://paper.example/opinion/1")
+	mustOped(t, "--config", path, "piece", "merge", "https://paper.example/opinion/0",
+		"https://paper.example/opinion/1")
 	served("https://paper.example/opinion/1", true)
 	if out := mustOped(t, "--config", path, "undo"); !strings.Contains(out, "undoes decision 6\n") {
 		t.Errorf("undo said %q", out)

@@ -74,7 +74,8 @@ func TestScreens(t *testing.T) {
 	defer cancel()
 	must(t, chromedp.Do(ctx))
 	for _, c := range jar.Cookies(at) {
-		_, err := chromedp.Call(ctx, network.SetCookie, network.SetCookieParams{Name: c.Name, Value: c.Value, URL: desk})
+		cookie := network.SetCookieParams{Name: c.Name, Value: c.Value, URL: desk}
+		_, err := chromedp.Call(ctx, network.SetCookie, cookie)
 		must(t, err)
 	}
 	for _, x := range []struct {

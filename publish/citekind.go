@@ -62,7 +62,7 @@ func (k citeKind) page(name string, known map[oped.PieceID]*oped.PieceHeader) Pa
 
 // withdrawn returns the page of a withdrawn piece, for the address of its citation.
 func (k citeKind) withdrawn(id oped.PieceID, name string, known map[oped.PieceID]*oped.PieceHeader) Page {
-	pieces := pieceKind{k.site}
+	pieces := pieceKind(k)
 	p := pieces.page(pieceFile(id), known, &pieceRows{kind: pieces, ids: []oped.PieceID{id}})
 	p.Name = name
 	return p
