@@ -42,7 +42,6 @@ var floors = map[string]int{
 	"oped/internal/hostile":  3,
 	"oped/internal/newstest": 2,
 	"oped/internal/olddb":    4,
-	"oped/store/storetest":   4,
 	"oped/internal/testkit":  4,
 	"oped/internal/testlog":  4,
 	"oped/publish/web":       4,

@@ -44,6 +44,7 @@ func newYear(t testing.TB, text string) *year {
 	text = fmt.Sprintf("store: %q\npublish: {dir: %q, search: server}\n", filepath.Join(dir, "oped.db"),
 		filepath.Join(dir, "public")) +
 		text
+	testkit.EmptyStore(t, filepath.Join(dir, "oped.db"))
 	y.path = testkit.WriteConfig(t, text)
 	y.o = Options{Log: slog.New(slog.DiscardHandler), Now: func() time.Time { return y.now }, Version: "dev", serves: true}
 	y.open()

@@ -15,6 +15,7 @@ import (
 	"oped"
 	"oped/ingest"
 	"oped/internal/newstest"
+	"oped/internal/testkit"
 	"oped/store"
 	"oped/topic"
 )
@@ -54,12 +55,14 @@ type hall struct {
 	ids   map[oped.PieceID]string // AtomIDs given out
 }
 
-// newHall returns a hall on a copy of an empty database, or on a new one. All papers of the variants have
+// newHall returns a hall on a copy of an empty database; nil: on one without feeds. All papers of the variants have
 // their feed in it.
 func newHall(t *testing.T, empty []byte) *hall {
 	t.Helper()
 	path := filepath.Join(memory(t), "oped.db")
-	if empty != nil {
+	if empty == nil {
+		testkit.EmptyStore(t, path)
+	} else {
 		check(t, os.WriteFile(path, empty, 0o600))
 	}
 	st, err := store.Open(t.Context(), path, store.Options{})

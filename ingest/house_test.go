@@ -5,11 +5,9 @@ import (
 	"crypto/sha256"
 	"flag"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -17,6 +15,7 @@ import (
 
 	"oped"
 	"oped/ingest"
+	"oped/internal/testkit"
 	"oped/store"
 	"oped/topic"
 )
@@ -102,32 +101,12 @@ type failer interface {
 // newHouse opens a store on a copy of one empty database.
 func newHouse(t *testing.T) *house {
 	t.Helper()
-	empty, err := emptyHouse()
-	check(t, err)
 	path := filepath.Join(memory(t), "oped.db")
-	check(t, os.WriteFile(path, empty, 0o600))
+	testkit.EmptyStore(t, path)
 	h := open(t, path)
 	t.Cleanup(func() { h.store.Close() })
 	return h
 }
-
-// emptyHouse is an empty database. One migration serves all tests.
-var emptyHouse = sync.OnceValues(func() ([]byte, error) {
-	dir, err := os.MkdirTemp("", "oped")
-	if err != nil {
-		return nil, err
-	}
-	defer os.RemoveAll(dir)
-	path := filepath.Join(dir, "oped.db")
-	st, err := store.Open(context.Background(), path, store.Options{})
-	if err != nil {
-		return nil, err
-	}
-	if err := st.Close(); err != nil {
-		return nil, err
-	}
-	return os.ReadFile(path)
-})
 
 func open(t *testing.T, path string) *house {
 	t.Helper()

@@ -10,6 +10,7 @@ import (
 
 	"oped"
 	"oped/ingest"
+	"oped/internal/testkit"
 	"oped/store"
 )
 
@@ -32,8 +33,10 @@ func newFixture(t *testing.T, serve bool) *fixture {
 			t.Fatal(err)
 		}
 	}
+	path := filepath.Join(t.TempDir(), "oped.db")
+	testkit.EmptyStore(t, path)
 	var err error
-	h.store, err = store.Open(t.Context(), filepath.Join(t.TempDir(), "oped.db"), store.Options{})
+	h.store, err = store.Open(t.Context(), path, store.Options{})
 	must(err)
 	t.Cleanup(func() { h.store.Close() })
 	feed := oped.Feed{

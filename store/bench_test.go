@@ -19,7 +19,7 @@ var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 func ready(t testing.TB, n int) *store.Store {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "oped.db")
-	emptyAt(t, path)
+	store.EmptyAt(t, path)
 	s := open(t, path, store.Options{})
 	t.Cleanup(func() { s.Close() })
 	var feeds []oped.Feed

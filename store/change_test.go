@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"os"
 	"path/filepath"
 	"reflect"
 	"slices"
@@ -577,14 +576,10 @@ func (w *walk) idle() error {
 // is higher, and the owner is among the changes. A failing or invisible write leaves the number as it is.
 func TestVersions(t *testing.T) {
 	dir, run, done := t.TempDir(), 0, map[string]int{}
-	empty := filepath.Join(dir, "empty.db")
-	check(t, open(t, empty, store.Options{}).Close())
-	image, err := os.ReadFile(empty)
-	check(t, err)
 	rapid.Check(t, func(rt *rapid.T) {
 		run++
 		path := filepath.Join(dir, fmt.Sprint(run, ".db"))
-		check(t, os.WriteFile(path, image, 0o600))
+		store.EmptyAt(t, path)
 		w := &walk{t: t, rt: rt, s: open(t, path, store.Options{})}
 		defer w.s.Close()
 		writes := map[string]func() error{

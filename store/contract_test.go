@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"sync"
 	"testing"
 	"time"
 
@@ -22,35 +21,10 @@ type place string
 func (p place) Open(t *testing.T) *store.Store {
 	t.Helper()
 	if _, err := os.Stat(string(p)); os.IsNotExist(err) {
-		emptyAt(t, string(p))
+		store.EmptyAt(t, string(p))
 	}
 	return open(t, string(p), store.Options{})
 }
-
-// emptyAt writes an empty database. One migration serves all tests.
-func emptyAt(t testing.TB, path string) {
-	t.Helper()
-	data, err := emptyDatabase()
-	check(t, err)
-	check(t, os.WriteFile(path, data, 0o600))
-}
-
-var emptyDatabase = sync.OnceValues(func() ([]byte, error) {
-	dir, err := os.MkdirTemp("", "oped")
-	if err != nil {
-		return nil, err
-	}
-	defer os.RemoveAll(dir)
-	path := filepath.Join(dir, "oped.db")
-	s, err := store.Open(context.Background(), path, store.Options{})
-	if err != nil {
-		return nil, err
-	}
-	if err := s.Close(); err != nil {
-		return nil, err
-	}
-	return os.ReadFile(path)
-})
 
 // TestContract is the contract of a store: the behaviour required of every database. Each test gets a new,
 // empty place.

@@ -1,14 +1,13 @@
 package store
 
 import (
-	"path/filepath"
 	"testing"
 	"time"
 )
 
 // TestBeginDay: a new day is a change, and the same day again is none.
 func TestBeginDay(t *testing.T) {
-	s := opened(t, filepath.Join(t.TempDir(), "oped.db"))
+	s := empty(t)
 	karachi := time.FixedZone("Karachi", 5*3600)
 	at := func(hour int) time.Time { return time.Date(2026, 3, 9, hour, 0, 0, 0, time.UTC).In(karachi) }
 	begin := func(now time.Time) (number int64) {

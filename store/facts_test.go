@@ -2,7 +2,6 @@ package store
 
 import (
 	"fmt"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -16,7 +15,7 @@ import (
 // every third one an editorial, every fourth one in Urdu.
 func facts(t *testing.T) *Store {
 	t.Helper()
-	s := opened(t, filepath.Join(t.TempDir(), "oped.db"))
+	s := empty(t)
 	t.Cleanup(func() { s.Close() })
 	rows := []string{`DELETE FROM words`}
 	for i, feed := range [][2]string{{"The Dawn", "Pakistan"}, {"ساحل", "Pakistan"}, {"", "India"}} {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -16,7 +15,7 @@ import (
 // TestDiskFull limits the size of the database: ingests fail with ErrDiskFull and leave nothing, the earlier
 // content can be read, and with room again the same store goes on.
 func TestDiskFull(t *testing.T) {
-	s := opened(t, filepath.Join(t.TempDir(), "oped.db"))
+	s := empty(t)
 	const url = "http://a.example/rss"
 	if err := s.Feeds.Sync(t.Context(), []oped.Feed{{URL: url, Enabled: true}}, time.Unix(1, 0)); err != nil {
 		t.Fatal(err)

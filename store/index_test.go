@@ -82,7 +82,7 @@ func TestIndexOfOldDatabase(t *testing.T) {
 func TestIndex_OneSegment(t *testing.T) {
 	const feed = "http://a.example/"
 	for _, n := range []int{8, 16, 32} {
-		s := opened(t, filepath.Join(t.TempDir(), "oped.db"))
+		s := empty(t)
 		if err := s.Feeds.Sync(
 			t.Context(), []oped.Feed{{URL: feed, Name: "a", Enabled: true}}, time.Now(),
 		); err != nil {
@@ -137,7 +137,7 @@ func TestIndex_OneSegment(t *testing.T) {
 // TestWordsOfNobody: after the last caller of a batch has gone, the transaction indexes no further piece, and
 // nothing of it is written.
 func TestWordsOfNobody(t *testing.T) {
-	s := opened(t, filepath.Join(t.TempDir(), "oped.db"))
+	s := empty(t)
 	defer s.Close()
 	tx, err := s.db.begin(t.Context())
 	if err != nil {

@@ -253,6 +253,7 @@ func anyPlan(t *rapid.T, m *model, feed string, serial *int) oped.Plan {
 func TestModel(t *testing.T) {
 	dir, run := t.TempDir(), 0
 	empty := filepath.Join(dir, "empty.db")
+	store.EmptyAt(t, empty)
 	first := open(t, empty, store.Options{})
 	feeds := []oped.Feed{
 		{URL: feedURL(0), Publisher: "P", Enabled: true},

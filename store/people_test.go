@@ -2,7 +2,6 @@ package store
 
 import (
 	"fmt"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -16,7 +15,7 @@ import (
 // archived is a store with invented pieces of two publishers, each an hour older than the one before.
 func archived(t *testing.T, n int) *Store {
 	t.Helper()
-	s := opened(t, filepath.Join(t.TempDir(), "oped.db"))
+	s := empty(t)
 	feeds := []oped.Feed{{Name: "a", URL: "http://a.example/", Publisher: "The Dawn", Enabled: true}, {Name: "b", URL: "http://b.example/", Publisher: "ساحل", Enabled: true}}
 	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	if err := s.Feeds.Sync(t.Context(), feeds, now); err != nil {
@@ -229,7 +228,7 @@ func TestSearchOrder(t *testing.T) {
 }
 
 func TestEvaluations(t *testing.T) {
-	s := opened(t, filepath.Join(t.TempDir(), "oped.db"))
+	s := empty(t)
 	at := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	old := oped.Evaluation{
 		Topic:   "rice",

@@ -69,7 +69,7 @@ func TestSchema(t *testing.T) {
 
 // TestStrict wants every table to be STRICT.
 func TestStrict(t *testing.T) {
-	s := opened(t, filepath.Join(t.TempDir(), "oped.db"))
+	s := empty(t)
 	loose := 0
 	err := each(t.Context(), s.db.reader, `
 		SELECT name
@@ -161,7 +161,7 @@ func TestMigrationBreaksOff(t *testing.T) {
 
 // TestQueryPlans checks that the frequent queries use an index, and none sorts.
 func TestQueryPlans(t *testing.T) {
-	s := opened(t, filepath.Join(t.TempDir(), "oped.db"))
+	s := empty(t)
 	for _, tt := range []struct {
 		query string
 		sorts bool // a few rows of each piece may be sorted
@@ -195,7 +195,7 @@ func TestQueryPlans(t *testing.T) {
 // TestPlansOfChanges checks that the queries for changes read rows by index only. A query scans the lists it
 // makes itself.
 func TestPlansOfChanges(t *testing.T) {
-	s := opened(t, filepath.Join(t.TempDir(), "oped.db"))
+	s := empty(t)
 	s.db.writer.drop() // it holds the one connection
 	lists := []string{"n", "near", "l", "leads", "alias", "asked", "3", "CONSTANT"}
 	for _, query := range []string{changedPiecesQuery, changedFeedsQuery, changedEditionsQuery, changedArchivesQuery,
@@ -228,7 +228,7 @@ func TestPlansOfChanges(t *testing.T) {
 
 // TestPlanOfAnArchive wants the pieces of one archive to be read without those of the others.
 func TestPlanOfAnArchive(t *testing.T) {
-	s := opened(t, filepath.Join(t.TempDir(), "oped.db"))
+	s := empty(t)
 	err := each(t.Context(), s.db.reader, `EXPLAIN QUERY PLAN `+archivePiecesQuery, make([]any, 2), func(row scanner) error {
 		var id, parent, unused int
 		var detail string
@@ -246,7 +246,7 @@ func TestPlanOfAnArchive(t *testing.T) {
 // TestPlanOfDueSubscribers wants the oldest documents of an edition first by the index, without a sort: there may be
 // thousands of subscribers.
 func TestPlanOfDueSubscribers(t *testing.T) {
-	s := opened(t, filepath.Join(t.TempDir(), "oped.db"))
+	s := empty(t)
 	err := each(t.Context(), s.db.reader, `EXPLAIN QUERY PLAN `+dueSubscriberQuery, make([]any, 1), func(row scanner) error {
 		var id, parent, unused int
 		var detail string

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -16,7 +15,7 @@ import (
 // TestS27_SearchEndsWithItsContext: a long statement ends with its context, with the error of that. No piece
 // matches, so that its first row is its last.
 func TestS27_SearchEndsWithItsContext(t *testing.T) {
-	s := opened(t, filepath.Join(t.TempDir(), "oped.db"))
+	s := empty(t)
 	defer s.Close()
 	s.db.writer.drop() // it holds the one connection
 	_, err := s.db.writer.db.ExecContext(t.Context(), `

@@ -19,6 +19,7 @@ import (
 
 	"oped"
 	"oped/fetcher"
+	"oped/internal/testkit"
 	"oped/store"
 )
 
@@ -61,6 +62,7 @@ func (l *logged) String() string {
 func newWorld(t testing.TB) *world {
 	t.Helper()
 	w := &world{t: t, path: filepath.Join(t.TempDir(), "oped.db"), documents: map[string]string{}}
+	testkit.EmptyStore(t, w.path)
 	w.open()
 	t.Cleanup(func() { w.Close() })
 	feed := oped.Feed{Name: "paper", URL: "https://paper.example/feed", Enabled: true}
