@@ -122,7 +122,11 @@ func (d *desk) members() string {
 // were, to the byte, and so does each undone at once. Of a piece that readers had in a curated edition, the tombstone
 // remains, and the time of the edition does not go back.
 func TestJ5_UndoOfChoices(t *testing.T) {
-	for seed := range uint64(2) {
+	seeds := uint64(2)
+	if testing.Short() {
+		seeds = 1
+	}
+	for seed := range seeds {
 		d := newDesk(t, seed, 6)
 		first, made := d.pages(), []string{}
 		for range 25 {

@@ -191,7 +191,11 @@ func TestFitted_JudgesEachPieceAlone(t *testing.T) {
 		alone = append(alone, judge(fittedTagger(t, inventedWeights()), d))
 	}
 	tagger, random := fittedTagger(t, inventedWeights()), rand.New(rand.NewPCG(1, 2))
-	for range 20 {
+	rounds := 20
+	if testing.Short() {
+		rounds = 4
+	}
+	for range rounds {
 		for _, i := range random.Perm(len(docs)) {
 			if got := judge(tagger, docs[i]); !reflect.DeepEqual(got, alone[i]) {
 				t.Fatalf("%q is judged otherwise among others:\n%v\n%v", docs[i].Title, got, alone[i])

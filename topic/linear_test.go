@@ -209,23 +209,27 @@ func TestS27_FindHasABudget(t *testing.T) {
 // bound is the budget and the states reached by one character, however many each character enters and each
 // match looks at.
 func TestS27_RegexesAreBounded(t *testing.T) {
+	size := 1 << 20
+	if testing.Short() {
+		size = 1 << 18
+	}
 	for _, source := range []string{"a.*b|a", "a", "(.*){900}x", strings.Repeat("[^a]*[^b]*", 25)} {
 		e, err := CompileExpr(nil, oped.Rule{Expr: "/re/" + source + "/"})
 		if err != nil {
 			t.Fatal(err)
 		}
-		d := &Doc{Text: strings.Repeat("a", 1<<20)}
+		d := &Doc{Text: strings.Repeat("a", size)}
 		s := newScratch(len(e.patterns), len(e.lists))
 		s.read(&e.program, d)
-		if limit := 2<<20 + regexWork + regexWorkPerByte<<20 + walkedAtOnce + maxStates; s.steps > limit ||
+		if limit := 2*size + regexWork + regexWorkPerByte*size + walkedAtOnce + maxStates; s.steps > limit ||
 			len(s.hits) > maxFound {
 			t.Errorf("%s: %d steps, %d found", source, s.steps, len(s.hits))
 		}
-		budget := oped.NewBudget(2 << 20)
+		budget := oped.NewBudget(2 * size)
 		s.ctx, s.budget = t.Context(), &budget
 		s.read(&e.program, d)
-		if s.steps > 2<<20+walkedAtOnce+maxStates {
-			t.Errorf("%s: %d steps of %d", source, s.steps, 2<<20)
+		if s.steps > 2*size+walkedAtOnce+maxStates {
+			t.Errorf("%s: %d steps of %d", source, s.steps, 2*size)
 		}
 	}
 }
