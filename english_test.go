@@ -78,7 +78,8 @@ func TestEnglish(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		if d.IsDir() && (d.Name() == "testdata" || strings.HasPrefix(d.Name(), ".") && name != ".") {
+		hidden := strings.HasPrefix(d.Name(), ".") && name != "."
+		if d.IsDir() && (hidden || d.Name() == "testdata" || d.Name() == "node_modules") {
 			return fs.SkipDir
 		}
 		ext, dir := filepath.Ext(name), filepath.ToSlash(filepath.Dir(name))
