@@ -47,50 +47,47 @@ var errStarting = errors.New("the daemon is still starting; try again")
 
 // Do carries out a method on a running daemon, one at a time with those of commands.
 func Do[P, R any](ctx context.Context, l *Live, m Method[P, R], params P) (result R, err error) {
-	if err := l.session.take(ctx, string(m)); err != nil {
-		return result, err
+	err = l.locked(ctx, string(m), func(p *App) error {
+		done, err := p.verbs(p.cfg)[string(m)](ctx, func(to any) error {
+			*to.(*P) = params
+			return nil
+		})
+		result, _ = done.(R)
+		return err
+	})
+	return result, err
+}
+
+// locked does work under the lock of the session, and reloads the configuration if the work changed it.
+func (l *Live) locked(ctx context.Context, what string, work func(*App) error) error {
+	if err := l.session.take(ctx, what); err != nil {
+		return err
 	}
 	defer l.session.give()
 	p := l.App()
 	if p == nil {
-		return result, errStarting
+		return errStarting
 	}
-	var done any
-	err = safely(func() (err error) {
-		done, err = p.verbs(p.cfg)[string(m)](ctx, func(to any) error {
-			*to.(*P) = params
-			return nil
-		})
-		return err
-	})
+	err := safely(func() error { return work(p) })
 	if l.session.changed {
 		l.session.changed = false
 		l.reload()
 	}
-	result, _ = done.(R)
-	return result, err
+	return err
 }
 
 // Go carries out work that outlasts its request. The daemon waits for it at its end.
 func (l *Live) Go(work func(context.Context)) { l.work.Go(func() { work(l.session.ctx) }) }
 
 // AddFound adds a found feed to the configuration, with a rule for its opinion pieces and a group.
-func (l *Live) AddFound(ctx context.Context, f FoundFeed, rule oped.OpinionRule, group string) (AddedFeed, error) {
-	if err := l.session.take(ctx, string(AddFeed)); err != nil {
-		return AddedFeed{}, err
-	}
-	defer l.session.give()
+func (l *Live) AddFound(
+	ctx context.Context, f FoundFeed, rule oped.OpinionRule, group string,
+) (added AddedFeed, err error) {
 	f.Feed.Opinion, f.Feed.Group = rule, group
-	p := l.App()
-	var added AddedFeed
-	err := safely(func() (err error) {
+	err = l.locked(ctx, string(AddFeed), func(p *App) error {
 		added, err = p.Feeds().addFound(ctx, p.cfg.Path, &f)
 		return err
 	})
-	if l.session.changed {
-		l.session.changed = false
-		l.reload()
-	}
 	return added, err
 }
 
