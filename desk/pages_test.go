@@ -6,7 +6,6 @@ import (
 	"html"
 	"io"
 	"log/slog"
-	"net"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
@@ -64,22 +63,18 @@ func newOffice(t *testing.T, bodies map[string]string) *office {
 				strings.TrimPrefix(path, "/"), o.papers.URL+path, strings.TrimPrefix(path, "/"))
 		}
 	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	check(t, err)
-	address := l.Addr().String()
-	check(t, l.Close())
 	o.config = testkit.WriteConfig(t, fmt.Sprintf(`
-base_url: http://%s
-listen: %[1]s
-store: %[2]s
-desk: {url: "http://%[1]s"}
+base_url: http://localhost
+listen: 127.0.0.1:0
+store: %s
+desk: {}
 fetch: {allow_private: [127.0.0.0/8], spacing: 10ms}
 topics: {water: {title: Water, score: {river: 1}, threshold: 1}}
 editions:
   all: {title: All opinion}
   picks: {title: Our picks, topics: water, curated: true}
 feeds:
-%[3]s`, address, filepath.Join(t.TempDir(), "oped.db"), feeds))
+%s`, filepath.Join(t.TempDir(), "oped.db"), feeds))
 	var fetched sync.WaitGroup
 	fetched.Add(strings.Count(feeds, "name:"))
 	seen := map[string]bool{}
