@@ -335,7 +335,8 @@ func (c *curators) keepSplit() {
 	}
 }
 
-// undo undoes any decision not yet undone: one of the last few more often than by chance, as people do.
+// undo undoes any decision not yet undone: one of the last few more often than by chance, as people do, and an automatic
+// merge, of which there are few.
 func (c *curators) undo() {
 	c.Helper()
 	var open []int
@@ -347,14 +348,21 @@ func (c *curators) undo() {
 	if len(open) == 0 {
 		return
 	}
-	if c.random.IntN(2) == 0 {
+	switch merged := slices.IndexFunc(open, func(i int) bool { return c.links[i].loose }); {
+	case merged >= 0 && c.random.IntN(10) == 0:
+		open = open[merged : merged+1]
+	case c.random.IntN(2) == 0:
 		open = open[max(0, len(open)-20):]
 	}
 	i := open[c.random.IntN(len(open))]
 	last := c.links[i]
+	later := c.movedOn(last.ID)
 	if !c.rearrange(oped.Undo, last, nil, undoing(last.Decision, c.rules, c.now)) {
 		c.done["undo in conflict"]++
 		return
+	}
+	if later != 0 {
+		c.Errorf("undo of %d: decision %d moved entries of it, and is not in the way", last.ID, later)
 	}
 	c.links[i].gone = true
 	switch {
@@ -391,7 +399,7 @@ func (c *curators) rearrange(
 	if undone.ID != 0 && (!undone.loose || !parts) {
 		l.was = nil
 	}
-	sides := []oped.PieceID{}
+	sides := []oped.PieceID{d.Piece}
 	for _, row := range slices.Sorted(maps.Keys(l.was)) {
 		if _, covered := undone.side[row]; undone.ID != 0 && !covered {
 			continue
@@ -421,9 +429,44 @@ func (c *curators) before(undone link, ids []oped.PieceID) map[int64]oped.PieceI
 	return was
 }
 
-// inTheWay checks that a conflicting decision is the latest about these entries, and changes them.
+// movedOn returns the latest decision in effect that moved entries of a decision being undone; 0: none.
+func (c *curators) movedOn(undone int64) int64 {
+	at := slices.IndexFunc(c.links, func(l link) bool { return l.ID == undone })
+	d := &c.links[at]
+	if len(d.moved(d)) == 0 {
+		return 0
+	}
+	for i := len(c.links) - 1; i > at; i-- {
+		if l := &c.links[i]; !l.gone && !l.loose && l.Action != oped.Undo && len(l.moved(d)) > 0 {
+			return l.ID
+		}
+	}
+	return 0
+}
+
+// moved returns the entries of a decision d that l moved. Two splits of one piece do not hinder each other: then only
+// those count that d split off.
+func (l *link) moved(d *link) (rows []int64) {
+	for row, was := range l.was {
+		_, covered := d.side[row]
+		off := l.Action == oped.Merge && was != l.Piece || l.Action == oped.Split && was == l.Piece && l.side[row] > 0
+		if covered && off && (d.Action == oped.Merge || l.Action == oped.Merge || d.side[row] > 0) {
+			rows = append(rows, row)
+		}
+	}
+	return rows
+}
+
+// inTheWay checks that a conflicting decision moved entries of the undone one; else, that it is the latest about these
+// entries, and changes them.
 func (c *curators) inTheWay(conflict *store.ConflictError, undone int64) {
 	c.Helper()
+	if later := c.movedOn(undone); later != 0 {
+		if conflict.Decision != later {
+			c.Errorf("undo of %d: %v; but decision %d moved entries of it", undone, conflict, later)
+		}
+		return
+	}
 	for i := len(c.links) - 1; i >= 0; i-- {
 		l := &c.links[i]
 		if l.ID == undone {

@@ -321,19 +321,20 @@ func constraintsHold(t *testing.T, p place) {
 
 	parted, _ := r.do(oped.Split, 0, []oped.PieceID{3}, partRows(4))
 	r.want("parted", "1:[1 2]", "3:[3]", "5:[4]")
-	r.do(oped.Undo, third.ID, nil, func(f store.Found) ([]oped.PieceChange, error) {
-		if len(f.Back) != 0 {
-			t.Errorf("%+v comes back, and went elsewhere", f.Back)
-		}
-		return nil, nil
-	})
-	kept, _ := r.do(oped.Split, 0, []oped.PieceID{5, 1}, none)
-	r.do(oped.Merge, 0, []oped.PieceID{3, 1}, mergeAll)
+	refused(third.ID, parted.ID, false) // it would find nothing to restore
+	kept, _ := r.do(oped.Split, 0, []oped.PieceID{3, 5}, none)
 	refused(parted.ID, kept.ID, false)
+	r.do(oped.Undo, kept.ID, nil, none)
+	over, _ = r.do(oped.Merge, 0, []oped.PieceID{1, 5}, mergeAll)
+	refused(parted.ID, over.ID, true)
+	r.do(oped.Undo, over.ID, nil, back)
+	r.do(oped.Undo, parted.ID, nil, mergeAll)
+	r.do(oped.Undo, third.ID, nil, back)
+	r.want("all undone", "1:[1 2]", "3:[3]", "4:[4]")
 }
 
-// constraintsHoldElsewhere undoes a merge after its entries were split off the piece together: the earlier
-// decisions on them must hold.
+// constraintsHoldElsewhere undoes a merge after its entries were split off the piece together: the undo of the split
+// comes first, and then the earlier decisions on them hold.
 func constraintsHoldElsewhere(t *testing.T, p place) {
 	s := fresh(t, p)
 	put(t, s, epoch, []string{"all"}, entry(dawn, 1), entry(dawn, 2), entry(dawn, 3))
@@ -347,13 +348,16 @@ func constraintsHoldElsewhere(t *testing.T, p place) {
 	nothing := func(store.Found) ([]oped.PieceChange, error) { return nil, nil }
 	var conflict *store.ConflictError
 	if _, _, err := r.try(oped.Undo, merge.ID, nil, nothing); !errors.As(err, &conflict) ||
-		conflict.Decision != keep.ID ||
+		conflict.Decision != parted.ID ||
 		conflict.Joined {
-		t.Errorf("%v, want decision %d to be in the way", err, keep.ID)
+		t.Errorf("%v, want decision %d to be in the way", err, parted.ID)
 	}
 	r.do(oped.Undo, parted.ID, nil, mergeAll)
 	r.do(oped.Undo, merge.ID, nil, back)
 	r.want("undone", "1:[1]", "2:[2]", "3:[3]")
+	if !knownEntries(t, s, 1, 2).CannotLink[[2]oped.PieceID{1, 2}] {
+		t.Errorf("decision %d does not hold", keep.ID)
+	}
 }
 
 // fetchMerges lets a fetch merge two pieces. It is on record, and taken back it must not happen again.

@@ -214,13 +214,46 @@ func (w *rearranging) findUndone(ctx context.Context) (ids []oped.PieceID, err e
 		return row.Scan(&c.entry, &c.side, &c.was, &c.at)
 	}, coveredQuery, w.undoes)
 	ids = []oped.PieceID{w.undone.Piece}
+	moved := false
 	for _, c := range w.covered {
-		// split from it; a cannot-link alone was not
-		if w.undone.Action == oped.Split && c.side > 0 && c.was == w.undone.Piece {
-			ids = append(ids, c.at)
+		switch {
+		case w.undone.Action == oped.Merge:
+			moved = moved || c.was != w.undone.Piece
+		case c.side > 0 && c.was == w.undone.Piece: // split from it; a cannot-link alone was not
+			moved, ids = true, append(ids, c.at)
 		}
 	}
+	if err == nil && moved {
+		err = w.notMovedOn(ctx)
+	}
 	return ids, err
+}
+
+// movedOnQuery returns the latest decision in effect that moved an entry of an earlier one, with that entry and another
+// one of its own. Two splits of one piece do not hinder each other.
+const movedOnQuery = `
+	SELECT l.id, l.action = 'merge', m.entry, o.entry
+	FROM decision_entry x
+	JOIN decision_entry m ON m.entry = x.entry AND m.decision > x.decision
+	JOIN decision l ON l.id = m.decision
+	JOIN decision_entry o ON o.decision = l.id
+	WHERE x.decision = $1 AND l.undone_by IS NULL AND l.given_by <> '` + oped.ByRule + `'
+		AND (l.action = 'merge' AND m.was <> l.piece AND o.was = l.piece
+			OR l.action = 'split' AND m.was = l.piece AND m.side > 0 AND o.side = 0
+				AND (x.side > 0 OR $2 = 'merge'))
+	ORDER BY l.id DESC, m.entry, o.entry
+	LIMIT 1`
+
+// notMovedOn checks that no later decision has moved entries of the one being undone: the undo of that one would not
+// find them again. Its error is a *ConflictError if one has.
+func (w *rearranging) notMovedOn(ctx context.Context) error {
+	later, err := list(ctx, w.tx, func(row scanner, c *ConflictError) error {
+		return row.Scan(&c.Decision, &c.Joined, &c.Entries[0], &c.Entries[1])
+	}, movedOnQuery, w.undoes, w.undone.Action)
+	if err == nil && len(later) > 0 {
+		return &later[0]
+	}
+	return err
 }
 
 // findBack finds the pieces to restore on the undo of a merge.
