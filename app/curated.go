@@ -71,6 +71,18 @@ func (v Pieces) members(ctx context.Context, edition string, ids []oped.PieceID)
 		return nil, err
 	}
 	slices.SortStableFunc(pieces, func(a, b oped.Piece) int { return oped.ComparePins(edition, &a, &b) })
+	var numbers []int64
+	for i := range pieces {
+		numbers = append(numbers, pieces[i].EntryChoice(edition).Decision)
+	}
+	decisions, err := v.p.store.Decisions.Numbered(ctx, numbers)
+	if err != nil {
+		return nil, err
+	}
+	byNumber := map[int64]oped.Decision{}
+	for _, d := range decisions {
+		byNumber[d.ID] = d
+	}
 	for i := range pieces {
 		p := &pieces[i]
 		pin := p.PinIn(edition)
@@ -80,11 +92,7 @@ func (v Pieces) members(ctx context.Context, edition string, ids []oped.PieceID)
 			Place:       pin.Place,
 			Pinned:      pin.Decision,
 			Note:        p.NoteIn(edition),
-		}
-		if c := p.EntryChoice(edition); c.Decision != 0 {
-			if x.Decision, err = v.p.store.Decisions.ByID(ctx, c.Decision); err != nil {
-				return nil, err
-			}
+			Decision:    byNumber[p.EntryChoice(edition).Decision],
 		}
 		all = append(all, x)
 	}

@@ -562,18 +562,26 @@ func splitting(rows []int64, r *ingest.Rules, at time.Time, n int) func(store.Fo
 	}
 }
 
-// activeRules returns the active rules, for judging changed pieces. Those of a client with another configuration than
-// the daemon's are compiled again.
+// activeRules returns the active rules, for judging changed pieces.
 func (p *App) activeRules(ctx context.Context, cfg *config.Config) (*ingest.Rules, error) {
-	rules := *p.active.rules.Load()
-	if cfg != p.cfg {
-		s, err := loadRuleSet(ctx, p.store, cfg)
-		if err != nil {
-			return nil, err
-		}
-		rules = *rulesOf(cfg, s.tagger)
+	active, err := p.explaining(ctx, cfg)
+	if err != nil {
+		return nil, err
 	}
-	var err error
+	rules := *active
 	rules.New, rules.Since, err = newEditions(ctx, p.store)
 	return &rules, err
+}
+
+// explaining returns the active rules, without New and Since. Those of a client with another configuration than the
+// daemon's are compiled again.
+func (p *App) explaining(ctx context.Context, cfg *config.Config) (*ingest.Rules, error) {
+	if cfg == p.cfg {
+		return p.active.rules.Load(), nil
+	}
+	s, err := loadRuleSet(ctx, p.store, cfg)
+	if err != nil {
+		return nil, err
+	}
+	return rulesOf(cfg, s.tagger), nil
 }

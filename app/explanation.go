@@ -121,11 +121,11 @@ func (v Pieces) Explain(ctx context.Context, ref string, only ...string) (*Expla
 		return nil, err
 	}
 	piece := named.piece
-	s, err := loadRuleSet(ctx, v.p.store, v.cfg)
+	rules, err := v.p.explaining(ctx, v.cfg)
 	if err != nil {
 		return nil, err
 	}
-	doc := rulesOf(v.cfg, s.tagger).Doc(&piece)
+	doc := rules.Doc(&piece)
 	out := &Explained{
 		Piece:    piece.ID,
 		AtomID:   piece.AtomID,
@@ -136,12 +136,12 @@ func (v Pieces) Explain(ctx context.Context, ref string, only ...string) (*Expla
 	if out.Appearances, err = appearancesOf(ctx, v.p.store, piece.Entries); err != nil {
 		return nil, err
 	}
-	for _, t := range s.topics {
+	for _, t := range v.cfg.Topics {
 		if len(only) > 0 && !slices.Contains(only, t.Name) {
 			continue
 		}
-		e, _ := s.tagger.Explain(doc, t.Name)
-		if err := s.tagger.MarkRedundant(ctx, doc, &e); err != nil {
+		e, _ := rules.Tagger.Explain(doc, t.Name)
+		if err := rules.Tagger.MarkRedundant(ctx, doc, &e); err != nil {
 			return nil, err
 		}
 		out.Explanations = append(out.Explanations, explanationOf(&piece, e))
