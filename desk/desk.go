@@ -22,7 +22,8 @@ type Handler struct {
 	streams  chan struct{} // one token per page that receives decisions
 	notices  notices
 	fetches  fetches
-	found    foundFeeds
+	found    kept[*app.FoundFeed]
+	changed  kept[app.ChangedFeed]
 	batches  batches
 }
 
@@ -37,9 +38,8 @@ func New(live *app.Live) *Handler {
 		attempts: newAttempts(live.Now),
 		provider: provider{client: newProviderClient()},
 		streams:  make(chan struct{}, maxStreams),
-		notices:  notices{all: map[string]string{}},
+		notices:  notices{all: map[string]notice{}},
 		fetches:  fetches{all: map[string]fetchNote{}},
-		found:    foundFeeds{all: map[string]*app.FoundFeed{}},
 		batches:  batches{all: map[string]*batch{}},
 	}
 	for _, r := range routes() {
