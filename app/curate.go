@@ -52,7 +52,7 @@ func (v Pieces) curate(ctx context.Context, x Curation) (Decided, error) {
 	}
 	if piece.Withdrawn {
 		return Decided{}, oped.Invalid(fmt.Sprintf("piece %d is withdrawn from all editions", piece.ID),
-			"oped undo undoes a withdrawal")
+			"oped undo undoes a withdrawal").OnDesk(undoWithdrawal)
 	}
 	rules, err := v.p.activeRules(ctx, v.cfg)
 	if err != nil {
@@ -65,7 +65,8 @@ func (v Pieces) curate(ctx context.Context, x Curation) (Decided, error) {
 	for _, name := range d.Editions {
 		if x.Action == oped.Hold && slices.Contains(piece.Editions, name) {
 			return Decided{}, oped.Invalid(fmt.Sprintf("piece %d is already published in %s", piece.ID, name),
-				"hold a piece before you approve it; oped piece reject removes it")
+				"hold a piece before you approve it; oped piece reject removes it").
+				OnDesk("hold a piece before you approve it; reject removes it")
 		}
 	}
 	return v.p.decideChoice(ctx, d, d, rules)
@@ -103,7 +104,8 @@ func holdUntil(written string, now time.Time) (time.Time, error) {
 		return at.UTC().Truncate(time.Millisecond), nil
 	} else if err == nil {
 		return at, oped.Invalid(fmt.Sprintf("%s is over", written),
-			"write a time to come; oped piece approve publishes now")
+			"write a time to come; oped piece approve publishes now").
+			OnDesk("write a time to come; approve publishes now")
 	}
 	clock, err := time.Parse("15:04", written)
 	if err != nil {
@@ -201,7 +203,8 @@ func knownEditions(cfg *config.Config, names []string) error {
 	for _, name := range names {
 		if !slices.Contains(all, name) {
 			return oped.Invalid(fmt.Sprintf("there is no edition %s in %s", name, cfg.Path),
-				text.DidYouMean(name, all, "oped ls EDITION lists one"))
+				text.DidYouMean(name, all, "oped ls EDITION lists one")).
+				OnDesk(text.DidYouMean(name, all, "the page Editions lists them"))
 		}
 	}
 	return nil

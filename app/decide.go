@@ -380,7 +380,7 @@ func (v Pieces) withdraw(ctx context.Context, x Selection) (Decided, error) {
 	}
 	if piece.Withdrawn {
 		return Decided{}, oped.Invalid(fmt.Sprintf("piece %d is already withdrawn", piece.ID),
-			"oped undo undoes a withdrawal")
+			"oped undo undoes a withdrawal").OnDesk(undoWithdrawal)
 	}
 	rules, err := v.p.activeRules(ctx, v.cfg)
 	if err != nil {
@@ -424,7 +424,8 @@ func (v Pieces) merge(ctx context.Context, x Selection) (Decided, error) {
 			if r.piece.ID == other.piece.ID {
 				return Decided{}, oped.Invalid(
 					fmt.Sprintf("%s and %s are already one piece, %d", other.ref, r.ref, r.piece.ID),
-					fmt.Sprintf("oped piece show %d shows why", r.piece.ID))
+					fmt.Sprintf("oped piece show %d shows why", r.piece.ID)).
+					OnDesk(fmt.Sprintf("the page of piece %d shows why", r.piece.ID))
 			}
 		}
 	}
@@ -464,7 +465,8 @@ func related(refs []reference) error {
 	first, other := &pieces[0], &strange[0]
 	return oped.Invalid(
 		fmt.Sprintf("%s and %s share no author, address, word of a headline or phrase", inWordsOf(first), inWordsOf(other)),
-		fmt.Sprintf("oped explain %d %d compares them; force merges them", first.ID, other.ID))
+		fmt.Sprintf("oped explain %d %d compares them; force merges them", first.ID, other.ID)).
+		OnDesk("if they are one piece, merge them by force")
 }
 
 // inWordsOf names a piece by its number, headline and publisher.
@@ -472,12 +474,16 @@ func inWordsOf(p *oped.Piece) string {
 	return fmt.Sprintf("piece %d, %q of %s,", p.ID, p.Lead().Title, p.Lead().Publisher)
 }
 
+// undoWithdrawal is a hint on the desk.
+const undoWithdrawal = "undo the withdrawal in the log, or on the page of the piece"
+
 // merging returns the change that merges n pieces into one. It fails if some of them were merged in the
 // meantime.
 func merging(r *ingest.Rules, at time.Time, n int) func(store.Found) ([]oped.PieceChange, error) {
 	return func(f store.Found) ([]oped.PieceChange, error) {
 		if len(f.Pieces) != n {
-			return nil, oped.Invalid("some of these were just merged", "oped topic log shows the decision")
+			return nil, oped.Invalid("some of these were just merged", "oped topic log shows the decision").
+				OnDesk("the log shows the decision")
 		}
 		return []oped.PieceChange{ingest.Merge(f.Pieces, r, at)}, nil
 	}
@@ -554,7 +560,8 @@ func splitting(rows []int64, r *ingest.Rules, at time.Time, n int) func(store.Fo
 	return func(f store.Found) ([]oped.PieceChange, error) {
 		switch {
 		case len(f.Pieces) != n:
-			return nil, oped.Invalid("some of these were just merged", "oped topic log shows the decision")
+			return nil, oped.Invalid("some of these were just merged", "oped topic log shows the decision").
+				OnDesk("the log shows the decision")
 		case len(rows) == 0:
 			return nil, nil
 		}

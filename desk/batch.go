@@ -213,7 +213,7 @@ func (v *visit) carryOut(name string, steps []app.BatchStep) error {
 			}
 			v.batches.change(name, func(b *batch) {
 				if b.Done++; err != nil {
-					b.Failed = append(b.Failed, failedStep{s.Of, err.Error()})
+					b.Failed = append(b.Failed, failedStep{s.Of, inSentences(err)})
 				}
 			})
 		}
