@@ -81,19 +81,20 @@ func (x *Curation) fill(d *oped.Decision, cfg *config.Config) (err error) {
 	case oped.Reject:
 		if d.Reason = x.Listed; !slices.Contains(oped.RejectReasons(), d.Reason) {
 			return oped.Invalid(fmt.Sprintf("%q is no reason of the list", d.Reason),
-				"write --reason with one of "+joined(oped.RejectReasons())+"; --why adds words of your own")
+				"write --reason with one of "+joined(oped.RejectReasons())+"; --why adds words of your own").
+				OnDesk("choose " + joined(oped.RejectReasons()))
 		}
 	case oped.Hold:
 		d.Until, err = holdUntil(x.Until, d.At.In(cfg.Publish.Timezone))
 		return err
 	case oped.Pin:
 		if d.Place = cmp.Or(x.Place, 1); d.Place < 1 || d.Place > maxPlace {
-			return oped.Invalid(fmt.Sprintf("--place %d is no place", x.Place),
+			return oped.Invalid(fmt.Sprintf("%d is no place", x.Place),
 				fmt.Sprintf("the first place is 1, the last one %d", maxPlace))
 		}
 	case oped.Annotate:
 		d.Note = strings.TrimSpace(x.Note)
-		return plainWords("--text", d.Note)
+		return plainWords("the note", d.Note)
 	}
 	return nil
 }

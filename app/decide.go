@@ -154,11 +154,10 @@ const (
 	maxRequestName = 64
 )
 
-// decision returns a new decision with a reason. It returns an Invalid error, with the names of the flags, for text
-// unfit for the record.
+// decision returns a new decision with a reason. It returns an Invalid error for text unfit for the record.
 func (p *App) decision(r Reason, action oped.Action) (oped.Decision, error) {
-	for _, words := range []struct{ flag, value string }{{"--by", r.By}, {"--why", r.Why}} {
-		if err := plainWords(words.flag, words.value); err != nil {
+	for _, words := range []struct{ what, value string }{{"the name", r.By}, {"the reason", r.Why}} {
+		if err := plainWords(words.what, words.value); err != nil {
 			return oped.Decision{}, err
 		}
 	}
@@ -184,13 +183,13 @@ func (p *App) decision(r Reason, action oped.Action) (oped.Decision, error) {
 	}, nil
 }
 
-// plainWords returns an Invalid error for the text of a flag if it is unfit for the record.
-func plainWords(flag, value string) error {
+// plainWords returns an Invalid error for a text, such as the note, if it is unfit for the record.
+func plainWords(what, value string) error {
 	if utf8.ValidString(value) && !strings.ContainsFunc(value, unicode.IsControl) && len(value) <= maxWords {
 		return nil
 	}
 	return oped.Invalid(
-		fmt.Sprintf("%s is too long, or has line breaks or control characters", flag),
+		fmt.Sprintf("%s is too long, or has line breaks or control characters", what),
 		fmt.Sprintf("write plain text, at most %d bytes, without line breaks", maxWords))
 }
 
