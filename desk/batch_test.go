@@ -55,7 +55,7 @@ func TestAddressesWithAnotherSlash(t *testing.T) {
 		"feeds": "/desk/feeds/", "edition/picks": "/desk/edition/picks/",
 	} {
 		res, err := omar.client.Get(omar.base + address)
-		check(t, err)
+		must(t, err)
 		res.Body.Close()
 		if got := res.Request.URL.RequestURI(); got != want || res.StatusCode != 200 {
 			t.Errorf("%s leads to %s, status %d, want %s", address, got, res.StatusCode, want)
@@ -63,7 +63,7 @@ func TestAddressesWithAnotherSlash(t *testing.T) {
 	}
 	for range maxStreams + 1 {
 		res, err := omar.client.Head(omar.base + "events")
-		check(t, err)
+		must(t, err)
 		if res.Body.Close(); res.StatusCode != 200 || res.Header.Get("Content-Type") != "text/event-stream" {
 			t.Fatalf("HEAD events: %d %s", res.StatusCode, res.Header.Get("Content-Type"))
 		}

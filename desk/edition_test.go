@@ -14,7 +14,7 @@ import (
 func rowOf(t *testing.T, page, words string) (cells []string) {
 	t.Helper()
 	doc, err := html.Parse(strings.NewReader(page))
-	check(t, err)
+	must(t, err)
 	for tr := range doc.Descendants() {
 		if tr.Data != "tr" || !strings.Contains(textOf(tr), words) {
 			continue

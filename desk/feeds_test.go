@@ -98,7 +98,7 @@ func TestAddFeed(t *testing.T) {
 	_, page = omar.post("add-feed", url.Values{"url": {o.papers.URL + "/site"}})
 	omar.has(page, "The Gazette &lt;script&gt;", "Rain at noon", o.papers.URL+"/new", "opinion by this rule")
 	before, err := os.ReadFile(o.config)
-	check(t, err)
+	must(t, err)
 	if strings.Contains(string(before), "/new") {
 		t.Fatal("a preview adds the feed")
 	}
@@ -146,7 +146,7 @@ func TestRemoveFeed(t *testing.T) {
 	})
 	aisha, omar := o.as("aisha", oped.RoleCurator), o.as("omar", oped.RoleOperator)
 	before, err := os.ReadFile(o.config)
-	check(t, err)
+	must(t, err)
 	for _, act := range []string{"feeds/feed-a/remove", "feeds/feed-a/group", "undo-feed/X"} {
 		if code, _ := aisha.post(act, nil); code != 403 {
 			t.Errorf("%s by a curator: %d", act, code)
