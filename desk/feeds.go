@@ -135,6 +135,7 @@ func (x *feedsView) selects(h *app.FeedHealth) bool {
 
 func newFeedRow(h app.FeedHealth, removed bool) feedRow {
 	row := feedRow{h, cmp.Or(conditions[h.State], h.State), h.Diagnosis, removed}
+	row.Wrong = strings.TrimPrefix(row.Wrong, "has never delivered: ") // its state says so
 	switch {
 	case removed:
 		row.Condition, row.Wrong = "removed", "no longer in the configuration; its pieces stay"
