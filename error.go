@@ -61,10 +61,17 @@ type Diagnostic struct {
 	Line    string // the line of the mistake, as written; "" if not available
 	Message string // one sentence, without a full stop
 	Hint    string // how to fix it; "" if obvious
+	Desk    string // the hint on the pages of curators, where there are no commands; "": the same
 }
 
 // Invalid returns a Diagnostic without a position, for a request that cannot be carried out.
 func Invalid(message, hint string) *Diagnostic { return &Diagnostic{Message: message, Hint: hint} }
+
+// OnDesk sets the hint on the pages of curators.
+func (m *Diagnostic) OnDesk(hint string) *Diagnostic {
+	m.Desk = hint
+	return m
+}
 
 // Error returns the diagnostic on lines of its own: file:line:col and the message; the source line; a caret under the
 // column; the hint. Unknown parts are left out.

@@ -79,7 +79,7 @@ func (v Accounts) add(ctx context.Context, x NewAccount) (Invited, error) {
 	for _, a := range all {
 		if strings.EqualFold(a.Name, x.Name) {
 			return Invited{}, oped.Invalid(fmt.Sprintf("there is an account %s already", a.Name),
-				"oped desk reset gives it a new link")
+				"oped desk reset gives it a new link").OnDesk("reset it for a new link")
 		}
 	}
 	a, err := v.p.store.Accounts.Add(ctx, v.blank(x.Name, x.Role))
@@ -168,7 +168,8 @@ func (v Accounts) on() error {
 func (v Accounts) named(ctx context.Context, name string) (oped.Account, error) {
 	a, err := v.p.store.Accounts.Named(ctx, name)
 	if errors.Is(err, store.ErrNotFound) {
-		return a, oped.Invalid(fmt.Sprintf("there is no account %q", name), "oped desk list lists the accounts")
+		return a, oped.Invalid(fmt.Sprintf("there is no account %q", name), "oped desk list lists the accounts").
+			OnDesk("it may have been removed: load the page again")
 	}
 	return a, err
 }

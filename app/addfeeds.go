@@ -170,7 +170,7 @@ func isNew(cfg *config.Config, found *fetcher.Discovered) error {
 	for _, f := range cfg.Feeds {
 		if oped.FeedKey(f.URL) == oped.FeedKey(found.URL) {
 			return oped.Invalid(fmt.Sprintf("%s is already configured, as %s", oped.ShownAddress(found.URL), f.Name),
-				"oped feeds "+f.Name+" shows its state")
+				"oped feeds "+f.Name+" shows its state").OnDesk("look for " + f.Name + " among the feeds")
 		}
 	}
 	return nil

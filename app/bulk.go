@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"oped"
+	"oped/text"
 	"oped/topic"
 )
 
@@ -24,8 +26,10 @@ type Bulk struct {
 	Topic   string            // of TagIt and Untag
 	Listed  oped.RejectReason // of a rejection
 	Note    string
-	Until   string
-	Force   bool // merge pieces even if they have nothing in common
+	Until   string // [Pieces.Foresee] completes an hour to the time with its day, so that it means the same later
+	Force   bool   // merge pieces even if they have nothing in common
+
+	until time.Time
 }
 
 // Foreseen is the effect that a bulk act would have on a piece.
@@ -84,6 +88,9 @@ func (v Pieces) check(ctx context.Context, b *Bulk) error {
 	if err != nil {
 		return err
 	}
+	if b.Action == oped.Hold {
+		b.Until, b.until = d.Until.Format(time.RFC3339), d.Until.In(v.cfg.Publish.Timezone)
+	}
 	if b.Action.DecidesEntry() {
 		return knownCurated(v.cfg, []string{b.Edition})
 	}
@@ -128,7 +135,7 @@ func (v Pieces) foreseen(b *Bulk, p *oped.Piece) (words string, acts bool) {
 		if published {
 			return "published in " + in + ": cannot be held", false
 		}
-		return "to wait until " + b.Until + " for " + in, true
+		return "to wait until " + text.Clock(v.p.now(), b.until) + " for " + in, true
 	case oped.Annotate:
 		switch was := p.NoteIn(b.Edition); {
 		case was == strings.TrimSpace(b.Note):

@@ -52,7 +52,7 @@ func (v Pieces) curate(ctx context.Context, x Curation) (Decided, error) {
 	}
 	if piece.Withdrawn {
 		return Decided{}, oped.Invalid(fmt.Sprintf("piece %d is withdrawn from all editions", piece.ID),
-			"oped undo undoes a withdrawal")
+			"oped undo undoes a withdrawal").OnDesk(undoWithdrawal)
 	}
 	rules, err := v.p.activeRules(ctx, v.cfg)
 	if err != nil {
@@ -65,7 +65,8 @@ func (v Pieces) curate(ctx context.Context, x Curation) (Decided, error) {
 	for _, name := range d.Editions {
 		if x.Action == oped.Hold && slices.Contains(piece.Editions, name) {
 			return Decided{}, oped.Invalid(fmt.Sprintf("piece %d is already published in %s", piece.ID, name),
-				"hold a piece before you approve it; oped piece reject removes it")
+				"hold a piece before you approve it; oped piece reject removes it").
+				OnDesk("hold a piece before you approve it; reject removes it")
 		}
 	}
 	return v.p.decideChoice(ctx, d, d, rules)
@@ -80,19 +81,20 @@ func (x *Curation) fill(d *oped.Decision, cfg *config.Config) (err error) {
 	case oped.Reject:
 		if d.Reason = x.Listed; !slices.Contains(oped.RejectReasons(), d.Reason) {
 			return oped.Invalid(fmt.Sprintf("%q is no reason of the list", d.Reason),
-				"write --reason with one of "+joined(oped.RejectReasons())+"; --why adds words of your own")
+				"write --reason with one of "+joined(oped.RejectReasons())+"; --why adds words of your own").
+				OnDesk("choose " + joined(oped.RejectReasons()))
 		}
 	case oped.Hold:
 		d.Until, err = holdUntil(x.Until, d.At.In(cfg.Publish.Timezone))
 		return err
 	case oped.Pin:
 		if d.Place = cmp.Or(x.Place, 1); d.Place < 1 || d.Place > maxPlace {
-			return oped.Invalid(fmt.Sprintf("--place %d is no place", x.Place),
+			return oped.Invalid(fmt.Sprintf("%d is no place", x.Place),
 				fmt.Sprintf("the first place is 1, the last one %d", maxPlace))
 		}
 	case oped.Annotate:
 		d.Note = strings.TrimSpace(x.Note)
-		return plainWords("--text", d.Note)
+		return plainWords("the note", d.Note)
 	}
 	return nil
 }
@@ -103,7 +105,8 @@ func holdUntil(written string, now time.Time) (time.Time, error) {
 		return at.UTC().Truncate(time.Millisecond), nil
 	} else if err == nil {
 		return at, oped.Invalid(fmt.Sprintf("%s is over", written),
-			"write a time to come; oped piece approve publishes now")
+			"write a time to come; oped piece approve publishes now").
+			OnDesk("write a time to come; approve publishes now")
 	}
 	clock, err := time.Parse("15:04", written)
 	if err != nil {
@@ -201,7 +204,8 @@ func knownEditions(cfg *config.Config, names []string) error {
 	for _, name := range names {
 		if !slices.Contains(all, name) {
 			return oped.Invalid(fmt.Sprintf("there is no edition %s in %s", name, cfg.Path),
-				text.DidYouMean(name, all, "oped ls EDITION lists one"))
+				text.DidYouMean(name, all, "oped ls EDITION lists one")).
+				OnDesk(text.DidYouMean(name, all, "the page Editions lists them"))
 		}
 	}
 	return nil

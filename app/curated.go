@@ -1,11 +1,84 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"slices"
+	"time"
 
 	"oped"
 )
+
+// EditionSummary is an edition in a line.
+type EditionSummary struct {
+	Name      string
+	Title     string
+	Lang      string
+	Curated   bool
+	Digest    oped.Digest
+	Published int       // pieces in it
+	Newest    time.Time // when a piece last entered; zero: none has
+	Held      int       // of a curated edition: pieces to be published later
+	Asks      *Asked    // its queue, or that of its only topic; nil: there is none
+}
+
+// Summaries returns all editions, the curated ones first.
+func (v Pieces) Summaries(ctx context.Context) ([]EditionSummary, error) {
+	states, err := v.p.store.Editions.All(ctx)
+	if err != nil {
+		return nil, err
+	}
+	slices.SortStableFunc(states, func(a, b oped.EditionState) int {
+		switch {
+		case a.Filter.Curated == b.Filter.Curated:
+			return 0
+		case a.Filter.Curated:
+			return -1
+		}
+		return 1
+	})
+	all := make([]EditionSummary, len(states))
+	for i := range states {
+		if all[i], err = v.summary(ctx, &states[i]); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+func (v Pieces) summary(ctx context.Context, e *oped.EditionState) (EditionSummary, error) {
+	x := EditionSummary{
+		Name:      e.Name,
+		Title:     cmp.Or(e.Title, e.Name),
+		Lang:      e.Lang,
+		Curated:   e.Filter.Curated,
+		Digest:    e.Digest,
+		Published: e.Pieces,
+	}
+	var err error
+	if x.Newest, err = v.p.store.Editions.LastEntered(ctx, e.Name); err != nil {
+		return x, err
+	}
+	of := Question{}
+	if x.Curated {
+		of.Edition = e.Name
+	} else if len(e.Filter.Topics) == 1 {
+		of.Topic = e.Filter.Topics[0]
+	} else {
+		return x, nil
+	}
+	q, _, err := v.ranked(ctx, of, false)
+	if err != nil {
+		return x, err
+	}
+	x.Asks = &q.Asked
+	for _, c := range q.decided {
+		if c.Action == oped.Hold && !c.Released {
+			x.Held++
+		}
+	}
+	return x, nil
+}
 
 // EditionContents is an edition with what curators decided on its pieces.
 type EditionContents struct {

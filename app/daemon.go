@@ -28,7 +28,7 @@ import (
 type Daemon struct {
 	Config  string               // path of the configuration, read again at every reload
 	Listen  string               // host:port to serve on; "": as configured
-	Hup     chan os.Signal       // asks for a reload
+	Hup     chan os.Signal       // asks for a reload; nil: nobody sends any
 	Refused func(error)          // reports an invalid configuration; the old one stays
 	Serving func(address string) // called once, when readers can connect
 	Fetched func(oped.Fetched, oped.Changes)
@@ -51,6 +51,9 @@ func Serve(ctx context.Context, o Options, d Daemon) error {
 	}
 	if d.Listen != "" {
 		cfg.Listen = d.Listen
+	}
+	if d.Hup == nil {
+		d.Hup = make(chan os.Signal, 1)
 	}
 	o.serves = true
 	st, err := openStore(ctx, cfg, o, true)
@@ -83,7 +86,11 @@ func serve(
 	ctx context.Context, cfg *config.Config, stamp string, st *store.Store, o Options, d Daemon, l net.Listener,
 	limit int,
 ) error {
-	front := &front{followers: &followers{all: map[chan oped.Decision]bool{}}, now: o.Now}
+	front := &front{
+		followers: &followers{all: map[chan oped.Decision]bool{}},
+		now:       o.Now,
+		renewed:   make(chan struct{}),
+	}
 	session := newSession(ctx, st, front)
 	if d.Desk != nil {
 		live := &Live{session: session, front: front, options: o, reload: reloading(d.Hup)}
@@ -116,7 +123,7 @@ func serve(
 		p.followers, p.withoutLock = front.followers, session.unlocked
 		p.lasting, p.changed = session.ctx, func() { session.changed = true }
 		p.found = func(found fetcher.Discovered) { front.found = append(front.found, found) }
-		front.app.Store(p)
+		front.renew(p)
 		session.give()
 		o.Log.Info("started", "version", o.Version, "address", l.Addr().String(), "base_url", cfg.BaseURL,
 			"feeds", len(cfg.Feeds), "editions", len(cfg.Editions))
@@ -365,6 +372,18 @@ type front struct {
 	followers *followers
 	now       func() time.Time
 	found     []fetcher.Discovered // documents of feeds added since the last reload; guarded by the lock of the session
+
+	mu      sync.Mutex
+	renewed chan struct{} // closed by the next reload
+}
+
+// renew replaces the App.
+func (f *front) renew(p *App) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.app.Store(p)
+	close(f.renewed)
+	f.renewed = make(chan struct{})
 }
 
 func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {

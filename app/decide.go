@@ -154,11 +154,10 @@ const (
 	maxRequestName = 64
 )
 
-// decision returns a new decision with a reason. It returns an Invalid error, with the names of the flags, for text
-// unfit for the record.
+// decision returns a new decision with a reason. It returns an Invalid error for text unfit for the record.
 func (p *App) decision(r Reason, action oped.Action) (oped.Decision, error) {
-	for _, words := range []struct{ flag, value string }{{"--by", r.By}, {"--why", r.Why}} {
-		if err := plainWords(words.flag, words.value); err != nil {
+	for _, words := range []struct{ what, value string }{{"the name", r.By}, {"the reason", r.Why}} {
+		if err := plainWords(words.what, words.value); err != nil {
 			return oped.Decision{}, err
 		}
 	}
@@ -184,13 +183,13 @@ func (p *App) decision(r Reason, action oped.Action) (oped.Decision, error) {
 	}, nil
 }
 
-// plainWords returns an Invalid error for the text of a flag if it is unfit for the record.
-func plainWords(flag, value string) error {
+// plainWords returns an Invalid error for a text, such as the note, if it is unfit for the record.
+func plainWords(what, value string) error {
 	if utf8.ValidString(value) && !strings.ContainsFunc(value, unicode.IsControl) && len(value) <= maxWords {
 		return nil
 	}
 	return oped.Invalid(
-		fmt.Sprintf("%s is too long, or has line breaks or control characters", flag),
+		fmt.Sprintf("%s is too long, or has line breaks or control characters", what),
 		fmt.Sprintf("write plain text, at most %d bytes, without line breaks", maxWords))
 }
 
@@ -380,7 +379,7 @@ func (v Pieces) withdraw(ctx context.Context, x Selection) (Decided, error) {
 	}
 	if piece.Withdrawn {
 		return Decided{}, oped.Invalid(fmt.Sprintf("piece %d is already withdrawn", piece.ID),
-			"oped undo undoes a withdrawal")
+			"oped undo undoes a withdrawal").OnDesk(undoWithdrawal)
 	}
 	rules, err := v.p.activeRules(ctx, v.cfg)
 	if err != nil {
@@ -424,7 +423,8 @@ func (v Pieces) merge(ctx context.Context, x Selection) (Decided, error) {
 			if r.piece.ID == other.piece.ID {
 				return Decided{}, oped.Invalid(
 					fmt.Sprintf("%s and %s are already one piece, %d", other.ref, r.ref, r.piece.ID),
-					fmt.Sprintf("oped piece show %d shows why", r.piece.ID))
+					fmt.Sprintf("oped piece show %d shows why", r.piece.ID)).
+					OnDesk(fmt.Sprintf("the page of piece %d shows why", r.piece.ID))
 			}
 		}
 	}
@@ -464,7 +464,8 @@ func related(refs []reference) error {
 	first, other := &pieces[0], &strange[0]
 	return oped.Invalid(
 		fmt.Sprintf("%s and %s share no author, address, word of a headline or phrase", inWordsOf(first), inWordsOf(other)),
-		fmt.Sprintf("oped explain %d %d compares them; force merges them", first.ID, other.ID))
+		fmt.Sprintf("oped explain %d %d compares them; force merges them", first.ID, other.ID)).
+		OnDesk("if they are one piece, merge them by force")
 }
 
 // inWordsOf names a piece by its number, headline and publisher.
@@ -472,12 +473,16 @@ func inWordsOf(p *oped.Piece) string {
 	return fmt.Sprintf("piece %d, %q of %s,", p.ID, p.Lead().Title, p.Lead().Publisher)
 }
 
+// undoWithdrawal is a hint on the desk.
+const undoWithdrawal = "undo the withdrawal in the log, or on the page of the piece"
+
 // merging returns the change that merges n pieces into one. It fails if some of them were merged in the
 // meantime.
 func merging(r *ingest.Rules, at time.Time, n int) func(store.Found) ([]oped.PieceChange, error) {
 	return func(f store.Found) ([]oped.PieceChange, error) {
 		if len(f.Pieces) != n {
-			return nil, oped.Invalid("some of these were just merged", "oped topic log shows the decision")
+			return nil, oped.Invalid("some of these were just merged", "oped topic log shows the decision").
+				OnDesk("the log shows the decision")
 		}
 		return []oped.PieceChange{ingest.Merge(f.Pieces, r, at)}, nil
 	}
@@ -554,7 +559,8 @@ func splitting(rows []int64, r *ingest.Rules, at time.Time, n int) func(store.Fo
 	return func(f store.Found) ([]oped.PieceChange, error) {
 		switch {
 		case len(f.Pieces) != n:
-			return nil, oped.Invalid("some of these were just merged", "oped topic log shows the decision")
+			return nil, oped.Invalid("some of these were just merged", "oped topic log shows the decision").
+				OnDesk("the log shows the decision")
 		case len(rows) == 0:
 			return nil, nil
 		}

@@ -144,6 +144,10 @@ func BenchmarkDesk(b *testing.B) {
 			_, err := v.Questions(b.Context())
 			must(b, err)
 		})
+		measure("editions after a decision", listed, func(b *testing.B) {
+			_, err := v.Summaries(b.Context())
+			must(b, err)
+		})
 		measure("undo", listed, func(b *testing.B) {
 			_, err := Call(b.Context(), &Caller{app: h}, UndoDecision, Reversal{Reason: Reason{By: "amna"}})
 			must(b, err)

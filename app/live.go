@@ -29,6 +29,19 @@ type Live struct {
 // App returns the present App, for reading; nil before the first publication.
 func (l *Live) App() *App { return l.front.app.Load() }
 
+// AwaitReload waits until the daemon has another App than one, or ctx ends.
+func (l *Live) AwaitReload(ctx context.Context, than *App) {
+	l.front.mu.Lock()
+	renewed, same := l.front.renewed, l.App() == than
+	l.front.mu.Unlock()
+	if same {
+		select {
+		case <-renewed:
+		case <-ctx.Done():
+		}
+	}
+}
+
 // Log returns the log of the daemon.
 func (l *Live) Log() *slog.Logger { return l.options.Log }
 

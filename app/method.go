@@ -23,6 +23,8 @@ const (
 	PauseFeed        Method[Pause, string]               = "Feeds.SetPaused" // returns the name of the feed
 	FetchFeed        Method[string, FetchResult]         = "Feeds.Fetch"
 	AddFeed          Method[string, AddedFeed]           = "Feeds.Add"
+	RemoveFeed       Method[string, ChangedFeed]         = "Feeds.Remove" // by name or address
+	GroupFeed        Method[Grouping, ChangedFeed]       = "Feeds.SetGroup"
 	TagPiece         Method[Judgement, Decided]          = "Pieces.Judge"
 	CuratePiece      Method[Curation, Decided]           = "Pieces.Curate"
 	WithdrawPiece    Method[Selection, Decided]          = "Pieces.Withdraw"
@@ -53,6 +55,12 @@ func (p *App) verbs(drafts *config.Config) verbs {
 	add(all, FetchFeed, feeds.fetch)
 	add(all, AddFeed, func(ctx context.Context, address string) (AddedFeed, error) {
 		return feeds.add(ctx, drafts.Path, address)
+	})
+	add(all, RemoveFeed, func(ctx context.Context, name string) (ChangedFeed, error) {
+		return feeds.remove(ctx, drafts.Path, name)
+	})
+	add(all, GroupFeed, func(ctx context.Context, x Grouping) (ChangedFeed, error) {
+		return feeds.setGroup(ctx, drafts.Path, x)
 	})
 	add(all, TagPiece, deciding(p, pieces.judge))
 	add(all, CuratePiece, deciding(p, pieces.curate))

@@ -35,14 +35,16 @@ func find(ctx context.Context, st *store.Store, ref string) (reference, error) {
 		}
 		if fmt.Sprint(r.piece.ID) != strings.TrimLeft(n[1], "0") { // its appearances had other numbers before the merge
 			return r, oped.Invalid(fmt.Sprintf("piece %s was merged into piece %d", n[1], r.piece.ID),
-				fmt.Sprintf("oped piece show %d numbers its appearances", r.piece.ID))
+				fmt.Sprintf("oped piece show %d numbers its appearances", r.piece.ID)).
+				OnDesk("load the page again, and choose among its appearances")
 		}
 		at := appearances(&r.piece)
 		i, _ := strconv.Atoi(n[2])
 		if i < 1 || i > len(at) {
 			return r, oped.Invalid(
 				fmt.Sprintf("piece %d has %s, and no #%s", r.piece.ID, text.Count(len(at), "appearance"), n[2]),
-				fmt.Sprintf("oped piece show %d numbers them", r.piece.ID))
+				fmt.Sprintf("oped piece show %d numbers them", r.piece.ID)).
+				OnDesk("load the page again, and choose among them")
 		}
 		r.rows = []int64{at[i-1].Row}
 		return r, nil
@@ -87,17 +89,18 @@ func piecesOf(refs []reference) (ids []oped.PieceID) {
 // appearance returns the row of the one appearance named by a reference.
 func (r *reference) appearance() (int64, error) {
 	show := fmt.Sprintf("oped piece show %d numbers its appearances: write one as %d#2", r.piece.ID, r.piece.ID)
+	look := fmt.Sprintf("the page of piece %d has its appearances", r.piece.ID)
 	switch {
 	case len(r.piece.Entries) == 1:
 		return 0, oped.Invalid(
-			fmt.Sprintf("piece %d has only one appearance: there is nothing to split off", r.piece.ID), show)
+			fmt.Sprintf("piece %d has only one appearance: there is nothing to split off", r.piece.ID), show).OnDesk(look)
 	case len(r.rows) == 0:
 		return 0, oped.Invalid(
 			fmt.Sprintf("%s names piece %d as a whole, not one of its %d appearances", r.ref, r.piece.ID,
-				len(r.piece.Entries)), show)
+				len(r.piece.Entries)), show).OnDesk(look)
 	case len(r.rows) > 1:
 		return 0, oped.Invalid(
-			fmt.Sprintf("%s is the address of %d appearances of piece %d", r.ref, len(r.rows), r.piece.ID), show)
+			fmt.Sprintf("%s is the address of %d appearances of piece %d", r.ref, len(r.rows), r.piece.ID), show).OnDesk(look)
 	}
 	return r.rows[0], nil
 }

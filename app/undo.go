@@ -95,7 +95,7 @@ func toUndo(ctx context.Context, st *store.Store, number string, rules bool) (op
 	if number == "" {
 		last, err := st.Decisions.Last(ctx, rules)
 		if errors.Is(err, store.ErrNotFound) {
-			return last, oped.Invalid("there is no decision to undo", "oped topic log lists the decisions")
+			return last, oped.Invalid("there is no decision to undo", "oped topic log lists the decisions").OnDesk(inLog)
 		}
 		return last, err
 	}
@@ -110,13 +110,17 @@ func toUndo(ctx context.Context, st *store.Store, number string, rules bool) (op
 		wrong = fmt.Sprintf("decision %s was already undone, by %d", number, d.UndoneBy)
 	}
 	if wrong != "" {
-		return d, oped.Invalid(wrong, "oped topic log lists the decisions")
+		return d, oped.Invalid(wrong, "oped topic log lists the decisions").OnDesk(inLog)
 	}
 	if hint := undoElsewhere(&d, rules); hint != "" {
-		return d, oped.Invalid(fmt.Sprintf("this command cannot undo decision %s: %s", number, Describe(d)), hint)
+		return d, oped.Invalid(fmt.Sprintf("decision %s cannot be undone here: %s", number, Describe(d)), hint).
+			OnDesk(keeps(&d))
 	}
 	return d, nil
 }
+
+// inLog is a hint on the desk.
+const inLog = "the log lists the decisions"
 
 // decisionOf returns the decision with a number as written. The error is store.ErrNotFound if there is none.
 func decisionOf(ctx context.Context, st *store.Store, number string) (oped.Decision, error) {
@@ -180,7 +184,7 @@ func (v decisions) undoPieces(ctx context.Context, d, last oped.Decision, r *ing
 	if !errors.As(err, &conflict) {
 		return done, err
 	}
-	in, hint := "another decision", "decide again with oped piece merge or split"
+	in, hint, onDesk := "another decision", "decide again with oped piece merge or split", "merge or split again"
 	switch other, err := v.p.store.Decisions.ByID(ctx, conflict.Decision); {
 	case err != nil && !errors.Is(err, store.ErrNotFound):
 		return Decided{}, err
@@ -188,10 +192,12 @@ func (v decisions) undoPieces(ctx context.Context, d, last oped.Decision, r *ing
 		in = Describe(other)
 		if other.Action != oped.Undo {
 			hint = fmt.Sprintf("oped undo %d undoes that first", conflict.Decision)
+			onDesk = fmt.Sprintf("undo decision %d first, in the log", conflict.Decision)
 		}
 	}
 	return Decided{}, oped.Invalid(
-		fmt.Sprintf("decision %d cannot be undone because of decision %d, %s", last.ID, conflict.Decision, in), hint)
+		fmt.Sprintf("decision %d cannot be undone because of decision %d, %s", last.ID, conflict.Decision, in), hint).
+		OnDesk(onDesk)
 }
 
 // undoing returns the changes that undo a merge or a split.
@@ -215,7 +221,8 @@ func (s *ruleSet) restored(cfg *config.Config, last oped.Decision, d *oped.Decis
 			return nil, oped.Invalid(
 				fmt.Sprintf("the rule of %s has changed since decision %d activated it", r.Topic, last.ID),
 				"a later decision or the configuration activated another rule: undo that first, or edit the rule "+
-					"and run oped topic apply; oped undo NUMBER undoes another decision")
+					"and run oped topic apply; oped undo NUMBER undoes another decision").
+				OnDesk("a later decision or the configuration activated another rule: undo that first")
 		}
 		i := slices.IndexFunc(topics, func(t oped.Topic) bool { return t.Name == r.Topic })
 		if i < 0 {

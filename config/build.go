@@ -364,7 +364,7 @@ func (b *builder) feeds(f *file) {
 			b.once(urls, "feed address", oped.FeedKey(feed.URL), cmp.Or(v.URL.pos, v.pos))
 		}
 		b.opinion(v, feed.URL, exprs)
-		b.c.Feeds = append(b.c.Feeds, feed)
+		b.c.Feeds, b.feedsAt = append(b.c.Feeds, feed), append(b.feedsAt, v.pos)
 	}
 }
 

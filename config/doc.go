@@ -1,7 +1,7 @@
 // Package config reads config.yaml. It reports all mistakes at once, each with its line, an excerpt and a hint.
 //
 // To read a configuration with its included files, call [Load]. To check a text, call [Parse]. To append feeds to a
-// file, call [AddFeeds]. All three return mistakes as oped.Diagnostics.
+// file, call [AddFeeds]; to change one in it, [RemoveFeed] and [SetGroup]. All return mistakes as oped.Diagnostics.
 //
 // The Go types in file.go define the form of the file. config.schema.json is generated from them, for editors. The
 // rest of the program gets a [Config]: checked, with compiled rules and absolute paths.

@@ -52,8 +52,9 @@ func load(path string, open func(string) ([]byte, error)) *builder {
 type builder struct {
 	dir        string
 	open       func(path string) ([]byte, error)
-	readers    []*reader // of the c.Files; each collects the mistakes of its file
-	incomplete bool      // a file could not be read: names may be in it, so that none is reported as unknown
+	readers    []*reader       // of the c.Files; each collects the mistakes of its file
+	feedsAt    []oped.Position // of the c.Feeds
+	incomplete bool            // a file could not be read: names may be in it, so that none is reported as unknown
 	c          *Config
 }
 

@@ -106,7 +106,7 @@ func isRefusal(err error) (failure, bool) {
 	case errors.As(err, &refused):
 		return refused.failure, true
 	case errors.As(err, &wrong):
-		return failure{sentence(wrong.Message), sentence(wrong.Hint)}, true
+		return failureOf(wrong), true
 	default:
 		return failure{}, false
 	}

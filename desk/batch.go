@@ -115,6 +115,9 @@ func (v *visit) bulk() error {
 	if x.Wrong, err = diagnosticOf(err); err != nil {
 		return err
 	}
+	if f.Get("until") != "" {
+		f.Set("until", b.Until)
+	}
 	var acting []oped.PieceID
 	for _, p := range x.Pieces {
 		i := 0
@@ -197,7 +200,7 @@ func isBatchName(name string) bool {
 // carryOut carries out the steps of a batch, once, and leads to its page.
 func (v *visit) carryOut(name string, steps []app.BatchStep) error {
 	by, client := v.account.Name, clientOf(v.app, v.r)
-	page := "batch/" + name + "/"
+	page := fmt.Sprintf("batch/%s/?of=%d", name, len(steps)) // the number is known after a restart, too
 	if !v.batches.begin(name, batch{By: by, Total: len(steps)}) {
 		return v.redirect(page)
 	}
@@ -213,7 +216,7 @@ func (v *visit) carryOut(name string, steps []app.BatchStep) error {
 			}
 			v.batches.change(name, func(b *batch) {
 				if b.Done++; err != nil {
-					b.Failed = append(b.Failed, failedStep{s.Of, err.Error()})
+					b.Failed = append(b.Failed, failedStep{s.Of, inSentences(err)})
 				}
 			})
 		}
@@ -234,6 +237,7 @@ type batchView struct {
 	Name     string
 	Lines    []logLine
 	Undoable int
+	Asked    int // decisions asked for, if oped ended before all were made; 0: it did not
 }
 
 func (v *visit) batchPage() error {
@@ -252,7 +256,11 @@ func (v *visit) batchPage() error {
 		if len(x.Lines) == 0 {
 			return oped.ErrNotFound
 		}
+		of, _ := strconv.Atoi(v.r.URL.Query().Get("of"))
 		x.batch = batch{By: x.Lines[0].By, Total: len(x.Lines), Done: len(x.Lines), Ended: true}
+		if x.Done < of && of <= app.MaxBulk {
+			x.Asked = of
+		}
 	}
 	for _, l := range x.Lines {
 		if l.Keeps == "" {

@@ -41,7 +41,7 @@ func newBrowser(t *testing.T) context.Context {
 	t.Cleanup(cancel)
 	ctx, cancel = chromedp.NewContext(ctx)
 	t.Cleanup(cancel)
-	check(t, chromedp.Do(ctx))
+	must(t, chromedp.Do(ctx))
 	return ctx
 }
 
@@ -51,11 +51,11 @@ func (p *person) in(browser context.Context) *window {
 	ctx, cancel := chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
 	p.Cleanup(cancel)
 	at, err := url.Parse(p.base)
-	check(p.T, err)
+	must(p.T, err)
 	for _, c := range p.client.Jar.Cookies(at) {
 		cookie := cdpnetwork.SetCookieParams{Name: c.Name, Value: c.Value, URL: p.base}
 		_, err := chromedp.Call(ctx, cdpnetwork.SetCookie, cookie)
-		check(p.T, err)
+		must(p.T, err)
 	}
 	return &window{p, ctx}
 }
@@ -94,7 +94,7 @@ func (w *window) press(keys ...string) {
 				k.Type, k.Text = kb.KeyDown, events[i+1].Text
 			}
 			_, err := chromedp.Call(w.ctx, input.DispatchKeyEvent, *k)
-			check(w.T, err)
+			must(w.T, err)
 		}
 	}
 }
@@ -210,8 +210,8 @@ func TestJ5_AMorningByKeyboard(t *testing.T) {
 		act("Approved in Our picks", "a")
 	}
 	w.wants("document.getElementById('waiting').value === '0'")
-	all, err := o.live.App().Decisions(t.Context(), 0)
-	check(t, err)
+	all, err := o.desk.live.App().Decisions(t.Context(), 0)
+	must(t, err)
 	mine := 0
 	for _, d := range all {
 		if d.By == "Aisha" {
@@ -382,10 +382,10 @@ func TestAxe_Accounts(t *testing.T) {
 	o := newOffice(t, map[string]string{"/feed": candidates(1)})
 	o.as("Aisha", oped.RoleCurator)
 	w := o.as("Omar", oped.RoleOperator).in(browser)
-	link, err := app.Do(t.Context(), o.live, app.AddAccount, app.NewAccount{Name: "زینب ملک"})
-	check(t, err)
+	link, err := app.Do(t.Context(), o.desk.live, app.AddAccount, app.NewAccount{Name: "زینب ملک"})
+	must(t, err)
 	out := (&person{o, newClient(t)}).in(browser)
-	check(t, chromedp.Do(out.ctx)) // so that the window outlives its first action
+	must(t, chromedp.Do(out.ctx)) // so that the window outlives its first action
 	_, enter, _ := strings.Cut(link.URL, app.DeskPath)
 	for _, form := range axeForms() {
 		for page, w := range map[string]*window{"own": w, "accounts": w, "nowhere": w, "sign-in": out, enter: out} {
@@ -419,7 +419,7 @@ func (w *window) emulate(form axeForm) {
 	_, err := chromedp.Call(w.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
 		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: form.dark}},
 	})
-	check(w.T, err)
+	must(w.T, err)
 }
 
 // TestAxe_Desk shows the pages of the queue to axe-core, light, dark and on a phone.

@@ -22,7 +22,8 @@ type Handler struct {
 	streams  chan struct{} // one token per page that receives decisions
 	notices  notices
 	fetches  fetches
-	found    foundFeeds
+	found    kept[*app.FoundFeed]
+	changed  kept[app.ChangedFeed]
 	batches  batches
 }
 
@@ -37,16 +38,20 @@ func New(live *app.Live) *Handler {
 		attempts: newAttempts(live.Now),
 		provider: provider{client: newProviderClient()},
 		streams:  make(chan struct{}, maxStreams),
-		notices:  notices{all: map[string]string{}},
+		notices:  notices{all: map[string]notice{}},
 		fetches:  fetches{all: map[string]fetchNote{}},
-		found:    foundFeeds{all: map[string]*app.FoundFeed{}},
 		batches:  batches{all: map[string]*batch{}},
 	}
 	for _, r := range routes() {
 		h.mux.Handle(r.pattern(), h.handler(r))
-		if short, ok := strings.CutSuffix(r.path, "/"); ok && r.method == "GET" { // the mux knows no path of the desk
-			h.mux.Handle("GET "+app.DeskPath+short, h.handler(route{r.method, short, r.role, (*visit).addSlash}))
+		if r.method != "GET" || r.path == "" || strings.HasSuffix(r.path, "...}") {
+			continue
 		}
+		other := route{r.method, r.path + "/", r.role, (*visit).otherSlash} // the mux knows no path of the desk
+		if short, ok := strings.CutSuffix(r.path, "/"); ok {
+			other.path = short
+		}
+		h.mux.Handle(other.pattern(), h.handler(other))
 	}
 	return h
 }
@@ -98,10 +103,18 @@ func (v *visit) act(what string, args ...any) {
 	v.live.Log().Info(what, append([]any{"by", v.account.Name, "client", clientOf(v.app, v.r)}, args...)...)
 }
 
-// addSlash sends the browser from an address without its final slash to the page.
-func (v *visit) addSlash() error {
-	page, query, _ := strings.Cut(v.here(), "?")
-	return v.redirect(page + "/?" + query)
+// otherSlash sends the browser from an address with a slash too many, or without its final one, to the page.
+func (v *visit) otherSlash() error {
+	page, query, asked := strings.Cut(v.here(), "?")
+	if short, ok := strings.CutSuffix(page, "/"); ok {
+		page = short
+	} else {
+		page += "/"
+	}
+	if asked {
+		page += "?" + query
+	}
+	return v.redirect(page)
 }
 
 // redirect sends the browser to a page of the desk.

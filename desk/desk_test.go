@@ -29,8 +29,9 @@ import (
 type house struct {
 	*testing.T
 	desk    *Handler
-	config  string // path
-	address string // host:port of the pages
+	config  string             // path
+	address string             // host:port of the pages
+	stop    context.CancelFunc // ends the daemon
 	log     lockedBuffer
 	mu      sync.Mutex
 	ahead   time.Duration // of the clock
@@ -70,33 +71,47 @@ func newHouse(t *testing.T, more string) *house {
 	if !strings.Contains(more, "\nlisten:") {
 		more += "\nlisten: 127.0.0.1:0\n"
 	}
-	h.config = testkit.WriteConfig(t, fmt.Sprintf(`
+	h.run(fmt.Sprintf(`
 store: %s
 base_url: http://pages.example
 fetch: {allow_private: [127.0.0.0/8], spacing: 0s}
 editions: {all: {}, picks: {curated: true}}
 feeds: [{name: paper, url: "%s/feed", opinion: always}]
-%s`, filepath.Join(t.TempDir(), "oped.db"), paper.URL, more))
+%s`, filepath.Join(t.TempDir(), "oped.db"), paper.URL, more), 1)
+	return h
+}
+
+// run runs a daemon until the test ends or stop is called, and returns when it has fetched some feeds once.
+func (h *house) run(config string, feeds int) {
+	h.config = testkit.WriteConfig(h.T, config)
 	o := app.Options{
 		Log: slog.New(slog.NewTextHandler(&h.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Now: h.now,
 	}
 	serving, fetched, ended := make(chan string, 1), make(chan bool), make(chan error, 1)
-	first := sync.OnceFunc(func() { close(fetched) })
+	seen := map[string]bool{}
 	d := app.Daemon{
 		Config:  h.config,
-		Refused: func(err error) { t.Error(err) },
+		Refused: func(err error) { h.Error(err) },
 		Serving: func(at string) { serving <- at },
-		Fetched: func(oped.Fetched, oped.Changes) { first() },
+		Fetched: func(f oped.Fetched, _ oped.Changes) {
+			h.mu.Lock()
+			defer h.mu.Unlock()
+			if seen[f.Feed.URL] = true; feeds > 0 && len(seen) == feeds {
+				feeds = 0
+				close(fetched)
+			}
+		},
 		Desk: func(l *app.Live) http.Handler {
 			h.desk = New(l)
 			h.desk.hashing.derive = quickHash
 			return h.desk
 		},
 	}
-	ctx, cancel := context.WithCancel(t.Context())
+	ctx, cancel := context.WithCancel(context.Background())
+	h.stop = cancel
 	go func() { ended <- app.Serve(ctx, o, d) }()
-	t.Cleanup(func() {
+	h.Cleanup(func() {
 		cancel()
 		<-ended
 	})
@@ -104,10 +119,9 @@ feeds: [{name: paper, url: "%s/feed", opinion: always}]
 	case h.address = <-serving:
 	case err := <-ended:
 		ended <- err
-		t.Fatal(err)
+		h.Fatal("the daemon ended:", err)
 	}
 	<-fetched
-	return h
 }
 
 // quickHash is argon2id with little memory, since most tests are not about its cost.

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"errors"
 	"net"
 	"strings"
@@ -33,11 +34,26 @@ func diagnosticOf(err error) (diagnostic, error) {
 	default:
 		return diagnostic{}, err
 	}
-	x := diagnostic{Message: sentence(one.Message), Hint: sentence(one.Hint), Line: one.Line}
+	f := failureOf(one)
+	x := diagnostic{Message: f.Message, Hint: f.Hint, Line: one.Line}
 	if x.Line != "" {
 		x.Caret = strings.Repeat(" ", max(0, one.Pos.Col-1)) + "^"
 	}
 	return x, nil
+}
+
+// inSentences returns an error for a list of failures.
+func inSentences(err error) string {
+	x, err := diagnosticOf(err)
+	if err != nil {
+		return err.Error()
+	}
+	return strings.TrimSpace(x.Message + " " + x.Hint)
+}
+
+// failureOf returns a mistake of a visitor in sentences.
+func failureOf(one *oped.Diagnostic) failure {
+	return failure{sentence(one.Message), sentence(cmp.Or(one.Desk, one.Hint))}
 }
 
 // missing returns the error of a page whose address names something unknown as oped.ErrNotFound, and any other as it is.

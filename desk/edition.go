@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"cmp"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -20,18 +19,38 @@ func editionRoutes() []route {
 	}
 }
 
+// editionRow is an edition in the list of all.
+type editionRow struct {
+	app.EditionSummary
+	Kind   string // in a word
+	Public string // address of its published page, without the final slash
+	Queue  string // page of the queue; "": there is none
+	Dir    string
+}
+
 // editionsPage lists the editions.
 func (v *visit) editionsPage() error {
-	var curated, others []option
-	for _, e := range v.app.Config().Editions {
-		o := option{Name: e.Name, Title: cmp.Or(e.Title, e.Name), On: e.Filter.Curated}
-		if o.On {
-			curated = append(curated, o)
-		} else {
-			others = append(others, o)
+	all, err := v.app.Pieces().Summaries(v.r.Context())
+	if err != nil {
+		return err
+	}
+	rows := make([]editionRow, len(all))
+	for i, e := range all {
+		x := &rows[i]
+		*x = editionRow{
+			EditionSummary: e,
+			Kind:           "automatic",
+			Public:         v.app.Config().BaseURL + "/" + url.PathEscape(e.Name),
+			Dir:            publish.Direction(e.Lang, e.Title),
+		}
+		if e.Curated {
+			x.Kind = "curated"
+		}
+		if e.Asks != nil {
+			x.Queue = queuePath(e.Asks.Question)
 		}
 	}
-	v.show("editions", &view{Title: "Editions", Section: "editions", Body: append(curated, others...)})
+	v.show("editions", &view{Title: "Editions", Section: "editions", Body: rows})
 	return nil
 }
 

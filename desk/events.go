@@ -28,10 +28,14 @@ func eventRoutes() []route {
 	return []route{{"GET", "events", oped.RoleReader, (*visit).events}}
 }
 
-// events sends decisions to a page as server-sent events (WHATWG HTML §9.2), until the session or the daemon ends: every one after
-// the last that the page knows, and from then on each at once. The event "pieces" announces new pieces, and "missed"
-// too many decisions to send.
+// events sends decisions to a page as server-sent events (WHATWG HTML §9.2), until the session or the daemon ends:
+// every one after the last that the page knows, and from then on each at once. The event "pieces" announces new pieces,
+// and "missed" too many decisions to send.
 func (v *visit) events() error {
+	v.w.Header().Set("Content-Type", "text/event-stream")
+	if v.r.Method == http.MethodHead {
+		return nil
+	}
 	select {
 	case v.streams <- struct{}{}:
 		defer func() { <-v.streams }()
@@ -44,7 +48,6 @@ func (v *visit) events() error {
 	if err != nil {
 		return err
 	}
-	v.w.Header().Set("Content-Type", "text/event-stream")
 	v.w.Header().Set("X-Accel-Buffering", "no")
 	s := stream{v, http.NewResponseController(v.w), last}
 	if !s.send("retry: 2000\n\n") || !s.catchUp() {

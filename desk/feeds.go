@@ -29,6 +29,9 @@ func feedRoutes() []route {
 		{"POST", "feeds/{feed}/fetch", oped.RoleCurator, (*visit).fetch},
 		{"POST", "feeds/{feed}/pause", oped.RoleOperator, (*visit).pause},
 		{"POST", "feeds/{feed}/resume", oped.RoleOperator, (*visit).pause},
+		{"POST", "feeds/{feed}/group", oped.RoleOperator, (*visit).group},
+		{"POST", "feeds/{feed}/remove", oped.RoleOperator, (*visit).remove},
+		{"POST", "undo-feed/{change}", oped.RoleOperator, (*visit).undoFeed},
 	}
 }
 
@@ -52,6 +55,7 @@ type feedRow struct {
 	app.FeedHealth
 	Condition string // in a word
 	Wrong     string // a sentence; "": nothing
+	Removed   bool   // from the configuration
 }
 
 // conditions are the states of feeds, in words for people.
@@ -67,15 +71,19 @@ var conditions = map[string]string{
 func (v *visit) feedsPage() error {
 	q := v.r.URL.Query()
 	x := feedsView{Q: strings.TrimSpace(q.Get("q")), Group: q.Get("group"), State: q.Get("state")}
-	_, rows, err := v.app.Feeds().Health(v.r.Context())
+	states, rows, err := v.app.Feeds().Health(v.r.Context())
 	if err != nil {
 		return err
 	}
 	if x.Offline, err = v.app.Feeds().Offline(v.r.Context()); err != nil {
 		return err
 	}
+	removed := map[string]bool{} // by name
+	for i := range states {
+		removed[states[i].Name] = states[i].Removed
+	}
 	x.All = len(rows)
-	sick := feedTable{Title: "In need of attention"}
+	sick, gone := feedTable{Title: "In need of attention"}, feedTable{Title: "Removed"}
 	var groups []feedTable
 	for _, h := range app.SickFirst(rows) {
 		if h.Group != "" && !slices.Contains(x.Groups, h.Group) {
@@ -87,7 +95,11 @@ func (v *visit) feedsPage() error {
 		if !x.selects(&h) {
 			continue
 		}
-		row := newFeedRow(h)
+		row := newFeedRow(h, removed[h.Name])
+		if row.Removed {
+			gone.Rows = append(gone.Rows, row)
+			continue
+		}
 		if h.Fails() || h.State == "ok" && h.Diagnosis != "" {
 			sick.Rows = append(sick.Rows, row)
 			continue
@@ -107,6 +119,9 @@ func (v *visit) feedsPage() error {
 	if x.Tables = append(x.Tables, groups...); len(x.Groups) == 0 && len(groups) > 0 {
 		x.Tables[len(x.Tables)-1].Title = "All others"
 	}
+	if len(gone.Rows) > 0 {
+		x.Tables = append(x.Tables, gone)
+	}
 	v.show("feeds", &view{Title: "Feeds", Section: "feeds", Body: x})
 	return nil
 }
@@ -118,12 +133,15 @@ func (x *feedsView) selects(h *app.FeedHealth) bool {
 		strings.Contains(words, text.Fold(x.Q))
 }
 
-func newFeedRow(h app.FeedHealth) feedRow {
-	row := feedRow{h, cmp.Or(conditions[h.State], h.State), h.Diagnosis}
-	switch h.State {
-	case "paused":
+func newFeedRow(h app.FeedHealth, removed bool) feedRow {
+	row := feedRow{h, cmp.Or(conditions[h.State], h.State), h.Diagnosis, removed}
+	row.Wrong = strings.TrimPrefix(row.Wrong, "has never delivered: ") // its state says so
+	switch {
+	case removed:
+		row.Condition, row.Wrong = "removed", "no longer in the configuration; its pieces stay"
+	case h.State == "paused":
 		row.Wrong = "paused by an operator"
-	case "new":
+	case h.State == "new":
 		row.Wrong = "not fetched yet"
 	}
 	return row
@@ -137,6 +155,7 @@ type feedView struct {
 	Chart  template.HTML // its rhythm; "": too few entries
 	Dated  int           // entries of the chart
 	Last   fetchNote     // the last fetch by a curator
+	Groups []string      // of all feeds
 }
 
 // LastError returns the last error or warning, without its kind.
@@ -152,7 +171,7 @@ func (v *visit) feedPage() error {
 	if err != nil {
 		return err
 	}
-	x := feedView{feedRow: newFeedRow(h), State: s, Advice: app.Advice(s), Last: v.fetches.of(s.Name)}
+	x := feedView{feedRow: newFeedRow(h, s.Removed), State: s, Advice: app.Advice(s), Last: v.fetches.of(s.Name), Groups: v.groups()}
 	counts, n, err := v.app.Feeds().Rhythm(v.r.Context(), &s.Feed)
 	if err != nil {
 		return err
@@ -265,6 +284,14 @@ func (v *visit) fetch() error {
 	return v.redirect(feedPath(name))
 }
 
+// reloaded sends the browser to a page once the daemon has its changed configuration, or after a while.
+func (v *visit) reloaded(page string) error {
+	ctx, cancel := context.WithTimeout(v.r.Context(), fetchPatience)
+	defer cancel()
+	v.live.AwaitReload(ctx, v.app)
+	return v.redirect(page)
+}
+
 func feedPath(name string) string { return "feeds/" + url.PathEscape(name) + "/" }
 
 // pause pauses a feed, or resumes it.
@@ -286,34 +313,91 @@ func (v *visit) pause() error {
 	return v.redirect(feedPath(s.Name))
 }
 
+func groupWords(group string) string {
+	if group == "" {
+		return "no group"
+	}
+	return "the group “" + group + "”"
+}
+
+// group puts a feed into another group.
+func (v *visit) group() error {
+	s, h, err := v.feed()
+	if err != nil {
+		return err
+	}
+	x := app.Grouping{Feed: s.Name, Group: strings.TrimSpace(v.r.PostFormValue("group"))}
+	changed, err := app.Do(v.r.Context(), v.live, app.GroupFeed, x)
+	if err != nil {
+		return err
+	}
+	v.act("group of a feed changed", "feed", s.Name, "was", h.Group, "is", x.Group)
+	v.notifyUndo(fmt.Sprintf("%s is in %s now. It was in %s.", cmp.Or(s.Publisher, s.Name), groupWords(x.Group),
+		groupWords(h.Group)), "undo-feed/"+v.changed.keep(changed))
+	return v.reloaded(feedPath(s.Name))
+}
+
+// remove removes a feed from the configuration.
+func (v *visit) remove() error {
+	s, h, err := v.feed()
+	if err != nil {
+		return err
+	}
+	changed, err := app.Do(v.r.Context(), v.live, app.RemoveFeed, s.Name)
+	if err != nil {
+		return err
+	}
+	v.act("feed removed", "feed", s.Name, "address", h.URL)
+	v.notifyUndo(fmt.Sprintf("Removed %s: oped no longer fetches this feed. Its pieces stay.",
+		cmp.Or(s.Publisher, s.Name)), "undo-feed/"+v.changed.keep(changed))
+	return v.reloaded("feeds/")
+}
+
+// undoFeed undoes the change of a feed.
+func (v *visit) undoFeed() error {
+	f := v.changed.get(v.r.PathValue("change"))
+	if f.Feed == "" {
+		return oped.Invalid("the desk no longer knows this change", "change the feed, or add it, again")
+	}
+	if err := v.live.Restore(v.r.Context(), f); err != nil {
+		return err
+	}
+	v.act("change of a feed undone", "feed", f.Feed)
+	v.notify("Undone: " + f.Feed + " is as before.")
+	return v.reloaded("feeds/")
+}
+
 const (
 	findTime = time.Minute // for finding a feed
-	maxFound = 8           // found feeds kept until they are added, each with its document
+	maxKept  = 8           // found feeds, each with its document, and changes
 )
 
-// foundFeeds keeps found feeds until they are added.
-type foundFeeds struct {
+// kept keeps the last values of some sort for a later request. A value that is not kept is the zero value.
+type kept[T any] struct {
 	mu    sync.Mutex
-	all   map[string]*app.FoundFeed
+	all   map[string]T
 	order []string // the oldest first
 }
 
-func (f *foundFeeds) keep(x *app.FoundFeed) (token string) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
+func (k *kept[T]) keep(x T) (token string) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.all == nil {
+		k.all = map[string]T{}
+	}
 	token = rand.Text()
-	f.all[token], f.order = x, append(f.order, token)
-	if len(f.order) > maxFound {
-		delete(f.all, f.order[0])
-		f.order = f.order[1:]
+	k.all[token], k.order = x, append(k.order, token)
+	if len(k.order) > maxKept {
+		delete(k.all, k.order[0])
+		k.order = k.order[1:]
 	}
 	return token
 }
 
-func (f *foundFeeds) get(token string) *app.FoundFeed {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return f.all[token]
+func (k *kept[T]) get(token string) T {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.all[token]
 }
 
 // addView is the page for adding a feed.
@@ -336,13 +420,19 @@ func (v *visit) addPage() error {
 	return nil
 }
 
-func (v *visit) showAdd(x addView) {
+// groups returns the groups of all feeds.
+func (v *visit) groups() (all []string) {
 	for _, f := range v.app.Config().Feeds {
-		if f.Group != "" && !slices.Contains(x.Groups, f.Group) {
-			x.Groups = append(x.Groups, f.Group)
+		if f.Group != "" && !slices.Contains(all, f.Group) {
+			all = append(all, f.Group)
 		}
 	}
-	slices.Sort(x.Groups)
+	slices.Sort(all)
+	return all
+}
+
+func (v *visit) showAdd(x addView) {
+	x.Groups = v.groups()
 	for _, h := range x.Headlines {
 		if h.Opinion {
 			x.Taken++
@@ -420,7 +510,7 @@ func (v *visit) add() error {
 			v.live.Log().Info("added a feed", "by", v.account.Name, "feed", added.Name, "address", added.URL)
 			v.notify(fmt.Sprintf("Added %s, with %s.", cmp.Or(x.Found.Feed.Publisher, added.Name),
 				text.Count(added.Entries, "entry")))
-			return v.redirect(feedPath(added.Name))
+			return v.reloaded(feedPath(added.Name))
 		}
 	}
 	if err != nil {

@@ -98,7 +98,7 @@ func TestAddFeed(t *testing.T) {
 	_, page = omar.post("add-feed", url.Values{"url": {o.papers.URL + "/site"}})
 	omar.has(page, "The Gazette &lt;script&gt;", "Rain at noon", o.papers.URL+"/new", "opinion by this rule")
 	before, err := os.ReadFile(o.config)
-	check(t, err)
+	must(t, err)
 	if strings.Contains(string(before), "/new") {
 		t.Fatal("a preview adds the feed")
 	}
@@ -136,4 +136,58 @@ func TestAddFeed_PrivateAddress(t *testing.T) {
 			t.Errorf("%s: %d", address, code)
 		}
 	}
+}
+
+// TestRemoveFeed: an operator removes a feed after a preview. Its pieces stay, and the undo restores the configuration
+// to the byte.
+func TestRemoveFeed(t *testing.T) {
+	o := newOffice(t, map[string]string{
+		"/feed-a": rss("A", item(1, "One "+attack, "the river")), "/feed-b": rss("B", item(2, "Two", "words")),
+	})
+	aisha, omar := o.as("aisha", oped.RoleCurator), o.as("omar", oped.RoleOperator)
+	before, err := os.ReadFile(o.config)
+	must(t, err)
+	for _, act := range []string{"feeds/feed-a/remove", "feeds/feed-a/group", "undo-feed/X"} {
+		if code, _ := aisha.post(act, nil); code != 403 {
+			t.Errorf("%s by a curator: %d", act, code)
+		}
+	}
+	_, page := omar.get("feeds/feed-a/")
+	omar.has(page, "Its 1 entry and its piece stay, in every edition.", "Remove this feed</button>")
+	_, page = omar.post("feeds/feed-a/remove", nil)
+	omar.has(page, "Removed feed-a: oped no longer fetches this feed. Its pieces stay.", "feed-b")
+	if row := strings.Join(rowOf(t, page, "feed-a"), "|"); !strings.Contains(row, "|removed|") {
+		t.Errorf("the feed is listed as %s", row)
+	}
+	_, gone := omar.get("feeds/feed-a/")
+	omar.has(gone, "Add it again</a>", "removed", "its pieces stay")
+	if strings.Contains(gone, "Fetch now") {
+		t.Error("a removed feed is offered for a fetch")
+	}
+	_, all := omar.get("search?q=river")
+	omar.has(all, "One &lt;script&gt;")
+	undo, _ := omar.form("feeds/", page, "Undo", "")
+	_, page = omar.post(undo, nil)
+	omar.has(page, "Undone: feed-a is as before.", "/desk/feeds/feed-a/")
+	if after, err := os.ReadFile(o.config); err != nil || string(after) != string(before) {
+		t.Errorf("the configuration is\n%s\nand was\n%s", after, before)
+	}
+	_, page = omar.post(undo, nil)
+	omar.has(page, "has changed since")
+	_, page = omar.post("undo-feed/unknown", nil)
+	omar.has(page, "no longer knows this change")
+}
+
+// TestGroupOfAFeed: an operator changes the group of a feed, and undoes that.
+func TestGroupOfAFeed(t *testing.T) {
+	o := newOffice(t, map[string]string{"/feed-a": rss("A", item(1, "One", "words"))})
+	omar := o.as("omar", oped.RoleOperator)
+	_, page := omar.post("feeds/feed-a/group", url.Values{"group": {"evening " + attack}})
+	omar.has(page, "feed-a is in the group “evening &lt;script&gt;", "It was in the group “morning”.", `value="evening `)
+	undo, _ := omar.form("feeds/feed-a/", page, "Undo", "")
+	omar.post(undo, nil)
+	_, page = omar.get("feeds/feed-a/")
+	omar.has(page, `value="morning"`)
+	_, page = omar.post("feeds/feed-a/group", url.Values{"group": {" "}})
+	omar.has(page, "feed-a is in no group now.")
 }

@@ -321,7 +321,7 @@ func (v *visit) fail(err error) {
 	case errors.As(err, &conflict):
 		status, x = http.StatusConflict, failure{Message: conflict.Error() + ".", Hint: conflict.Hint() + "."}
 	case errors.As(err, &wrong):
-		status, x = http.StatusUnprocessableEntity, failure{Message: sentence(wrong.Message), Hint: sentence(wrong.Hint)}
+		status, x = http.StatusUnprocessableEntity, failureOf(wrong)
 	default:
 		if app.IsPassing(err) {
 			status, x = http.StatusServiceUnavailable, failure{

@@ -411,7 +411,7 @@ func TestBehindAProxyWithAPath(t *testing.T) {
 	for from, to := range map[string]string{
 		"/opinion/desk":                    "/opinion/desk/",
 		"/opinion/desk/log?by=aisha":       "/opinion/desk/log/?by=aisha",
-		"/opinion/desk/piece/https:%2F%2F": "/opinion/desk/piece/https:%2F%2F/?",
+		"/opinion/desk/piece/https:%2F%2F": "/opinion/desk/piece/https:%2F%2F/",
 	} {
 		if got := g.get(from).Header().Get("Location"); got != to {
 			t.Errorf("%s leads to %q, not %q", from, got, to)

@@ -40,7 +40,7 @@ func (v *visit) lines(all []app.LogLine) []logLine {
 	for i, l := range all {
 		d := l.Decision
 		d.Why = "" // it has a column of its own
-		lines[i] = logLine{l, say(v.app.Config(), &d, l.Undone)}
+		lines[i] = logLine{l, say(v.app.Config(), v.live.Now(), &d, l.Undone)}
 	}
 	return lines
 }

@@ -99,7 +99,7 @@ func (v *visit) setPassword() error {
 	var wrong *oped.Diagnostic
 	if errors.As(err, &wrong) {
 		v.w.WriteHeader(http.StatusUnprocessableEntity)
-		return v.showOwn(failure{sentence(wrong.Message), sentence(wrong.Hint)})
+		return v.showOwn(failureOf(wrong))
 	} else if err != nil {
 		return err
 	}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"html"
 	"io"
-	"log/slog"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
@@ -18,17 +17,13 @@ import (
 
 	"oped"
 	"oped/app"
-	"oped/internal/testkit"
 )
 
-// office is a daemon with a desk, and the papers that it reads.
+// office is a house with papers of several feeds, and browsers with connections.
 type office struct {
-	*testing.T
-	stop   context.CancelFunc // ends the daemon
-	live   *app.Live
+	*house
 	base   string // of the desk
 	papers *httptest.Server
-	config string // path
 
 	mu      sync.Mutex
 	bodies  map[string]string // by path; answered as RSS if they are
@@ -54,8 +49,9 @@ const attack = `<script>window.ran=1</script>'"><img src=x onerror=window.ran=1>
 // newOffice runs a daemon until the test ends, and returns when it has fetched every feed once.
 func newOffice(t *testing.T, bodies map[string]string) *office {
 	t.Helper()
-	o := &office{T: t, bodies: bodies, holding: map[string]chan struct{}{}}
+	o := &office{house: &house{T: t}, bodies: bodies, holding: map[string]chan struct{}{}}
 	o.papers = httptest.NewServer(o)
+	t.Cleanup(o.papers.Close)
 	feeds := ""
 	for path := range bodies {
 		if strings.HasPrefix(path, "/feed") {
@@ -63,7 +59,7 @@ func newOffice(t *testing.T, bodies map[string]string) *office {
 				strings.TrimPrefix(path, "/"), o.papers.URL+path, strings.TrimPrefix(path, "/"))
 		}
 	}
-	o.config = testkit.WriteConfig(t, fmt.Sprintf(`
+	o.run(fmt.Sprintf(`
 base_url: http://localhost
 listen: 127.0.0.1:0
 store: %s
@@ -74,50 +70,16 @@ editions:
   all: {title: All opinion}
   picks: {title: Our picks, topics: water, curated: true}
 feeds:
-%s`, filepath.Join(t.TempDir(), "oped.db"), feeds))
-	var fetched sync.WaitGroup
-	fetched.Add(strings.Count(feeds, "name:"))
-	seen := map[string]bool{}
-	d := app.Daemon{Config: o.config, Refused: func(err error) { t.Error(err) }}
-	d.Fetched = func(f oped.Fetched, _ oped.Changes) {
-		o.mu.Lock()
-		defer o.mu.Unlock()
-		if !seen[f.Feed.URL] && strings.Contains(f.Feed.URL, "/feed") {
-			seen[f.Feed.URL] = true
-			fetched.Done()
-		}
-	}
-	d.Desk = func(l *app.Live) http.Handler {
-		o.live = l
-		return New(l)
-	}
-	serving := make(chan string, 1)
-	d.Serving = func(at string) { serving <- at }
-	ctx, cancel := context.WithCancel(context.Background())
-	o.stop = cancel
-	ended := make(chan error, 1)
-	go func() {
-		ended <- app.Serve(ctx, app.Options{Log: slog.New(slog.DiscardHandler), Now: time.Now}, d)
-	}()
+%s`, filepath.Join(t.TempDir(), "oped.db"), feeds), strings.Count(feeds, "name:"))
+	o.base = "http://" + o.address + app.DeskPath
 	t.Cleanup(func() {
 		o.mu.Lock()
+		defer o.mu.Unlock()
 		for _, c := range o.holding {
 			close(c)
 		}
 		o.holding = nil
-		o.mu.Unlock()
-		cancel()
-		<-ended
-		o.papers.Close()
 	})
-	select {
-	case at := <-serving:
-		o.base = "http://" + at + app.DeskPath
-	case err := <-ended:
-		ended <- err
-		t.Fatal("the daemon ended:", err)
-	}
-	fetched.Wait()
 	return o
 }
 
@@ -151,18 +113,18 @@ type person struct {
 // as returns a new person with a role.
 func (o *office) as(name string, role oped.Role) *person {
 	o.Helper()
-	link, err := app.Do(context.Background(), o.live, app.AddAccount, app.NewAccount{Name: name, Role: role})
-	check(o.T, err)
+	link, err := app.Do(context.Background(), o.desk.live, app.AddAccount, app.NewAccount{Name: name, Role: role})
+	must(o.T, err)
 	p := &person{o, newClient(o.T)}
 	at, err := url.Parse(link.URL)
-	check(o.T, err)
+	must(o.T, err)
 	p.post("enter/"+at.Path[strings.LastIndex(at.Path, "/")+1:], url.Values{"password": {"four words make one"}})
 	return p
 }
 
 func newClient(t *testing.T) *http.Client {
 	jar, err := cookiejar.New(nil)
-	check(t, err)
+	must(t, err)
 	return &http.Client{Jar: jar}
 }
 
@@ -180,10 +142,10 @@ func (p *person) post(page string, form url.Values) (int, string) {
 
 func (p *person) answer(r *http.Response, err error) (int, string) {
 	p.Helper()
-	check(p.T, err)
+	must(p.T, err)
 	defer r.Body.Close()
 	body, err := io.ReadAll(r.Body)
-	check(p.T, err)
+	must(p.T, err)
 	return r.StatusCode, string(body)
 }
 
@@ -208,11 +170,4 @@ func (p *person) until(page, part string) string {
 	}
 	p.Fatalf("%s never has %q", page, part)
 	return ""
-}
-
-func check(t testing.TB, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
 }

@@ -309,7 +309,7 @@ func TestPasskeysInABrowser(t *testing.T) {
 	h := newHouse(t, "desk: {url: '"+base+"'}\nlisten: 127.0.0.1:"+port+"\n")
 	link, err := app.Do(t.Context(), h.desk.live, app.AddAccount, app.NewAccount{Name: "aisha"})
 	must(t, err)
-	w := &window{&person{office: &office{T: t, base: base + app.DeskPath}}, ctx}
+	w := &window{&person{office: &office{house: h, base: base + app.DeskPath}}, ctx}
 	run(w, chromedp.Navigate(link.URL))
 	_, err = chromedp.Call(ctx, cdpwebauthn.Enable, cdpwebauthn.EnableParams{})
 	must(t, err)

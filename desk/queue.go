@@ -119,12 +119,12 @@ func (v *visit) addQuestions(x *queueView, current app.Question) error {
 	}
 	cfg := v.app.Config()
 	for _, a := range asked {
-		q := &askedView{Waiting: a.Waiting, Current: a.Question == current}
+		q := &askedView{Waiting: a.Waiting, Current: a.Question == current, Page: queuePath(a.Question)}
 		if a.Topic != "" {
-			q.Page, q.Title = "queue/topic/"+url.PathEscape(a.Topic)+"/", topicTitle(cfg, a.Topic)
+			q.Title = topicTitle(cfg, a.Topic)
 			x.OnTopics = append(x.OnTopics, q)
 		} else if a.Edition != "" {
-			q.Page, q.Title = "queue/"+url.PathEscape(a.Edition)+"/", editionTitle(cfg, a.Edition)
+			q.Title = editionTitle(cfg, a.Edition)
 			x.Curated = append(x.Curated, q)
 		}
 	}
@@ -142,6 +142,14 @@ func (v *visit) addQuestions(x *queueView, current app.Question) error {
 		x.Curated = slices.Insert(x.Curated, 0, all)
 	}
 	return nil
+}
+
+// queuePath returns the page of the queue of an edition or topic.
+func queuePath(of app.Question) string {
+	if of.Topic != "" {
+		return "queue/topic/" + url.PathEscape(of.Topic) + "/"
+	}
+	return "queue/" + url.PathEscape(of.Edition) + "/"
 }
 
 // unknown is the number of candidates of a question that was not counted.

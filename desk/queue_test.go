@@ -22,7 +22,7 @@ import (
 func (p *person) form(page, body, button string, inside string) (action string, f url.Values) {
 	p.Helper()
 	doc, err := html.Parse(strings.NewReader(body))
-	check(p.T, err)
+	must(p.T, err)
 	for form := range doc.Descendants() {
 		if form.Data != "form" || !within(form, inside) {
 			continue
@@ -186,21 +186,21 @@ func TestEventsAfterALostConnection(t *testing.T) {
 	o := newOffice(t, map[string]string{"/feed": candidates(3)})
 	p := o.as("Aisha", oped.RoleCurator)
 	p.submit("queue/picks/", "piece-1", "Approve")
-	all, err := o.live.App().Decisions(t.Context(), 0)
-	check(t, err)
+	all, err := o.desk.live.App().Decisions(t.Context(), 0)
+	must(t, err)
 	p.submit("queue/picks/", "piece-2", "1 Off topic")
 	r, err := http.NewRequestWithContext(t.Context(), "GET", p.base+"events", nil)
-	check(t, err)
+	must(t, err)
 	r.Header.Set("Last-Event-ID", fmt.Sprint(all[0].ID))
 	answer, err := p.client.Do(r)
-	check(t, err)
+	must(t, err)
 	defer answer.Body.Close()
 	lines := bufio.NewScanner(answer.Body)
 	next := func() (d doneView) {
 		t.Helper()
 		for lines.Scan() {
 			if data, ok := strings.CutPrefix(lines.Text(), "data: {\""); ok {
-				check(t, json.Unmarshal([]byte("{\""+data), &d))
+				must(t, json.Unmarshal([]byte("{\""+data), &d))
 				return d
 			}
 		}
@@ -222,7 +222,7 @@ func TestStreamsEndWithTheDaemon(t *testing.T) {
 	o := newOffice(t, map[string]string{"/feed": candidates(2)})
 	p := o.as("Aisha", oped.RoleCurator)
 	answer, err := p.client.Get(p.base + "events")
-	check(t, err)
+	must(t, err)
 	defer answer.Body.Close()
 	p.submit("queue/picks/", "piece-1", "Approve")
 	o.stop()

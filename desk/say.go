@@ -14,7 +14,7 @@ import (
 
 // say returns a decision in plain words, without its curator: "Rejected from Our picks: off topic". Of an undo, undone
 // is the reversed decision.
-func say(cfg *config.Config, d, undone *oped.Decision) string {
+func say(cfg *config.Config, now time.Time, d, undone *oped.Decision) string {
 	in := titlesOf(cfg, d.Editions)
 	switch d.Action {
 	case oped.Approve:
@@ -22,7 +22,7 @@ func say(cfg *config.Config, d, undone *oped.Decision) string {
 	case oped.Reject:
 		return "Rejected from " + in + ": " + rejection(d)
 	case oped.Hold:
-		return "Held for " + in + " until " + clock(d.Until.In(cfg.Publish.Timezone))
+		return "Held for " + in + " until " + text.Clock(now, d.Until.In(cfg.Publish.Timezone))
 	case oped.Pin:
 		return fmt.Sprintf("Pinned in %s at place %d", in, d.Place)
 	case oped.Unpin:
@@ -50,7 +50,7 @@ func say(cfg *config.Config, d, undone *oped.Decision) string {
 		return "Withdrawn from all editions"
 	case oped.Undo:
 		if undone != nil {
-			return "Undone: " + lowered(say(cfg, undone, nil))
+			return "Undone: " + lowered(say(cfg, now, undone, nil))
 		}
 		return fmt.Sprintf("Decision %d undone", d.Undoes)
 	case oped.Apply:
@@ -69,21 +69,17 @@ func say(cfg *config.Config, d, undone *oped.Decision) string {
 
 // say is the function say for any decision. It reads the reversed one.
 func (v *visit) say(d *oped.Decision) string {
-	if d.Undoes == 0 {
-		return say(v.app.Config(), d, nil)
+	var reversed *oped.Decision
+	if d.Undoes != 0 {
+		if undone, err := v.app.Decision(v.r.Context(), d.Undoes); err == nil {
+			reversed = &undone
+		}
 	}
-	undone, err := v.app.Decision(v.r.Context(), d.Undoes)
-	if err != nil {
-		return say(v.app.Config(), d, nil)
-	}
-	return say(v.app.Config(), d, &undone)
+	return say(v.app.Config(), v.live.Now(), d, reversed)
 }
 
 // lowered returns a sentence for the middle of another.
 func lowered(s string) string { return strings.ToLower(s[:1]) + s[1:] }
-
-// clock returns a time for people, in its zone.
-func clock(t time.Time) string { return t.Format("15:04 on 2 January") }
 
 func titlesOf(cfg *config.Config, editions []string) string {
 	titles := make([]string, len(editions))

@@ -87,7 +87,7 @@ type view struct {
 	Proxied bool         // a proxy signed the account in
 	Here    string       // this page, for the way back after an act
 	Done    *doneView    // the act that led here; nil: none
-	Notice  string       // a sentence about another act; "": none
+	Notice  notice       // of another act; the zero value: none
 }
 
 // views holds the templates, for each path of the desk.

@@ -2,7 +2,9 @@ package e2e
 
 import (
 	"bytes"
+	"encoding/json"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -65,6 +67,34 @@ func TestDemoEditionsAreTrue(t *testing.T) {
 		if edition == "pak-us" && (len(got) > found || found*10 < len(want)*7) {
 			t.Errorf("%s has %d of its %d pieces and %d others", edition, found, len(want), len(got)-found)
 		}
+	}
+}
+
+// TestDemoHasPairsToReview: two papers print one editorial, each with its own beginning and end, and one paper has
+// nothing but the headline of a piece of another. The pairs page has both, and no other pair.
+func TestDemoHasPairsToReview(t *testing.T) {
+	testkit.NotShort(t)
+	_, dir := demoFetched(t, 0)
+	var queue struct {
+		Pairs []struct {
+			Guard  string
+			Pieces []struct{ Title string }
+		}
+	}
+	must(t, json.Unmarshal([]byte(mustOped(t, "--config", filepath.Join(dir, "config.yaml"), "dedup", "queue", "--json")),
+		&queue))
+	got := map[string]string{}
+	for _, p := range queue.Pairs {
+		titles := []string{p.Pieces[0].Title, p.Pieces[1].Title}
+		slices.Sort(titles)
+		got[p.Guard] += strings.Join(titles, " | ") + "\n"
+	}
+	want := map[string]string{
+		"G8": "One winter sky over both countries | One winter sky over the two countries\n",
+		"G9": "The cheapest lesson is lunch | The cheapest lesson is lunch - The Doab Courier\n",
+	}
+	if !maps.Equal(got, want) {
+		t.Errorf("pairs to review: %v", got)
 	}
 }
 

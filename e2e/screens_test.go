@@ -89,6 +89,7 @@ func TestScreens(t *testing.T) {
 		{"dark", front, 390, 800, "dark"},
 		{"desk", desk, 1200, 900, "light"},
 		{"desk-edition", desk + "edition/picks/", 1200, 700, "light"},
+		{"desk-pairs", desk + "pairs/", 1200, 900, "light"},
 		{"desk-feeds", desk + "feeds/", 1200, 700, "light"},
 	} {
 		_, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -30,6 +31,12 @@ const (
 		WHERE edition = (SELECT id FROM edition WHERE name = $1) AND head = 1
 		ORDER BY date DESC, piece
 		LIMIT $2`
+	lastEnteredQuery = `
+		SELECT at
+		FROM publication
+		WHERE edition = (SELECT id FROM edition WHERE name = $1) AND action = 'enter'
+		ORDER BY position DESC
+		LIMIT 1`
 	membershipChangesQuery = `
 		SELECT p.piece, c.date, p.at, p.action = 'enter',
 			EXISTS (SELECT 1 FROM edition_piece s WHERE s.piece = p.piece AND s.edition = p.edition),
@@ -189,6 +196,15 @@ func putEdition(t *tx, before *editionConfig, e *oped.Edition, position int, aut
 func (s Editions) Head(ctx context.Context, edition string, limit int) ([]oped.PieceID, error) {
 	ids, err := column[oped.PieceID](ctx, s.db.reader, headQuery, edition, orAll(limit))
 	return ids, s.db.doing("read the head of "+edition, err)
+}
+
+// LastEntered returns when a piece last entered an edition; zero if none has.
+func (s Editions) LastEntered(ctx context.Context, edition string) (time.Time, error) {
+	at, err := one[instant](ctx, s.db.reader, lastEnteredQuery, edition)
+	if errors.Is(err, ErrNotFound) {
+		err = nil
+	}
+	return time.Time(at), s.db.doing("read the last arrival in "+edition, err)
 }
 
 // MembershipChanges returns the arrivals and departures of pieces in an edition, in the order of the record.

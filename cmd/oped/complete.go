@@ -43,6 +43,8 @@ func (a *cli) complete(root *cobra.Command) {
 	for path, lists := range map[string][]nameList{
 		"feeds":          {feedNames},
 		"feeds pause":    {feedNames},
+		"feeds remove":   {feedNames},
+		"feeds group":    {feedNames},
 		"feeds resume":   {feedNames},
 		"feeds fetch":    {feedNames},
 		"ls":             {editionNames},

@@ -16,7 +16,7 @@ import (
 
 func deskCommand(a *cli) *cobra.Command {
 	cmd := parent(&cobra.Command{
-		Use:   "desk",
+		Use:   "desk COMMAND",
 		Short: "Manage the accounts of the desk, where curators work",
 		Long: "Manage the accounts of the desk. The desk is the pages of the curators, served\n" +
 			"by oped run under /desk/ if the configuration has the key desk. A reader looks,\n" +

@@ -88,6 +88,23 @@ func feedsCommand(a *cli) *cobra.Command {
 			Args:    requireArgs("URL"),
 			RunE:    addFeed(a),
 		},
+		&cobra.Command{
+			Use:   "remove NAME",
+			Short: "Remove a feed from the configuration",
+			Long: "Remove the feed NAME from the configuration, keeping all comments. oped no\n" +
+				"longer fetches it. Its entries and their pieces stay published.",
+			Example: "  oped feeds remove dawn",
+			Args:    requireArgs("NAME"),
+			RunE:    removeFeed(a),
+		},
+		&cobra.Command{
+			Use:     "group NAME [GROUP]",
+			Short:   "Change the group of a feed in the configuration",
+			Long:    "Put the feed NAME into GROUP in the configuration; without GROUP, into none.",
+			Example: "  oped feeds group dawn Pakistan",
+			Args:    requireArgs("NAME", "[GROUP]"),
+			RunE:    groupFeed(a),
+		},
 	)
 	for _, sub := range cmd.Commands() {
 		a.jsonFlag(sub, "print JSON")
@@ -226,6 +243,30 @@ func addFeed(a *cli) func(*cobra.Command, []string) error {
 			return err
 		}
 		return a.print(f, func(o *output) { printAdded(o, &f) })
+	}
+}
+
+func removeFeed(a *cli) func(*cobra.Command, []string) error {
+	return func(cmd *cobra.Command, args []string) error {
+		f, err := call(cmd.Context(), a, app.RemoveFeed, args[0])
+		if err != nil {
+			return err
+		}
+		return a.print(f, func(o *output) { o.printf("removed %s from %s; its pieces stay\n", f.Feed, f.File) })
+	}
+}
+
+func groupFeed(a *cli) func(*cobra.Command, []string) error {
+	return func(cmd *cobra.Command, args []string) error {
+		x := app.Grouping{Feed: args[0]}
+		if len(args) > 1 {
+			x.Group = args[1]
+		}
+		f, err := call(cmd.Context(), a, app.GroupFeed, x)
+		if err != nil {
+			return err
+		}
+		return a.print(f, func(o *output) { o.printf("%s: group %s\n", f.Feed, cmp.Or(x.Group, "none")) })
 	}
 }
 

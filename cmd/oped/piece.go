@@ -18,8 +18,7 @@ func pieceCommand(a *cli) *cobra.Command {
 	cmd.AddCommand(
 		judgeCommand(a, oped.TagIt, "Put a piece on a topic, against its rule", "Put a piece on a topic."),
 		judgeCommand(a, oped.Untag, "Take a piece off a topic, against its rule", "Take a piece off a topic."),
-		approveCommand(a), rejectCommand(a), holdCommand(a), pinCommand(a),
-		unpinCommand(a), noteCommand(a),
 		withdrawCommand(a), mergeCommand(a), splitCommand(a), showCommand(a), versionsCommand(a))
+	cmd.AddCommand(choiceCommands(a)...)
 	return cmd
 }

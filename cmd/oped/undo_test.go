@@ -35,7 +35,7 @@ func TestUndo_NamesTheOtherCommand(t *testing.T) {
 		t.Helper()
 		args := append([]string{"--config", config}, strings.Fields(command)...)
 		_, said, code := runOped(t, t.Context(), append(args, fmt.Sprint(id))...)
-		if code != exitUsage || !strings.Contains(said, "cannot undo decision") || !strings.Contains(said, "hint: "+hint) {
+		if code != exitUsage || !strings.Contains(said, "cannot be undone here") || !strings.Contains(said, "hint: "+hint) {
 			t.Errorf("%s %d: exit %d, %s", command, id, code, said)
 		}
 	}

@@ -23,8 +23,8 @@ type piece struct {
 	topics     []string
 }
 
-// carrier is a paper carrying a piece. how is "" for an address of its own, or "utm" for a link to the home paper's
-// page with tracking parameters.
+// carrier is a paper carrying a piece. how is "" for an address of its own, "utm" for a link to the home paper's page
+// with tracking parameters, or "headline" for a feed with its headline alone.
 type carrier struct {
 	name, how string
 }
@@ -32,7 +32,7 @@ type carrier struct {
 // readPiece parses a piece: "key: value" lines, an empty line, and paragraphs separated by empty lines. The keys:
 //
 //	title, author   as printed
-//	papers          margalla, kikar utm: the home paper first; "utm" selects the link of another paper
+//	papers          margalla, kikar utm: the home paper first; see carrier
 //	when            26h: this long before the start; default: in its turn after the start
 //	categories      separated by commas
 //	kind            opinion (default), editorial, letter, analysis or news

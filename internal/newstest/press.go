@@ -49,6 +49,7 @@ type printing struct {
 	link     string // path of its page, with the parameters added by this paper's feed
 	previous string // title of the paper's preceding piece, for the "Previous article" line
 	next     string
+	bare     bool // its feed has the headline alone; one of another paper than the home paper is signed
 }
 
 // NewPress returns a press beginning at start, truncated to a second. It panics on an invalid embedded piece; a test
@@ -84,9 +85,12 @@ func (p *Press) schedule() {
 				pr.at = p.start
 			}
 			pr.link = address(pr.paper, one)
-			if in.how == "utm" {
+			switch in.how {
+			case "utm":
 				pr.link = address(p.paper(one.papers[0].name), one) +
 					"?utm_source=" + in.name + "&utm_medium=rss&utm_campaign=exchange"
+			case "headline":
+				pr.bare, pr.at = true, at // on the day of the first one, whenever the press starts
 			}
 			p.printings[in.name] = append(p.printings[in.name], pr)
 			if pr.at.After(p.ended) {
@@ -146,10 +150,16 @@ func (pr *printing) item(host string) Item {
 		Link:       host + pr.link,
 		Title:      pr.paper.spell(pr.Title),
 		Author:     pr.paper.spell(pr.Author),
-		HTML:       paragraphs(body) + "\n",
 		Categories: pr.categories,
 		Published:  pr.at,
 	}
+	if pr.bare {
+		if pr.paper.Name != pr.papers[0].name {
+			i.Title += " - " + pr.paper.Title
+		}
+		return i
+	}
+	i.HTML = paragraphs(body) + "\n"
 	first, _, _ := strings.Cut(body, "\n\n")
 	i.Summary = first
 	if words := strings.Fields(first); len(words) > 40 {
@@ -194,6 +204,7 @@ func (p *Press) answer(path, host string, now time.Time) Answer {
 	modified := p.start
 	for i, pr := range out {
 		if address(m, pr.piece) == path {
+			pr.bare = false // the page has the text
 			f.Items, f.Piece = []Item{pr.item(host)}, true
 			return page(f, pr.at)
 		}

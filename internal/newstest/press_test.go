@@ -250,7 +250,7 @@ func TestTruthIsConsistent(t *testing.T) {
 				t.Errorf("%s: a copy in %s would not be identical, for one of the papers adds its own lines", p.name,
 					in.name)
 			}
-			if in.how != "" && in.how != "utm" && in.how != "copy" {
+			if !slices.Contains([]string{"", "utm", "copy", "headline"}, in.how) {
 				t.Errorf("%s: how is %q?", p.name, in.how)
 			}
 		}

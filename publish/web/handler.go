@@ -39,8 +39,8 @@ type Options struct {
 
 	// Now is the clock for freshness and the polling limit. nil: both are off.
 	Now func() time.Time
-	// Next returns when the next feed is fetched or a digest's period ends. Answers are fresh until then. It is
-	// called for each request. nil: five minutes.
+	// Next returns when the next feed is fetched, a digest's period ends, or a held piece is published. Answers are
+	// fresh until then. It is called for each request. nil: five minutes.
 	Next func() time.Time
 	// MinPoll is the minimum time between two polls of a feed by one reader, after a burst. 0: no limit.
 	MinPoll time.Duration
