@@ -27,6 +27,7 @@ const (
 			SELECT substr(lower(replace(e.lang, '_', '-')) || '-', 1, length(?) + 1)
 			FROM entry e
 			WHERE e.id = piece.lead) = ? || '-'`
+	ofKind = `kind = ?`
 )
 
 // where returns a condition on rows of table piece for the facts of a query, and its arguments.
@@ -67,7 +68,7 @@ func factCondition(f topic.Fact) (condition string, args []any) {
 	case "lang":
 		return hasLang, []any{f.Value, f.Value}
 	case "kind":
-		return "kind = ?", []any{f.Value}
+		return ofKind, []any{f.Value}
 	case "date":
 		if f.From.IsZero() {
 			return "date < ?", []any{f.To.UnixMilli()}

@@ -141,6 +141,7 @@ func TestSearch_FactsFromIndexes(t *testing.T) {
 		strings.Replace(byFeedsQuery, "%s", ofCountry, 1): {"SEARCH e USING COVERING INDEX entry_feed"},
 		byTopicQuery: {"SEARCH tag USING COVERING INDEX"},
 		strings.Replace(orderQuery, "%s", condition, 1): {"INDEX piece_date (date>"},
+		strings.Replace(orderQuery, "%s", ofKind, 1):    {"COVERING INDEX piece_date"},
 		strings.Replace(orderQuery, "%s", hasTopic, 1):  {"SEARCH t EXISTS USING INDEX", "INDEX piece_date (date<"},
 		strings.Replace(orderQuery, "%s", strings.Replace(hasEntry, "%s", ofPublisher, 1), 1): {
 			"SEARCH e USING INDEX entry_piece", "SEARCH f USING INTEGER PRIMARY KEY",

@@ -1,4 +1,4 @@
--- The whole schema, version 26, as the migrations make it. Written by: go test ./store -run Schema -update
+-- The whole schema, version 27, as the migrations make it. Written by: go test ./store -run Schema -update
 
 CREATE TABLE meta (
 	key   TEXT PRIMARY KEY,
@@ -366,8 +366,6 @@ CREATE INDEX author_entry ON author (entry);
 
 CREATE INDEX entry_feed ON entry (feed, piece);
 
-CREATE INDEX piece_date ON piece (date, id) WHERE merged IS NULL;
-
 CREATE INDEX edition_piece_date ON edition_piece (edition, date);
 
 CREATE TABLE measure (
@@ -490,3 +488,5 @@ CREATE TABLE invitation (
 ) STRICT, WITHOUT ROWID;
 
 CREATE UNIQUE INDEX decision_request ON decision (request) WHERE request IS NOT NULL;
+
+CREATE INDEX piece_date ON piece (date, id, kind, merged) WHERE merged IS NULL;
