@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"oped"
+	"oped/internal/testkit"
 )
 
 const curatedConfig = "base_url: https://editions.example\nfetch: {spacing: 0s}\n" +
@@ -122,11 +123,7 @@ func (d *desk) members() string {
 // were, to the byte, and so does each undone at once. Of a piece that readers had in a curated edition, the tombstone
 // remains, and the time of the edition does not go back.
 func TestJ5_UndoOfChoices(t *testing.T) {
-	seeds := uint64(2)
-	if testing.Short() {
-		seeds = 1
-	}
-	for seed := range seeds {
+	for seed := range uint64(testkit.Rounds(2, 1)) {
 		d := newDesk(t, seed, 6)
 		first, made := d.pages(), []string{}
 		for range 25 {
@@ -210,11 +207,7 @@ func (d *desk) rearrange() (number int64) {
 // that others build on is undone after those.
 func TestJ5_UndoOfAllDecisions(t *testing.T) {
 	done := map[oped.Action]int{}
-	seeds := uint64(12)
-	if testing.Short() {
-		seeds = 3
-	}
-	for seed := range seeds {
+	for seed := range uint64(testkit.Rounds(12, 3)) {
 		seed += 14 // splits of merged pieces are many in these
 		d := &desk{newYear(t, riversConfig), rand.New(rand.NewPCG(seed, 0))}
 		for range 8 {
@@ -310,11 +303,8 @@ func (d *desk) due() []oped.Decision {
 // TestJ5_ChoicesMoveWithPieces: decisions follow a piece into another one, and back; whatever is merged, split and
 // undone, the curated editions have the approved pieces.
 func TestJ5_ChoicesMoveWithPieces(t *testing.T) {
-	done, seeds := map[oped.Action]int{}, uint64(2)
-	if testing.Short() {
-		seeds = 1
-	}
-	for seed := range seeds {
+	done, seeds := map[oped.Action]int{}, testkit.Rounds(2, 1)
+	for seed := range uint64(seeds) {
 		d := newDesk(t, seed, 8)
 		undoable := []string{}
 		for range 60 {
@@ -350,7 +340,7 @@ func TestJ5_ChoicesMoveWithPieces(t *testing.T) {
 		}
 	}
 	for _, action := range []oped.Action{oped.Merge, oped.Split, oped.Merge + " undone", oped.Approve + " undone"} {
-		if done[action] == 0 && !testing.Short() {
+		if done[action] == 0 && seeds > 1 {
 			t.Errorf("no %s: this proves little: %v", action, done)
 		}
 	}

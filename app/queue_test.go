@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"oped"
+	"oped/internal/testkit"
 )
 
 // TestQueueKeepsUpWithDecisionsAndPieces compares the queues in memory with some read afresh, after each of many steps.
@@ -28,10 +29,7 @@ func TestQueueKeepsUpWithDecisionsAndPieces(t *testing.T) {
 		_, err := did(d, CuratePiece, x)
 		must(t, err)
 	}
-	steps, learned := 60, 0
-	if testing.Short() {
-		steps = 15
-	}
+	steps, learned := testkit.Rounds(60, 15), 0
 	for step := range steps {
 		switch d.random.IntN(8) {
 		case 0:
