@@ -174,9 +174,13 @@ const riversConfig = "base_url: https://editions.example\nfetch: {spacing: 0s}\n
 func (d *desk) river() {
 	d.Helper()
 	d.now = d.now.Add(time.Hour)
+	d.fetched(0, d.aboutRivers())
+}
+
+func (d *desk) aboutRivers() oped.Entry {
 	e := d.entry(time.Duration(d.random.IntN(200)) * time.Minute)
 	e.Content += strings.Repeat(" <p>The river.</p>", d.random.IntN(3))
-	d.fetched(0, e)
+	return e
 }
 
 // rearrange makes a random decision on whole pieces or a topic, and returns its number; 0: it was refused.

@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"testing"
+	"time"
 
 	"oped"
 	"oped/internal/testkit"
@@ -15,9 +16,12 @@ import (
 func TestQueueKeepsUpWithDecisionsAndPieces(t *testing.T) {
 	d := &desk{newYear(t, riversConfig), rand.New(rand.NewPCG(7, 0))}
 	d.p.queues.limit = 20
+	var first []oped.Entry
 	for range 80 {
-		d.river()
+		d.now = d.now.Add(time.Hour)
+		first = append(first, d.aboutRivers())
 	}
+	d.fetched(0, first...)
 	for i := range 42 {
 		x := Curation{
 			Reason:   Reason{By: "amna"},
