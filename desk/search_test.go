@@ -24,7 +24,6 @@ func confirmed(page string) url.Values {
 
 // TestBulk: a search finds pieces; an act on many says what it would do, does it once, and is undone as a whole.
 func TestBulk(t *testing.T) {
-	t.Parallel()
 	var items []string
 	for n := range 12 {
 		title, words := fmt.Sprintf("River %d %s", n+1, attack), fmt.Sprint("Different words about the river ", n)
@@ -71,7 +70,6 @@ func TestBulk(t *testing.T) {
 
 // TestBulk_Mistakes: an act that is not complete says what is missing.
 func TestBulk_Mistakes(t *testing.T) {
-	t.Parallel()
 	o := newOffice(t, map[string]string{"/feed-a": rss("A", item(1, "One", "words"))})
 	aisha := o.as("aisha", oped.RoleCurator)
 	many := make([]string, 201)
