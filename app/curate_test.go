@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"oped"
+	"oped/internal/testkit"
 )
 
 const curatedConfig = "base_url: https://editions.example\nfetch: {spacing: 0s}\n" +
@@ -122,11 +123,7 @@ func (d *desk) members() string {
 // were, to the byte, and so does each undone at once. Of a piece that readers had in a curated edition, the tombstone
 // remains, and the time of the edition does not go back.
 func TestJ5_UndoOfChoices(t *testing.T) {
-	seeds := uint64(2)
-	if testing.Short() {
-		seeds = 1
-	}
-	for seed := range seeds {
+	for seed := range uint64(testkit.Rounds(2, 1)) {
 		d := newDesk(t, seed, 6)
 		first, made := d.pages(), []string{}
 		for range 25 {
@@ -177,9 +174,13 @@ const riversConfig = "base_url: https://editions.example\nfetch: {spacing: 0s}\n
 func (d *desk) river() {
 	d.Helper()
 	d.now = d.now.Add(time.Hour)
+	d.fetched(0, d.aboutRivers())
+}
+
+func (d *desk) aboutRivers() oped.Entry {
 	e := d.entry(time.Duration(d.random.IntN(200)) * time.Minute)
 	e.Content += strings.Repeat(" <p>The river.</p>", d.random.IntN(3))
-	d.fetched(0, e)
+	return e
 }
 
 // rearrange makes a random decision on whole pieces or a topic, and returns its number; 0: it was refused.
@@ -210,11 +211,7 @@ func (d *desk) rearrange() (number int64) {
 // that others build on is undone after those.
 func TestJ5_UndoOfAllDecisions(t *testing.T) {
 	done := map[oped.Action]int{}
-	seeds := uint64(12)
-	if testing.Short() {
-		seeds = 3
-	}
-	for seed := range seeds {
+	for seed := range uint64(testkit.Rounds(12, 3)) {
 		seed += 14 // splits of merged pieces are many in these
 		d := &desk{newYear(t, riversConfig), rand.New(rand.NewPCG(seed, 0))}
 		for range 8 {
@@ -310,8 +307,8 @@ func (d *desk) due() []oped.Decision {
 // TestJ5_ChoicesMoveWithPieces: decisions follow a piece into another one, and back; whatever is merged, split and
 // undone, the curated editions have the approved pieces.
 func TestJ5_ChoicesMoveWithPieces(t *testing.T) {
-	done := map[oped.Action]int{}
-	for seed := range uint64(2) {
+	done, seeds := map[oped.Action]int{}, testkit.Rounds(2, 1)
+	for seed := range uint64(seeds) {
 		d := newDesk(t, seed, 8)
 		undoable := []string{}
 		for range 60 {
@@ -347,7 +344,7 @@ func TestJ5_ChoicesMoveWithPieces(t *testing.T) {
 		}
 	}
 	for _, action := range []oped.Action{oped.Merge, oped.Split, oped.Merge + " undone", oped.Approve + " undone"} {
-		if done[action] == 0 {
+		if done[action] == 0 && seeds > 1 {
 			t.Errorf("no %s: this proves little: %v", action, done)
 		}
 	}

@@ -74,6 +74,10 @@ func TestJ5_AHoldEndsByTheClock(t *testing.T) {
 		if untraced(after) != untraced(before) || !strings.Contains(after, "<at:deleted-entry") {
 			t.Errorf("after the undo:\n%s\nwant, with a tombstone\n%s", after, before)
 		}
+		if testing.Short() {
+			q.stop()
+			return
+		}
 		decide(oped.Hold, "12:00") // tomorrow
 		q.until(2, 11, 40)
 		fresh(20 * time.Minute)

@@ -142,7 +142,7 @@ func (q *quiet) file() string {
 // whatever the feeds do. Hubs and subscribers get it once, across restarts. A period without pieces causes no
 // notification and no file.
 func TestO16_O29_AnIssueOfAQuietDay(t *testing.T) {
-	testkit.NotShort(t)
+	testkit.NotRaced(t)
 	synctest.Test(t, func(t *testing.T) {
 		<-time.After(time.Until(time.Date(2026, 1, 1, 6, 0, 0, 0, time.UTC))) // a Thursday
 		q := &quiet{year: newYear(t, "base_url: https://editions.example\nfetch: {max_every: 8784h}\neditions: {daily: {digest: daily}}\nfeeds:\n  - {url: \"https://paper.example/rss\", publisher: Paper}\n")}

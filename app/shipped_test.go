@@ -15,7 +15,7 @@ import (
 // TestShippedTopicsOnRealPieces judges every labelled piece by every shipped topic. The parts sum to the score,
 // every span cuts the original, a topic alone gives the same verdict, and tagged pieces match its index query.
 func TestShippedTopicsOnRealPieces(t *testing.T) {
-	testkit.NotShort(t)
+	testkit.NotRaced(t)
 	file, err := os.Open(filepath.Join(testkit.DataDir(t, "topics"), "dev.jsonl"))
 	if err != nil {
 		t.Fatal(err)

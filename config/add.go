@@ -64,7 +64,7 @@ func Plain(f oped.Feed) oped.Feed {
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || len(f.SiteURL) > oped.MaxAddress {
 		f.SiteURL = ""
 	}
-	if !nameForm.MatchString(f.Name) {
+	if !nameForm().MatchString(f.Name) {
 		f.Name = ""
 	}
 	return f

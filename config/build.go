@@ -24,9 +24,9 @@ import (
 	"oped/topic"
 )
 
-var nameForm = regexp.MustCompile(`^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$`)
+var nameForm = text.Pattern(`^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$`)
 
-var listForm = regexp.MustCompile(`^[\p{L}\p{N}_-]+$`)
+var listForm = text.Pattern(`^[\p{L}\p{N}_-]+$`)
 
 var notInNames = regexp.MustCompile(`[^a-z0-9]+`)
 
@@ -217,7 +217,7 @@ func (b *builder) terms(f *file) {
 	names := map[string]oped.Position{}
 	for _, l := range f.Terms {
 		list := oped.List{Name: l.name.value, Pos: l.name.pos}
-		if !listForm.MatchString(list.Name) {
+		if !listForm().MatchString(list.Name) {
 			b.report(list.Pos, fmt.Sprintf("%q is not a valid name for a list", list.Name),
 				"use letters, digits, _ and -, so that rules can call it $name")
 		}
@@ -344,7 +344,7 @@ func (b *builder) rules(err error) {
 }
 
 func (b *builder) name(t textValue, of string) {
-	if !nameForm.MatchString(t.value) {
+	if !nameForm().MatchString(t.value) {
 		b.report(t.pos, fmt.Sprintf("%q is not a valid name for %s", t.value, of), nameHint)
 	}
 }

@@ -46,7 +46,7 @@ func TestS16_SelfDescriptionsAreWrittenAsPlainText(t *testing.T) {
 		f := c.Feeds[0]
 		if f.Title != want || f.Publisher != want || f.SiteURL != "" || f.Lang != "" ||
 			f.URL != "https://b.example/rss" ||
-			!nameForm.MatchString(f.Name) || c.Store != filepath.Join(filepath.Dir(path), "oped.db") {
+			!nameForm().MatchString(f.Name) || c.Store != filepath.Join(filepath.Dir(path), "oped.db") {
 			t.Errorf("%q, want %q: %+v", f.Title, want, f)
 		}
 	}

@@ -34,7 +34,7 @@ func guarantee(t *testing.T, before, shared, after []uint64, otherBefore, otherA
 // TestWinnowingGuarantee tries a million cases; FuzzWinnow goes on.
 func TestWinnowingGuarantee(t *testing.T) {
 	cases := 1_000_000
-	if testing.Short() {
+	if testing.Short() || raced {
 		cases = 10_000
 	}
 	r := rand.New(rand.NewPCG(1, 2))

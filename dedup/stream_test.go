@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"oped/dedup"
+	"oped/internal/testkit"
 	"oped/text"
 )
 
@@ -68,6 +69,7 @@ func stream(t *testing.T) (items []streamed) {
 // TestCanonicalURL_OfStream checks that every address of the stream has a canonical form, canonical itself. With -v
 // it prints how many addresses are one page, and some with different titles, for people to judge.
 func TestCanonicalURL_OfStream(t *testing.T) {
+	testkit.NotRaced(t)
 	titles := map[string]map[string]string{} // by canonical address, then by address
 	for _, item := range stream(t) {
 		at := dedup.CanonicalURL(item.URL)

@@ -71,13 +71,15 @@ func newHouse(t *testing.T, more string) *house {
 	if !strings.Contains(more, "\nlisten:") {
 		more += "\nlisten: 127.0.0.1:0\n"
 	}
+	path := filepath.Join(t.TempDir(), "oped.db")
+	testkit.EmptyStore(t, path)
 	h.run(fmt.Sprintf(`
 store: %s
 base_url: http://pages.example
 fetch: {allow_private: [127.0.0.0/8], spacing: 0s}
 editions: {all: {}, picks: {curated: true}}
 feeds: [{name: paper, url: "%s/feed", opinion: always}]
-%s`, filepath.Join(t.TempDir(), "oped.db"), paper.URL, more), 1)
+%s`, path, paper.URL, more), 1)
 	return h
 }
 

@@ -11,6 +11,7 @@ import (
 
 // TestFeeds: sick feeds come first, with a sentence; filters choose, and a page has all about one feed.
 func TestFeeds(t *testing.T) {
+	t.Parallel()
 	o := newOffice(t, map[string]string{
 		"/feed-a": rss("The A "+attack, item(1, "One", "words")),
 		"/feed-b": "no feed at all " + attack,
@@ -42,6 +43,7 @@ func TestFeeds(t *testing.T) {
 
 // TestFeedActs: a curator fetches a feed now; an operator pauses and resumes it.
 func TestFeedActs(t *testing.T) {
+	t.Parallel()
 	o := newOffice(t, map[string]string{"/feed-a": rss("A", item(1, "One", "words"))})
 	aisha, omar := o.as("aisha", oped.RoleCurator), o.as("omar", oped.RoleOperator)
 	o.mu.Lock()
@@ -60,6 +62,7 @@ func TestFeedActs(t *testing.T) {
 
 // TestFetch_SlowPaper: a paper that does not answer holds up neither decisions nor the page of the curator.
 func TestFetch_SlowPaper(t *testing.T) {
+	t.Parallel()
 	o := newOffice(t, map[string]string{"/feed-a": rss("A", item(1, "One", "words"))})
 	aisha := o.as("aisha", oped.RoleCurator)
 	o.mu.Lock()
@@ -82,6 +85,7 @@ func TestFetch_SlowPaper(t *testing.T) {
 
 // TestAddFeed: an operator sees what a feed is before it is added, with the rule for its opinion pieces.
 func TestAddFeed(t *testing.T) {
+	t.Parallel()
 	o := newOffice(t, map[string]string{"/feed-a": rss("A", item(1, "One", "words"))})
 	o.mu.Lock()
 	o.bodies["/new"] = rss("The Gazette "+attack, item(3, "Editorial: the river", "words"),

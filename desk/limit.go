@@ -25,6 +25,7 @@ const (
 type signIns struct {
 	now   func() time.Time
 	mu    sync.Mutex
+	swept time.Time // when those who waited long enough were last removed
 	all   map[string]*rate.Limiter
 	known map[[2]string]bool // clients with their names
 }
@@ -86,9 +87,12 @@ func (s *signIns) forget(now time.Time) {
 	if len(s.all) < maxLimited {
 		return
 	}
-	for key, l := range s.all {
-		if l.TokensAt(now) >= float64(l.Burst()) {
-			delete(s.all, key)
+	if now.Sub(s.swept) >= signInEvery { // sooner, few are to be found
+		s.swept = now
+		for key, l := range s.all {
+			if l.TokensAt(now) >= float64(l.Burst()) {
+				delete(s.all, key)
+			}
 		}
 	}
 	makeRoom(s.all)

@@ -10,6 +10,7 @@ import (
 
 // TestLog: the log says who decided what and why, with headlines, and takes decisions back.
 func TestLog(t *testing.T) {
+	t.Parallel()
 	o := newOffice(t, map[string]string{
 		"/feed-a": rss("A", item(1, "The river rises "+attack, "words"), item(2, "Of tea", "words")),
 	})

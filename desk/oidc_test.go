@@ -271,6 +271,7 @@ func TestForeignAnswersOfProviders(t *testing.T) {
 
 // TestAFailingProvider: the page says so, the desk asks again after a rest only, and other ways work.
 func TestAFailingProvider(t *testing.T) {
+	t.Parallel()
 	h, p := newAbroad(t)
 	p.set(func() { p.broken = true })
 	h.enter("aisha", oped.RoleCurator)

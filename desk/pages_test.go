@@ -17,6 +17,7 @@ import (
 
 	"oped"
 	"oped/app"
+	"oped/internal/testkit"
 )
 
 // office is a house with papers of several feeds, and browsers with connections.
@@ -59,6 +60,8 @@ func newOffice(t *testing.T, bodies map[string]string) *office {
 				strings.TrimPrefix(path, "/"), o.papers.URL+path, strings.TrimPrefix(path, "/"))
 		}
 	}
+	path := filepath.Join(t.TempDir(), "oped.db")
+	testkit.EmptyStore(t, path)
 	o.run(fmt.Sprintf(`
 base_url: http://localhost
 listen: 127.0.0.1:0
@@ -70,7 +73,7 @@ editions:
   all: {title: All opinion}
   picks: {title: Our picks, topics: water, curated: true}
 feeds:
-%s`, filepath.Join(t.TempDir(), "oped.db"), feeds), strings.Count(feeds, "name:"))
+%s`, path, feeds), strings.Count(feeds, "name:"))
 	o.base = "http://" + o.address + app.DeskPath
 	t.Cleanup(func() {
 		o.mu.Lock()

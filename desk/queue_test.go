@@ -99,6 +99,7 @@ func (p *person) submit(page, inside, button string, fields ...string) (int, str
 
 // TestActsWithoutScript carries out every act by forms. Each leads back to a page with what was done and an undo.
 func TestActsWithoutScript(t *testing.T) {
+	t.Parallel()
 	o := newOffice(t, map[string]string{"/feed": candidates(9)})
 	p := o.as("Aisha", oped.RoleCurator)
 	for i, x := range []struct {
@@ -136,6 +137,7 @@ func TestActsWithoutScript(t *testing.T) {
 // TestUndoOfEverythingRestoresTheFeed: after the undo of all decisions, the feed of the edition has the same bytes if
 // nothing was published meanwhile. An approval was, so its undo leaves a tombstone.
 func TestUndoOfEverythingRestoresTheFeed(t *testing.T) {
+	t.Parallel()
 	o := newOffice(t, map[string]string{"/feed": candidates(5)})
 	p := o.as("Aisha", oped.RoleCurator)
 	before := o.feed("picks")

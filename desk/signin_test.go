@@ -255,6 +255,7 @@ func FuzzParseHash(f *testing.F) {
 
 // TestOneTimeLinks: a link works once, for fifteen minutes, is stored as a hash, and never logged.
 func TestOneTimeLinks(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, "")
 	first, ok, err := h.accounts().First(t.Context())
 	must(t, err)
@@ -339,6 +340,7 @@ func TestALinkUsedTwiceAtOnce(t *testing.T) {
 
 // TestChangeOfPassword: it needs the old one, and ends the other sessions.
 func TestChangeOfPassword(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, "")
 	g, other := h.enter("aisha", oped.RoleCurator), h.guest()
 	other.want(other.signIn("aisha", goodPassword), http.StatusSeeOther)
@@ -418,6 +420,7 @@ func TestAccountsPage(t *testing.T) {
 
 // TestTheOnlyAccountStaysAnOperator: it cannot lock itself out of the page of accounts.
 func TestTheOnlyAccountStaysAnOperator(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, "")
 	op := h.enter("omar", oped.RoleOperator)
 	op.want(op.post("accounts/role", "name", "omar", "role", "reader"), http.StatusUnprocessableEntity, "The only operator")

@@ -156,7 +156,7 @@ func TestS1NoFormOfAHostLeadsInside(t *testing.T) {
 func TestS1ARedirectDoesNotLeadInside(t *testing.T) {
 	port, visits := canary(t, "127.0.0.2:0")
 	paper := newstest.New(t)
-	f := New(Options{AllowPrivate: loopback(), Ports: []int{port}})
+	f := New(Options{AllowPrivate: loopback(), Ports: []int{port}, Spacing: -1})
 	for i, to := range []string{
 		"http://127.0.0.2:" + strconv.Itoa(port) + "/", "http://[::ffff:127.0.0.2]:" + strconv.Itoa(port) + "/",
 		"//127.0.0.2:" + strconv.Itoa(port),

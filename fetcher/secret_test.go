@@ -47,6 +47,7 @@ func TestS4CredentialsAreNeverShown(t *testing.T) {
 			var log bytes.Buffer
 			f := New(Options{
 				Transport: pages(c.pages),
+				Spacing:   -1,
 				Log:       slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 			})
 			p := &poll{f, feedAt(c.address)}

@@ -205,7 +205,7 @@ func TestF10ValidatorsStayWithTheirAddress(t *testing.T) {
 		}
 		return reply{header: validators(`"`+r.URL.Host+`"`, "A"), body: edition("one")}
 	}}
-	p := polling(s)
+	p := &poll{New(Options{Transport: s, Spacing: -1}), feedAt(feedURL)}
 	p.well(t)
 	p.well(t) // one.example sends validators
 	target = "http://two.example/feed"

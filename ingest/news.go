@@ -2,7 +2,6 @@ package ingest
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -206,7 +205,7 @@ func (r *reading) own(n int) (own int) {
 var (
 	correcting = `(?:corrections?|corrected|corrigendum|erratum|clarifications?|clarified|` +
 		text.Fold("تصحیح") + `|` + text.Fold("وضاحت") + `)`
-	noteBegins = regexp.MustCompile(
+	noteBegins = text.Pattern(
 		`^[^\pL]*(?:` + correcting + `(?:\s*$|\s*[.(\[-]|[^:\n]{0,40}:)|` +
 			`editors?'?s? note\b[^\n]{0,200}\b(?:earlier|previous|original|` +
 			`correct\w*|incorrect\w*|amend\w*|clarif\w*|errors?|erroneous\w*|wrong\w*|mistake\w*)\b|` +
@@ -214,7 +213,7 @@ var (
 			`this (?:article|piece|column|essay|story|op-ed|post|editorial|commentary|report) ` +
 			`(?:was|has been) (?:updated|amended|corrected|clarified|revised))`,
 	)
-	titleCorrect = regexp.MustCompile(
+	titleCorrect = text.Pattern(
 		`^[^\pL]*` + correcting + `\s*[:.)\]-]|[:(\[-]\s*` + correcting + `[^\pL]*$|^` + correcting + `$`,
 	)
 )
@@ -224,7 +223,7 @@ const edgeParagraphs = 5
 
 // corrected reports whether an entry has a notice of correction it did not have before.
 func (ed *editor) corrected(before, after *oped.Entry) bool {
-	if titleCorrect.MatchString(text.Fold(after.Title)) && !titleCorrect.MatchString(text.Fold(before.Title)) {
+	if titleCorrect().MatchString(text.Fold(after.Title)) && !titleCorrect().MatchString(text.Fold(before.Title)) {
 		return true
 	}
 	if before.Text == after.Text || !ed.steps.Spend(len(before.Text)+len(after.Text)) {
@@ -283,7 +282,7 @@ func notes(e *oped.Entry) (all []string) {
 		start = end
 	}
 	for i, line := range lines {
-		if (i < edgeParagraphs || i >= len(lines)-edgeParagraphs) && noteBegins.MatchString(text.Fold(line)) {
+		if (i < edgeParagraphs || i >= len(lines)-edgeParagraphs) && noteBegins().MatchString(text.Fold(line)) {
 			all = append(all, line)
 		}
 	}

@@ -2,12 +2,12 @@ package parse
 
 import (
 	"cmp"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
 
 	"oped"
+	"oped/text"
 )
 
 // enclosures returns the files an entry links to for download or listening (RSS 2.0 enclosure, RFC 4287 §4.2.7.2), each
@@ -33,12 +33,12 @@ func (m *meter) enclosures(links []link) (out []oped.Enclosure) {
 }
 
 // zoneAtEnd matches the zone at the end of a date. AM and PM are not zones.
-var zoneAtEnd = regexp.MustCompile(`(?:(?:GMT|UTC)?[+-]\d{1,2}(?::?\d{2})?|\(?[A-Za-z]{3,5}\)?)(?:\s*\([^()]*\))?$`)
+var zoneAtEnd = text.Pattern(`(?:(?:GMT|UTC)?[+-]\d{1,2}(?::?\d{2})?|\(?[A-Za-z]{3,5}\)?)(?:\s*\([^()]*\))?$`)
 
 // writtenZone returns the zone of a date as written, in minutes east of UTC; 0 if it has none.
 func writtenZone(s, country string) int {
 	s = strings.TrimSpace(westernDigits(s))
-	at := zoneAtEnd.FindStringIndex(s)
+	at := zoneAtEnd().FindStringIndex(s)
 	if at == nil {
 		return 0
 	}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -15,6 +14,7 @@ import (
 	"golang.org/x/text/encoding/charmap"
 
 	"oped"
+	"oped/text"
 )
 
 // utf8Count counts the sequences of a document beyond ASCII, as UTF-8.
@@ -278,14 +278,14 @@ func arabic(body []byte, in *charmap.Charmap) bool {
 	return arabic > 3 && arabic*10 >= letters*9 && common*12 >= letters
 }
 
-var languagePart = regexp.MustCompile(
+var languagePart = text.Pattern(
 	`(?i)<(?:dc:)?language>\s*(?:<!\[CDATA\[)?\s*([a-z]{2,3})\b|` +
 		`\s(?:xml:)?lang=["']([a-z]{2,3})\b|"language"\s*:\s*"([a-z]{2,3})\b`)
 
 // languageIn returns the language named in the head of a document; "" for none, or for English, which many
 // programs declare without being asked.
 func languageIn(body []byte) string {
-	if m := languagePart.FindSubmatch(body[:min(len(body), 8<<10)]); m != nil {
+	if m := languagePart().FindSubmatch(body[:min(len(body), 8<<10)]); m != nil {
 		if lang := strings.ToLower(string(bytes.Join(m[1:], nil))); lang != "en" {
 			return lang
 		}

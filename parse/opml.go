@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"net/url"
-	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -124,13 +123,13 @@ func categoryOf(el *element) string {
 }
 
 // feedScheme is a scheme that hands an address to a feed reader: feed:https://host/ or feed://host/.
-var feedScheme = regexp.MustCompile(`(?i)^(?:feed|rss|atom|pcast|podcast|itpc):(?:(?://)?(https?://))?`)
+var feedScheme = text.Pattern(`(?i)^(?:feed|rss|atom|pcast|podcast|itpc):(?:(?://)?(https?://))?`)
 
 // FeedAddress returns the address of a feed as lists and people give it, complete; "" if it is unusable. An address of a feed reader
 // without a scheme of its own is http, as readers have it; one without any scheme is https.
 func FeedAddress(given string) string {
 	at := strings.TrimSpace(given)
-	if rest := feedScheme.ReplaceAllString(at, "$1"); rest != at {
+	if rest := feedScheme().ReplaceAllString(at, "$1"); rest != at {
 		at = rest
 		if strings.HasPrefix(at, "//") {
 			at = "http:" + at
@@ -138,7 +137,7 @@ func FeedAddress(given string) string {
 	}
 	if strings.HasPrefix(at, "//") {
 		at = "https:" + at
-	} else if host, _, _ := strings.Cut(at, "/"); bareHost.MatchString(host) {
+	} else if host, _, _ := strings.Cut(at, "/"); bareHost().MatchString(host) {
 		at = "https://" + at
 	}
 	u, err := url.Parse(at)
@@ -158,7 +157,7 @@ func FeedAddress(given string) string {
 }
 
 // bareHost matches a name of a host with a dot, and perhaps a port.
-var bareHost = regexp.MustCompile(`^[\pL\pN-]+(?:\.[\pL\pN-]+)+(?::[0-9]+)?$`)
+var bareHost = text.Pattern(`^[\pL\pN-]+(?:\.[\pL\pN-]+)+(?::[0-9]+)?$`)
 
 // notOPML returns the reason why a document is not a subscription list.
 func notOPML(source string, err error) error {

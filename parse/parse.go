@@ -26,10 +26,10 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"regexp"
 	"strings"
 
 	"oped"
+	"oped/text"
 )
 
 // Limits are the limits of a document. A zero field means its default.
@@ -158,7 +158,7 @@ func read(ctx context.Context, in Input) (doc *document, err error) {
 }
 
 // feedStart is the likely beginning of a feed behind other output of its program.
-var feedStart = regexp.MustCompile(`(?i)<\?xml\s|<(?:[a-z][\w-]*:)?(?:rss|feed|rdf)[\s>]|\{\s*"version"\s*:\s*"https?://(?:www\.)?jsonfeed`)
+var feedStart = text.Pattern(`(?i)<\?xml\s|<(?:[a-z][\w-]*:)?(?:rss|feed|rdf)[\s>]|\{\s*"version"\s*:\s*"https?://(?:www\.)?jsonfeed`)
 
 // maxStarts is the largest number of places tried for the beginning of a feed.
 const maxStarts = 8
@@ -166,7 +166,7 @@ const maxStarts = 8
 // readBehind reads a feed with entries behind something else, such as a warning of PHP in HTML; nil if there is
 // none.
 func readBehind(ctx context.Context, source string, in Input, limits Limits, m *meter) *document {
-	for _, at := range feedStart.FindAllStringIndex(source, maxStarts) {
+	for _, at := range feedStart().FindAllStringIndex(source, maxStarts) {
 		var doc *document
 		var err error
 		if source[at[0]] == '{' {

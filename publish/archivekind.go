@@ -7,13 +7,13 @@ import (
 	"iter"
 	"maps"
 	"net/http"
-	"regexp"
 	"slices"
 	"strconv"
 	"time"
 
 	"oped"
 	"oped/publish/feed"
+	"oped/text"
 )
 
 // archiveKind is the kind of the archives of editions (RFC 5005 §4), as first published. The archives
@@ -23,11 +23,11 @@ type archiveKind struct{ site *site }
 // archiveFormats are the formats of archives.
 func archiveFormats() []feed.Format { return []feed.Format{feed.Atom, feed.JSON} }
 
-var archiveName = regexp.MustCompile(`^([a-z0-9-]{1,64})/archive/([1-9][0-9]{0,9})(?:\.(atom|json)|/index\.html)$`)
+var archiveName = text.Pattern(`^([a-z0-9-]{1,64})/archive/([1-9][0-9]{0,9})(?:\.(atom|json)|/index\.html)$`)
 
 // archiveOf parses the name of an archive's document in a format, or of its page, with an empty format.
 func archiveOf(name string) (edition string, number int64, f feed.Format, ok bool) {
-	m := archiveName.FindStringSubmatch(name)
+	m := archiveName().FindStringSubmatch(name)
 	if m == nil {
 		return "", 0, "", false
 	}

@@ -1,7 +1,6 @@
 package publish
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -97,7 +96,7 @@ func isFolded(s string) bool {
 
 // markup matches signs of HTML in a plain text: the end of an element, or a character reference. A
 // "<b>" alone may be the subject of the text.
-var markup = regexp.MustCompile(`</[A-Za-z][A-Za-z0-9]*[\s/]*>|&(#[0-9]+|#[xX][0-9A-Fa-f]+|[A-Za-z][A-Za-z0-9]*);`)
+var markup = text.Pattern(`</[A-Za-z][A-Za-z0-9]*[\s/]*>|&(#[0-9]+|#[xX][0-9A-Fa-f]+|[A-Za-z][A-Za-z0-9]*);`)
 
 // encodings is the number of times the HTML of a text may have been encoded, one after the other.
 const encodings = 4
@@ -106,7 +105,7 @@ const encodings = 4
 // once too often.
 func unmarked(s string) string {
 	for range encodings {
-		if !strings.Contains(s, "&") && !strings.Contains(s, "</") || !markup.MatchString(s) {
+		if !strings.Contains(s, "&") && !strings.Contains(s, "</") || !markup().MatchString(s) {
 			break
 		}
 		plain := clean(text.FromHTML(s).Text)

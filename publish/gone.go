@@ -3,20 +3,20 @@ package publish
 import (
 	"errors"
 	"io/fs"
-	"regexp"
 	"syscall"
 
 	"oped/internal/regular"
+	"oped/text"
 )
 
 // editionFileName matches the names of the files and folders of an edition.
-var editionFileName = regexp.MustCompile(`^([a-z0-9-]{1,64})(?:` +
+var editionFileName = text.Pattern(`^([a-z0-9-]{1,64})(?:` +
 	`|\.atom|\.rss|\.json|/index\.html|/about/index\.html|/archive(?:/.*)?` +
 	`|/` + issueName + `(?:|/index\.html|\.atom|\.json))$`)
 
 // isGone reports whether a file or folder belongs, or belonged, to a removed edition.
 func (s *site) isGone(name string) bool {
-	m := editionFileName.FindStringSubmatch(name)
+	m := editionFileName().FindStringSubmatch(name)
 	return m != nil && s.gone[m[1]]
 }
 

@@ -4,11 +4,11 @@ import (
 	"context"
 	"io"
 	"iter"
-	"regexp"
 	"slices"
 
 	"oped"
 	"oped/publish/feed"
+	"oped/text"
 )
 
 // issueKind is the kind of the pages and documents of the issues of digest editions. The documents are
@@ -23,7 +23,7 @@ func issueFeedFile(edition, name string, f feed.Format) string {
 // issueName matches the names of periods.
 const issueName = `[0-9]{4}-(?:W[0-9]{2}|[0-9]{2}(?:-[0-9]{2})?)`
 
-var issueFileName = regexp.MustCompile(`^([a-z0-9-]{1,64})/(` + issueName + `)(?:/index\.html|\.(atom|json))$`)
+var issueFileName = text.Pattern(`^([a-z0-9-]{1,64})/(` + issueName + `)(?:/index\.html|\.(atom|json))$`)
 
 // issueAt is the issue of a page.
 type issueAt struct {
@@ -34,7 +34,7 @@ type issueAt struct {
 
 // issueNamed finds the issue of a page by name.
 func (k issueKind) issueNamed(name string) (in issueAt, ok bool) {
-	m := issueFileName.FindStringSubmatch(name)
+	m := issueFileName().FindStringSubmatch(name)
 	if m == nil || k.site.digests[m[1]] == nil {
 		return in, false
 	}
@@ -66,7 +66,7 @@ func (s *document) follows(older []issue, archive int64) {
 	}
 }
 
-func (issueKind) Match(name string) bool { return issueFileName.MatchString(name) }
+func (issueKind) Match(name string) bool { return issueFileName().MatchString(name) }
 
 func (k issueKind) Pages(ctx context.Context, names []string) ([]Page, error) {
 	return pagesOf(names, func(name string) (Page, error) {

@@ -2,7 +2,6 @@ package publish
 
 import (
 	"cmp"
-	"regexp"
 	"strings"
 	"time"
 
@@ -154,7 +153,7 @@ func authors(persons []oped.Person) (out []feed.Person) {
 	named := make([]oped.Person, len(persons))
 	for i, a := range persons {
 		if named[i] = a; strings.Contains(a.Name, "@") {
-			named[i].Name = mailAddress.ReplaceAllString(a.Name, " $1 ")
+			named[i].Name = mailAddress().ReplaceAllString(a.Name, " $1 ")
 		}
 	}
 	for _, a := range text.People(named) {
@@ -171,7 +170,7 @@ func namesOf(persons []feed.Person, comma string) string {
 }
 
 // mailAddress matches an e-mail address in a name, with the name in brackets after it, as in RSS.
-var mailAddress = regexp.MustCompile(`[<(]?[^\s<>()"]+@[^\s<>()"]+\.[^\s<>()"]+[>)]?(?:\s*\(([^()]*)\))?`)
+var mailAddress = text.Pattern(`[<(]?[^\s<>()"]+@[^\s<>()"]+\.[^\s<>()"]+[>)]?(?:\s*\(([^()]*)\))?`)
 
 // believable returns the first of the times valid in RFC 3339. The zero time is not.
 func believable(times ...time.Time) time.Time {

@@ -1,7 +1,6 @@
 package publish
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -9,16 +8,17 @@ import (
 	bcp47 "golang.org/x/text/language"
 
 	"oped"
+	"oped/text"
 )
 
 // languageTag matches a language tag (RFC 5646 §2.1), except private and grandfathered ones.
-var languageTag = regexp.MustCompile(`^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$`)
+var languageTag = text.Pattern(`^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$`)
 
 // language returns the first valid language of the tags, or "". Meaningless subtags are dropped.
 func language(tags ...string) string {
 	for _, t := range tags {
 		t = strings.ReplaceAll(strings.TrimSpace(t), "_", "-")
-		if !languageTag.MatchString(t) {
+		if !languageTag().MatchString(t) {
 			continue
 		}
 		if _, err := bcp47.Parse(t); err == nil {

@@ -20,7 +20,6 @@ import (
 	"iter"
 	"log/slog"
 	"math"
-	"regexp"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -28,6 +27,7 @@ import (
 	"oped"
 	"oped/publish/coding"
 	"oped/publish/page"
+	"oped/text"
 	"oped/topic"
 )
 
@@ -309,7 +309,7 @@ func titlesOf(topics []oped.Topic) map[string]string {
 }
 
 // validName matches the valid names of editions; files are named after them.
-var validName = regexp.MustCompile(`^[a-z0-9-]{1,64}$`)
+var validName = text.Pattern(`^[a-z0-9-]{1,64}$`)
 
 // each returns a sequence of all values, without an error.
 func each[T any](all []T) iter.Seq2[T, error] {

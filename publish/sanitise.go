@@ -42,7 +42,7 @@ func newSanitiser() *sanitiser {
 	p.AllowAttrs("start").Matching(bluemonday.Integer).OnElements("ol")
 	p.AllowAttrs("type").Matching(numbering).OnElements("ol")
 	p.AllowAttrs("dir").Matching(directions).Globally()
-	p.AllowAttrs("lang").Matching(languageTag).Globally()
+	p.AllowAttrs("lang").Matching(languageTag()).Globally()
 	return &sanitiser{p}
 }
 

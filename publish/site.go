@@ -87,7 +87,7 @@ func (p *Publisher) newSite(ctx context.Context, c *oped.ChangeSet, before *site
 		return nil, err
 	}
 	for _, name := range s.editionNames() {
-		if !validName.MatchString(name) {
+		if !validName().MatchString(name) {
 			return nil, fmt.Errorf("invalid edition name %q: use a-z, 0-9 and -, at most 64 characters", name)
 		}
 	}

@@ -148,7 +148,7 @@ func (v *validity) attributes(b *branch, allowed ...string) {
 
 func (v *validity) language(tag string) {
 	first, _, _ := strings.Cut(tag, "-")
-	if _, err := bcp47.ParseBase(first); err != nil || !languageTag.MatchString(tag) {
+	if _, err := bcp47.ParseBase(first); err != nil || !languageTag().MatchString(tag) {
 		v.say("InvalidLanguage", "%q", tag)
 	}
 }
@@ -168,7 +168,7 @@ func (v *validity) unmarked(what, s string) {
 	if badCharacters.MatchString(s) {
 		v.say("BadCharacters", "%s: %q", what, s)
 	}
-	for _, m := range markup.FindAllString(s, -1) {
+	for _, m := range markup().FindAllString(s, -1) {
 		if unmarked(m) != m {
 			v.say("ContainsHTML", "%s: %.200q", what, s)
 			return

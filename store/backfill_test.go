@@ -24,6 +24,7 @@ import (
 // again, and from the last row noted by a killed process.
 func TestBackfillsRunOnce(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "oped.db")
+	EmptyAt(t, path)
 	s := opened(t, path)
 	for _, sql := range oldRows(3, "full_text") {
 		if _, err := s.db.writer.db.ExecContext(t.Context(), sql); err != nil {
@@ -85,6 +86,7 @@ func TestBackfillsRunOnce(t *testing.T) {
 func TestFill(t *testing.T) {
 	const pieces = 3*fillPage + 1
 	path := filepath.Join(t.TempDir(), "oped.db")
+	EmptyAt(t, path)
 	s := opened(t, path)
 	err := s.db.write(t.Context(), func(tx *tx) error {
 		for _, sql := range append(oldRows(pieces, "full_text"),
@@ -239,6 +241,7 @@ func TestListedPiecesHaveNoSpans(t *testing.T) {
 // learned boilerplate moves with its text. It is a change of the piece's page, not a revision.
 func TestTextsAreExtractedAgain(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "oped.db")
+	EmptyAt(t, path)
 	s := opened(t, path)
 	for _, sql := range append(oldRows(3, "full_text"),
 		`UPDATE entry SET content = '<p>A trea&shy;ty.</p><p>Our news&shy;paper daily.</p>',

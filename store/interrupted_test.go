@@ -51,6 +51,7 @@ func done(t *testing.T, s *store.Store, url string, now time.Time) {
 
 func TestFeedsOfADeadProcessAreFetchedLastAndAlone(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "oped.db")
+	store.EmptyAt(t, path)
 	first, err := store.Open(t.Context(), path, store.Options{})
 	check(t, err)
 	defer first.Close()
@@ -106,6 +107,7 @@ func TestFeedsOfADeadProcessAreFetchedLastAndAlone(t *testing.T) {
 // Untried suspects stay suspects over an orderly end.
 func TestSuspectsOutliveAnOrderlyEnd(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "oped.db")
+	store.EmptyAt(t, path)
 	first, err := store.Open(t.Context(), path, store.Options{})
 	check(t, err)
 	defer first.Close()
@@ -153,6 +155,7 @@ func TestADamagedMarkAccusesNobody(t *testing.T) {
 		strings.Repeat("9", 2<<20),
 	} {
 		path := filepath.Join(t.TempDir(), "oped.db")
+		store.EmptyAt(t, path)
 		check(t, os.WriteFile(path+".fetching", []byte(mark), 0o600))
 		s, err := store.Open(t.Context(), path, store.Options{})
 		check(t, err)
@@ -172,6 +175,7 @@ func TestADamagedMarkAccusesNobody(t *testing.T) {
 // backup put in place of the database.
 func TestMarkThatAccusesNobodyGoes(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "oped.db")
+	store.EmptyAt(t, path)
 	first, err := store.Open(t.Context(), path, store.Options{})
 	check(t, err)
 	defer first.Close()

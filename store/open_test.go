@@ -21,6 +21,7 @@ import (
 func filled(t *testing.T) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "oped.db")
+	store.EmptyAt(t, path)
 	s := open(t, path, store.Options{})
 	check(t, s.Feeds.Sync(t.Context(), []oped.Feed{{URL: feedURL(0), Enabled: true}}, noon))
 	check(t, s.Editions.Sync(t.Context(), []oped.Edition{{Name: "all"}, {Name: "pak-us"}}, "oped.example", noon))

@@ -305,19 +305,19 @@ func slowParagraphZone(s string, n, before, after int) Zone {
 		lower = strings.ToLower(s)
 	}
 	switch {
-	case n <= 40 && boilerplateLine.MatchString(s):
+	case n <= 40 && boilerplateLine().MatchString(s):
 		return Boilerplate
-	case n <= 80 && (hasAny(lower, creditWords) || creditLine.MatchString(s)):
+	case n <= 80 && (hasAny(lower, creditWords) || creditLine().MatchString(s)):
 		return Credit
-	case bioDash.MatchString(s):
+	case bioDash().MatchString(s):
 		return Bio
 	case after >= tailParas || n > 150:
 		return Body
-	case bioLine.MatchString(s) || bioUrdu.MatchString(s):
+	case bioLine().MatchString(s) || bioUrdu().MatchString(s):
 		return Bio
 	case n <= 80 &&
-		(hasAny(lower, reachWords) && bioReach.MatchString(s) ||
-			n <= 60 && before > 0 && after <= 4 && bioName.MatchString(s)):
+		(hasAny(lower, reachWords) && bioReach().MatchString(s) ||
+			n <= 60 && before > 0 && after <= 4 && bioName().MatchString(s)):
 		return Bio
 	}
 	return Body

@@ -2,7 +2,6 @@ package text
 
 import (
 	"math/bits"
-	"regexp"
 	"slices"
 	"sort"
 	"strings"
@@ -121,37 +120,37 @@ func appendParagraphs(out []paragraph, ts *Tokens) []paragraph {
 }
 
 var (
-	boilerplateLine = regexp.MustCompile(
+	boilerplateLine = Pattern(
 		`(?i)^[^\pL\pN]*(?:(?:previous|next) (?:article|post|story)|read (?:more|also|next|the full)|` +
 			`also read|more from|related(?: (?:stor|article|post|read|topic|news|content)\w*)?\b.{0,3}$|` +
 			`related(?: \w+)?:|subscribe|sign up|follow (?:us|\w+ on)|share (?:this|on|via)|advertisement|` +
 			`continue reading|click here|tags?:|filed under|photo:|image:|listen to this|download the|` +
 			`join our|the post .{0,200}appeared first on|یہ بھی پڑھیں|مزید پڑھیں|مزید خبریں|اشتہار)`)
-	creditLine = regexp.MustCompile(
+	creditLine = Pattern(
 		`(?i)(?:^[^\pL\pN]*(?:this|the|an? (?:\w+ )?version of this) (?:article|piece|op-?ed|essay|` +
 			`column|commentary|story|analysis|blog)[^.]{0,60}\b(?:appeared|published|written for|syndicated|` +
 			`reproduced|adapted|excerpted)\b|^[^\pL\pN]*(?:originally|first) (?:published|appeared)|` +
 			`^[^\pL\pN]*published in [\p{Lu}]|^[^\pL\pN]*(?:copyright|©)|^[^\pL\pN]*courtesy\b|` +
 			`^[^\pL\pN]*distributed by|^[^\pL\pN]*— ?project syndicate)`)
-	bioDash = regexp.MustCompile(
+	bioDash = Pattern(
 		`(?i)^\s*[\[(]?\s*[—–\-*_]+\s*(?:the|this) (?:writer|author|columnist|contributor)\b`)
-	bioLine = regexp.MustCompile(
+	bioLine = Pattern(
 		`(?i)^[^\pL\pN]*(?:(?:the|this|our) (?:writer|author|columnist|` +
 			`contributor)s?\b[^.]{0,12}\b(?:is|are|was|were|has|have|can|teaches|works|served|serves|writes|` +
 			`holds|heads|tweets|may)\b|about the (?:author|writer)|(?:e-?mail|twitter|x|instagram|` +
 			`facebook)\s*:|follow (?:him|her|them) )`)
-	bioReach = regexp.MustCompile(
+	bioReach = Pattern(
 		`(?i)(?:can be (?:reached|contacted|followed)|may be (?:reached|contacted)|tweets? (?:at|@)|` +
 			`(?:he|she|they) tweets?|views? expressed (?:here|in this|are)|the views are|` +
 			`[\w.+-]+@[\w-]+\.\w+)`)
-	bioName = regexp.MustCompile(
+	bioName = Pattern(
 		`^[^\pL\pN]*(?:Dr\.? |Prof\.? |Mr\.? |Ms\.? |Gen\.? |Amb(?:assador|` +
 			`\.)? )?\p{Lu}[\p{L}.'’-]*(?: (?:bin|ul|al|de|van|von|\p{Lu}[\p{L}.'’-]*)){1,4},? (?:is|was|are|` +
 			`teaches|writes|serves|served|works|heads) .*(?i:fellow|professor|columnist|analyst|researcher|` +
 			`ambassador|writer|author|journalist|director|lecturer|editor|scholar|diplomat|economist|lawyer|` +
 			`advocate|consultant|chairman|president of|minister|retired|student|teaches|expert|staff|` +
 			`correspondent)`)
-	bioUrdu = regexp.MustCompile(`^[^\pL\pN]*(?:(?:مضمون|کالم) نگار|مصنف|مصنفہ|لکھاری|صاحبِ? مضمون)`)
+	bioUrdu = Pattern(`^[^\pL\pN]*(?:(?:مضمون|کالم) نگار|مصنف|مصنفہ|لکھاری|صاحبِ? مضمون)`)
 )
 
 // A paragraph needs one of these words to be worth the time of the expressions without an anchor.
@@ -169,19 +168,19 @@ func hasAny(s string, words []string) bool {
 func paragraphZone(h *hints, n, before, after int) Zone {
 	s := h.s
 	switch {
-	case n <= 40 && h.boilerplate() && boilerplateLine.MatchString(s):
+	case n <= 40 && h.boilerplate() && boilerplateLine().MatchString(s):
 		return Boilerplate
-	case n <= 80 && (h.rights() || h.credit() && creditLine.MatchString(s)):
+	case n <= 80 && (h.rights() || h.credit() && creditLine().MatchString(s)):
 		return Credit
-	case h.bioDash() && bioDash.MatchString(s):
+	case h.bioDash() && bioDash().MatchString(s):
 		return Bio
 	case after >= tailParas || n > 150:
 		return Body
-	case h.bioLine() && bioLine.MatchString(s) || h.bioUrdu() && bioUrdu.MatchString(s):
+	case h.bioLine() && bioLine().MatchString(s) || h.bioUrdu() && bioUrdu().MatchString(s):
 		return Bio
 	case n <= 80 &&
-		(h.reach() && bioReach.MatchString(s) ||
-			n <= 60 && before > 0 && after <= 4 && h.bioName() && bioName.MatchString(s)):
+		(h.reach() && bioReach().MatchString(s) ||
+			n <= 60 && before > 0 && after <= 4 && h.bioName() && bioName().MatchString(s)):
 		return Bio
 	}
 	return Body

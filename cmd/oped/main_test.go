@@ -20,6 +20,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"oped/internal/newstest"
+	"oped/internal/testkit"
 )
 
 var update = flag.Bool("update", false, "rewrite the transcripts' expected output")
@@ -51,6 +52,9 @@ func narrow() {
 
 // TestTranscripts runs the real command line as a user would, and compares its output.
 func TestTranscripts(t *testing.T) {
+	if testkit.Raced {
+		t.Skip("SKIPPED: runs four hundred programs, slow to start with the race detector")
+	}
 	copies := copiesPress(t)
 	testscript.Run(t, testscript.Params{
 		Dir:           "testdata",
@@ -62,6 +66,7 @@ func TestTranscripts(t *testing.T) {
 				return err
 			}
 			env.Defer(func() { l.Close() })
+			env.Setenv("GOGC", "off") // no program runs long enough to need it
 			if err := os.WriteFile(filepath.Join(env.WorkDir, "copies.yaml"), []byte(copies), 0o644); err != nil {
 				return err
 			}

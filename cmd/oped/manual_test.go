@@ -56,7 +56,7 @@ func blocksOf(t *testing.T, document string) (blocks []block) {
 // demo. Commands whose need is named in the block are counted instead. Output in a document must be in the output of
 // its command; "…" there is any text.
 func TestManuals(t *testing.T) {
-	testkit.NotShort(t)
+	testkit.NotRaced(t)
 	world := newstest.NewPress(time.Now())
 	press := httptest.NewServer(world.Handler(func() time.Time { return time.Now().Add(time.Minute) }))
 	defer press.Close()

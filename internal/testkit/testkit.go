@@ -38,6 +38,15 @@ func NotRaced(t testing.TB) {
 	}
 }
 
+// Rounds returns how often to repeat something random: n times, or a few in the quick tier and under the race detector.
+// make test does all of them without it.
+func Rounds(n, few int) int {
+	if testing.Short() || Raced {
+		return few
+	}
+	return n
+}
+
 // Program skips the test, aloud, where a program of Debian's is not installed.
 func Program(t testing.TB, path, pkg string) {
 	t.Helper()

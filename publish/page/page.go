@@ -105,8 +105,8 @@ type Section struct {
 type Set struct {
 	*Words
 	site      Site
-	path      string // of the base address, without a final slash
-	templates *template.Template
+	path      string                    // of the base address, without a final slash
+	templates func() *template.Template // parsed at the first page: most commands write none
 }
 
 // View is the value of a page.
@@ -145,9 +145,15 @@ type Link struct {
 // New returns the pages of a site.
 func New(site Site, w *Words) *Set {
 	s := &Set{Words: w, site: site, path: pathOf(site.Base)}
+	s.templates = sync.OnceValue(s.parsed)
+	return s
+}
+
+// parsed returns the templates, with the parts that all pages share.
+func (s *Set) parsed() *template.Template {
 	type part struct{ name, lang, section string }
 	frame := map[part]template.HTML{} // the parts shared by the pages of a language and section
-	s.templates = template.Must(template.New("pages").Funcs(w.functions()).Funcs(template.FuncMap{
+	all := template.Must(template.New("pages").Funcs(s.functions()).Funcs(template.FuncMap{
 		"site":   func() *Site { return &s.site },
 		"path":   func() string { return s.path },
 		"style":  func() string { return s.path + "/" + StyleName() },
@@ -161,13 +167,13 @@ func New(site Site, w *Words) *Set {
 		},
 	}).Parse(templates))
 	sections := []string{"", "front", "publisher", "author", "search"}
-	for _, x := range site.Sections {
+	for _, x := range s.site.Sections {
 		sections = append(sections, x.Name)
 	}
 	for lang, dir := range map[string]string{"en": "ltr", "ur": "rtl"} {
 		render := func(p part) {
 			var b strings.Builder
-			must(s.templates.ExecuteTemplate(&b, p.name, Head{Lang: lang, Dir: dir, Section: p.section}))
+			must(all.ExecuteTemplate(&b, p.name, Head{Lang: lang, Dir: dir, Section: p.section}))
 			frame[p] = template.HTML(b.String())
 		}
 		render(part{"foot", lang, ""})
@@ -175,7 +181,7 @@ func New(site Site, w *Words) *Set {
 			render(part{"mast", lang, section})
 		}
 	}
-	return s
+	return all
 }
 
 // pathOf returns the path of an address, without a final slash.
@@ -191,7 +197,7 @@ func pathOf(address string) string {
 // address. Programs read the addresses of the head, which are whole.
 func (s *Set) Write(w io.Writer, v View) error {
 	var b strings.Builder
-	if err := s.templates.ExecuteTemplate(&b, v.template(), v); err != nil {
+	if err := s.templates().ExecuteTemplate(&b, v.template(), v); err != nil {
 		return fmt.Errorf("write a page: %w", err)
 	}
 	head, body, _ := strings.Cut(b.String(), "<body>")

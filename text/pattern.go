@@ -1,0 +1,12 @@
+package text
+
+import (
+	"regexp"
+	"sync"
+)
+
+// Pattern returns a regular expression that is compiled at its first use. It panics then if the expression is faulty. A
+// short command uses few of them: to compile all takes half of its time.
+func Pattern(expr string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })
+}
