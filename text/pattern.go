@@ -5,8 +5,8 @@ import (
 	"sync"
 )
 
-// Pattern returns a regular expression that is compiled at its first use. It panics then if the expression is faulty. A
-// short command uses few of them: to compile all takes half of its time.
+// Pattern returns a regular expression that is compiled at its first use. It panics then if the expression is faulty.
+// Most commands use few of them.
 func Pattern(expr string) func() *regexp.Regexp {
 	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })
 }
