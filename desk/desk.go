@@ -5,6 +5,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/klauspost/compress/gzhttp"
+	"github.com/klauspost/compress/gzip"
+
 	"oped"
 	"oped/app"
 	"oped/config"
@@ -19,6 +22,7 @@ type Handler struct {
 	hashing  *hashing
 	attempts *attempts
 	provider provider
+	pages    http.Handler  // mux, compressed
 	streams  chan struct{} // one token per page that receives decisions
 	notices  notices
 	fetches  fetches
@@ -53,7 +57,19 @@ func New(live *app.Live) *Handler {
 		}
 		h.mux.Handle(other.pattern(), h.handler(other))
 	}
+	h.pages = compressed(h.mux)
 	return h
+}
+
+// compressed compresses the answers of a handler that get smaller by it. No page has a secret that lasts, so that
+// guesses from the length of an answer gain nothing. Streams of events stay as they are.
+func compressed(h http.Handler) http.Handler {
+	wrap, err := gzhttp.NewWrapper(gzhttp.CompressionLevel(gzip.BestSpeed),
+		gzhttp.ContentTypes([]string{"text/html", "text/css", "text/javascript"}))
+	if err != nil {
+		panic(err) // the options are constants
+	}
+	return wrap(h)
 }
 
 // A route is a page or an act of the desk.

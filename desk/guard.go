@@ -62,7 +62,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, prefix+app.DeskPath, http.StatusSeeOther)
 		return
 	}
-	h.mux.ServeHTTP(w, r)
+	h.pages.ServeHTTP(w, r)
 }
 
 // isOpen reports whether a configuration has a desk. If not, it answers the request.

@@ -1,8 +1,10 @@
 package desk
 
 import (
+	"compress/gzip"
 	"encoding/hex"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -17,6 +19,7 @@ import (
 	"oped"
 	"oped/app"
 	"oped/config"
+	"oped/publish/page"
 )
 
 // openRoutes are the routes for anybody.
@@ -550,4 +553,29 @@ func TestRulesAreForOperators(t *testing.T) {
 	g.want(g.post("decide", "action", "undo", "decision", number), http.StatusForbidden, "Your role does not include this")
 	op.want(op.get("log/"), http.StatusOK, button)
 	op.want(op.post("decide", "action", "undo", "decision", number), http.StatusSeeOther)
+}
+
+// TestPagesAreCompressed: pages and styles come compressed to browsers that take it, fonts as they are.
+func TestPagesAreCompressed(t *testing.T) {
+	g := newHouse(t, "").enter("Aisha", oped.RoleCurator)
+	for path, coding := range map[string]string{"queue/picks/": "gzip", styleName(): "gzip", page.FontName(): ""} {
+		plain := g.want(g.get(path), http.StatusOK)
+		w := g.want(g.get(path, "Accept-Encoding", "br, gzip"), http.StatusOK)
+		if got := w.Header().Get("Content-Encoding"); got != coding {
+			t.Errorf("%s: Content-Encoding %q, want %q", path, got, coding)
+		}
+		if coding == "" {
+			continue
+		}
+		if !strings.Contains(w.Header().Get("Vary"), "Accept-Encoding") || w.Body.Len() > plain.Body.Len()/2 {
+			t.Errorf("%s: Vary %q, %d bytes of %d", path, w.Header().Get("Vary"), w.Body.Len(), plain.Body.Len())
+		}
+		r, err := gzip.NewReader(w.Body)
+		must(t, err)
+		whole, err := io.ReadAll(r)
+		must(t, err)
+		if len(whole) != plain.Body.Len() {
+			t.Errorf("%s: %d bytes in all, plain %d", path, len(whole), plain.Body.Len())
+		}
+	}
 }
