@@ -579,10 +579,10 @@ func (p *App) activeRules(ctx context.Context, cfg *config.Config) (*ingest.Rule
 	return &rules, err
 }
 
-// explaining returns the active rules, without New and Since. Those of a client with another configuration than the
-// daemon's are compiled again.
+// explaining returns the active rules, without New and Since. They are compiled again for a client with another
+// configuration than the daemon's, and for a command that only reads.
 func (p *App) explaining(ctx context.Context, cfg *config.Config) (*ingest.Rules, error) {
-	if cfg == p.cfg {
+	if cfg == p.cfg && p.active != nil {
 		return p.active.rules.Load(), nil
 	}
 	s, err := loadRuleSet(ctx, p.store, cfg)

@@ -37,6 +37,9 @@ func TestExplainPairs(t *testing.T) {
 			t.Errorf("%s and %s: the evidence is missing, or out of place: %s", c.a, c.b, out)
 		}
 	}
+	if out := inOneLine(mustOped(t, "--config", config, "explain", items[0].Link, "trade")); !strings.Contains(out, "trade:") {
+		t.Errorf("of one piece and a topic: %s", out)
+	}
 	_, stderr, code := runOped(t, t.Context(), "--config", config, "explain", items[0].Link, "trde")
 	if code != exitUsage || !strings.Contains(stderr, "there is no piece trde") ||
 		!strings.Contains(stderr, "did you mean trade?") {
