@@ -3,6 +3,7 @@ package oped
 import (
 	"cmp"
 	"slices"
+	"time"
 )
 
 // Choice is a decision of a curator on a piece in one edition, in effect.
@@ -13,6 +14,17 @@ type Choice struct {
 	Note     string // of Annotate
 	Place    int    // of Pin, from 1
 	Released bool   // of Hold: its time is over. The store records that, so that no clock decides on a page
+}
+
+// InEffect is a decision in effect on a piece, in one edition if it is a choice. If the piece was merged since, the
+// decision is on the piece that has its lead entry.
+type InEffect struct {
+	Choice // also of the other decisions: Edition is ""
+	Piece  PieceID
+	Lead   int64  // row of the lead entry of Piece
+	Topic  string // of TagIt and Untag
+	By     string
+	At     time.Time
 }
 
 // RejectReason is the listed reason of a rejection. The Why of the decision may add to it.
@@ -114,13 +126,6 @@ func (p *Piece) AddChoices(more []Choice) {
 	p.Choices = append(slices.Clip(p.Choices), more...)
 	slices.SortFunc(p.Choices, compareChoices)
 	p.Choices = slices.CompactFunc(p.Choices, sameChoice)
-}
-
-// RemoveChoices removes the choices that a piece takes back after the undo of its merge.
-func (p *Piece) RemoveChoices(gone []Choice) {
-	p.Choices = slices.DeleteFunc(slices.Clone(p.Choices), func(c Choice) bool {
-		return slices.ContainsFunc(gone, func(other Choice) bool { return sameChoice(c, other) })
-	})
 }
 
 func sameChoice(a, b Choice) bool { return compareChoices(a, b) == 0 }

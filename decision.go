@@ -58,11 +58,11 @@ type Decision struct {
 	Seen     int64        `json:"-"`                   // the last decision known to the curator, not stored; 0: all; -1: none
 }
 
-// SameQuestion reports whether a later decision answers the question of d again, or moves its piece: after a merge, a
-// split or a withdrawal, all questions on a piece are other ones.
+// SameQuestion reports whether a later decision answers the question of d again. A merge, a split and a withdrawal
+// concern all questions on a piece.
 func (d *Decision) SameQuestion(later *Decision) bool {
 	switch {
-	case later.Action == Merge || later.Action == Split || later.Action == Withdraw:
+	case d.Action.isOnAll() || later.Action.isOnAll():
 		return true
 	case d.Action.IsChoice() && later.Action.IsChoice():
 		return d.Action.question() == later.Action.question() &&
@@ -72,6 +72,8 @@ func (d *Decision) SameQuestion(later *Decision) bool {
 	}
 	return false
 }
+
+func (a Action) isOnAll() bool { return a == Merge || a == Split || a == Withdraw }
 
 // LastingNews reports whether a change of an edition by the decision stays news to its readers. undone is the action
 // that it undoes; "": it undoes none. A decision that was undone is no news, and neither is the undo: the documents are

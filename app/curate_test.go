@@ -207,8 +207,8 @@ func (d *desk) rearrange() (number int64) {
 	return done.Decision.ID
 }
 
-// TestJ5_UndoOfAllDecisions: decisions of all kinds, undone in any order, leave the documents and pages as they were. One
-// that others build on is undone after those.
+// TestJ5_UndoOfAllDecisions: decisions of all kinds, undone in any order, leave the documents and pages as they were.
+// One that others build on is undone after those.
 func TestJ5_UndoOfAllDecisions(t *testing.T) {
 	done := map[oped.Action]int{}
 	for seed := range uint64(testkit.Rounds(12, 3)) {
@@ -267,6 +267,64 @@ func TestJ5_UndoOfTheMergeOfAWithdrawnPiece(t *testing.T) {
 		d.undo("")
 		if after := d.pages(); untraced(after) != untraced(before) {
 			t.Errorf("with %s withdrawn, after the undo:\n%s\nwant\n%s", withdrawn, after, before)
+		}
+	}
+}
+
+// TestJ5_DecisionsGoWithTheirEntries: a decision on a piece, merged into others since, goes with the lead entry of the
+// piece when that is split off. All undone, the piece has its decision again, and no other piece has.
+func TestJ5_DecisionsGoWithTheirEntries(t *testing.T) {
+	by := Reason{By: "amna"}
+	approve := func(d *desk) (Decided, error) {
+		return did(d, CuratePiece, Curation{Reason: by, Action: oped.Approve, Ref: "3", Editions: []string{"picks"}})
+	}
+	withdraw := func(d *desk) (Decided, error) {
+		return did(d, WithdrawPiece, Selection{Reason: by, Refs: []string{"3"}})
+	}
+	untag := func(d *desk) (Decided, error) {
+		return did(d, TagPiece, Judgement{by, oped.Untag, "3", "rivers"})
+	}
+	for name, decide := range map[string]func(*desk) (Decided, error){
+		"approved": approve, "withdrawn": withdraw, "untagged": untag,
+	} {
+		for _, off := range []int64{2, 3} {
+			t.Run(fmt.Sprintf("%s, entry %d split off", name, off), func(t *testing.T) {
+				d := &desk{newYear(t, riversConfig), rand.New(rand.NewPCG(4, 0))}
+				for range 3 {
+					d.river()
+				}
+				_, err := decide(d)
+				must(t, err)
+				before, made := d.pages(), []string{}
+				add := func(done Decided, err error) {
+					t.Helper()
+					must(t, err)
+					d.sound()
+					made = append(made, fmt.Sprint(done.Decision.ID))
+				}
+				add(did(d, MergePieces, Selection{Reason: by, Refs: []string{"3", "2"}, Force: true}))
+				add(did(d, MergePieces, Selection{Reason: by, Refs: []string{"2", "1"}, Force: true}))
+				whole, err := d.p.store.Pieces.Get(t.Context(), "1")
+				must(t, err)
+				at := 1 + slices.IndexFunc(whole.Entries, func(e oped.Entry) bool { return e.Row == off })
+				add(did(d, SplitPieces, Selection{Reason: by, Refs: []string{fmt.Sprintf("1#%d", at)}}))
+				for p, err := range d.p.store.Pieces.All(t.Context(), 0, 0) {
+					must(t, err)
+					tagged := slices.ContainsFunc(p.Tags, func(t oped.Tag) bool { return t.By == "amna" })
+					has := p.Withdrawn || p.ApprovedIn("picks") || tagged
+					decided := slices.ContainsFunc(p.Entries, func(e oped.Entry) bool { return e.Row == 3 })
+					if has != decided {
+						t.Errorf("piece %d has the decision: %v, want %v", p.ID, has, decided)
+					}
+				}
+				for _, number := range slices.Backward(made) {
+					d.undo(number)
+					d.sound()
+				}
+				if after := d.pages(); untraced(after) != untraced(before) {
+					t.Errorf("all undone:\n%s\nwant\n%s", after, before)
+				}
+			})
 		}
 	}
 }

@@ -484,7 +484,7 @@ func merging(r *ingest.Rules, at time.Time, n int) func(store.Found) ([]oped.Pie
 			return nil, oped.Invalid("some of these were just merged", "oped topic log shows the decision").
 				OnDesk("the log shows the decision")
 		}
-		return []oped.PieceChange{ingest.Merge(f.Pieces, r, at)}, nil
+		return []oped.PieceChange{ingest.Merge(f.Pieces, f.InEffect, r, at)}, nil
 	}
 }
 
@@ -564,7 +564,7 @@ func splitting(rows []int64, r *ingest.Rules, at time.Time, n int) func(store.Fo
 		case len(rows) == 0:
 			return nil, nil
 		}
-		return ingest.Split(f.Pieces[0], rows, f.Decision, r, at)
+		return ingest.Split(f.Pieces[0], rows, f.Decision, f.InEffect, r, at)
 	}
 }
 

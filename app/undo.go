@@ -165,14 +165,10 @@ func (p *App) undoTag(ctx context.Context, d, last oped.Decision, r *ingest.Rule
 	return p.decide(ctx, d, store.Verdict{
 		Pieces: []oped.PieceID{to},
 		Decide: func(piece oped.Piece, _ []oped.Tag) (oped.PieceChange, bool) {
-			brought := func(t oped.Tag) bool { return t.Topic == last.Topic && t.By == last.By && t.At.Equal(last.At) }
-			if to != last.Piece && !slices.ContainsFunc(piece.Tags, brought) {
-				return oped.PieceChange{}, false // the target has a later tag of its own
-			}
 			if counts != nil {
 				return ingest.DecideTopic(piece, last.Topic, counts.Action == oped.TagIt, counts.By, r, counts.At)
 			}
-			return ingest.UndoTopic(piece, last.Topic, nil, r, d.At)
+			return ingest.UndoTopic(piece, last.Topic, r, d.At)
 		},
 	})
 }
@@ -205,9 +201,9 @@ func undoing(last oped.Decision, r *ingest.Rules, at time.Time) func(store.Found
 	return func(f store.Found) ([]oped.PieceChange, error) {
 		switch {
 		case last.Action == oped.Merge && len(f.Back) > 0:
-			return ingest.Unmerge(f.Pieces[0], f.Back, f.Was, last.At, r, at), nil
+			return ingest.Unmerge(f.Pieces[0], f.Back, f.InEffect, last.At, r, at), nil
 		case last.Action == oped.Split && len(f.Pieces) > 1:
-			return []oped.PieceChange{ingest.Merge(f.Pieces, r, at)}, nil
+			return []oped.PieceChange{ingest.Merge(f.Pieces, f.InEffect, r, at)}, nil
 		}
 		return nil, nil // the decision moved nothing, or all has moved elsewhere since
 	}

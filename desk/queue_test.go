@@ -173,13 +173,15 @@ func TestADecisionMeanwhileIsAConflict(t *testing.T) {
 	aisha, bilal := o.as("Aisha", oped.RoleCurator), o.as("Bilal", oped.RoleCurator)
 	_, page := aisha.get("queue/picks/")
 	bilal.submit("queue/picks/", "piece-1", "2 Duplicate")
-	action, f := aisha.form("queue/picks/", page, "Approve", "piece-1")
-	status, body := aisha.post(action, f)
-	if status != http.StatusConflict {
-		t.Errorf("status %d, want 409", status)
+	for _, button := range []string{"Approve", "Withdraw"} {
+		action, f := aisha.form("queue/picks/", page, button, "piece-1")
+		status, body := aisha.post(action, f)
+		if status != http.StatusConflict {
+			t.Errorf("%s: status %d, want 409", button, status)
+		}
+		aisha.has(body, "Bilal rejected this piece")
 	}
-	aisha.has(body, "Bilal rejected this piece")
-	_, body = aisha.submit("piece/1/", "piece-1", "Approve")
+	_, body := aisha.submit("piece/1/", "piece-1", "Approve")
 	aisha.has(body, "Approved in Our picks")
 }
 

@@ -326,7 +326,7 @@ func (c *curated) merge() bool {
 	var before []oped.Piece
 	s, changes, err := c.rearrange(oped.Merge, 0, ids, func(f store.Found, d oped.Decision) ([]oped.PieceChange, error) {
 		before = f.Pieces
-		return []oped.PieceChange{ingest.Merge(f.Pieces, c.rules, d.At)}, nil
+		return []oped.PieceChange{ingest.Merge(f.Pieces, f.InEffect, c.rules, d.At)}, nil
 	})
 	check(c.T, err)
 	c.said = append(c.said, s)
@@ -378,9 +378,9 @@ func (c *curated) part() bool {
 		rows = rows[:1+c.rng.IntN(len(rows)-1)]
 		var off string
 		s, _, err := c.rearrange(oped.Split, 0, []oped.PieceID{id}, func(f store.Found, d oped.Decision) ([]oped.PieceChange, error) {
-			once, err := ingest.Split(f.Pieces[0], rows, f.Decision, c.rules, d.At)
+			once, err := ingest.Split(f.Pieces[0], rows, f.Decision, f.InEffect, c.rules, d.At)
 			check(c.T, err)
-			again, err := ingest.Split(f.Pieces[0], rows, f.Decision, c.rules, d.At)
+			again, err := ingest.Split(f.Pieces[0], rows, f.Decision, f.InEffect, c.rules, d.At)
 			if off = once[1].Piece.AtomID; off != again[1].Piece.AtomID {
 				c.Errorf("asked again, what is parted is %s, and not %s", again[1].Piece.AtomID, off)
 			}
@@ -457,12 +457,19 @@ func (c *curated) undoTag(s *saying) {
 	c.Helper()
 	to := c.resolveID(s.piece)
 	d := oped.Decision{At: c.at, By: "amna", Action: oped.Undo, Undoes: s.id, Piece: s.piece, Topic: s.topic}
+	judgements, err := c.store.Decisions.Judgements(c.Context(), s.topic)
+	check(c.T, err)
+	judgements = slices.DeleteFunc(judgements, func(j oped.Decision) bool { return j.Piece != to || j.ID == s.id })
 	_, changes, err := c.store.Decisions.Decide(c.Context(), d, store.Verdict{Pieces: []oped.PieceID{s.piece},
-		Decide: func(p oped.Piece, was []oped.Tag) (oped.PieceChange, bool) {
+		Decide: func(p oped.Piece, _ []oped.Tag) (oped.PieceChange, bool) {
 			if p.ID != to {
 				c.Errorf("undo of a tag of piece %d acts on %d, not on %d", s.piece, p.ID, to)
 			}
-			return ingest.UndoTopic(p, s.topic, was, c.rules, d.At)
+			if n := len(judgements); n > 0 {
+				last := judgements[n-1]
+				return ingest.DecideTopic(p, s.topic, last.Action == oped.TagIt, last.By, c.rules, last.At)
+			}
+			return ingest.UndoTopic(p, s.topic, c.rules, d.At)
 		}})
 	check(c.T, err)
 	s.undone = true
@@ -479,9 +486,9 @@ func (c *curated) undoRearranged(s *saying) {
 	undo, _, err := c.rearrange(oped.Undo, s.id, nil, func(f store.Found, d oped.Decision) ([]oped.PieceChange, error) {
 		switch {
 		case s.action == oped.Merge:
-			return ingest.Unmerge(f.Pieces[0], f.Back, f.Was, s.at, c.rules, d.At), nil
+			return ingest.Unmerge(f.Pieces[0], f.Back, f.InEffect, s.at, c.rules, d.At), nil
 		case len(f.Pieces) > 1:
-			return []oped.PieceChange{ingest.Merge(f.Pieces, c.rules, d.At)}, nil
+			return []oped.PieceChange{ingest.Merge(f.Pieces, f.InEffect, c.rules, d.At)}, nil
 		}
 		return nil, nil
 	})

@@ -39,8 +39,8 @@ func older(a, b *oped.Piece) int {
 }
 
 // Merge makes one piece of several stored ones, under the id of the survivor. It takes over the entries of
-// the others, and curators' decisions on them.
-func Merge(pieces []oped.Piece, r *Rules, at time.Time) oped.PieceChange {
+// the others, and the decisions on them.
+func Merge(pieces []oped.Piece, on []oped.InEffect, r *Rules, at time.Time) oped.PieceChange {
 	first := survivor(pieces)
 	before := &pieces[first]
 	c := oped.PieceChange{Piece: *before, Why: "a curator says so"}
@@ -50,8 +50,10 @@ func Merge(pieces []oped.Piece, r *Rules, at time.Time) oped.PieceChange {
 			mergeInto(&c, &oped.PieceChange{Piece: pieces[i]})
 		}
 	}
-	rearranged(&c, before, r, at)
-	return c
+	changes := []oped.PieceChange{c}
+	assign(changes, on, r)
+	rearranged(&changes[0], before, r, at)
+	return changes[0]
 }
 
 // mergeInto merges another piece into the piece of a change, with all changes to it. Its lead, topics and
@@ -85,9 +87,11 @@ func mergeInto(c, other *oped.PieceChange) {
 }
 
 // Split splits a piece: the entries with these rows make a piece of their own. number is that of the
-// decision, to make its id unique. Curators' decisions stay with the old piece; the new one is judged by the
-// rules alone. The error is about rows outside the piece, and about a piece left without entries.
-func Split(p oped.Piece, rows []int64, number int64, r *Rules, at time.Time) ([]oped.PieceChange, error) {
+// decision, to make its id unique. Decisions on the old piece stay with it; those on pieces merged into it go with
+// their lead entries. The error is about rows outside the piece, and about a piece left without entries.
+func Split(
+	p oped.Piece, rows []int64, number int64, on []oped.InEffect, r *Rules, at time.Time,
+) ([]oped.PieceChange, error) {
 	moves := func(e oped.Entry) bool { return slices.Contains(rows, e.Row) }
 	rest := oped.PieceChange{Piece: p, Rekey: true}
 	rest.Piece.Entries = slices.DeleteFunc(slices.Clone(p.Entries), moves)
@@ -100,9 +104,11 @@ func Split(p oped.Piece, rows []int64, number int64, r *Rules, at time.Time) ([]
 		return nil, errors.New("the split would leave the piece without entries")
 	}
 	off.Piece.FirstSeen = firstSeen(&off.Piece)
-	rearranged(&rest, &p, r, at)
-	rearranged(&off, &oped.Piece{}, r, at)
-	return []oped.PieceChange{rest, off}, nil
+	changes := []oped.PieceChange{rest, off}
+	assign(changes, on, r)
+	rearranged(&changes[0], &p, r, at)
+	rearranged(&changes[1], &oped.Piece{}, r, at)
+	return changes, nil
 }
 
 // firstSeen returns when the first of a piece's entries was seen.
@@ -122,41 +128,40 @@ func mint(p *oped.Piece, number int64, r *Rules, at time.Time) string {
 	return fmt.Sprintf("tag:%s,%s:piece/%s", r.Authority, at.UTC().Format(time.DateOnly), hex.EncodeToString(sum[:16]))
 }
 
-// Unmerge is the inverse of Merge. Each restored piece takes back its entries, its curators' tags, and the
-// copies of it that arrived meanwhile. was are the tags of the target before the merge, since the time of the
-// merge.
+// Unmerge is the inverse of Merge. Each restored piece takes back its entries, the decisions on it, and the
+// copies of it that arrived since the time of the merge.
 func Unmerge(
-	p oped.Piece, back []oped.Piece, was []oped.Tag, since time.Time, r *Rules, at time.Time,
+	p oped.Piece, back []oped.Piece, on []oped.InEffect, since time.Time, r *Rules, at time.Time,
 ) []oped.PieceChange {
-	rest := oped.PieceChange{Piece: p, Rekey: true}
-	rest.Piece.Entries = slices.Clone(p.Entries)
-	rest.Piece.Tags = slices.Clone(p.Tags)
-	var returned []oped.PieceChange
-	back = withCopies(&p, back, since)
-	for i := range back {
-		b := &back[i]
-		if len(b.Entries) == len(rest.Piece.Entries) {
-			rest.Piece.Withdrawn = rest.Piece.Withdrawn || b.Withdrawn
+	changes := []oped.PieceChange{{Piece: p, Rekey: true}}
+	kept := slices.Clone(p.Entries)
+	for _, b := range withCopies(&p, back, since) {
+		if len(b.Entries) == len(kept) {
 			continue // nothing else is left of the target: it keeps these entries, for both pieces
 		}
-		rest.Piece.Entries = slices.DeleteFunc(rest.Piece.Entries, func(e oped.Entry) bool {
+		kept = slices.DeleteFunc(kept, func(e oped.Entry) bool {
 			return slices.ContainsFunc(b.Entries, func(gone oped.Entry) bool { return gone.Row == e.Row })
 		})
-		rest.Piece.Tags = giveBack(rest.Piece.Tags, b.Tags, was)
-		rest.Piece.RemoveChoices(b.Choices)
-		c := oped.PieceChange{Piece: *b, Rekey: true}
+		c := oped.PieceChange{Piece: b, Rekey: true}
 		if p.Updated.After(since) { // it was changed meanwhile, and may be so now
 			c.Piece.Revision++
 			c.Piece.Updated = later(b.Updated, at)
 		}
-		rearranged(&c, &oped.Piece{}, r, at)
-		returned = append(returned, c)
+		changes = append(changes, c)
 	}
-	if len(returned) == 0 {
+	if len(changes) == 1 {
 		return nil
 	}
-	rearranged(&rest, &p, r, at)
-	return append([]oped.PieceChange{rest}, returned...)
+	changes[0].Piece.Entries = kept
+	assign(changes, on, r)
+	for i := range changes {
+		before := &oped.Piece{}
+		if i == 0 {
+			before = &p
+		}
+		rearranged(&changes[i], before, r, at)
+	}
+	return changes
 }
 
 // withCopies adds to restored pieces their copies among the entries that arrived since the merge.
@@ -195,26 +200,54 @@ func withCopies(p *oped.Piece, back []oped.Piece, since time.Time) []oped.Piece 
 	return back
 }
 
-// giveBack removes the curators' tags of another piece from a piece, and restores its own earlier ones on
-// these topics.
-func giveBack(tags, others, was []oped.Tag) []oped.Tag {
-	for _, t := range byCurators(others, "") {
-		i := slices.IndexFunc(tags, func(have oped.Tag) bool { return sameDecision(have, t) })
-		if i < 0 || slices.ContainsFunc(was, func(own oped.Tag) bool { return sameDecision(own, t) }) {
-			continue // there was a later decision, or both had it
-		}
-		tags = slices.Delete(tags, i, i+1)
-		for _, own := range byCurators(was, "") {
-			if own.Topic == t.Topic {
-				tags = append(tags, own)
+// assign gives the pieces of changes the decisions in effect: those on the pieces themselves, and those on pieces merged
+// into others, each with its lead entry.
+func assign(changes []oped.PieceChange, on []oped.InEffect, r *Rules) {
+	var known []oped.Tag
+	for i := range changes {
+		p := &changes[i].Piece
+		known = append(known, byCurators(p.Tags, "")...)
+		p.Tags = slices.DeleteFunc(slices.Clone(p.Tags), func(t oped.Tag) bool { return t.By != oped.ByRule })
+		p.Withdrawn, p.Choices = false, nil
+	}
+	for i := range on {
+		s := &on[i]
+		p := &changes[holder(changes, s)].Piece
+		switch s.Action {
+		case oped.Withdraw:
+			p.Withdrawn = true
+		case oped.TagIt, oped.Untag:
+			i := slices.IndexFunc(p.Tags, func(t oped.Tag) bool { return t.Topic == s.Topic && t.By != oped.ByRule })
+			if t := tagOf(s, known, r); i >= 0 {
+				p.Tags[i] = t
+			} else {
+				p.Tags = append(p.Tags, t)
 			}
+		default:
+			p.Choices = append(p.Choices, s.Choice)
 		}
 	}
-	return tags
 }
 
-func sameDecision(a, b oped.Tag) bool {
-	return a.Topic == b.Topic && a.By == b.By && a.Outcome == b.Outcome && a.At.Equal(b.At)
+// holder returns the change of the piece that a decision is on.
+func holder(changes []oped.PieceChange, s *oped.InEffect) int {
+	at := slices.IndexFunc(changes, func(c oped.PieceChange) bool { return c.Piece.ID == s.Piece })
+	if at < 0 {
+		at = slices.IndexFunc(changes, func(c oped.PieceChange) bool {
+			return slices.ContainsFunc(c.Piece.Entries, func(e oped.Entry) bool { return e.Row == s.Lead })
+		})
+	}
+	return max(at, 0)
+}
+
+// tagOf returns the tag of a decision on a topic: the known one, or one by the present version of the rule.
+func tagOf(s *oped.InEffect, known []oped.Tag, r *Rules) oped.Tag {
+	for _, t := range known {
+		if t.Topic == s.Topic && t.By == s.By && t.At.Equal(s.At) {
+			return t
+		}
+	}
+	return curatorsTag(s.Topic, s.Action == oped.TagIt, s.By, r, s.At)
 }
 
 // rearranged finishes the change of a piece with other entries: its lead, topics, keys and editions. An old

@@ -84,7 +84,7 @@ func TestMerge(t *testing.T) {
 		{Topic: "gone", Outcome: oped.Tagged, By: oped.ByRule},
 	}
 	tags := slices.Clone(a.Tags)
-	c := ingest.Merge([]oped.Piece{b, a}, r, later)
+	c := ingest.Merge([]oped.Piece{b, a}, inEffect(a, b), r, later)
 	if c.Piece.ID != 1 || c.Piece.AtomID != a.AtomID || !slices.Equal(c.MergedIDs, []oped.PieceID{2}) ||
 		len(c.Entries) != 0 ||
 		c.Rekey {
@@ -107,6 +107,23 @@ func TestMerge(t *testing.T) {
 	}
 }
 
+// inEffect returns the decisions of curators behind the tags of pieces, the oldest first.
+func inEffect(pieces ...oped.Piece) (on []oped.InEffect) {
+	for _, p := range pieces {
+		for _, t := range p.Tags {
+			s := oped.InEffect{Piece: p.ID, Lead: p.Lead().Row, Topic: t.Topic, By: t.By, At: t.At}
+			if s.Action = oped.Untag; t.Outcome == oped.Tagged {
+				s.Action = oped.TagIt
+			}
+			if t.By != oped.ByRule {
+				on = append(on, s)
+			}
+		}
+	}
+	slices.SortStableFunc(on, func(a, b oped.InEffect) int { return a.At.Compare(b.At) })
+	return on
+}
+
 // TestSplitPart: both sides are whole pieces, by other keys, and the new one has an id unique to the
 // decision.
 func TestSplitPart(t *testing.T) {
@@ -114,7 +131,7 @@ func TestSplitPart(t *testing.T) {
 	p := stored(1, column(dawn, 1), column(nation, 2), column(wire, 2))
 	p.Tags = []oped.Tag{{Topic: "water", Outcome: oped.Tagged, By: "amna", At: epoch}}
 	p.Editions = []string{"all", "everything", "water"}
-	changes, err := ingest.Split(p, []int64{11, 12}, 7, r, epoch.Add(time.Hour))
+	changes, err := ingest.Split(p, []int64{11, 12}, 7, inEffect(p), r, epoch.Add(time.Hour))
 	check(t, err)
 	rest, off := changes[0], changes[1]
 	if rest.Piece.ID != 1 || !slices.Equal(rowsOf(&rest.Piece), []int64{10}) ||
@@ -135,13 +152,13 @@ func TestSplitPart(t *testing.T) {
 	if !strings.HasPrefix(off.Piece.AtomID, "tag:oped.example,2026-03-01:piece/") {
 		t.Error(off.Piece.AtomID)
 	}
-	other, err := ingest.Split(p, []int64{11, 12}, 8, r, epoch.Add(time.Hour))
+	other, err := ingest.Split(p, []int64{11, 12}, 8, inEffect(p), r, epoch.Add(time.Hour))
 	check(t, err)
 	if other[1].Piece.AtomID == off.Piece.AtomID {
 		t.Error("two decisions make one id")
 	}
 	for _, rows := range [][]int64{nil, {10, 11, 12}, {10, 99}, {10, 10}} {
-		if _, err := ingest.Split(p, rows, 7, r, epoch); err == nil {
+		if _, err := ingest.Split(p, rows, 7, nil, r, epoch); err == nil {
 			t.Errorf("%v were parted", rows)
 		}
 	}
@@ -159,12 +176,14 @@ func TestUnmerge(t *testing.T) {
 	a.Tags, b.Tags = []oped.Tag{
 		by("both", "amna", 1), by("own", "amna", 1),
 	}, []oped.Tag{by("both", "bano", 2), by("brought", "bano", 2), by("decided", "bano", 2)}
-	merged := ingest.Merge([]oped.Piece{a, b}, r, at(3)).Piece
+	on := inEffect(a, b)
+	merged := ingest.Merge([]oped.Piece{a, b}, on, r, at(3)).Piece
 	i := slices.IndexFunc(merged.Tags, func(t oped.Tag) bool { return t.Topic == "decided" })
 	merged.Tags[i] = by("decided", "chand", 4)
+	on = append(on, inEffect(oped.Piece{ID: 1, Entries: a.Entries, Tags: merged.Tags[i : i+1]})...)
 	back := b
 	back.Editions = nil
-	changes := ingest.Unmerge(merged, []oped.Piece{back}, a.Tags, at(3), r, at(5))
+	changes := ingest.Unmerge(merged, []oped.Piece{back}, on, at(3), r, at(5))
 	rest, again := changes[0], changes[1]
 	if got := rowsOf(&rest.Piece); !slices.Equal(got, []int64{10}) || rest.Piece.ID != 1 || !rest.Rekey {
 		t.Errorf("the rest: %+v", rest)
@@ -184,7 +203,7 @@ func TestUnmerge(t *testing.T) {
 		t.Errorf("what came back: %+v", again)
 	}
 	merged.Updated = at(4)
-	if again := ingest.Unmerge(merged, []oped.Piece{back}, a.Tags, at(3), r, at(5)); again[1].Piece.Revision != 2 {
+	if again := ingest.Unmerge(merged, []oped.Piece{back}, on, at(3), r, at(5)); again[1].Piece.Revision != 2 {
 		t.Errorf("it may read otherwise, and says so: %+v", again[1])
 	}
 

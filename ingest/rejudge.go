@@ -60,11 +60,15 @@ func old(p *oped.Piece, e *Edition, at time.Time) bool {
 // DecideTopic records a curator's decision on whether a piece is on a topic; it overrides the rule for good. However
 // old the piece is, it enters editions at its date and not in the archive alone: one piece is no flood.
 func DecideTopic(p oped.Piece, topic string, on bool, by string, r *Rules, at time.Time) (oped.PieceChange, bool) {
+	return decided(p, append(byCurators(p.Tags, topic), curatorsTag(topic, on, by, r, at)), r, at)
+}
+
+func curatorsTag(topic string, on bool, by string, r *Rules, at time.Time) oped.Tag {
 	t := oped.Tag{Topic: topic, Outcome: oped.None, By: by, RuleVersion: r.Tagger.Version(topic), At: at}
 	if on {
 		t.Outcome = oped.Tagged
 	}
-	return decided(p, append(byCurators(p.Tags, topic), t), r, at)
+	return t
 }
 
 // Withdraw removes a withdrawn piece from all editions, or restores it after the undo, by the Withdrawn of
@@ -92,15 +96,9 @@ func Curate(p oped.Piece, noted []string, r *Rules) oped.PieceChange {
 	return c
 }
 
-// UndoTopic undoes curators' decisions on a piece and a topic since it had the tags was.
-func UndoTopic(p oped.Piece, topic string, was []oped.Tag, r *Rules, at time.Time) (oped.PieceChange, bool) {
-	tags := byCurators(p.Tags, topic)
-	for _, t := range was {
-		if t.Topic == topic && t.By != oped.ByRule {
-			tags = append(tags, t)
-		}
-	}
-	return decided(p, tags, r, at)
+// UndoTopic takes back curators' decisions on a piece and a topic: the rule decides again.
+func UndoTopic(p oped.Piece, topic string, r *Rules, at time.Time) (oped.PieceChange, bool) {
+	return decided(p, byCurators(p.Tags, topic), r, at)
 }
 
 // byCurators returns the curators' tags, except for one topic.

@@ -35,7 +35,7 @@ func TestUndoneMergeGivesCopiesBack(t *testing.T) {
 				By:     by,
 				Action: oped.Merge,
 			}, []oped.PieceID{1, 2}, func(f store.Found) ([]oped.PieceChange, error) {
-				return []oped.PieceChange{ingest.Merge(f.Pieces, h.rules, at)}, nil
+				return []oped.PieceChange{ingest.Merge(f.Pieces, f.InEffect, h.rules, at)}, nil
 			})
 			check(t, err)
 			fetch(text(nation, "a", "Streams", 1, 200))
@@ -47,7 +47,7 @@ func TestUndoneMergeGivesCopiesBack(t *testing.T) {
 				Action: oped.Undo,
 				Undoes: d.ID,
 			}, nil, func(f store.Found) ([]oped.PieceChange, error) {
-				return ingest.Unmerge(f.Pieces[0], f.Back, f.Was, d.At, h.rules, at), nil
+				return ingest.Unmerge(f.Pieces[0], f.Back, f.InEffect, d.At, h.rules, at), nil
 			})
 			check(t, err)
 			h.pieces = map[oped.PieceID]oped.Piece{} // the house knows of no curators

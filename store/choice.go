@@ -21,16 +21,6 @@ const (
 		SELECT x.piece, ` + choiceColumns + choicesOf + `
 		WHERE x.piece IN (%s) AND d.undone_by IS NULL
 		ORDER BY x.piece, x.decision, e.name`
-	// choicesBackQuery returns the choices of a piece made on another one merged into it, or on a piece merged into
-	// that before.
-	choicesBackQuery = `
-		WITH RECURSIVE near (id) AS (
-			SELECT CAST($2 AS BIGINT)
-			UNION ALL
-			SELECT p.id FROM near JOIN piece p ON p.merged = near.id)
-		SELECT x.piece, ` + choiceColumns + choicesOf + `
-		WHERE x.piece = $1 AND d.undone_by IS NULL AND d.piece IN (SELECT id FROM near)
-		ORDER BY x.decision, e.name`
 	choicePiecesQuery = `
 		SELECT DISTINCT piece
 		FROM choice
@@ -188,12 +178,6 @@ func (w Waiting) Compare(other Waiting) int {
 }
 
 func scanWaiting(row scanner, w *Waiting) error { return row.Scan(&w.Piece, &w.Date) }
-
-// choicesBack returns the choices that a piece takes back when its merge into a target is undone.
-func choicesBack(ctx context.Context, q querier, target, back oped.PieceID) ([]oped.Choice, error) {
-	return list(ctx, q, func(row scanner, c *oped.Choice) error { return scanChoice(row, new(oped.PieceID), c) },
-		choicesBackQuery, target, back)
-}
 
 // putChoices writes the editions of a decision on one piece.
 func putChoices(t *tx, d *oped.Decision) error {

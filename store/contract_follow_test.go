@@ -41,8 +41,8 @@ func decisionsFollow(t *testing.T, p place) {
 		t.Errorf("taken back on %v, which was %+v", seen, was)
 	}
 	r.do(oped.Undo, merge.ID, nil, func(f store.Found) ([]oped.PieceChange, error) {
-		if !equal(f.Back[0].Tags, []oped.Tag{rule}) {
-			t.Errorf("it comes back with %+v", f.Back[0].Tags)
+		if !equal(f.Back[0].Tags, []oped.Tag{by, rule}) || len(f.InEffect) != 1 || f.InEffect[0].Topic != "economy" {
+			t.Errorf("it comes back with %+v; in effect: %+v", f.Back[0].Tags, f.InEffect)
 		}
 		return back(f)
 	})

@@ -62,7 +62,7 @@ func without(entries []oped.Entry, rows ...int64) []oped.Entry {
 // back restores the pieces of a merge.
 func back(f store.Found) (changes []oped.PieceChange, err error) {
 	rest := oped.PieceChange{Piece: f.Pieces[0], Words: "rest"}
-	rest.Piece.Tags = f.Was
+	rest.Piece.Tags = nil
 	for _, p := range f.Back {
 		for _, e := range p.Entries {
 			rest.Piece.Entries = without(rest.Piece.Entries, e.Row)
@@ -408,7 +408,8 @@ func fetchMerges(t *testing.T, p place) {
 	split, _ := r.do(oped.Split, 0, []oped.PieceID{1}, partRows(2))
 	r.do(oped.Undo, split.ID, nil, mergeAll)
 	r.do(oped.Undo, d.ID, nil, func(f store.Found) ([]oped.PieceChange, error) {
-		if len(f.Back) != 1 || !equal(f.Back[0].Tags, []oped.Tag{tagged}) || f.Was != nil ||
+		if len(f.Back) != 1 || !equal(f.Back[0].Tags, []oped.Tag{tagged}) ||
+			len(f.InEffect) != 1 || f.InEffect[0].Piece != 2 || f.InEffect[0].By != tagged.By ||
 			!equal(f.Pieces[0].Tags, []oped.Tag{tagged}) {
 			t.Errorf("found %+v", f)
 		}

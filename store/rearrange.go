@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -12,14 +13,13 @@ import (
 
 // Found is the material of a rearrangement.
 type Found struct {
-	Decision int64        // the number of the rearranging decision
-	Pieces   []oped.Piece // the requested pieces, or their targets, each once
+	Decision int64           // the number of the rearranging decision
+	Pieces   []oped.Piece    // the requested pieces, or their targets, each once
+	InEffect []oped.InEffect // on the pieces and all merged into them, the oldest first
 
 	// Of a merge being undone: the pieces to restore, each with its earlier entries out of Pieces[0] and its
-	// earlier tags; and the earlier tags of the piece they were merged into. Tags whose decision was undone
-	// since are left out. A piece without any remaining entry is not restored.
+	// earlier tags. A piece without any remaining entry is not restored.
 	Back []oped.Piece
-	Was  []oped.Tag
 }
 
 // Rearrange merges pieces, splits one, or undoes such a decision. It writes the decision and all its effects
@@ -135,12 +135,24 @@ const (
 		SELECT ` + pieceColumns + `
 		FROM piece
 		WHERE id = $1 AND merged IS NOT NULL`
-	tagUndoneQuery = `
-		SELECT EXISTS (
-			SELECT 1
-			FROM decision
-			WHERE topic = $1 AND given_by = $2 AND at = $3 AND action IN ('tag', 'untag')
-				AND undone_by IS NOT NULL)`
+	// inEffectQuery returns the decisions in effect on pieces and on those merged into them, a row for each edition.
+	inEffectQuery = `
+		WITH RECURSIVE near (id) AS (
+			SELECT id
+			FROM piece
+			WHERE id IN (%s)
+			UNION
+			SELECT p.id
+			FROM near
+			JOIN piece p ON p.merged = near.id)
+		SELECT d.piece, p.lead, d.id, coalesce(e.name, ''), d.action, d.note, d.place, d.released IS NOT NULL,
+			coalesce(d.topic, ''), d.given_by, d.at
+		FROM near
+		JOIN piece p ON p.id = near.id
+		JOIN decision d ON d.piece = near.id
+		LEFT JOIN choice x ON x.decision = d.id
+		LEFT JOIN edition e ON e.id = x.edition
+		WHERE d.undone_by IS NULL AND d.action NOT IN ('merge', 'split', 'apply', 'undo')`
 	unmergePiece    = `UPDATE piece SET merged = NULL WHERE id = $1`
 	piecesOfEntries = `SELECT id, piece FROM entry WHERE id IN (%s)`
 	putDecidedEntry = `
@@ -193,6 +205,17 @@ func (w *rearranging) find(ctx context.Context, ids []oped.PieceID) (f Found, er
 	if f.Pieces, err = loadPieces(ctx, w.tx, targets); err != nil {
 		return f, err
 	}
+	f.InEffect, err = listIn(ctx, w.tx, func(row scanner, s *oped.InEffect) error {
+		c := &s.Choice
+		return row.Scan(&s.Piece, &s.Lead, &c.Decision, &c.Edition, &c.Action, &c.Note, &c.Place, &c.Released,
+			&s.Topic, &s.By, (*instant)(&s.At))
+	}, inEffectQuery, targets)
+	if err != nil {
+		return f, fmt.Errorf("read the decisions on pieces %v: %w", targets, err)
+	}
+	slices.SortFunc(f.InEffect, func(a, b oped.InEffect) int {
+		return cmp.Or(cmp.Compare(a.Decision, b.Decision), cmp.Compare(a.Edition, b.Edition))
+	})
 	w.before = map[int64]oped.PieceID{}
 	for i := range f.Pieces {
 		for _, e := range f.Pieces[i].Entries {
@@ -266,9 +289,6 @@ func (w *rearranging) findBack(ctx context.Context, f *Found) error {
 	if err != nil {
 		return err
 	}
-	if f.Was, err = w.activeTags(tags[w.undone.Piece]); err != nil {
-		return err
-	}
 	for _, e := range f.Pieces[0].Entries {
 		id := was[e.Row]
 		if id == 0 || id == w.undone.Piece {
@@ -277,50 +297,15 @@ func (w *rearranging) findBack(ctx context.Context, f *Found) error {
 		i := slices.IndexFunc(f.Back, func(p oped.Piece) bool { return p.ID == id })
 		if i < 0 {
 			back, err := w.gone(ctx, id)
-			if err == nil {
-				back.Tags, err = w.activeTags(tags[id])
-			}
-			if err == nil {
-				back.Choices, err = choicesBack(ctx, w.tx, f.Pieces[0].ID, id)
-			}
 			if err != nil {
 				return err
 			}
+			back.Tags = tags[id]
 			i, f.Back = len(f.Back), append(f.Back, back)
 		}
 		f.Back[i].Entries = append(f.Back[i].Entries, e)
 	}
-	return w.findWithdrawn(ctx, f)
-}
-
-// withdrawnWithoutQuery counts the withdrawals of a piece and the pieces merged into it, without some of those.
-const withdrawnWithoutQuery = `
-	WITH RECURSIVE near (id) AS (
-		SELECT CAST($1 AS BIGINT)
-		UNION ALL
-		SELECT p.id FROM near JOIN piece p ON p.merged = near.id WHERE p.id NOT IN (%s))
-	SELECT count(*)
-	FROM decision
-	WHERE action = 'withdraw' AND undone_by IS NULL AND piece IN (SELECT id FROM near)`
-
-// findWithdrawn finds which of the target and the restored pieces is withdrawn: together they are if one is.
-func (w *rearranging) findWithdrawn(ctx context.Context, f *Found) error {
-	withdrawn := func(p *oped.Piece, without ...oped.PieceID) error {
-		counts, err := columnIn[int](ctx, w.tx, withdrawnWithoutQuery, without, p.ID)
-		p.Withdrawn = slices.Max(append(counts, 0)) > 0
-		return err
-	}
-	var restored []oped.PieceID
-	for i := range f.Back {
-		if err := withdrawn(&f.Back[i], 0); err != nil {
-			return err
-		}
-		restored = append(restored, f.Back[i].ID)
-	}
-	if len(restored) == 0 {
-		return nil
-	}
-	return withdrawn(&f.Pieces[0], restored...)
+	return nil
 }
 
 // gone returns the remains of a piece merged away.
@@ -333,23 +318,6 @@ func (w *rearranging) gone(ctx context.Context, id oped.PieceID) (oped.Piece, er
 		return oped.Piece{}, fmt.Errorf("merged piece %d: %w", id, err)
 	}
 	return found[0].Piece, nil
-}
-
-// activeTags leaves out curators' tags undone since.
-func (w *writing) activeTags(tags []oped.Tag) (all []oped.Tag, err error) {
-	for _, t := range tags {
-		var undone int64
-		if t.By != oped.ByRule {
-			undone, err = w.tx.number(tagUndoneQuery, t.Topic, t.By, t.At.UnixMilli())
-		}
-		if err != nil {
-			return nil, err
-		}
-		if undone == 0 {
-			all = append(all, t)
-		}
-	}
-	return all, nil
 }
 
 // one writes one change, and returns the piece's id.
