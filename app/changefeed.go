@@ -8,8 +8,9 @@ import (
 
 // ChangedFeed is a feed changed in the configuration.
 type ChangedFeed struct {
-	Feed string `json:"feed"` // its name
-	File string `json:"file"` // of the configuration
+	Feed  string `json:"feed"`            // its name
+	File  string `json:"file"`            // of the configuration
+	Group string `json:"group,omitempty"` // after a change of the group
 
 	change *config.Change
 }
@@ -28,9 +29,13 @@ func (v Feeds) remove(ctx context.Context, configPath, name string) (ChangedFeed
 
 // setGroup sets the group of a feed in a configuration. Its errors are those of remove.
 func (v Feeds) setGroup(ctx context.Context, configPath string, x Grouping) (ChangedFeed, error) {
-	return v.change(ctx, configPath, x.Feed, func(path, address string) (*config.Change, error) {
-		return config.SetGroup(path, address, x.Group)
+	written := ""
+	done, err := v.change(ctx, configPath, x.Feed, func(path, address string) (c *config.Change, err error) {
+		c, written, err = config.SetGroup(path, address, x.Group)
+		return c, err
 	})
+	done.Group = written
+	return done, err
 }
 
 // change changes a feed in a configuration. A daemon reloads it; a command follows it at once.

@@ -167,8 +167,11 @@ func writeFeed(b *strings.Builder, indent string, f oped.Feed) {
 	}
 }
 
-// Replace writes a file of a configuration atomically. The file keeps its mode.
+// Replace writes a file of a configuration atomically. The file keeps its mode. A symbolic link to it stays.
 func Replace(path string, data []byte) error {
+	if target, err := filepath.EvalSymlinks(path); err == nil {
+		path = target
+	}
 	mode := os.FileMode(0o600)
 	if info, err := os.Stat(path); err == nil {
 		mode = info.Mode().Perm()

@@ -331,8 +331,8 @@ func (v *visit) group() error {
 	if err != nil {
 		return err
 	}
-	v.act("group of a feed changed", "feed", s.Name, "was", h.Group, "is", x.Group)
-	v.notifyUndo(fmt.Sprintf("%s is in %s now. It was in %s.", cmp.Or(s.Publisher, s.Name), groupWords(x.Group),
+	v.act("group of a feed changed", "feed", s.Name, "was", h.Group, "is", changed.Group)
+	v.notifyUndo(fmt.Sprintf("%s is in %s now. It was in %s.", cmp.Or(s.Publisher, s.Name), groupWords(changed.Group),
 		groupWords(h.Group)), "undo-feed/"+v.changed.keep(changed))
 	return v.reloaded(feedPath(s.Name))
 }

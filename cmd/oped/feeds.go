@@ -266,7 +266,7 @@ func groupFeed(a *cli) func(*cobra.Command, []string) error {
 		if err != nil {
 			return err
 		}
-		return a.print(f, func(o *output) { o.printf("%s: group %s\n", f.Feed, cmp.Or(x.Group, "none")) })
+		return a.print(f, func(o *output) { o.printf("%s: group %s\n", f.Feed, cmp.Or(f.Group, "none")) })
 	}
 }
 
