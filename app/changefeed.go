@@ -42,7 +42,7 @@ func (v Feeds) setGroup(ctx context.Context, configPath string, x Grouping) (Cha
 func (v Feeds) change(
 	ctx context.Context, configPath, name string, change func(path, address string) (*config.Change, error),
 ) (ChangedFeed, error) {
-	f, err := v.one(ctx, name)
+	f, err := v.Configured(ctx, name)
 	if err != nil {
 		return ChangedFeed{}, err
 	}

@@ -148,13 +148,26 @@ func (v Feeds) Offline(ctx context.Context) (since time.Time, err error) {
 	return since, err
 }
 
-// one returns the feed with this name or address.
-func (v Feeds) one(ctx context.Context, name string) (oped.FeedState, error) {
-	states, _, err := v.Health(ctx, name)
+// Configured returns the feed with a name or address. It returns an Invalid error for an unknown or removed feed.
+func (v Feeds) Configured(ctx context.Context, name string) (oped.FeedState, error) {
+	all, err := v.p.store.Feeds.All(ctx)
 	if err != nil {
 		return oped.FeedState{}, err
 	}
-	return states[0], nil
+	return configured(all, name)
+}
+
+// configured returns the feed with a name or address, unless it was removed from the configuration.
+func configured(states []oped.FeedState, name string) (oped.FeedState, error) {
+	one, err := named(states, name)
+	if err != nil {
+		return oped.FeedState{}, err
+	}
+	if one[0].Removed {
+		return oped.FeedState{}, oped.Invalid("the configuration no longer has the feed "+one[0].Name,
+			"oped feeds add ADDRESS adds it again").OnDesk("add it again on its page")
+	}
+	return one[0], nil
 }
 
 // Pause pauses a feed, or resumes it.
@@ -165,7 +178,7 @@ type Pause struct {
 
 // setPaused pauses a feed, or resumes it, and returns its name. It returns an Invalid error for an unknown feed.
 func (v Feeds) setPaused(ctx context.Context, x Pause) (string, error) {
-	f, err := v.one(ctx, x.Feed)
+	f, err := v.Configured(ctx, x.Feed)
 	if err != nil {
 		return "", err
 	}
@@ -193,11 +206,10 @@ func (v Feeds) fetch(ctx context.Context, name string) (FetchResult, error) {
 	if err != nil {
 		return FetchResult{}, err
 	}
-	one, err := named(all, name)
+	s, err := configured(all, name)
 	if err != nil {
 		return FetchResult{}, err
 	}
-	s := one[0]
 	jobOf(ctx).begin("fetching "+s.Name, 0)
 	var f oped.Fetched
 	err = v.p.unlocked(func() (err error) {

@@ -66,21 +66,18 @@ var conditions = map[string]string{
 	"new":      "new",
 	"paused":   "paused",
 	"disabled": "switched off",
+	"removed":  "removed",
 }
 
 func (v *visit) feedsPage() error {
 	q := v.r.URL.Query()
 	x := feedsView{Q: strings.TrimSpace(q.Get("q")), Group: q.Get("group"), State: q.Get("state")}
-	states, rows, err := v.app.Feeds().Health(v.r.Context())
+	_, rows, err := v.health()
 	if err != nil {
 		return err
 	}
 	if x.Offline, err = v.app.Feeds().Offline(v.r.Context()); err != nil {
 		return err
-	}
-	removed := map[string]bool{} // by name
-	for i := range states {
-		removed[states[i].Name] = states[i].Removed
 	}
 	x.All = len(rows)
 	sick, gone := feedTable{Title: "In need of attention"}, feedTable{Title: "Removed"}
@@ -95,7 +92,7 @@ func (v *visit) feedsPage() error {
 		if !x.selects(&h) {
 			continue
 		}
-		row := newFeedRow(h, removed[h.Name])
+		row := newFeedRow(h)
 		if row.Removed {
 			gone.Rows = append(gone.Rows, row)
 			continue
@@ -133,12 +130,23 @@ func (x *feedsView) selects(h *app.FeedHealth) bool {
 		strings.Contains(words, text.Fold(x.Q))
 }
 
-func newFeedRow(h app.FeedHealth, removed bool) feedRow {
-	row := feedRow{h, cmp.Or(conditions[h.State], h.State), h.Diagnosis, removed}
+// health returns the state of all feeds, or of one. The state of removed feeds is "removed".
+func (v *visit) health(only ...string) ([]oped.FeedState, []app.FeedHealth, error) {
+	states, rows, err := v.app.Feeds().Health(v.r.Context(), only...)
+	for i := range rows {
+		if states[i].Removed {
+			rows[i].State = "removed"
+		}
+	}
+	return states, rows, err
+}
+
+func newFeedRow(h app.FeedHealth) feedRow {
+	row := feedRow{h, cmp.Or(conditions[h.State], h.State), h.Diagnosis, h.State == "removed"}
 	row.Wrong = strings.TrimPrefix(row.Wrong, "has never delivered: ") // its state says so
 	switch {
-	case removed:
-		row.Condition, row.Wrong = "removed", "no longer in the configuration; its pieces stay"
+	case row.Removed:
+		row.Wrong = "no longer in the configuration; its pieces stay"
 	case h.State == "paused":
 		row.Wrong = "paused by an operator"
 	case h.State == "new":
@@ -171,7 +179,7 @@ func (v *visit) feedPage() error {
 	if err != nil {
 		return err
 	}
-	x := feedView{feedRow: newFeedRow(h, s.Removed), State: s, Advice: app.Advice(s), Last: v.fetches.of(s.Name), Groups: v.groups()}
+	x := feedView{feedRow: newFeedRow(h), State: s, Advice: app.Advice(s), Last: v.fetches.of(s.Name), Groups: v.groups()}
 	counts, n, err := v.app.Feeds().Rhythm(v.r.Context(), &s.Feed)
 	if err != nil {
 		return err
@@ -185,7 +193,7 @@ func (v *visit) feedPage() error {
 
 // feed returns the feed in the address of the page.
 func (v *visit) feed() (*oped.FeedState, app.FeedHealth, error) {
-	states, rows, err := v.app.Feeds().Health(v.r.Context(), v.r.PathValue("feed"))
+	states, rows, err := v.health(v.r.PathValue("feed"))
 	if err != nil {
 		return nil, app.FeedHealth{}, missing(err)
 	}
@@ -251,6 +259,9 @@ const fetchPatience = 3 * time.Second
 func (v *visit) fetch() error {
 	s, _, err := v.feed()
 	if err != nil {
+		return err
+	}
+	if _, err := v.app.Feeds().Configured(v.r.Context(), s.Name); err != nil {
 		return err
 	}
 	name, by := s.Name, v.account.Name

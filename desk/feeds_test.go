@@ -3,6 +3,7 @@ package desk
 import (
 	"net/url"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -168,6 +169,15 @@ func TestRemoveFeed(t *testing.T) {
 	if strings.Contains(gone, "Fetch now") {
 		t.Error("a removed feed is offered for a fetch")
 	}
+	for _, act := range []string{"fetch", "pause", "resume", "group", "remove"} {
+		code, page := omar.post("feeds/feed-a/"+act, nil)
+		if omar.has(page, "The configuration no longer has the feed feed-a."); code != 422 {
+			t.Errorf("%s of a removed feed: %d", act, code)
+		}
+	}
+	if _, some := omar.get("feeds/?state=removed"); strings.Count(some, `data-label="Feed"`) != 1 {
+		t.Error("no filter finds the removed feed alone")
+	}
 	_, all := omar.get("search?q=river")
 	omar.has(all, "One &lt;script&gt;")
 	undo, _ := omar.form("feeds/", page, "Undo", "")
@@ -177,9 +187,34 @@ func TestRemoveFeed(t *testing.T) {
 		t.Errorf("the configuration is\n%s\nand was\n%s", after, before)
 	}
 	_, page = omar.post(undo, nil)
-	omar.has(page, "has changed since")
+	omar.has(page, "The file "+o.config+" has changed since.")
 	_, page = omar.post("undo-feed/unknown", nil)
 	omar.has(page, "no longer knows this change")
+}
+
+// TestUndoOfARemoval_AddedAgain: the undo of a removal refuses to add a feed twice.
+func TestUndoOfARemoval_AddedAgain(t *testing.T) {
+	o := newOffice(t, map[string]string{"/feed-a": rss("A", item(1, "One", "words"))})
+	omar := o.as("omar", oped.RoleOperator)
+	more := filepath.Join(filepath.Dir(o.config), "more.yaml")
+	must(t, os.WriteFile(more, []byte("feeds:\n- {name: more, url: \""+o.papers.URL+"/more\"}\n"), 0o600))
+	before, err := os.ReadFile(o.config)
+	must(t, err)
+	must(t, os.WriteFile(o.config, append(before, "include: [more.yaml]\n"...), 0o600))
+	omar.until("feeds/", "/desk/feeds/more/")
+	_, page := omar.post("feeds/more/remove", nil)
+	undo, _ := omar.form("feeds/", page, "Undo", "")
+	with, err := os.ReadFile(o.config)
+	must(t, err)
+	again := strings.Replace(string(with), "feeds:\n", "feeds:\n  - {name: more, url: \""+o.papers.URL+"/more\"}\n", 1)
+	must(t, os.WriteFile(o.config, []byte(again), 0o600))
+	code, page := omar.post(undo, nil)
+	if omar.has(page, "the configuration would no longer be valid: duplicate feed name more"); code != 422 {
+		t.Errorf("the undo: %d", code)
+	}
+	if left, err := os.ReadFile(more); err != nil || strings.Contains(string(left), "more") {
+		t.Errorf("%v\n%s", err, left)
+	}
 }
 
 // TestGroupOfAFeed: an operator changes the group of a feed, and undoes that.
@@ -192,6 +227,11 @@ func TestGroupOfAFeed(t *testing.T) {
 	omar.post(undo, nil)
 	_, page = omar.get("feeds/feed-a/")
 	omar.has(page, `value="morning"`)
+	_, page = omar.post("feeds/feed-a/group", url.Values{"group": {"ev\x00ening \u202e" + strings.Repeat("x", 400)}})
+	omar.has(page, "feed-a is in the group “evening x", "xxx…”")
+	if strings.ContainsAny(page, "\x00\u202e\ufffd") {
+		t.Error("the notice shows the group as it was sent")
+	}
 	_, page = omar.post("feeds/feed-a/group", url.Values{"group": {" "}})
 	omar.has(page, "feed-a is in no group now.")
 }
