@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"path"
 	"strings"
 	"sync"
 	"time"
@@ -116,9 +117,9 @@ func (p *App) Config() *config.Config { return p.cfg }
 
 // isDesk reports whether a request is for the desk among the pages of a configuration.
 func isDesk(cfg *config.Config, r *http.Request) bool {
-	path := r.URL.Path + "/"
-	return cfg.Desk != nil && cfg.Desk.Listen == "" && (path == DeskPath || path == cfg.Desk.Path()+DeskPath ||
-		strings.HasPrefix(r.URL.Path, DeskPath) || strings.HasPrefix(r.URL.Path, cfg.Desk.Path()+DeskPath))
+	page := path.Clean("/"+r.URL.Path) + "/"
+	return cfg.Desk != nil && cfg.Desk.Listen == "" &&
+		(strings.HasPrefix(page, DeskPath) || strings.HasPrefix(page, cfg.Desk.Path()+DeskPath))
 }
 
 // followers are the channels of [Live.Follow].

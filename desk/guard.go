@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -52,17 +53,40 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
 	prefix := p.Desk().Path()
+	if clean := cleaned(r.URL); clean != "" {
+		if !strings.HasPrefix(clean, prefix+app.DeskPath) {
+			clean = prefix + clean
+		}
+		http.Redirect(w, r, clean, http.StatusTemporaryRedirect)
+		return
+	}
 	if prefix != "" { // a proxy may or may not remove the path of the address
 		if rest, ok := strings.CutPrefix(r.URL.Path, prefix+app.DeskPath); ok {
 			r = r.Clone(r.Context())
 			r.URL.Path, r.URL.RawPath = app.DeskPath+rest, strings.TrimPrefix(r.URL.RawPath, prefix)
 		}
 	}
-	if path := r.URL.Path + "/"; path == "//" || path == app.DeskPath || path == prefix+app.DeskPath {
+	if page := r.URL.Path + "/"; page == "//" || page == app.DeskPath || page == prefix+app.DeskPath {
 		http.Redirect(w, r, prefix+app.DeskPath, http.StatusSeeOther)
 		return
 	}
 	h.pages.ServeHTTP(w, r)
+}
+
+// cleaned returns an address without its host, and without needless slashes and dots in its path; "": it has none.
+func cleaned(u *url.URL) string {
+	asked := u.EscapedPath()
+	clean := path.Clean("/" + asked)
+	if strings.HasSuffix(asked, "/") && clean != "/" {
+		clean += "/"
+	}
+	if asked == "" || clean == asked {
+		return ""
+	}
+	if u.RawQuery != "" {
+		clean += "?" + u.RawQuery
+	}
+	return clean
 }
 
 // isOpen reports whether a configuration has a desk. If not, it answers the request.
@@ -103,7 +127,7 @@ func isOwnHost(d *config.Desk, r *http.Request) bool {
 		return false
 	}
 	ip, err := netip.ParseAddr(host)
-	return host == "localhost" || err == nil && ip.IsLoopback()
+	return strings.EqualFold(host, "localhost") || err == nil && ip.IsLoopback()
 }
 
 func portOf(at netip.AddrPort) string {
@@ -334,6 +358,9 @@ func (v *visit) fail(err error) {
 	if v.asksJSON() {
 		v.json(status, x)
 		return
+	}
+	if v.r.Method != http.MethodGet {
+		v.said() // of an act before
 	}
 	v.w.WriteHeader(status)
 	v.show("failure", &view{Title: "It did not work", Body: x})

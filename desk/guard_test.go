@@ -205,6 +205,10 @@ func TestHosts(t *testing.T) {
 	if code, _ := h.sendTo("", "/desk/sign-in"); code != http.StatusOK {
 		t.Errorf("over loopback: %d", code)
 	}
+	_, port, _ := strings.Cut(h.address, ":")
+	if code, _ := h.sendTo("LOCALHOST:"+port, "/desk/sign-in"); code != http.StatusOK {
+		t.Errorf("this machine in capitals, over loopback: %d", code)
+	}
 	if code, _ := h.sendTo("evil.example", "/desk/sign-in"); code != http.StatusMisdirectedRequest {
 		t.Errorf("a rebound name over loopback: %d", code)
 	}
@@ -413,6 +417,8 @@ func TestBehindAProxyWithAPath(t *testing.T) {
 	g.want(g.get("/opinion/desk/own"), http.StatusOK, `action="/opinion/desk/sign-out"`)
 	for from, to := range map[string]string{
 		"/opinion/desk":                    "/opinion/desk/",
+		"//desk//own?x=1":                  "/opinion/desk/own?x=1",
+		"/opinion//desk/./own":             "/opinion/desk/own",
 		"/opinion/desk/log?by=aisha":       "/opinion/desk/log/?by=aisha",
 		"/opinion/desk/piece/https:%2F%2F": "/opinion/desk/piece/https:%2F%2F/",
 	} {
@@ -506,6 +512,16 @@ func TestNoticesArePrivate(t *testing.T) {
 		}
 	}
 	proxy.want(proxy.get("own", "X-Remote-User", "omar"), http.StatusOK, "Paused: oped no longer fetches this feed.")
+}
+
+// TestNoticesEndWithTheNextAct: the page of a failed act has no notice of the act before.
+func TestNoticesEndWithTheNextAct(t *testing.T) {
+	g := newHouse(t, "").enter("omar", oped.RoleOperator)
+	g.want(g.post("feeds/paper/pause"), http.StatusSeeOther)
+	w := g.want(g.post("undo-feed/gone"), http.StatusUnprocessableEntity, "no longer knows this change")
+	if strings.Contains(w.Body.String(), "Paused") {
+		t.Errorf("a notice of the act before:\n%s", w.Body)
+	}
 }
 
 // TestUnknownNamesInAddresses: the page of an edition or topic that is gone is no page, and nobody's mistake.
