@@ -100,7 +100,7 @@ func (v *visit) editionPage() error {
 		EditionContents: c,
 		Public:          cfg.BaseURL + "/" + name + "/",
 		Latest:          latest,
-		Keys:            editionKeys(),
+		Keys:            v.keys(editionKeys()),
 	}
 	for _, list := range []struct {
 		from []app.EditionMember

@@ -524,6 +524,20 @@ func TestNoticesEndWithTheNextAct(t *testing.T) {
 	}
 }
 
+// TestKeysOfAReader: the list of keys has those of acts that the role includes.
+func TestKeysOfAReader(t *testing.T) {
+	h := newHouse(t, "")
+	aisha, rida := h.enter("aisha", oped.RoleCurator), h.enter("rida", oped.RoleReader)
+	for _, page := range []string{"", "edition/picks/", "pairs/", "piece/1/"} {
+		for g, want := range map[*guest]bool{aisha: true, rida: false} {
+			w := g.want(g.get(page), http.StatusOK, `data-act="next"`, `data-act="help"`)
+			if got := strings.Contains(w.Body.String(), `data-act="undo" data-keys`); got != want {
+				t.Errorf("%s lists the key of undo: %v", page, got)
+			}
+		}
+	}
+}
+
 // TestUnknownNamesInAddresses: the page of an edition or topic that is gone is no page, and nobody's mistake.
 func TestUnknownNamesInAddresses(t *testing.T) {
 	h := newHouse(t, "")

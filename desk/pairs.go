@@ -84,12 +84,12 @@ func (v *visit) pairsPage() error {
 	} else {
 		x.Kinds = nil
 	}
-	x.Keys = append([]keyView{
+	x.Keys = v.keys(append([]keyView{
 		{"merge", []string{"m", "a"}, "They are the same piece"},
 		{"split", []string{"s", "r"}, "They are different pieces"},
 		{"next", []string{"j", "ArrowDown"}, "Skip"},
 		{"previous", []string{"k", "ArrowUp"}, "Back to the pair before"},
-	}, commonKeys()...)
+	}, commonKeys()...))
 	v.show("pairs", &view{Title: "Pairs", Section: "pairs", Body: x})
 	return nil
 }

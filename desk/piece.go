@@ -93,7 +93,7 @@ func (v *visit) piecePage() error {
 		Withdrawn:     piece.Withdrawn,
 		Merged:        v.r.URL.Query().Get("merged"),
 		Relations:     shown.Relations,
-		Keys:          keys(),
+		Keys:          v.keys(keys()),
 	}
 	if !piece.Entered.IsZero() {
 		x.Public = fmt.Sprintf("%s/piece/%d/", cfg.BaseURL, piece.ID)

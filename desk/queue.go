@@ -84,7 +84,7 @@ func (v *visit) queuePage() error {
 	if err != nil {
 		return missing(err)
 	}
-	x := &queueView{Candidates: c, Keys: keys(), Topic: of.Topic, Ask: "All curated editions"}
+	x := &queueView{Candidates: c, Keys: v.keys(keys()), Topic: of.Topic, Ask: "All curated editions"}
 	switch {
 	case of.Topic != "":
 		x.Ask = topicTitle(cfg, of.Topic)
@@ -254,6 +254,15 @@ func editionKeys() []keyView {
 		{"reject", []string{"r"}, "Take out, then the digit of a reason"},
 		{"approve", []string{"a"}, "Approve a held or rejected piece"},
 	}, commonKeys()...)
+}
+
+// keys returns those keys that the role of the account has a use for.
+func (v *visit) keys(all []keyView) []keyView {
+	if v.account.Role.May(oped.RoleCurator) {
+		return all
+	}
+	looks := []string{"next", "previous", "original", "piece", "search", "help"}
+	return slices.DeleteFunc(all, func(k keyView) bool { return !slices.Contains(looks, k.Act) })
 }
 
 // commonKeys returns the acts of every page with pieces.
