@@ -99,18 +99,8 @@ func changeFeed(
 	c := &Change{File: at.File, path: path, before: r.data}
 	refused := oped.Invalid(fmt.Sprintf("oped cannot change the feed at line %d of %s", at.Line, c.File),
 		"it is written in an unusual form: change this one in the file")
-	before, list := feedList(r)
-	if list == nil || i-first >= len(list.Content) {
-		return nil, refused
-	}
-	text := string(r.data)
-	e := change(text, list.Content[i-first])
-	c.after = []byte(text[:e.begin] + e.with + text[e.end:])
-	after, changed := feedList(newReader(c.File, c.after))
-	if changed == nil {
-		return nil, refused
-	}
-	if ignore(list, changed, i-first); !sameYAML(before, after) {
+	e, exact := c.edit(i-first, change, ignore)
+	if !exact {
 		return nil, refused
 	}
 	trial := load(path, replaced(c.File, c.after))
@@ -120,7 +110,7 @@ func changeFeed(
 	}
 	is, err := trial.done()
 	if all, ok := errors.AsType[oped.Diagnostics](err); ok {
-		return nil, moved(all, c.File, text, e)
+		return nil, moved(all, c.File, string(c.before), e)
 	}
 	if err != nil {
 		return nil, err
@@ -131,20 +121,43 @@ func changeFeed(
 	return c, Replace(c.File, c.after)
 }
 
-func sameFeed(a, b oped.Feed) bool { return reflect.DeepEqual(a, b) }
-
-// renamed returns an Invalid error if a feed has another derived name than before.
-func renamed(before, after []oped.Feed) error {
-	for i := range min(len(before), len(after)) {
-		if was, is := before[i].Name, after[i].Name; is != was {
-			return oped.Invalid(fmt.Sprintf("this would rename the feed %s to %s, since its name is derived", was, is),
-				fmt.Sprintf("write name: %s to the feed %s in the file first", was, oped.ShownAddress(before[i].URL)))
-		}
+// edit edits a feed of the file. It reports whether this changes nothing else in its YAML.
+func (c *Change) edit(
+	i int, change func(text string, item *yaml.Node) edit, ignore func(before, after *yaml.Node, i int),
+) (e edit, exact bool) {
+	before, list := feedList(newReader(c.File, c.before))
+	if list == nil || i >= len(list.Content) {
+		return edit{}, false
 	}
-	return nil
+	text := string(c.before)
+	e = change(text, list.Content[i])
+	c.after = []byte(text[:e.begin] + e.with + text[e.end:])
+	after, changed := feedList(newReader(c.File, c.after))
+	if changed == nil {
+		return edit{}, false
+	}
+	ignore(list, changed, i)
+	return e, sameYAML(before, after)
 }
 
-// feedList returns the YAML of a file, and its list of feeds; nil if there is none.
+func sameFeed(a, b oped.Feed) bool { return reflect.DeepEqual(a, b) }
+
+// renamed returns an Invalid error if feeds have other derived names than before.
+func renamed(before, after []oped.Feed) error {
+	var names []string
+	for i := range min(len(before), len(after)) {
+		if was := before[i]; after[i].Name != was.Name {
+			names = append(names, fmt.Sprintf("name: %s to %s", was.Name, oped.ShownAddress(was.URL)))
+		}
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	return oped.Invalid("other feeds have derived names, which would change without this one",
+		"add their names in the file first: "+strings.Join(names, ", "))
+}
+
+// feedList returns the YAML of a file, and its list of feeds: nil if there is none.
 func feedList(r *reader) (root, list *yaml.Node) {
 	documents, err := r.documents()
 	if err != nil || len(documents) != 1 {
