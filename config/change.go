@@ -240,7 +240,7 @@ func withoutItem(text string, item *yaml.Node) edit {
 		if trimmed := strings.TrimSpace(words); trimmed == "" || trimmed[0] == '#' {
 			continue
 		}
-		if len(lines[i])-len(words) <= dash {
+		if len(lines[i])-len(words) <= dash && words[0] != '}' {
 			break
 		}
 		end = i + 1

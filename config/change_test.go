@@ -81,6 +81,31 @@ func TestRemoveFeed(t *testing.T) {
 	}
 }
 
+// TestRemoveFeed_Forms: a feed goes whatever its form, or the refusal says what to do.
+func TestRemoveFeed_Forms(t *testing.T) {
+	const frame = "# ours\nfeeds:\n# first\n%s\n# last\n- url: https://b.example/\n"
+	for item, gone := range map[string]bool{
+		"-\n  url: https://a.example/\n":                  true,
+		"- # mine\n\n  url: https://a.example/\n":         true,
+		"- ? url\n  : https://a.example/\n":               true,
+		"- &b !!map\n  url: https://a.example/\n":         true,
+		"- &b {url: https://a.example/}\n":                true,
+		"- {\n  url: https://a.example/\n}\n":             true,
+		"- {url: https://a.example/,\ntitle: \"x\ny\"}\n": false,
+	} {
+		text := fmt.Sprintf(frame, item)
+		path := writeFeeds(t, text)
+		_, err := RemoveFeed(path, "https://a.example/")
+		got := readText(t, path)
+		if gone && (err != nil || got != fmt.Sprintf(frame, "")) {
+			t.Errorf("%q: %v\n%s", item, err, got)
+		}
+		if !gone && (err == nil || !strings.Contains(err.Error(), "change this one in the file") || got != text) {
+			t.Errorf("%q: %v\n%s", item, err, got)
+		}
+	}
+}
+
 // TestSetGroup: the group of a feed is replaced or added, in the form of its mapping.
 func TestSetGroup(t *testing.T) {
 	for address, x := range map[string][2]string{
