@@ -49,10 +49,10 @@ func (v Pieces) Foresee(ctx context.Context, b *Bulk) ([]Foreseen, error) {
 	if err != nil {
 		return nil, err
 	}
-	all := make([]Foreseen, 0, len(b.Pieces))
+	all, days := make([]Foreseen, 0, len(b.Pieces)), calendarOf(v.cfg)
 	for i := range pieces {
 		if p := &pieces[i]; len(p.Entries) > 0 {
-			x := Foreseen{ListedPiece: listedPiece(p)}
+			x := Foreseen{ListedPiece: days.listed(p)}
 			x.Words, x.Acts = v.foreseen(b, p)
 			all = append(all, x)
 		}
@@ -258,7 +258,7 @@ func (v Pieces) Search(ctx context.Context, query string, after oped.Cursor, lim
 		return nil, err
 	}
 	matches := matching(ctx, v.cfg, expr)
-	r := &Results{}
+	r, days := &Results{}, calendarOf(v.cfg)
 	var last oped.Cursor
 	for one, err := range v.p.store.Pieces.Search(ctx, expr.IndexQuery(nil), after) {
 		if errors.Is(err, context.DeadlineExceeded) {
@@ -274,7 +274,7 @@ func (v Pieces) Search(ctx context.Context, query string, after oped.Cursor, lim
 			return r, nil
 		}
 		last = one.Cursor
-		x := FoundPiece{ListedPiece: listedPiece(&one.Piece)}
+		x := FoundPiece{ListedPiece: days.listed(&one.Piece)}
 		for _, name := range one.Piece.Editions {
 			x.Editions = append(x.Editions, v.p.editionTitle(name))
 		}

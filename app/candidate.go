@@ -6,12 +6,10 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"oped"
 	"oped/dedup"
 	"oped/ingest"
-	"oped/parse"
 	"oped/publish"
 	"oped/publish/page"
 	"oped/rank"
@@ -48,7 +46,7 @@ type Candidate struct {
 	Title       string              `json:"title"`
 	Publisher   string              `json:"publisher"`
 	Date        string              `json:"date"`
-	At          time.Time           `json:"at"` // of its publication, on the clock of its paper, as a time in UTC
+	Hour        string              `json:"hour"` // see [Pieces.When]
 	URL         string              `json:"url"`
 	Lang        string              `json:"lang"`
 	Kind        oped.PieceKind      `json:"kind"`
@@ -191,28 +189,29 @@ func (v Pieces) add(
 	if err != nil {
 		return err
 	}
+	days := calendarOf(v.cfg)
 	for _, x := range some {
 		// one just merged into another is missing
 		if i := slices.IndexFunc(pieces, func(p oped.Piece) bool { return p.ID == x.id }); i >= 0 {
-			c.Pieces = append(c.Pieces, x.of(&pieces[i], r, editions[x.id]))
+			c.Pieces = append(c.Pieces, x.of(&pieces[i], r, days, editions[x.id]))
 		}
 	}
 	return nil
 }
 
 // of returns the candidate with a piece.
-func (x *candidate) of(p *oped.Piece, r *ingest.Rules, editions []string) Candidate {
+func (x *candidate) of(p *oped.Piece, r *ingest.Rules, days calendar, editions []string) Candidate {
 	lead := p.Lead()
 	out := Candidate{
 		Piece:       p.ID,
 		Title:       lead.Title,
 		Publisher:   lead.Publisher,
-		Date:        lead.Date().Format(time.DateOnly),
-		At:          publish.Day(lead, lead.Date().UTC(), zoneOf(r, lead.FeedURL)),
+		Date:        days.day(lead),
+		Hour:        days.hour(lead),
 		URL:         dedup.Untracked(lead.URL),
 		Lang:        lead.Lang,
 		Kind:        p.Kind,
-		Authors:     listedPiece(p).Authors,
+		Authors:     authorNames(lead),
 		Copies:      []Copy{},
 		Editions:    editions,
 		Score:       x.read.Score,
@@ -225,7 +224,7 @@ func (x *candidate) of(p *oped.Piece, r *ingest.Rules, editions []string) Candid
 	}
 	for i := range p.Entries {
 		if e := &p.Entries[i]; e.Row != lead.Row {
-			out.Copies = append(out.Copies, Copy{e.Publisher, e.Date().Format(time.DateOnly), e.URL})
+			out.Copies = append(out.Copies, Copy{e.Publisher, days.day(e), e.URL})
 		}
 	}
 	if x.q.model != nil {
@@ -238,25 +237,6 @@ func (x *candidate) of(p *oped.Piece, r *ingest.Rules, editions []string) Candid
 	}
 	out.Reason, out.Marked = w.reason, publish.Around(lead.Text, w.counted, excerptWords)
 	return out
-}
-
-// Zone returns the zone of a feed; nil if it was removed.
-func (v Pieces) Zone(feed string) *time.Location {
-	for i := range v.cfg.Feeds {
-		if f := &v.cfg.Feeds[i]; f.URL == feed {
-			return parse.FeedZone(f)
-		}
-	}
-	return nil
-}
-
-// zoneOf returns the zone of a feed; nil if it was removed.
-func zoneOf(r *ingest.Rules, feed string) *time.Location {
-	f, known := r.Feeds[feed]
-	if !known {
-		return nil
-	}
-	return parse.FeedZone(&f)
 }
 
 // reason returns why a piece is in the queue.

@@ -51,7 +51,7 @@ func (v Pieces) Pair(ctx context.Context, guard dedup.Guard, at int) (*ComparedP
 		}
 	}
 	for ; at >= 0 && at < len(chosen); at++ { // a pair may be gone since
-		pairs, err := queuedPairs(ctx, v.p.store, chosen[at:at+1])
+		pairs, err := v.queuedPairs(ctx, chosen[at:at+1])
 		if err != nil {
 			return nil, kinds, err
 		}
@@ -68,9 +68,7 @@ func comparePair(p *GuardedPair) *ComparedPair {
 	for i := range c.Sides {
 		e, x := p.entries[i], &c.Sides[i]
 		x.PairedPiece, x.Lang, x.Words = p.Pieces[i], e.Lang, len(strings.Fields(e.Text))
-		for _, a := range e.Authors {
-			x.Authors = append(x.Authors, a.Name)
-		}
+		x.Authors = authorNames(e)
 	}
 	later, earlier := p.entries[0], p.entries[1]
 	c.Sides[1].Title, c.Sides[0].Title = differences(earlier.Title, later.Title)

@@ -138,7 +138,7 @@ func (v Pieces) Contents(ctx context.Context, edition string) (*EditionContents,
 
 // members returns pieces with the decisions on them in an edition, the pinned ones first.
 func (v Pieces) members(ctx context.Context, edition string, ids []oped.PieceID) ([]EditionMember, error) {
-	all := []EditionMember{}
+	all, days := []EditionMember{}, calendarOf(v.cfg)
 	pieces, err := v.p.store.Pieces.Listed(ctx, ids)
 	if err != nil {
 		return nil, err
@@ -160,7 +160,7 @@ func (v Pieces) members(ctx context.Context, edition string, ids []oped.PieceID)
 		p := &pieces[i]
 		pin := p.PinIn(edition)
 		x := EditionMember{
-			ListedPiece: listedPiece(p),
+			ListedPiece: days.listed(p),
 			Lang:        p.Lead().Lang,
 			Place:       pin.Place,
 			Pinned:      pin.Decision,

@@ -69,19 +69,19 @@ type appearance struct {
 	Limits oped.Limits `json:"limits"` // limits it exceeded: the entry is cut
 }
 
-// appearancesOf returns the appearances of a piece, with their revisions.
-func appearancesOf(ctx context.Context, st *store.Store, entries []oped.Entry) ([]appearance, error) {
-	all := make([]appearance, len(entries))
+// appearances returns the appearances of a piece, with their revisions.
+func (v Pieces) appearances(ctx context.Context, entries []oped.Entry) ([]appearance, error) {
+	all, days := make([]appearance, len(entries)), calendarOf(v.cfg)
 	for i := range entries {
 		e := &entries[i]
 		all[i] = appearance{
 			Publisher: e.Publisher,
 			Title:     e.Title,
-			Date:      e.Date().Format(time.DateOnly),
+			Date:      days.day(e),
 			URL:       e.URL,
 			Limits:    oped.Limits{}.With(e.Limits...), // in JSON [], never null
 		}
-		revisions, err := st.Entries.Revisions(ctx, e.Row)
+		revisions, err := v.p.store.Entries.Revisions(ctx, e.Row)
 		if err != nil {
 			return nil, err
 		}
@@ -133,7 +133,7 @@ func (v Pieces) Explain(ctx context.Context, ref string, only ...string) (*Expla
 		Kind:     piece.Kind,
 		Editions: piece.Editions,
 	}
-	if out.Appearances, err = appearancesOf(ctx, v.p.store, piece.Entries); err != nil {
+	if out.Appearances, err = v.appearances(ctx, piece.Entries); err != nil {
 		return nil, err
 	}
 	for _, t := range v.cfg.Topics {

@@ -5,12 +5,9 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"oped"
 	"oped/config"
-	"oped/parse"
-	"oped/publish"
 	"oped/topic"
 )
 
@@ -25,22 +22,26 @@ type ListedPiece struct {
 	URL     string         `json:"url"`
 }
 
-func listedPiece(p *oped.Piece) ListedPiece {
+func (c calendar) listed(p *oped.Piece) ListedPiece {
 	lead := p.Lead()
-	paired := pairedPiece(p, lead, p.Entries)
-	x := ListedPiece{
+	paired := c.paired(p, lead, p.Entries)
+	return ListedPiece{
 		Piece:   p.ID,
 		Date:    paired.Date,
 		Kind:    p.Kind,
 		Papers:  paired.Papers,
 		Title:   paired.Title,
-		Authors: []string{},
+		Authors: authorNames(lead),
 		URL:     paired.URL,
 	}
-	for _, a := range lead.Authors {
-		x.Authors = append(x.Authors, a.Name)
+}
+
+func authorNames(e *oped.Entry) []string {
+	names := []string{}
+	for _, a := range e.Authors {
+		names = append(names, a.Name)
 	}
-	return x
+	return names
 }
 
 // Listing selects the pieces of a list.
@@ -68,13 +69,13 @@ func (v Pieces) List(ctx context.Context, l Listing) ([]ListedPiece, error) {
 		}
 		matches, query = matching(ctx, v.cfg, expr), expr.IndexQuery(nil)
 	}
-	list := []ListedPiece{}
+	list, days := []ListedPiece{}, calendarOf(v.cfg)
 	for one, err := range v.p.store.Pieces.Search(ctx, query, oped.Cursor{}) {
 		if err != nil {
 			return nil, err
 		}
 		if (l.News || l.Of != "" || one.Piece.Kind != oped.News) && matches(&one.Piece) {
-			list = append(list, listedPiece(&one.Piece))
+			list = append(list, days.listed(&one.Piece))
 		}
 		if len(list) == l.Limit && l.Limit > 0 {
 			break
@@ -86,14 +87,13 @@ func (v Pieces) List(ctx context.Context, l Listing) ([]ListedPiece, error) {
 // matching returns a function that reports whether an entry of a piece matches an expression. A piece that takes the
 // whole budget of a search does not match.
 func matching(ctx context.Context, cfg *config.Config, expr *topic.Expr) func(*oped.Piece) bool {
-	countries, zones := map[string]string{}, map[string]*time.Location{}
+	countries, days := map[string]string{}, calendarOf(cfg)
 	for _, f := range cfg.Feeds {
-		countries[f.URL], zones[f.URL] = f.Country, parse.FeedZone(&f)
+		countries[f.URL] = f.Country
 	}
 	return func(p *oped.Piece) bool {
-		budget, lead := oped.NewBudget(oped.MaxSearchSteps), p.Lead()
-		day := publish.Day(lead, lead.Date().UTC(), zones[lead.FeedURL])
-		facts := topic.FactsOf(p, day, countries)
+		budget := oped.NewBudget(oped.MaxSearchSteps)
+		facts := topic.FactsOf(p, days.at(p.Lead()), countries)
 		return slices.ContainsFunc(p.Entries, func(e oped.Entry) bool {
 			d := topic.DocOf(&e)
 			d.Facts = facts
@@ -110,9 +110,9 @@ func (v Pieces) listEdition(ctx context.Context, l Listing) ([]ListedPiece, erro
 		return nil, err
 	}
 	pieces, err := v.p.store.Pieces.Listed(ctx, ids)
-	list := []ListedPiece{}
+	list, days := []ListedPiece{}, calendarOf(v.cfg)
 	for i := range pieces {
-		list = append(list, listedPiece(&pieces[i]))
+		list = append(list, days.listed(&pieces[i]))
 	}
 	return list, err
 }
@@ -150,17 +150,17 @@ func (v Pieces) Read(ctx context.Context, ref string) (*Reading, error) {
 	if err != nil {
 		return nil, err
 	}
-	return readingOf(&r), nil
+	return calendarOf(v.cfg).reading(&r), nil
 }
 
-func readingOf(r *reference) *Reading {
+func (c calendar) reading(r *reference) *Reading {
 	p, e := &r.piece, r.entry()
 	shown := *p
 	shown.Entries = append([]oped.Entry{*e}, slices.DeleteFunc(slices.Clone(p.Entries), func(o oped.Entry) bool {
 		return o.Row == e.Row
 	})...)
 	x := &Reading{
-		ListedPiece: listedPiece(&shown),
+		ListedPiece: c.listed(&shown),
 		Topics:      append([]string{}, p.Topics()...),
 		Editions:    append([]string{}, p.Editions...),
 		Withdrawn:   p.Withdrawn,
@@ -169,7 +169,7 @@ func readingOf(r *reference) *Reading {
 	}
 	for i := range shown.Entries[1:] {
 		o := &shown.Entries[i+1]
-		x.Also = append(x.Also, Copy{o.Publisher, o.Date().Format(time.DateOnly), o.URL})
+		x.Also = append(x.Also, Copy{o.Publisher, c.day(o), o.URL})
 	}
 	return x
 }

@@ -39,13 +39,13 @@ type PairedPiece struct {
 }
 
 // queuedPairs returns doubts and relations with their pieces, as pairs.
-func queuedPairs(ctx context.Context, st *store.Store, queue []store.Doubt) ([]GuardedPair, error) {
+func (v Pieces) queuedPairs(ctx context.Context, queue []store.Doubt) ([]GuardedPair, error) {
 	var ids []oped.PieceID
 	for _, d := range queue {
 		ids = append(ids, d.Piece, d.Other)
 	}
 	slices.Sort(ids)
-	pieces, err := st.Pieces.Seen(ctx, slices.Compact(ids))
+	pieces, err := v.p.store.Pieces.Seen(ctx, slices.Compact(ids))
 	if err != nil {
 		return nil, err
 	}
@@ -53,14 +53,14 @@ func queuedPairs(ctx context.Context, st *store.Store, queue []store.Doubt) ([]G
 	for i := range pieces {
 		byID[pieces[i].ID] = &pieces[i]
 	}
-	pairs := []GuardedPair{}
+	pairs, days := []GuardedPair{}, calendarOf(v.cfg)
 	for _, d := range queue {
 		one, other := byID[d.Piece], byID[d.Other]
 		if one == nil || other == nil {
 			continue // merged between the two queries
 		}
 		pair := GuardedPair{
-			Pieces: [2]PairedPiece{pairedPiece(one, one.Lead(), one.Entries), pairedPiece(other, other.Lead(), other.Entries)},
+			Pieces: [2]PairedPiece{days.paired(one, one.Lead(), one.Entries), days.paired(other, other.Lead(), other.Entries)},
 			Kind:   d.Kind,
 			Guard:  d.Guard,
 			Score:  d.Score,
@@ -76,7 +76,7 @@ func queuedPairs(ctx context.Context, st *store.Store, queue []store.Doubt) ([]G
 			if i < 1 {
 				continue // it was split off between the two queries, or leads the piece now
 			}
-			pair.Pieces[0] = pairedPiece(one, &one.Entries[i], one.Entries[i:i+1])
+			pair.Pieces[0] = days.paired(one, &one.Entries[i], one.Entries[i:i+1])
 			pair.MergeRefs = []string{numberOf(one, one.Lead()), numberOf(one, &one.Entries[i])}
 			pair.SplitRefs = pair.MergeRefs[1:]
 			pair.entries[0] = &one.Entries[i]
@@ -88,9 +88,9 @@ func queuedPairs(ctx context.Context, st *store.Store, queue []store.Doubt) ([]G
 	return pairs, nil
 }
 
-// pairedPiece returns a piece as shown by one of its entries, with the publishers of some.
-func pairedPiece(p *oped.Piece, e *oped.Entry, entries []oped.Entry) PairedPiece {
-	k := PairedPiece{Piece: p.ID, Title: e.Title, Date: e.Date().Format(time.DateOnly), URL: e.URL}
+// paired returns a piece as shown by one of its entries, with the publishers of some.
+func (c calendar) paired(p *oped.Piece, e *oped.Entry, entries []oped.Entry) PairedPiece {
+	k := PairedPiece{Piece: p.ID, Title: e.Title, Date: c.day(e), URL: e.URL}
 	for i := range entries {
 		if paper := entries[i].Publisher; !slices.Contains(k.Papers, paper) {
 			k.Papers = append(k.Papers, paper)
@@ -111,7 +111,7 @@ func (v Pieces) Guarded(ctx context.Context, limit int) (pairs []GuardedPair, wa
 	if limit > 0 {
 		queue = queue[:min(limit, waiting)]
 	}
-	pairs, err = queuedPairs(ctx, v.p.store, queue)
+	pairs, err = v.queuedPairs(ctx, queue)
 	return pairs, waiting, err
 }
 

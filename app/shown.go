@@ -51,8 +51,9 @@ type ShownRelation struct {
 	At    time.Time `json:"at"`
 }
 
-// shownOf gathers everything known of a piece.
-func shownOf(ctx context.Context, st *store.Store, p *oped.Piece) (*Shown, error) {
+// shown gathers everything known of a piece.
+func (v Pieces) shown(ctx context.Context, p *oped.Piece) (*Shown, error) {
+	st := v.p.store
 	x := &Shown{
 		Piece:     p.ID,
 		AtomID:    p.AtomID,
@@ -70,7 +71,7 @@ func shownOf(ctx context.Context, st *store.Store, p *oped.Piece) (*Shown, error
 		}
 	}
 	entries := appearances(p)
-	known, err := appearancesOf(ctx, st, entries)
+	known, err := v.appearances(ctx, entries)
 	if err != nil {
 		return nil, err
 	}
@@ -128,5 +129,5 @@ func (v Pieces) Show(ctx context.Context, ref string) (*Shown, error) {
 	if err != nil {
 		return nil, err
 	}
-	return shownOf(ctx, v.p.store, &r.piece)
+	return v.shown(ctx, &r.piece)
 }

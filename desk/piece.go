@@ -128,7 +128,7 @@ func (v *visit) newPieceForms(p *oped.Piece, latest int64) candidateView {
 	for _, a := range lead.Authors {
 		x.Authors = append(x.Authors, a.Name)
 	}
-	x.At = publish.Day(lead, lead.Date().UTC(), v.app.Pieces().Zone(lead.FeedURL))
+	x.Date, x.Hour = v.app.Pieces().When(lead)
 	x.Lang = spoken(lead.Lang, x.Dir)
 	x.Day, x.Zone = v.noon()
 	return x

@@ -7,7 +7,6 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"time"
 
 	"oped"
 	"oped/app"
@@ -292,6 +291,3 @@ func reasons() (all []reasonView) {
 	}
 	return all
 }
-
-// Hour reports whether the hour of publication is known.
-func (x *candidateView) Hour() bool { return !x.At.Equal(x.At.Truncate(24 * time.Hour)) }

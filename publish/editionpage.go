@@ -1,11 +1,8 @@
 package publish
 
 import (
-	"cmp"
-	"fmt"
 	"net/http"
 	"slices"
-	"strconv"
 	"time"
 
 	"oped"
@@ -130,34 +127,8 @@ func (s *site) listed(it *item, why string) page.Listed {
 	return v
 }
 
-// hour returns the hour of a piece on the clock of its paper, with the zone if it is not that of the site; "" for a date
-// without an hour.
-func (s *site) hour(it *item) string {
-	if isDay(it.date) {
-		return ""
-	}
-	_, here := it.date.In(cmp.Or(s.options.Timezone, time.UTC)).Zone()
-	there := int(it.day.Sub(it.date).Seconds())
-	if there == here {
-		return it.day.Format("15:04")
-	}
-	return it.day.Format("15:04 ") + zoneName(there/60)
-}
-
-// zoneName names an offset from UTC in minutes: UTC, UTC+5, UTC−3:30.
-func zoneName(minutes int) string {
-	name, sign := "UTC", "+"
-	if minutes < 0 {
-		minutes, sign = -minutes, "−"
-	}
-	if minutes > 0 {
-		name += sign + strconv.Itoa(minutes/60)
-	}
-	if minutes%60 > 0 {
-		name += fmt.Sprintf(":%02d", minutes%60)
-	}
-	return name
-}
+// hour returns the hour of a piece; see [Hour].
+func (s *site) hour(it *item) string { return Hour(it.date, it.day, s.options.Timezone) }
 
 // shownKind returns the kind of an item if it is of interest to a reader, else "".
 func shownKind(it *item) string {
