@@ -246,7 +246,7 @@ type Results struct {
 // FoundPiece is a result of a search, with its place in the editions.
 type FoundPiece struct {
 	ListedPiece
-	Editions []string // titles
+	Editions []string // titles, with a word on pieces for the next issue of a digest
 	Topics   []string // titles
 }
 
@@ -259,6 +259,12 @@ func (v Pieces) Search(ctx context.Context, query string, after oped.Cursor, lim
 	}
 	matches := matching(ctx, v.cfg, expr)
 	r, days := &Results{}, calendarOf(v.cfg)
+	next := map[string]map[oped.PieceID]bool{}
+	for _, name := range v.Editions() {
+		if next[name], err = v.NextIssue(ctx, name); err != nil {
+			return nil, err
+		}
+	}
 	var last oped.Cursor
 	for one, err := range v.p.store.Pieces.Search(ctx, expr.IndexQuery(nil), after) {
 		if errors.Is(err, context.DeadlineExceeded) {
@@ -276,7 +282,11 @@ func (v Pieces) Search(ctx context.Context, query string, after oped.Cursor, lim
 		last = one.Cursor
 		x := FoundPiece{ListedPiece: days.listed(&one.Piece)}
 		for _, name := range one.Piece.Editions {
-			x.Editions = append(x.Editions, v.p.editionTitle(name))
+			title := v.p.editionTitle(name)
+			if next[name][one.Piece.ID] {
+				title += " (next issue)"
+			}
+			x.Editions = append(x.Editions, title)
 		}
 		for _, name := range one.Piece.Topics() {
 			x.Topics = append(x.Topics, v.p.topicTitle(name))

@@ -16,10 +16,11 @@ type EditionSummary struct {
 	Lang      string
 	Curated   bool
 	Digest    oped.Digest
-	Published int       // pieces in it
-	Newest    time.Time // when a piece last entered; zero: none has
+	Published int       // pieces in it; of a digest, without Next
+	Next      int       // of a digest: pieces for its next issue
+	Newest    time.Time // when the last of its pieces entered; zero: it has none
 	Held      int       // of a curated edition: pieces to be published later
-	Asks      *Asked    // its queue, or that of its only topic; nil: there is none
+	Asks      *Asked    // its queue; nil: there is none
 }
 
 // Summaries returns all editions, the curated ones first.
@@ -48,26 +49,25 @@ func (v Pieces) Summaries(ctx context.Context) ([]EditionSummary, error) {
 
 func (v Pieces) summary(ctx context.Context, e *oped.EditionState) (EditionSummary, error) {
 	x := EditionSummary{
-		Name:      e.Name,
-		Title:     cmp.Or(e.Title, e.Name),
-		Lang:      e.Lang,
-		Curated:   e.Filter.Curated,
-		Digest:    e.Digest,
-		Published: e.Pieces,
+		Name:    e.Name,
+		Title:   cmp.Or(e.Title, e.Name),
+		Lang:    e.Lang,
+		Curated: e.Filter.Curated,
+		Digest:  e.Digest,
 	}
-	var err error
+	next, err := v.nextIssue(ctx, e)
+	if err != nil {
+		return x, err
+	}
+	x.Published, x.Next = e.Pieces-len(next), len(next)
 	if x.Newest, err = v.p.store.Editions.LastEntered(ctx, e.Name); err != nil {
 		return x, err
 	}
-	of := Question{}
-	if x.Curated {
-		of.Edition = e.Name
-	} else if len(e.Filter.Topics) == 1 {
-		of.Topic = e.Filter.Topics[0]
-	} else {
+	of := questionOf(&e.Edition)
+	if of == nil {
 		return x, nil
 	}
-	q, _, err := v.ranked(ctx, of, false)
+	q, _, err := v.ranked(ctx, *of, false)
 	if err != nil {
 		return x, err
 	}
@@ -80,11 +80,55 @@ func (v Pieces) summary(ctx context.Context, e *oped.EditionState) (EditionSumma
 	return x, nil
 }
 
+// questionOf returns the question whose answers fill an edition: its own if it is curated, else that of its topic if it
+// selects by nothing else. It returns nil for other editions.
+func questionOf(e *oped.Edition) *Question {
+	switch f := e.Filter; {
+	case f.Curated:
+		return &Question{Edition: e.Name}
+	case len(f.Topics) == 1 && f.Canonical() == oped.Filter{Topics: f.Topics}.Canonical():
+		return &Question{Topic: f.Topics[0]}
+	}
+	return nil
+}
+
+// NextIssue returns the pieces that a digest will publish with its next issue. Another edition has none.
+func (v Pieces) NextIssue(ctx context.Context, edition string) (map[oped.PieceID]bool, error) {
+	i := slices.Index(v.Editions(), edition)
+	if i < 0 || v.cfg.Editions[i].Digest == oped.NoDigest {
+		return nil, nil
+	}
+	states, err := v.p.store.Editions.All(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for i := range states {
+		if e := &states[i]; e.Name == edition {
+			return v.nextIssue(ctx, e)
+		}
+	}
+	return nil, nil
+}
+
+func (v Pieces) nextIssue(ctx context.Context, e *oped.EditionState) (map[oped.PieceID]bool, error) {
+	if e.Digest == oped.NoDigest {
+		return nil, nil
+	}
+	ids, err := v.p.store.Editions.FirstEntered(ctx, e.Name, e.Digest.Period(e.Closed).Start)
+	next := map[oped.PieceID]bool{}
+	for _, id := range ids {
+		next[id] = true
+	}
+	return next, err
+}
+
 // EditionContents is an edition with what curators decided on its pieces.
 type EditionContents struct {
 	Edition   string          `json:"edition"`
 	Curated   bool            `json:"curated"`
+	Asks      *Question       `json:"-"`         // of its queue; nil: there is none
 	Published []EditionMember `json:"published"` // at its head, the pinned ones first
+	Next      []EditionMember `json:"next"`      // of a digest: for its next issue, the pinned ones first
 	Held      []EditionMember `json:"held"`      // the next to be published first
 	Rejected  []EditionMember `json:"rejected"`  // the latest first
 }
@@ -105,15 +149,26 @@ const maxRejected = 20
 // Contents returns the pieces at the head of an edition, all held ones, and the last rejected. The error is
 // oped.ErrNotFound if there is no such edition.
 func (v Pieces) Contents(ctx context.Context, edition string) (*EditionContents, error) {
-	if !slices.Contains(v.Editions(), edition) {
+	i := slices.Index(v.Editions(), edition)
+	if i < 0 {
 		return nil, oped.ErrNotFound
 	}
-	x := &EditionContents{Edition: edition, Curated: slices.Contains(curatedEditions(v.cfg), edition)}
+	e := &v.cfg.Editions[i]
+	x := &EditionContents{Edition: edition, Curated: e.Filter.Curated, Asks: questionOf(e)}
 	ids, err := v.p.store.Editions.Head(ctx, edition, 0)
 	if err != nil {
 		return nil, err
 	}
-	if x.Published, err = v.members(ctx, edition, ids); err != nil {
+	next, err := v.NextIssue(ctx, edition)
+	if err != nil {
+		return nil, err
+	}
+	isNext := func(id oped.PieceID) bool { return next[id] }
+	isOut := func(id oped.PieceID) bool { return !next[id] }
+	if x.Next, err = v.members(ctx, edition, slices.DeleteFunc(slices.Clone(ids), isOut)); err != nil {
+		return nil, err
+	}
+	if x.Published, err = v.members(ctx, edition, slices.DeleteFunc(ids, isNext)); err != nil {
 		return nil, err
 	}
 	decided, err := v.p.store.Editions.Decided(ctx, edition)

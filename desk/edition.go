@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 
 	"oped"
@@ -57,10 +58,11 @@ func (v *visit) editionsPage() error {
 // editionView is the page of an edition.
 type editionView struct {
 	*app.EditionContents
-	Published, Held, Rejected []*memberView
-	Public                    string // address of its published page
-	Latest                    int64
-	Keys                      []keyView
+	Next, Published, Held, Rejected []*memberView
+	Public                          string // address of its published page
+	Queue                           string // page of the queue; "": there is none
+	Latest                          int64
+	Keys                            []keyView
 }
 
 // memberView is a piece of an edition with what can be done about it.
@@ -70,7 +72,7 @@ type memberView struct {
 	Lang, Dir string
 	At        int // its place among the pinned ones, from 1; 0: it is not pinned
 	Last      bool
-	Published bool
+	In        bool   // it is in the edition: published, or for the next issue
 	Curated   bool   // the edition
 	Words     string // the decision on it
 	May       bool
@@ -102,21 +104,26 @@ func (v *visit) editionPage() error {
 		Latest:          latest,
 		Keys:            v.keys(editionKeys()),
 	}
+	if c.Asks != nil {
+		x.Queue = queuePath(*c.Asks)
+	}
 	for _, list := range []struct {
 		from []app.EditionMember
 		to   *[]*memberView
-	}{{c.Published, &x.Published}, {c.Held, &x.Held}, {c.Rejected, &x.Rejected}} {
+	}{{c.Next, &x.Next}, {c.Published, &x.Published}, {c.Held, &x.Held}, {c.Rejected, &x.Rejected}} {
 		for i := range list.from {
 			m := v.newMemberView(name, &list.from[i], latest)
 			m.Curated = c.Curated
 			*list.to = append(*list.to, m)
 		}
 	}
-	for i, m := range x.Published {
-		m.Published = true
-		if m.Place > 0 {
-			m.At = i + 1
-			m.Last = i+1 == len(x.Published) || x.Published[i+1].Place == 0
+	for _, in := range [][]*memberView{x.Next, x.Published} {
+		for i, m := range in {
+			m.In = true
+			if m.Place > 0 {
+				m.At = i + 1
+				m.Last = i+1 == len(in) || in[i+1].Place == 0
+			}
 		}
 	}
 	v.show("edition", &view{Title: editionTitle(cfg, name), Section: "editions", Body: x})
@@ -154,8 +161,12 @@ func (v *visit) order() error {
 	if err != nil {
 		return err
 	}
+	pins := pinsOf(c.Published)
+	if slices.ContainsFunc(c.Next, func(m app.EditionMember) bool { return m.Piece == oped.PieceID(piece) }) {
+		pins = pinsOf(c.Next) // the issues of a digest have an order each
+	}
 	var last app.Decided
-	for i, pin := range arrange(pinsOf(c.Published), oped.PieceID(piece), to) {
+	for i, pin := range arrange(pins, oped.PieceID(piece), to) {
 		reason := app.Reason{By: v.account.Name}
 		if request := v.r.PostFormValue("request"); request != "" {
 			reason.Request = fmt.Sprintf("%s %d", request, i)

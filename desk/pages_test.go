@@ -72,6 +72,9 @@ topics: {water: {title: Water, score: {river: 1}, threshold: 1}}
 editions:
   all: {title: All opinion}
   picks: {title: Our picks, topics: water, curated: true}
+  water: {title: Water news, topics: water}
+  urdu: {title: Water in Urdu, topics: water, langs: ur}
+  week: {title: The week, digest: weekly}
 feeds:
 %s`, path, feeds), strings.Count(feeds, "name:"))
 	o.base = "http://" + o.address + app.DeskPath

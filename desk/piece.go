@@ -39,6 +39,7 @@ type choiceView struct {
 	Title     string
 	Curated   bool
 	Published bool
+	Next      bool   // with the next issue of a digest
 	Says      string // the decision; "": none yet
 }
 
@@ -100,7 +101,9 @@ func (v *visit) piecePage() error {
 	}
 	x.addTopics(explained)
 	x.addEntries(shown, &piece, histories, explained)
-	x.addChoices(v, &piece)
+	if err := x.addChoices(v, &piece); err != nil {
+		return err
+	}
 	for i := range slices.Backward(shown.Decisions) {
 		d := &shown.Decisions[i]
 		x.Decisions = append(x.Decisions, &decisionView{d, v.newDoneView(d)})
@@ -220,13 +223,22 @@ func marked(text string, spans [][2]int) (all []page.Marked) {
 }
 
 // addChoices adds the piece in each curated edition, and in those that publish it.
-func (x *pieceView) addChoices(v *visit, p *oped.Piece) {
+func (x *pieceView) addChoices(v *visit, p *oped.Piece) error {
 	for _, e := range v.app.Config().Editions {
 		published := slices.Contains(p.Editions, e.Name)
 		if !e.Filter.Curated && !published {
 			continue
 		}
-		c := &choiceView{candidateView: x.candidateView, Title: cmp.Or(e.Title, e.Name), Published: published}
+		next, err := v.app.Pieces().NextIssue(v.r.Context(), e.Name)
+		if err != nil {
+			return err
+		}
+		c := &choiceView{
+			candidateView: x.candidateView,
+			Title:         cmp.Or(e.Title, e.Name),
+			Published:     published,
+			Next:          next[p.ID],
+		}
 		c.Form.Editions = []string{e.Name}
 		c.Note, c.Place = p.NoteIn(e.Name), p.PinIn(e.Name).Place
 		c.Curated = e.Filter.Curated
@@ -241,4 +253,5 @@ func (x *pieceView) addChoices(v *visit, p *oped.Piece) {
 			x.Others = append(x.Others, c)
 		}
 	}
+	return nil
 }

@@ -32,11 +32,24 @@ const (
 		ORDER BY date DESC, piece
 		LIMIT $2`
 	lastEnteredQuery = `
-		SELECT at
-		FROM publication
-		WHERE edition = (SELECT id FROM edition WHERE name = $1) AND action = 'enter'
-		ORDER BY position DESC
+		SELECT p.at
+		FROM publication p
+		JOIN edition_piece s ON s.piece = p.piece AND s.edition = p.edition
+		WHERE p.edition = (SELECT id FROM edition WHERE name = $1) AND p.action = 'enter'
+		ORDER BY p.position DESC
 		LIMIT 1`
+	// firstEnteredQuery looks for an earlier entrance only of a piece that has left.
+	firstEnteredQuery = `
+		SELECT DISTINCT p.piece
+		FROM publication p
+		JOIN edition_piece s ON s.piece = p.piece AND s.edition = p.edition
+		WHERE p.edition = (SELECT id FROM edition WHERE name = $1) AND p.action = 'enter' AND p.at >= $2
+			AND NOT (
+				EXISTS (SELECT 1 FROM publication l WHERE l.piece = p.piece AND l.edition = p.edition AND l.action = 'leave')
+				AND EXISTS (
+					SELECT 1
+					FROM publication f
+					WHERE f.edition = p.edition AND f.action = 'enter' AND f.at < $2 AND f.piece = p.piece))`
 	membershipChangesQuery = `
 		SELECT p.piece, c.date, p.at, p.action = 'enter',
 			EXISTS (SELECT 1 FROM edition_piece s WHERE s.piece = p.piece AND s.edition = p.edition),
@@ -198,13 +211,19 @@ func (s Editions) Head(ctx context.Context, edition string, limit int) ([]oped.P
 	return ids, s.db.doing("read the head of "+edition, err)
 }
 
-// LastEntered returns when a piece last entered an edition; zero if none has.
+// LastEntered returns when the last of the pieces in an edition entered it; zero if there is none.
 func (s Editions) LastEntered(ctx context.Context, edition string) (time.Time, error) {
 	at, err := one[instant](ctx, s.db.reader, lastEnteredQuery, edition)
 	if errors.Is(err, ErrNotFound) {
 		err = nil
 	}
 	return time.Time(at), s.db.doing("read the last arrival in "+edition, err)
+}
+
+// FirstEntered returns the pieces in an edition that entered it for the first time since a time.
+func (s Editions) FirstEntered(ctx context.Context, edition string, since time.Time) ([]oped.PieceID, error) {
+	ids, err := column[oped.PieceID](ctx, s.db.reader, firstEnteredQuery, edition, since.UnixMilli())
+	return ids, s.db.doing("read the last arrivals in "+edition, err)
 }
 
 // MembershipChanges returns the arrivals and departures of pieces in an edition, in the order of the record.
