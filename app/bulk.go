@@ -40,10 +40,15 @@ type Foreseen struct {
 }
 
 // Foresee returns the effect of a bulk act on each of its pieces, without carrying it out. It returns an Invalid error
-// for an act that is not complete.
+// for an act that is not complete, or a merge of pieces with nothing in common.
 func (v Pieces) Foresee(ctx context.Context, b *Bulk) ([]Foreseen, error) {
 	if err := v.check(ctx, b); err != nil {
 		return nil, err
+	}
+	if b.Action == oped.Merge {
+		if err := v.checkMerge(ctx, b); err != nil {
+			return nil, err
+		}
 	}
 	pieces, err := v.p.store.Pieces.Listed(ctx, b.Pieces)
 	if err != nil {
@@ -72,8 +77,6 @@ func (v Pieces) check(ctx context.Context, b *Bulk) error {
 	case len(b.Pieces) > MaxBulk:
 		return oped.Invalid(fmt.Sprintf("%d pieces are too many", len(b.Pieces)),
 			fmt.Sprintf("choose at most %d at a time", MaxBulk))
-	case b.Action == oped.Merge && len(b.Pieces) < 2:
-		return oped.Invalid("a merge needs several pieces", "choose the pieces that are one")
 	case b.Action == oped.TagIt || b.Action == oped.Untag:
 		return knownTopic(v.cfg, b.Topic)
 	case b.Action == oped.Merge || b.Action == oped.Withdraw:
@@ -95,6 +98,21 @@ func (v Pieces) check(ctx context.Context, b *Bulk) error {
 		return knownCurated(v.cfg, []string{b.Edition})
 	}
 	return knownEditions(v.cfg, []string{b.Edition})
+}
+
+// checkMerge returns an Invalid error for a merge of fewer than two pieces, or of pieces with nothing in common unless
+// that is forced.
+func (v Pieces) checkMerge(ctx context.Context, b *Bulk) error {
+	pieces, err := v.p.store.Pieces.Of(ctx, b.Pieces)
+	switch {
+	case err != nil:
+		return err
+	case len(pieces) < 2:
+		return oped.Invalid("a merge needs several pieces", "choose the pieces that are one")
+	case b.Force:
+		return nil
+	}
+	return related(pieces)
 }
 
 func (b *Bulk) curation(ref string) *Curation {

@@ -428,7 +428,11 @@ func (v Pieces) merge(ctx context.Context, x Selection) (Decided, error) {
 			}
 		}
 	}
-	if err := related(refs); err != nil && !x.Force {
+	pieces := make([]oped.Piece, len(refs))
+	for i, r := range refs {
+		pieces[i] = r.piece
+	}
+	if err := related(pieces); err != nil && !x.Force {
 		return Decided{}, err
 	}
 	rules, err := v.p.activeRules(ctx, v.cfg)
@@ -452,11 +456,7 @@ func appearancesOfOne(refs []reference) bool {
 }
 
 // related returns an Invalid error if pieces have nothing in common: most likely one of their numbers is wrong.
-func related(refs []reference) error {
-	pieces := make([]oped.Piece, len(refs))
-	for i, r := range refs {
-		pieces[i] = r.piece
-	}
+func related(pieces []oped.Piece) error {
 	strange := dedup.Unrelated(pieces)
 	if len(strange) == 0 {
 		return nil

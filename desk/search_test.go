@@ -68,6 +68,28 @@ func TestBulk(t *testing.T) {
 	aisha.has(page, "Make 10 decisions")
 }
 
+// TestBulk_Merge: the preview of a merge refuses strangers, as the merge does, unless it is forced.
+func TestBulk_Merge(t *testing.T) {
+	o := newOffice(t, map[string]string{
+		"/feed-a": rss("A", item(1, "The river", "Water rose over the bank")),
+		"/feed-b": rss("B", item(2, "Trains", "No engine left its shed today")),
+	})
+	aisha := o.as("aisha", oped.RoleCurator)
+	form := url.Values{"action": {"merge"}, "piece": {"1", "2"}}
+	_, page := aisha.post("bulk", form)
+	aisha.has(page, "share no author, address, word of a headline or phrase", "merge them by force")
+	if strings.Contains(page, "to become one piece") || strings.Contains(page, `name="confirm"`) {
+		t.Error("the preview offers what the merge refuses")
+	}
+	for _, gone := range []string{"8", "1"} { // merged into another meanwhile, or never there
+		_, page := aisha.post("bulk", url.Values{"action": {"merge"}, "piece": {gone, "9"}})
+		aisha.has(page, "A merge needs several pieces")
+	}
+	form.Set("force", "1")
+	_, page = aisha.post("bulk", form)
+	aisha.has(page, `<data value="2">2</data> <bdi>to become one piece with the others`, "Make 1 decision")
+}
+
 // TestBulk_Mistakes: an act that is not complete says what is missing.
 func TestBulk_Mistakes(t *testing.T) {
 	o := newOffice(t, map[string]string{"/feed-a": rss("A", item(1, "One", "words"))})
