@@ -52,6 +52,7 @@ type Candidate struct {
 	Kind        oped.PieceKind      `json:"kind"`
 	Authors     []string            `json:"authors"`
 	Copies      []Copy              `json:"copies"`             // its other appearances
+	Topics      []string            `json:"topics"`             // it is on
 	Editions    []string            `json:"editions,omitempty"` // curated editions with it for review
 	Note        string              `json:"note,omitempty"`     // of a curator, in the first of Editions
 	Place       int                 `json:"place,omitempty"`    // in the first of Editions, from 1; 0: not pinned
@@ -213,6 +214,7 @@ func (x *candidate) of(p *oped.Piece, r *ingest.Rules, days calendar, editions [
 		Kind:        p.Kind,
 		Authors:     authorNames(lead),
 		Copies:      []Copy{},
+		Topics:      append([]string{}, p.Topics()...),
 		Editions:    editions,
 		Score:       x.read.Score,
 		Threshold:   x.read.Threshold,

@@ -126,6 +126,11 @@ func (w *window) fill(field, value string) {
 	w.eval(fmt.Sprintf("(document.querySelector(%q).value = %q)", field, value))
 }
 
+func (w *window) focus(field string) {
+	w.Helper()
+	w.eval(fmt.Sprintf("String(document.querySelector(%q).focus())", field))
+}
+
 // current returns the number of the current piece.
 func (w *window) current() string {
 	w.Helper()
@@ -180,7 +185,10 @@ func TestJ5_AMorningByKeyboard(t *testing.T) {
 	}
 	act("Approved in Our picks by Aisha", "a")
 	act("Rejected from Our picks: off topic by Aisha", "r", "1")
-	act("Rejected from Our picks: dull by Aisha", "r", strings.Repeat(kb.Tab, 5), "dull", kb.Enter)
+	own := w.current()
+	w.press("r", kb.Enter) // no reason is chosen
+	w.focus("#piece-" + own + " [data-act=reject] [name=why]")
+	act("Rejected from Our picks: dull by Aisha", "dull", kb.Enter)
 	pinned := w.current()
 	w.press("p", kb.Enter)
 	w.wantsState(pinned, "Pinned in Our picks at place 1")
@@ -188,7 +196,7 @@ func TestJ5_AMorningByKeyboard(t *testing.T) {
 	w.wantsState(pinned, "Note saved in Our picks")
 	act("Approved in Our picks", "a")
 	act("Held for Our picks until 12:00", "h", kb.Enter)
-	act("Withdrawn from all editions", "w", "w")
+	act("Withdrawn from all editions", "w", kb.Enter, "a hoax", kb.Enter)
 	marked := w.current()
 	w.press("x", "j")
 	target := w.current()
@@ -196,7 +204,7 @@ func TestJ5_AMorningByKeyboard(t *testing.T) {
 	w.wants(fmt.Sprintf("document.querySelectorAll('#piece-%s[data-decided], #piece-%s[data-decided]').length === 1",
 		marked, target))
 	decided++
-	w.press("t", kb.Enter)
+	w.press("t", kb.Enter, "W", kb.Enter)
 	w.wants("document.querySelector('#status').innerText.includes('Put on Water')")
 	last := w.current()
 	act("Approved in Our picks", "a")
@@ -262,6 +270,13 @@ func TestAFailedActLosesNothing(t *testing.T) {
 	w.wants(fmt.Sprintf("document.querySelector('#piece-%s [data-act=hold]').open && "+
 		"document.querySelector('#piece-%[1]s [name=until]').value === 'soon'", piece))
 	w.wants("document.getElementById('waiting').value === '2'")
+	if got := w.current(); got != piece { // nothing was done since
+		t.Errorf("after the failure the piece is %s, want %s", got, piece)
+	}
+	w.press(kb.Escape, "s")
+	w.wants("document.querySelector('#status').innerText.includes('“Split appearances off” is not possible here')")
+	w.press(kb.Escape)
+	w.wants("!document.querySelector('#status').innerText")
 }
 
 // TestKeysCanChange: a curator gives an act another key, and turns the keys off; the browser keeps both.

@@ -12,6 +12,25 @@ function say(...parts) {
   const p = document.createElement("p");
   p.append(...parts);
   document.getElementById("status").replaceChildren(p);
+  rest();
+}
+
+let leaving = 0; // the timer of the message
+
+// rest lets the message of the page leave after a while. One with a button stays until it is closed.
+function rest() {
+  clearTimeout(leaving);
+  const status = document.getElementById("status"), message = status?.firstElementChild;
+  if (!message) return;
+  if (!$("button", message)) {
+    leaving = setTimeout(() => message.remove(), 8000);
+    return;
+  }
+  const x = document.createElement("button");
+  Object.assign(x, { type: "button", className: "close", textContent: "×", title: "Close" });
+  x.setAttribute("aria-label", "Close");
+  x.onclick = () => message.remove();
+  message.append(" ", x);
 }
 
 // ---- Keys ----
@@ -80,7 +99,9 @@ addEventListener("keydown", (e) => {
   const dialog = document.getElementById("keys");
   if (!dialog || dialog.open) return;
   if (e.key === "Escape") {
-    close(e.target.closest?.("details[open]"));
+    const panel = e.target.closest?.("details[open]");
+    if (panel) close(panel);
+    else document.getElementById("status").replaceChildren();
     return;
   }
   if (e.key === "Enter" && e.target.matches?.(".panel select")) { // as in a field
@@ -90,7 +111,7 @@ addEventListener("keydown", (e) => {
   }
   if (isTyping(e)) return;
   const key = keyOf(e);
-  if (key === "Enter" && e.target.closest?.("a, button, summary, label, input")) return;
+  if (key === "Enter" && e.target.closest?.("a, button, summary, label, input, .panel")) return;
   if (shortcuts.off) return;
   const digit = $(`details[open] [data-digit="${CSS.escape(key)}"]`, current() || document);
   if (digit) {
@@ -138,14 +159,13 @@ function run(act) {
   }
   const way = $(`[data-act="${CSS.escape(act)}"]`, row);
   if (!way) {
-    say(`There is no “${act}” here.`);
+    say(`“${document.getElementById("act-" + act).textContent}” is not possible here.`);
     return true;
   }
   if (!mayDecide(row, act)) return true;
   if (way.localName === "details") {
     if (act === "merge") prefill(way, row);
-    if (way.open && act === "withdraw") way.querySelector("[data-first]").click(); // asked once
-    else open(way);
+    open(way);
   } else {
     const button = $("button", way);
     if (!button.disabled) way.requestSubmit(button);
@@ -287,6 +307,7 @@ function act(data, row, form) {
   const panel = form?.closest("details");
   if (list && data.has("seen")) data.set("seen", latest); // what the curator knew at this moment
   const onward = row && list && leaves(action, data.get("topic"));
+  let next = null;
   if (row) {
     delete row.dataset.asked;
     $(".mistake", row)?.remove();
@@ -295,6 +316,7 @@ function act(data, row, form) {
     note(row, `${going[action]}…`);
     if (panel) close(panel);
     if (onward) goOn(row);
+    next = current();
   }
   queue = queue.then(async () => {
     let answer;
@@ -308,6 +330,7 @@ function act(data, row, form) {
       answer = await r.json();
       if (!r.ok) throw new Error(answer.message);
     } catch (err) {
+      if (panel && next && next === current() && !$("details[open]", next)) choose(row, true); // nothing was done since
       failed(row, panel, err instanceof TypeError ? "The desk cannot be reached; nothing was changed." : err.message);
       return;
     } finally {
@@ -606,6 +629,7 @@ function startKeys() {
 }
 
 startKeys();
+rest();
 if (rows().length) {
   const named = location.hash.startsWith("#piece-") && document.getElementById(location.hash.slice(1));
   choose(named || rows()[0], Boolean(list || named) && document.activeElement === document.body);

@@ -173,7 +173,7 @@ func (v *visit) newCandidateView(c *app.Candidates, i int) *candidateView {
 		},
 		Dir:    publish.Direction(p.Lang, p.Title),
 		Lang:   p.Lang,
-		Topics: topicOptions(cfg, nil),
+		Topics: topicOptions(cfg, p.Topics),
 		May:    v.account.Role.May(oped.RoleCurator),
 	}
 	for _, name := range p.Editions {
@@ -248,7 +248,7 @@ func editionKeys() []keyView {
 		{"previous", []string{"k", "ArrowUp"}, "Previous piece"},
 		{"up", []string{"K"}, "Move a pinned piece up"},
 		{"down", []string{"J"}, "Move a pinned piece down"},
-		{"pin", []string{"p"}, "Pin as the first, or unpin"},
+		{"pin", []string{"p"}, "Pin at a place"},
 		{"note", []string{"n"}, "Write a note; Enter saves it"},
 		{"reject", []string{"r"}, "Take out, then the digit of a reason"},
 		{"approve", []string{"a"}, "Approve a held or rejected piece"},
