@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"oped"
+	"oped/dedup"
 	"oped/store"
 )
 
@@ -100,8 +101,8 @@ func (c calendar) paired(p *oped.Piece, e *oped.Entry, entries []oped.Entry) Pai
 }
 
 // Guarded returns up to limit pairs that a guard kept apart, or that an earlier release stored otherwise than the
-// present rules would, and that no curator has decided on; and the number of all of them, the latest first. A limit of
-// 0 or less returns all.
+// present rules would, and that no curator has decided on; and the number of all of them. They come in the order of the
+// desk: the latest first, parts of a series last. A limit of 0 or less returns all.
 func (v Pieces) Guarded(ctx context.Context, limit int) (pairs []GuardedPair, waiting int, err error) {
 	queue, err := v.guarded(ctx)
 	if err != nil {
@@ -115,7 +116,7 @@ func (v Pieces) Guarded(ctx context.Context, limit int) (pairs []GuardedPair, wa
 	return pairs, waiting, err
 }
 
-// guarded returns the pairs to review, the latest first.
+// guarded returns the pairs to review, in their order.
 func (v Pieces) guarded(ctx context.Context) ([]store.Doubt, error) {
 	queue, err := v.p.store.Pieces.Doubts(ctx)
 	if err != nil {
@@ -137,6 +138,21 @@ func (v Pieces) guarded(ctx context.Context) ([]store.Doubt, error) {
 			queue = append(queue, store.Doubt{Relation: r})
 		}
 	}
-	slices.SortStableFunc(queue, func(a, b store.Doubt) int { return b.At.Compare(a.At) })
+	sortDoubts(queue)
 	return queue, nil
+}
+
+// sortDoubts sorts pairs for a review: the latest first. Parts of a series come last: they are hardly in doubt, and a
+// series has many pairs.
+func sortDoubts(queue []store.Doubt) {
+	slices.SortStableFunc(queue, func(a, b store.Doubt) int {
+		x, y := dedup.Guard(a.Guard) == dedup.GuardSeries, dedup.Guard(b.Guard) == dedup.GuardSeries
+		switch {
+		case x == y:
+			return b.At.Compare(a.At)
+		case y:
+			return -1
+		}
+		return 1
+	})
 }
