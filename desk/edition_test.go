@@ -46,7 +46,7 @@ func TestEditionsAreCounted(t *testing.T) {
 	counts("All opinion", "automatic", "4", "", "", "just now", "Atom")
 	counts("Water news", "automatic", "4", "0", "", "just now", "Atom")
 	counts("Water in Urdu", "automatic", "0", "", "", "–", "Atom")
-	counts("The week", "automatic weekly digest", "0 and 4 in the next issue", "", "", "just now", "Atom")
+	counts("The week", "automatic weekly digest, 4 in the next issue", "0", "", "", "just now", "Atom")
 	aisha.submit("queue/picks/", "piece-1", "Approve")
 	aisha.submit("queue/picks/", "piece-2", "Hold", "day", "tomorrow")
 	page := counts("Our picks", "curated", "1", "2", "1", "just now", "Atom")

@@ -20,7 +20,6 @@ func pieceRoutes() []route {
 // pieceView is the page of a piece.
 type pieceView struct {
 	candidateView
-	Withdrawn bool
 	Merged    string        // the number by which the piece was asked for, if it was merged into this one
 	Public    string        // address of its published page; "": it has none
 	Choices   []*choiceView // in curated editions
@@ -91,7 +90,6 @@ func (v *visit) piecePage() error {
 	}
 	x := &pieceView{
 		candidateView: v.newPieceForms(&piece, latest),
-		Withdrawn:     piece.Withdrawn,
 		Merged:        v.r.URL.Query().Get("merged"),
 		Relations:     shown.Relations,
 		Keys:          v.keys(keys()),
@@ -126,6 +124,8 @@ func (v *visit) newPieceForms(p *oped.Piece, latest int64) candidateView {
 		Dir:    publish.Direction(lead.Lang, lead.Title),
 		Topics: topicOptions(v.app.Config(), p.Topics()),
 		May:    v.account.Role.May(oped.RoleCurator),
+
+		Withdrawn: p.Withdrawn,
 	}
 	x.Piece, x.Title, x.URL, x.Publisher, x.Kind = p.ID, lead.Title, lead.URL, lead.Publisher, p.Kind
 	for _, a := range lead.Authors {

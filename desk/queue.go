@@ -50,12 +50,13 @@ type candidateView struct {
 	app.Candidate
 	Form      formView
 	Lang, Dir string
-	Waits     []option  // the editions that it waits for
+	Waits     []option  // editions whose queues have it, in the queue of all
 	Done      *doneView // the act that led to this place; nil: none
 	Topics    []option
 	Day       string // of a hold, the one with the next noon
 	Zone      string // of a hold
 	May       bool   // the account is a curator's
+	Withdrawn bool
 }
 
 // formView is what every form of a piece sends.
@@ -176,8 +177,10 @@ func (v *visit) newCandidateView(c *app.Candidates, i int) *candidateView {
 		Topics: topicOptions(cfg, p.Topics),
 		May:    v.account.Role.May(oped.RoleCurator),
 	}
-	for _, name := range p.Editions {
-		x.Waits = append(x.Waits, option{Name: name, Title: editionTitle(cfg, name)})
+	if c.Question == (app.Question{}) && len(v.editions(true)) > 1 { // else this page is its only queue
+		for _, name := range p.Editions {
+			x.Waits = append(x.Waits, option{Name: name, Title: editionTitle(cfg, name)})
+		}
 	}
 	x.Lang = spoken(p.Lang, x.Dir)
 	x.Day, x.Zone = v.noon()

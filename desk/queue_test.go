@@ -255,6 +255,21 @@ func TestAHeldPieceIsPublishedOnTime(t *testing.T) {
 	p.has(body, "The river and the 1 towns")
 }
 
+// TestAWithdrawnPieceOffersItsUndo: its page restores it where it says so, and does not withdraw it again.
+func TestAWithdrawnPieceOffersItsUndo(t *testing.T) {
+	o := newOffice(t, map[string]string{"/feed": candidates(1)})
+	p := o.as("Aisha", oped.RoleCurator)
+	_, body := p.submit("piece/1/", "piece-1", "Withdraw")
+	_, notice, _ := strings.Cut(body, "It is withdrawn from all editions.")
+	notice, _, _ = strings.Cut(notice, "</div>")
+	p.has("<main"+notice, `value="undo"`, "<button>Undo</button>")
+	if strings.Contains(body, `value="withdraw"`) {
+		t.Error("a withdrawn piece is withdrawn again")
+	}
+	_, body = p.submit("piece/1/", "", "Undo")
+	p.has(body, "Undone: withdrawn", `value="withdraw"`)
+}
+
 // TestPinsAreOrdered moves pinned pieces of an edition up and down.
 func TestPinsAreOrdered(t *testing.T) {
 	pins := func(numbers ...int) (all []pin) {
