@@ -159,7 +159,11 @@ func (v *visit) bulk() error {
 			x.Fields = append(x.Fields, choice{name, value})
 		}
 	}
-	v.show("bulk", &view{Title: "What this does", Section: "search", Body: x})
+	title := "What this does"
+	if x.Wrong.Message != "" {
+		title = "This cannot be done"
+	}
+	v.show("bulk", &view{Title: title, Section: "search", Body: x})
 	return nil
 }
 

@@ -302,6 +302,19 @@ func TestKeysCanChange(t *testing.T) {
 	}
 }
 
+// TestTickedPiecesAreCounted: a bar beside the results counts the chosen pieces. Without any, no act is sent.
+func TestTickedPiecesAreCounted(t *testing.T) {
+	browser := newBrowser(t)
+	o := newOffice(t, map[string]string{"/feed": candidates(3)})
+	w := o.as("Aisha", oped.RoleCurator).in(browser)
+	w.open("search?q=river")
+	w.wants("document.getElementById('chosen').innerText === '0 of 3 chosen'")
+	run(w, chromedp.Click(".bulk [value=approve]"))
+	w.wants("document.querySelector('#status').innerText.includes('Choose pieces first')")
+	run(w, chromedp.Click(".found input"))
+	w.wants("document.getElementById('chosen').innerText === '1 of 3 chosen'")
+}
+
 // TestNoStoredScriptRuns: no script in a title, a note, a name of an author or of a curator, or a reason runs.
 func TestNoStoredScriptRuns(t *testing.T) {
 	browser := newBrowser(t)

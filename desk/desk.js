@@ -494,6 +494,26 @@ function undoLast() {
   act(data, null, null);
 }
 
+// ---- The results of a search ----
+
+const ticked = () => $$(".found input:checked").length;
+
+// countTicked says how many pieces are chosen.
+function countTicked() {
+  const chosen = document.getElementById("chosen");
+  if (chosen) chosen.textContent = `${ticked()} of ${$$(".found input").length} chosen`;
+}
+
+document.addEventListener("change", (e) => {
+  if (e.target.closest(".found")) countTicked();
+});
+document.addEventListener("submit", (e) => {
+  if (!$(".found", e.target) || ticked()) return;
+  e.preventDefault();
+  say("Choose pieces first: tick their boxes.");
+});
+addEventListener("pageshow", countTicked); // a browser that comes back keeps the ticks
+
 // ---- Live ----
 
 let fresh = null; // the page as it would be now
