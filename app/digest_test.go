@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -288,4 +289,29 @@ func TestO16_ADigestFromItsBeginning(t *testing.T) {
 			t.Errorf("%s: %d", path, code)
 		}
 	}
+}
+
+// TestTheNextIssueIsApart: pieces of the running week are for the next issue. One that comes back stays in its issue.
+func TestTheNextIssueIsApart(t *testing.T) {
+	y := newYear(t, digestConfig)
+	ids := y.weeks(4)
+	want := func(published, next int) {
+		t.Helper()
+		all, err := y.p.Pieces().Summaries(t.Context())
+		must(t, err)
+		c, err := y.p.Pieces().Contents(t.Context(), "weekly")
+		must(t, err)
+		got := []int{all[0].Published, all[0].Next, len(c.Published), len(c.Next)}
+		if want := []int{published, next, published, next}; !slices.Equal(got, want) {
+			t.Errorf("published and next %v, want %v", got, want)
+		}
+	}
+	want(7, 3)
+	y.now = y.now.Add(30 * time.Minute)
+	y.oped("piece", "withdraw", ids[1][0])
+	want(6, 3)
+	y.oped("undo")
+	want(7, 3)
+	y.oped("piece", "withdraw", ids[3][0])
+	want(7, 2)
 }

@@ -38,14 +38,15 @@ const (
 		WHERE p.edition = (SELECT id FROM edition WHERE name = $1) AND p.action = 'enter'
 		ORDER BY p.position DESC
 		LIMIT 1`
-	// firstEnteredQuery looks for an earlier entrance only of a piece that has left.
+	// firstEnteredQuery looks for an earlier entrance only of a piece that has left. The plus makes it find those by
+	// piece, in the index of departures.
 	firstEnteredQuery = `
 		SELECT DISTINCT p.piece
 		FROM publication p
 		JOIN edition_piece s ON s.piece = p.piece AND s.edition = p.edition
 		WHERE p.edition = (SELECT id FROM edition WHERE name = $1) AND p.action = 'enter' AND p.at >= $2
 			AND NOT (
-				EXISTS (SELECT 1 FROM publication l WHERE l.piece = p.piece AND l.edition = p.edition AND l.action = 'leave')
+				EXISTS (SELECT 1 FROM publication l WHERE l.piece = p.piece AND +l.edition = p.edition AND l.action = 'leave')
 				AND EXISTS (
 					SELECT 1
 					FROM publication f
