@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -99,12 +100,15 @@ func (a *cli) rootCommand() *cobra.Command {
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
 			a.asksLog = cmd.Flags().Changed("log")
 			var err error
-			a.log, err = a.newLog()
-			return err
+			if a.log, err = a.newLog(); err != nil {
+				return err
+			}
+			return requireFlags(cmd)
 		},
 	})
 	root.SetVersionTemplate("{{.Version}}\n")
 	root.SetUsageTemplate(usage)
+	root.SetFlagErrorFunc(flagError)
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.SetHelpCommand(helpCommand())
 	root.Flags().BoolP("version", "v", false, "print the version")
@@ -234,6 +238,29 @@ func requireMore(name string, lowest int) cobra.PositionalArgs {
 		}
 		return nil
 	}
+}
+
+// requireFlags returns an Invalid error if a required flag of a command is missing. The one by cobra has no hint.
+func requireFlags(cmd *cobra.Command) (err error) {
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		if _, required := f.Annotations[cobra.BashCompOneRequiredFlag]; required && !f.Changed && err == nil {
+			value, _ := pflag.UnquoteUsage(f)
+			err = oped.Invalid(fmt.Sprintf("%s: --%s is missing", cmd.CommandPath(), f.Name),
+				fmt.Sprintf("write --%s %s; %s --help explains it", f.Name, strings.ToUpper(value), cmd.CommandPath()))
+		}
+	})
+	return err
+}
+
+// flagError returns an Invalid error for a flag that cannot be read.
+func flagError(cmd *cobra.Command, err error) error {
+	message := err.Error()
+	if e, ok := errors.AsType[*pflag.InvalidValueError](err); ok {
+		expected := map[string]string{"int": "a whole number", "float64": "a number", "bool": "true or false"}
+		f := e.GetFlag()
+		message = fmt.Sprintf("--%s: %q is not %s", f.Name, e.GetValue(), cmp.Or(expected[f.Value.Type()], "valid"))
+	}
+	return oped.Invalid(message, cmd.CommandPath()+" --help lists its flags")
 }
 
 // report prints an error with its hint, and returns its exit code.
