@@ -1,6 +1,7 @@
 package dedup
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -18,7 +19,7 @@ func series(a, b *reading) (Match, bool) {
 	return Match{
 		Verdict: SeriesWith,
 		Guard:   GuardSeries,
-		Why:     GuardSeries.Because(strings.Join(partX, " ") + " and " + strings.Join(partY, " ")),
+		Why:     fmt.Sprintf("the headlines differ only in “%s” and “%s”", strings.Join(partX, " "), strings.Join(partY, " ")),
 	}, true
 }
 
