@@ -37,6 +37,8 @@ type cli struct {
 
 	level slog.LevelVar // of log
 
+	zone *time.Location // of the site, for times on the terminal; nil before the configuration is read
+
 	live *app.Live // the running daemon, for its desk; nil: none
 
 	std *log.Logger  // of the standard library; it writes to log. nil: none
@@ -383,4 +385,11 @@ func (a *cli) configFile() string {
 	return "config.yaml"
 }
 
-func (a *cli) config() (*config.Config, error) { return config.Load(a.configFile()) }
+// config returns the configuration.
+func (a *cli) config() (*config.Config, error) {
+	cfg, err := config.Load(a.configFile())
+	if err == nil {
+		a.zone = cfg.Publish.Timezone
+	}
+	return cfg, err
+}

@@ -36,7 +36,7 @@ func feedsCommand(a *cli) *cobra.Command {
 		}
 		return rows, func(o *output) {
 			if !since.IsZero() {
-				o.printf("no network since %s\n", since.Format("2 Jan 15:04"))
+				o.printf("no network since %s\n", o.clock(since))
 			}
 			if n := p.Feeds().Ahead(states); n > 0 {
 				o.wrapf("", "the clock was ahead: the next fetch of %s is too far away; the next round fetches at once",
