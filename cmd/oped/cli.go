@@ -27,6 +27,7 @@ type cli struct {
 	stdout, stderr io.Writer
 	getenv         func(string) string
 	now            func() time.Time
+	program        string // as typed
 
 	configPath  string
 	logFormat   string
