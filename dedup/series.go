@@ -1,7 +1,6 @@
 package dedup
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -19,7 +18,7 @@ func series(a, b *reading) (Match, bool) {
 	return Match{
 		Verdict: SeriesWith,
 		Guard:   GuardSeries,
-		Why:     fmt.Sprintf("the headlines differ only in “%s” and “%s”", strings.Join(partX, " "), strings.Join(partY, " ")),
+		Why:     "the headlines differ only in “" + strings.Join(partX, " ") + "” and “" + strings.Join(partY, " ") + "”",
 	}, true
 }
 

@@ -11,8 +11,9 @@ import (
 )
 
 // refHelp explains REF in the help of commands on pieces and appearances.
-const refHelp = "\nREF is the number of a piece, the address of an entry or of the page of a piece,\n" +
-	"an AtomID, or PIECE#N for one appearance: oped piece show PIECE numbers them."
+const refHelp = "\nREF is the number of a piece, its id in a feed of oped, the address of an entry\n" +
+	"or of the page of a piece, or PIECE#N for one appearance: oped piece show PIECE\n" +
+	"numbers them."
 
 // decides completes a command that records a decision: it adds --by and --why, and carries the method out.
 func decides[P any](

@@ -247,8 +247,9 @@ func addFeed(a *cli) *cobra.Command {
 			return a.print(f, func(o *output) { printAdded(o, &f, x.Opinion == "") })
 		},
 	}
-	cmd.Flags().StringVar((*string)(&x.Opinion), "opinion", "", "opinion pieces by this `rule`: always, never, expression")
-	cmd.Flags().StringVar(&x.Group, "group", "", "put the feed into this `group`")
+	flags := cmd.Flags()
+	flags.StringVar((*string)(&x.Opinion), "opinion", "", "opinion pieces by this `rule`: always, never, expression")
+	flags.StringVar(&x.Group, "group", "", "put the feed into this `group`")
 	return cmd
 }
 

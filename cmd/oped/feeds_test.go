@@ -200,14 +200,17 @@ func TestFeedsAdd(t *testing.T) {
 	if _, stderr, code := runOped(t, t.Context(), "--config", config, "feeds", "add", paper.URL+"/"); code != exitUsage || !strings.Contains(stderr, "is already configured, as the-paper") {
 		t.Errorf("exit %d, %s", code, stderr)
 	}
-	if _, stderr, code := runOped(t, t.Context(), "--config", config, "feeds", "add", paper.URL+"/nothing"); code != exitFailed || !strings.Contains(stderr, "404 Not Found") || !strings.Contains(stderr, "hint: open the address in a browser") {
+	if _, stderr, code := runOped(t, t.Context(), "--config", config, "feeds", "add", paper.URL+"/nothing"); code != exitFailed || !strings.Contains(stderr, "404 Not Found") ||
+		!strings.Contains(stderr, "hint: open the address in a browser") {
 		t.Errorf("exit %d, %s", code, stderr)
 	}
 	paper.Edition("/news.xml", "The Paper – News", newstest.Items("https://news.example", 0, 1)...)
-	out = mustOped(t, "--config", config, "feeds", "add", paper.URL+"/news.xml", "--opinion", "never", "--group", "North")
+	news := paper.URL + "/news.xml"
+	out = mustOped(t, "--config", config, "feeds", "add", news, "--opinion", "never", "--group", "North")
 	text, err = os.ReadFile(config)
 	if err != nil || !strings.Contains(out, "opinion: never\n  news ") || strings.Contains(out, "guess") ||
-		!strings.Contains(string(text), "group: \"North\"\n") || !strings.Contains(string(text), "opinion: \"never\"\n") {
+		!strings.Contains(string(text), "group: \"North\"\n") ||
+		!strings.Contains(string(text), "opinion: \"never\"\n") {
 		t.Errorf("%v: %s\n%s", err, out, text)
 	}
 	for _, step := range []struct {

@@ -40,7 +40,8 @@ func printQueues(o *output, all []*app.Candidates) {
 			none = append(none, q.Topic)
 			continue
 		}
-		o.wrapf("  ", "%s: %s for review, %s", q.Topic, text.Count(q.Waiting, "piece"), orderOf(q, "put on", "taken off"))
+		o.wrapf("  ", "%s: %s for review, %s", q.Topic, text.Count(q.Waiting, "piece"),
+			orderOf(q, "put on", "taken off"))
 		printQueue(o, q.Pieces, q.Learned || q.Fitted, !q.Fitted)
 	}
 	if len(none) > 0 {
