@@ -1,10 +1,12 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/url"
 	"slices"
 	"strings"
@@ -16,6 +18,13 @@ import (
 	"oped/publish"
 	"oped/topic"
 )
+
+// NewFeed is a feed to be found and added to the configuration.
+type NewFeed struct {
+	Address string           `json:"address"` // of the feed, or of its page
+	Opinion oped.OpinionRule `json:"opinion"` // "": guessed
+	Group   string           `json:"group"`
+}
 
 // AddedFeed is a feed that [AddFeed] wrote to the configuration.
 type AddedFeed struct {
@@ -69,11 +78,16 @@ func (v Feeds) Find(ctx context.Context, address string) (*FoundFeed, error) {
 	}
 	jobOf(ctx).begin("looking for the feed", 0)
 	found, err := v.p.fetcher.DiscoverNow(ctx, v.p.store.Feeds, address, fetcher.LastVisit(states, address))
-	if failed, ok := errors.AsType[*oped.FetchError](err); ok && failed.Kind == oped.Throttled {
+	switch failed, ok := errors.AsType[*oped.FetchError](err); {
+	case ok && failed.Kind == oped.Throttled:
 		return nil, &failure{Message: err.Error(), Advice: "add the feed after that; or write its address to " +
 			"`feeds` in " + cfg.Path + ", and oped fetches it then"}
-	}
-	if err != nil {
+	case ok && !errors.Is(err, context.Canceled):
+		return nil, &failure{
+			Message: Cause(err),
+			Advice:  "open the address in a browser, and look for the feed of its opinion pages",
+		}
+	case err != nil:
 		return nil, err
 	}
 	if err := isNew(cfg, &found); err != nil {
@@ -98,17 +112,32 @@ func (v Feeds) Find(ctx context.Context, address string) (*FoundFeed, error) {
 	return f, nil
 }
 
+// Cause returns an error for people. Of a failed fetch it is the cause, without the kind.
+func Cause(err error) string {
+	var failed *oped.FetchError
+	var unknown *net.DNSError
+	switch {
+	case errors.As(err, &unknown) && unknown.IsNotFound:
+		return "there is no site " + unknown.Name
+	case errors.As(err, &failed):
+		return failed.Err.Error()
+	}
+	return err.Error()
+}
+
 // add finds the feed of a page and writes it to a configuration. The document found is stored as its first fetch: by a
-// command at once, by a daemon after the reload. Its errors are those of Find.
-func (v Feeds) add(ctx context.Context, configPath, address string) (AddedFeed, error) {
+// command at once, by a daemon after the reload. Its errors are those of Find, and Diagnostics for a
+// faulty rule.
+func (v Feeds) add(ctx context.Context, configPath string, x NewFeed) (AddedFeed, error) {
 	var f *FoundFeed
 	err := v.p.unlocked(func() (err error) {
-		f, err = v.Find(ctx, address)
+		f, err = v.Find(ctx, x.Address)
 		return err
 	})
 	if err != nil {
 		return AddedFeed{}, err
 	}
+	f.Feed.Opinion, f.Feed.Group = cmp.Or(x.Opinion, f.Feed.Opinion), x.Group
 	return v.addFound(ctx, configPath, f)
 }
 

@@ -13,6 +13,7 @@ import (
 	"oped/publish"
 	"oped/publish/page"
 	"oped/rank"
+	"oped/text"
 )
 
 // Question is what curators decide about pieces: whether they enter a curated edition, or whether they are on a topic.
@@ -256,7 +257,11 @@ func (q *queue) reason(p *oped.Piece, r *ingest.Rules) *why {
 			return t.Topic == name && t.Outcome != oped.None
 		})
 	}) {
-		if !byHand {
+		switch {
+		case byHand:
+		case len(q.topics) == 1:
+			says = append(says, text.Capital(e.Reason))
+		default:
 			says = append(says, cmp.Or(e.Title, e.Topic)+": "+e.Reason)
 		}
 		counted = append(counted, e.Strongest()...)

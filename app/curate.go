@@ -27,7 +27,7 @@ type Curation struct {
 	Listed   oped.RejectReason `json:"reason"`   // of a rejection
 	Note     string            `json:"note"`     // "" removes the note
 	Until    string            `json:"until"`    // of a hold: 15:04 in the zone of the site, or RFC 3339
-	Place    int               `json:"place"`    // of a pin; 0: the first
+	Place    int               `json:"place"`    // of a pin, from 1
 }
 
 func (x Curation) asksFor(d *oped.Decision, cfg *config.Config) bool {
@@ -69,7 +69,27 @@ func (v Pieces) curate(ctx context.Context, x Curation) (Decided, error) {
 				OnDesk("hold a piece before you approve it; reject removes it")
 		}
 	}
+	asked := strings.Join(d.Editions, ", ")
+	d.Editions = slices.DeleteFunc(d.Editions, func(name string) bool { return changesNothing(&d, &piece, name) })
+	if len(d.Editions) == 0 {
+		is := "is not pinned in "
+		if x.Action == oped.Annotate {
+			is = "has no other note in "
+		}
+		return Decided{}, oped.Invalid(fmt.Sprintf("nothing to do: piece %d %s%s", piece.ID, is, asked), "")
+	}
 	return v.p.decideChoice(ctx, d, d, rules)
+}
+
+// changesNothing reports whether a decision would leave a pin or a note of a piece in an edition as it is.
+func changesNothing(d *oped.Decision, p *oped.Piece, edition string) bool {
+	switch d.Action {
+	case oped.Unpin:
+		return !p.IsPinned(edition)
+	case oped.Annotate:
+		return p.NoteIn(edition) == d.Note
+	}
+	return false
 }
 
 // fill adds the details of the action to a decision.
@@ -88,7 +108,7 @@ func (x *Curation) fill(d *oped.Decision, cfg *config.Config) (err error) {
 		d.Until, err = holdUntil(x.Until, d.At.In(cfg.Publish.Timezone))
 		return err
 	case oped.Pin:
-		if d.Place = cmp.Or(x.Place, 1); d.Place < 1 || d.Place > maxPlace {
+		if d.Place = x.Place; d.Place < 1 || d.Place > maxPlace {
 			return oped.Invalid(fmt.Sprintf("%d is no place", x.Place),
 				fmt.Sprintf("the first place is 1, the last one %d", maxPlace))
 		}

@@ -62,7 +62,7 @@ func (d *desk) choose() string {
 	done, err := Call(d.Context(), &Caller{app: d.p}, CuratePiece, x)
 	if err != nil {
 		if x.Action == oped.Hold && strings.Contains(err.Error(), "already published") ||
-			strings.Contains(err.Error(), "is withdrawn") {
+			strings.Contains(err.Error(), "is withdrawn") || strings.Contains(err.Error(), "nothing to do") {
 			return ""
 		}
 		d.Fatal(err)

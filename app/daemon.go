@@ -126,7 +126,7 @@ func serve(
 		front.renew(p)
 		session.give()
 		o.Log.Info("started", "version", o.Version, "address", l.Addr().String(), "base_url", cfg.BaseURL,
-			"feeds", len(cfg.Feeds), "editions", len(cfg.Editions))
+			"feeds", cfg.EnabledFeeds(), "editions", len(cfg.Editions))
 		if d.Serving != nil {
 			d.Serving(l.Addr().String())
 			d.Serving = nil

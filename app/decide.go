@@ -464,7 +464,7 @@ func related(pieces []oped.Piece) error {
 	first, other := &pieces[0], &strange[0]
 	return oped.Invalid(
 		fmt.Sprintf("%s and %s share no author, address, word of a headline or phrase", inWordsOf(first), inWordsOf(other)),
-		fmt.Sprintf("oped explain %d %d compares them; force merges them", first.ID, other.ID)).
+		fmt.Sprintf("oped explain %d %d compares them; --force merges them", first.ID, other.ID)).
 		OnDesk("if they are one piece, merge them by force")
 }
 

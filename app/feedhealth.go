@@ -176,11 +176,18 @@ type Pause struct {
 	Paused bool   `json:"paused"`
 }
 
-// setPaused pauses a feed, or resumes it, and returns its name. It returns an Invalid error for an unknown feed.
+// setPaused pauses a feed, or resumes it, and returns its name. It returns an Invalid error for an unknown feed, and
+// for one that is so already.
 func (v Feeds) setPaused(ctx context.Context, x Pause) (string, error) {
 	f, err := v.Configured(ctx, x.Feed)
 	if err != nil {
 		return "", err
+	}
+	switch {
+	case f.Paused && x.Paused:
+		return "", oped.Invalid("nothing to do: "+f.Name+" is paused already", "")
+	case !f.Paused && !x.Paused:
+		return "", oped.Invalid("nothing to do: "+f.Name+" is not paused", "")
 	}
 	if err := v.p.store.Feeds.SetPaused(ctx, f.URL, x.Paused); err != nil {
 		return "", err

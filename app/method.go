@@ -22,7 +22,7 @@ const (
 	PublishEditions  Method[struct{}, Published]         = "Editions.Publish"
 	PauseFeed        Method[Pause, string]               = "Feeds.SetPaused" // returns the name of the feed
 	FetchFeed        Method[string, FetchResult]         = "Feeds.Fetch"
-	AddFeed          Method[string, AddedFeed]           = "Feeds.Add"
+	AddFeed          Method[NewFeed, AddedFeed]          = "Feeds.Add"
 	RemoveFeed       Method[string, ChangedFeed]         = "Feeds.Remove" // by name or address
 	GroupFeed        Method[Grouping, ChangedFeed]       = "Feeds.SetGroup"
 	TagPiece         Method[Judgement, Decided]          = "Pieces.Judge"
@@ -53,8 +53,8 @@ func (p *App) verbs(drafts *config.Config) verbs {
 	add(all, PublishEditions, func(ctx context.Context, _ struct{}) (Published, error) { return p.publishAll(ctx, drafts) })
 	add(all, PauseFeed, feeds.setPaused)
 	add(all, FetchFeed, feeds.fetch)
-	add(all, AddFeed, func(ctx context.Context, address string) (AddedFeed, error) {
-		return feeds.add(ctx, drafts.Path, address)
+	add(all, AddFeed, func(ctx context.Context, x NewFeed) (AddedFeed, error) {
+		return feeds.add(ctx, drafts.Path, x)
 	})
 	add(all, RemoveFeed, func(ctx context.Context, name string) (ChangedFeed, error) {
 		return feeds.remove(ctx, drafts.Path, name)

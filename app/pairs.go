@@ -30,6 +30,15 @@ type GuardedPair struct {
 	entries [2]*oped.Entry
 }
 
+// Sentence says whether the pair is one piece now, and why.
+func (p *GuardedPair) Sentence() string {
+	now := "They are apart now: "
+	if p.Pieces[0].Piece == p.Pieces[1].Piece {
+		now = "They are one now: "
+	}
+	return now + p.Why + "."
+}
+
 // PairedPiece is one piece of a [GuardedPair]. Papers are the publishers of its appearances.
 type PairedPiece struct {
 	Piece  oped.PieceID `json:"piece"`

@@ -36,6 +36,7 @@ func TestRepeatedRequestDecidesOnce(t *testing.T) {
 			Listed:   oped.Poor,
 			Note:     "Read this.",
 			Until:    "12:00",
+			Place:    1,
 		}
 		add(func() (Decided, error) { return did(d, CuratePiece, x) })
 	}
@@ -85,6 +86,7 @@ func TestUnseenDecisionOfAnotherCuratorIsAConflict(t *testing.T) {
 			Editions: []string{edition},
 			Listed:   oped.Poor,
 			Note:     "Read this.",
+			Place:    1,
 		}
 	}
 	first, err := did(d, CuratePiece, choice("amna", oped.Approve, "8", "picks"))

@@ -249,7 +249,7 @@ func (s *ruleSet) restored(cfg *config.Config, last oped.Decision, d *oped.Decis
 	return tagger, nil
 }
 
-// Describe returns a decision in one line.
+// Describe returns a decision in one line. Its times are in their own zones.
 func Describe(d oped.Decision) string {
 	var parts []string
 	for _, r := range d.Rules {
@@ -282,7 +282,7 @@ func describeChoice(d oped.Decision) string {
 	case d.Reason != "":
 		line += ": " + string(d.Reason)
 	case d.Action == oped.Hold:
-		line += " until " + d.Until.UTC().Format(time.RFC3339)
+		line += " until " + d.Until.Format("2006-01-02 15:04 MST")
 	case d.Action == oped.Pin:
 		line += fmt.Sprintf(" at place %d", d.Place)
 	case d.Note != "":

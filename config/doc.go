@@ -38,6 +38,16 @@ type Config struct {
 	Queries map[string]*topic.Expr // by edition name, for editions with a query
 }
 
+// EnabledFeeds returns the number of feeds that are fetched.
+func (c *Config) EnabledFeeds() (n int) {
+	for i := range c.Feeds {
+		if c.Feeds[i].Enabled {
+			n++
+		}
+	}
+	return n
+}
+
 // Publish configures publication.
 type Publish struct {
 	Title       string // of the site; "" if none

@@ -188,11 +188,11 @@ func (c *Comparer) Find(q *Query, candidates []oped.Piece) Result {
 		m.Piece = candidates[i].ID
 		if m.Verdict == Same && !entry.named(entries) && inRoundup(entry, entries) {
 			m.Verdict, m.Guard = Different, GuardChain
-			m.Why = GuardChain.Because("the piece has another one in it as well; " + m.Why)
+			m.Why = "the piece has another one in it as well; " + m.Why
 		}
 		if m.Verdict == Same && len(entries) >= Frozen {
 			m.Verdict, m.Guard = Different, GuardFrozen
-			m.Why = GuardFrozen.Because(fmt.Sprintf("the piece has %d entries already; %s", len(entries), m.Why))
+			m.Why = fmt.Sprintf("the piece has %d entries already; %s", len(entries), m.Why)
 		}
 		switch {
 		case c.spent():
@@ -295,7 +295,7 @@ func byName(a, b *reading, together bool) (Match, bool) {
 	}
 	switch {
 	case sameFeed(a, b) && !sameName(a, b, sameText, sameURL):
-		m.Guard, m.Why = GuardSameDocument, GuardSameDocument.Because("two entries of one feed")
+		m.Guard, m.Why = GuardSameDocument, "they are two entries of one feed"
 	case sameURL:
 		m.Verdict, m.Why = Same, addressed(a, b)
 		if !sameText {
@@ -303,10 +303,10 @@ func byName(a, b *reading, together bool) (Match, bool) {
 			m.Score = e.containment
 		}
 	case isNotice(a, b):
-		m.Guard, m.Why = GuardOwnPassage, GuardOwnPassage.Because("one notice under two headlines")
+		m.Guard, m.Why = GuardOwnPassage, "they are one notice under two headlines"
 	case longBetween(a, b):
 		m.Verdict, m.Guard = RerunOf, GuardRerun
-		m.Why = GuardRerun.Because(fmt.Sprintf("same text, published %d days apart", daysBetween(a, b)))
+		m.Why = fmt.Sprintf("the same text was published %d days apart", daysBetween(a, b))
 	default:
 		m.Verdict, m.Why = Same, fmt.Sprintf("same text of %d characters", utf8.RuneCountInString(a.Text))
 	}

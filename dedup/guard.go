@@ -31,9 +31,6 @@ func (g Guard) Means() string {
 	return g.words()[1]
 }
 
-// Because returns the reason of a verdict by a guard: the guard's name, and why.
-func (g Guard) Because(why string) string { return g.Name() + ": " + why }
-
 // words returns the name of a guard, and what it means.
 func (g Guard) words() [2]string {
 	return map[Guard][2]string{

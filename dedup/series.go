@@ -18,7 +18,7 @@ func series(a, b *reading) (Match, bool) {
 	return Match{
 		Verdict: SeriesWith,
 		Guard:   GuardSeries,
-		Why:     GuardSeries.Because(strings.Join(partX, " ") + " and " + strings.Join(partY, " ")),
+		Why:     "the headlines differ only in “" + strings.Join(partX, " ") + "” and “" + strings.Join(partY, " ") + "”",
 	}, true
 }
 

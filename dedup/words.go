@@ -152,9 +152,13 @@ func weigh(a, b *reading) (evidence, bool) {
 	return e, true
 }
 
+// share returns the containment in words.
+func (e *evidence) share() string {
+	return fmt.Sprintf("they share %.0f %% of the shorter text's five-word phrases", 100*e.containment)
+}
+
 func (e *evidence) String() string {
-	return fmt.Sprintf("they share %.0f %% of the shorter text's %d five-word phrases (%.0f %% needed)",
-		100*e.containment, e.m, 100*e.needed)
+	return fmt.Sprintf("%s (%.0f %% needed)", e.share(), 100*e.needed)
 }
 
 // byWords compares two entries by their texts.
@@ -165,7 +169,7 @@ func byWords(a, b *reading, together bool) Match {
 			return m
 		}
 		if sameHeadline(a, b) {
-			why := GuardHeadline.Because("same headline on the same day; one text is too short to be compared")
+			why := "headline and day are the same, but one text is too short to be compared"
 			return Match{Verdict: Different, Guard: GuardHeadline, Why: why}
 		}
 		return Match{
@@ -188,7 +192,7 @@ func (e *evidence) verdict(together bool) Match {
 		return m
 	}
 	different := func(guard Guard, why string) Match {
-		return Match{Verdict: Different, Guard: guard, Why: guard.Because(why + "; " + e.String())}
+		return Match{Verdict: Different, Guard: guard, Why: why + ", though " + e.share()}
 	}
 	switch {
 	case e.containment < e.needed:
@@ -196,18 +200,18 @@ func (e *evidence) verdict(together bool) Match {
 	case e.partly() && !e.opens():
 		return Match{Verdict: ExcerptOf, Why: "a part other than the beginning; " + e.String()}
 	case longBetween(a, b):
-		why := fmt.Sprintf("published %d days apart; %s", daysBetween(a, b), e)
-		return Match{Verdict: RerunOf, Guard: GuardRerun, Why: GuardRerun.Because(why)}
+		why := fmt.Sprintf("they were published %d days apart; %s", daysBetween(a, b), e.share())
+		return Match{Verdict: RerunOf, Guard: GuardRerun, Why: why}
 	case sameFeed(a, b) && together:
-		return different(GuardSameDocument, "two entries of one document")
+		return different(GuardSameDocument, "they are two entries of one document")
 	case e.guardSamePublisher():
-		return different(GuardSamePublisher, "other headline, other beginning")
+		return different(GuardSamePublisher, "each has its own headline and beginning")
 	case e.guardOwnPassage():
-		return different(GuardOwnPassage, "each text has a long one")
+		return different(GuardOwnPassage, "each text has a long passage of its own")
 	case e.guardTemplate() || e.otherFigures():
-		return different(GuardTemplate, "the same form with other figures")
+		return different(GuardTemplate, "they have one form with other figures")
 	case e.continued() || e.recounted():
-		return different(GuardOwnPassage, "a running story with a new beginning")
+		return different(GuardOwnPassage, "one continues the other with a new beginning")
 	}
 	return Match{Verdict: Same, Why: e.String()}
 }

@@ -137,6 +137,7 @@ func actOf(f url.Values, by string) (act, error) {
 			Listed:   oped.RejectReason(f.Get("reason")),
 			Note:     f.Get("note"),
 			Until:    f.Get("until"),
+			Place:    1,
 		}
 		if place := f.Get("place"); place != "" {
 			n, err := strconv.Atoi(place)

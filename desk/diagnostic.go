@@ -3,7 +3,6 @@ package desk
 import (
 	"cmp"
 	"errors"
-	"net"
 	"strings"
 
 	"oped"
@@ -76,17 +75,4 @@ func sentence(words string) string {
 		return words
 	}
 	return words + "."
-}
-
-// cause returns an error for people. Of a failed fetch it is the cause, without the kind.
-func cause(err error) string {
-	var failed *oped.FetchError
-	var unknown *net.DNSError
-	switch {
-	case errors.As(err, &unknown) && unknown.IsNotFound:
-		return "there is no site " + unknown.Name
-	case errors.As(err, &failed):
-		return failed.Err.Error()
-	}
-	return err.Error()
 }

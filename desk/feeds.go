@@ -275,7 +275,7 @@ func (v *visit) fetch() error {
 		words := fmt.Sprintf("It answered with %s: %d new, %d joined to known pieces, %d changed.",
 			text.Count(result.Entries, "entry"), result.New, result.Joined, result.Changed)
 		if err != nil {
-			words = "The fetch failed: " + cause(err)
+			words = "The fetch failed: " + app.Cause(err)
 		} else if result.Status == http.StatusNotModified {
 			words = "It answered that nothing has changed."
 		}
@@ -472,14 +472,10 @@ func (v *visit) find() error {
 	found, err := v.app.Feeds().Find(ctx, x.Address)
 	v.live.Log().Info("looked for a feed", "by", v.account.Name, "address", oped.ShownAddress(x.Address), "err", err)
 	if err != nil {
-		if x.Wrong, err = diagnosticOf(err); err != nil {
-			x.Wrong = diagnostic{
-				Message: sentence(cause(err)),
-				Hint:    "Open the address in a browser, and look for the feed of its opinion pages.",
-			}
+		if x.Wrong, err = diagnosticOf(err); err == nil {
+			v.showAdd(x)
 		}
-		v.showAdd(x)
-		return nil
+		return err
 	}
 	x.Token, x.Found = v.found.keep(found), found
 	x.Opinion, x.Expr = string(found.Feed.Opinion), found.Feed.Opinion.Expr()

@@ -26,8 +26,8 @@ func TestExplainPairs(t *testing.T) {
 	for _, c := range []struct{ a, b, want string }{
 		{items[0].Link, "https://other.example/copy?utm_source=x", "one piece, 1, with 2 appearances: same text of "},
 		{items[0].Link, items[0].Link, "the same appearance of it"},
-		{items[0].Link, items[1].Link, "in a series; series: 0 and 1 (guard series, G4)"},
-		{items[2].Link, "https://other.example/rerun", "a rerun; re-run: same text, published 31 days apart (guard re-run, G1)"},
+		{items[0].Link, items[1].Link, "in a series; the headlines differ only in “0” and “1” (guard series, G4)"},
+		{items[2].Link, "https://other.example/rerun", "a rerun; the same text was published 31 days apart (guard re-run, G1)"},
 	} {
 		if out := inOneLine(mustOped(t, "--config", config, "explain", c.a, c.b)); !strings.Contains(out, c.want) {
 			t.Errorf("%s and %s: %s\nwant %q", c.a, c.b, out, c.want)

@@ -79,7 +79,7 @@ func TestQueue(t *testing.T) {
 		t.Errorf("suggested:\n%s", out)
 	}
 	if out := mustOped(t, "--config", path, "topic", "queue"); !strings.Contains(out,
-		"ordered by 44 decisions (22 on, 22 off)") {
+		"the likeliest first, as learned") {
 		t.Errorf("the queue:\n%s", out)
 	}
 	tagged := 0

@@ -172,9 +172,9 @@ func (r *Report) Refusal() string {
 	switch gap := r.Events.F1() - r.Sources.F1(); {
 	case r.ReviewOnly: // they publish nothing
 	case gap > maxGap:
-		return "F1 falls by more than .05 with whole sources left out: the weights know the papers, not the topic"
+		return "F1 is more than .05 lower for unseen papers: the weights know the papers, not the topic"
 	case r.Sources.LowPrecision() < minPrecision:
-		return "the precision with whole sources left out may be under .85"
+		return "the precision for unseen papers may be under .85"
 	case r.Papers < minPapers:
 		return fmt.Sprintf("the pieces are of %d papers, and %d are needed to forecast for others", r.Papers, minPapers)
 	case r.On < MinOn:

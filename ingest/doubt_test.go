@@ -73,7 +73,7 @@ func doubts(t *testing.T, h *house) string {
 	check(t, err)
 	var lines []string
 	for _, d := range all {
-		if !strings.HasPrefix(d.Why, "earlier rules: the present rules ") || d.Guard != "G10" {
+		if !strings.HasPrefix(d.Why, "the present rules ") || d.Guard != "G10" {
 			t.Errorf("%+v", d)
 		}
 		if d.Piece == d.Other {

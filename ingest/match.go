@@ -237,7 +237,7 @@ func guarded(same []dedup.Match) []dedup.Match {
 	var out []dedup.Match
 	for _, m := range same {
 		m.Verdict, m.Guard = dedup.Different, dedup.GuardChain
-		m.Why = dedup.GuardChain.Because("it contains several pieces; " + m.Why)
+		m.Why = "it contains several pieces; " + m.Why
 		out = append(out, m)
 	}
 	return out

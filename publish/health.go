@@ -209,14 +209,14 @@ func (a addresses) healthEntry(t *trouble) *feed.Entry {
 	e.Whole = said(e.Title)
 	if t.kind != silent { // its message says no more than the title
 		message := line(t.feed.PublicText(t.message))
-		e.Whole += fmt.Sprintf("<p>Diagnosis: %s <code>%s</code></p>", html.EscapeString(message), html.EscapeString(t.kind))
+		e.Whole += "<p>Diagnosis: " + html.EscapeString(message) + ".</p>"
 	}
 	e.Whole += "<p>" + html.EscapeString(t.more) + "</p>"
 	if e.URL != "" {
 		e.Whole += "<p>" + anchor(e.URL, e.URL) + "</p>"
 	}
 	if name := line(t.feed.Name); name != "" {
-		e.Whole += "<p><code>oped feeds " + html.EscapeString(name) + "</code></p>"
+		e.Whole += "<p>More for its operator: <code>oped feeds " + html.EscapeString(name) + "</code></p>"
 	}
 	return e
 }

@@ -112,7 +112,7 @@ func (h *fixture) merge(ids ...oped.PieceID) int64 {
 		By:     "amna",
 		Action: oped.Merge,
 	}, ids, func(f store.Found) ([]oped.PieceChange, error) {
-		return []oped.PieceChange{ingest.Merge(f.Pieces, h.rules, h.at)}, nil
+		return []oped.PieceChange{ingest.Merge(f.Pieces, f.InEffect, h.rules, h.at)}, nil
 	})
 	if err != nil {
 		h.Fatal(err)
@@ -130,7 +130,7 @@ func (h *fixture) undo(decision int64) {
 		Action: oped.Undo,
 		Undoes: decision,
 	}, nil, func(f store.Found) ([]oped.PieceChange, error) {
-		return ingest.Unmerge(f.Pieces[0], f.Back, f.Was, h.at, h.rules, h.at), nil
+		return ingest.Unmerge(f.Pieces[0], f.Back, f.InEffect, h.at, h.rules, h.at), nil
 	})
 	if err != nil {
 		h.Fatal(err)
@@ -237,7 +237,7 @@ func TestMoved_TargetHasAFile(t *testing.T) {
 		By:     "amna",
 		Action: oped.Merge,
 	}, []oped.PieceID{1, 2}, func(f store.Found) ([]oped.PieceChange, error) {
-		return []oped.PieceChange{ingest.Merge(f.Pieces, h.rules, h.at)}, nil
+		return []oped.PieceChange{ingest.Merge(f.Pieces, f.InEffect, h.rules, h.at)}, nil
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -7,6 +7,7 @@ import (
 
 	"oped"
 	"oped/publish/page"
+	"oped/text"
 	"oped/topic"
 )
 
@@ -78,5 +79,5 @@ func (v *verdicts) sentence(e *topic.Explanation) page.Sentence {
 	if says == "" {
 		return page.Sentence{}
 	}
-	return page.Sentence{Text: strings.ToUpper(says[:1]) + says[1:] + ".", Lang: "en", Dir: "ltr"}
+	return page.Sentence{Text: text.Capital(says) + ".", Lang: "en", Dir: "ltr"}
 }

@@ -122,7 +122,7 @@ func (t *tx) doubt(ctx context.Context, p *oped.Piece, at time.Time) error {
 		return slices.ContainsFunc(decided, func(d oped.Constraint) bool { return d.Links(a.Row, b.Row) })
 	}
 	for _, s := range c.Strangers(p, linked) {
-		why := dedup.GuardEarlier.Because("the present rules keep this appearance separate; " + s.Why)
+		why := "the present rules keep this appearance separate; " + s.Why
 		if err := t.putDoubt(s.Entry, p.ID, false, s.Score, why); err != nil {
 			return err
 		}
@@ -138,7 +138,7 @@ func (t *tx) doubtJoins(ctx context.Context, c *dedup.Comparer, p *oped.Piece, e
 	}
 	if known != 0 {
 		const why = "the present rules take the later entry of the feed for an edit of the earlier one"
-		return t.putDoubt(e, known, true, 1, dedup.GuardEarlier.Because(why))
+		return t.putDoubt(e, known, true, 1, why)
 	}
 	q := &dedup.Query{Entry: e, Keys: dedup.KeysOfOne(e), Common: map[uint64]bool{}}
 	ids, err := t.earlierLike(ctx, p, q, at)
@@ -164,7 +164,7 @@ func (t *tx) doubtJoins(ctx context.Context, c *dedup.Comparer, p *oped.Piece, e
 	if !ok {
 		return nil
 	}
-	why := dedup.GuardEarlier.Because("the present rules make one piece of them; " + m.Why)
+	why := "the present rules make one piece of them; " + m.Why
 	return t.putDoubt(e, m.Piece, true, m.Score, why)
 }
 

@@ -1,6 +1,19 @@
 package text
 
-import "strconv"
+import (
+	"strconv"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Capital returns a text with a capital as its first letter.
+func Capital(s string) string {
+	first, n := utf8.DecodeRuneInString(s)
+	if n == 0 {
+		return s
+	}
+	return string(unicode.ToUpper(first)) + s[n:]
+}
 
 // Count is a number with its noun: "1 feed", "2 feeds", "3 entries". The noun is an English one in the singular.
 func Count(n int, noun string) string {

@@ -224,13 +224,32 @@ func (b *because) text() {
 		if len(b.sides) == 1 {
 			c.says = "1 of 1 sentence is about {who}"
 		}
-		if b.homeA && len(b.self) > 0 {
-			c.says += " (“we” is {a})"
+		if b.countsSelf(about) {
+			c.says += " (“we” counts as {a})"
 		}
 		b.find(c)
 	default:
 		b.missing = append(b.missing, clause{says: "no sentence is about {who}", who: b.pronoun(b.missed)})
 	}
+}
+
+// countsSelf reports whether a sentence is about some sides only since its first person is counted as side A.
+func (b *because) countsSelf(about uint8) bool {
+	if !b.homeA {
+		return false
+	}
+	first, named := b.s.before[fieldSummary].sentences, map[int32]bool{}
+	for _, m := range b.a.text {
+		if m.term != selfTerm {
+			named[m.sentence] = true
+		}
+	}
+	for _, m := range b.self {
+		if b.sides[m.sentence-first]&about == about && !named[m.sentence] {
+			return true
+		}
+	}
+	return false
 }
 
 // about returns the names of the sides.

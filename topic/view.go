@@ -206,6 +206,9 @@ var firstPerson = map[string]bool{
 	"ہم": true, "ہمارا": true, "ہماری": true, "ہمارے": true, "ہمیں": true,
 }
 
+// selfTerm is the term of a mention in the first person.
+const selfTerm = -1
+
 // ourselves finds the words of the first person outside quotations, once for all topics.
 func (s *scratch) ourselves() []mention {
 	if s.selfKnown {
@@ -221,7 +224,7 @@ func (s *scratch) ourselves() []mention {
 				continue
 			}
 			at := s.before[f].postings + int32(i)
-			s.self = append(s.self, mention{at, at + 1, -1, s.before[f].sentences + t.Sentence, t.Zone, true, false})
+			s.self = append(s.self, mention{at, at + 1, selfTerm, s.before[f].sentences + t.Sentence, t.Zone, true, false})
 		}
 		s.steps += len(ts.List)
 	}

@@ -59,11 +59,12 @@ func checkConfig(a *cli) error {
 		return err
 	}
 	warnOfReaders(a, cfg.Credentials)
-	c := checked{Files: cfg.Files, Feeds: len(cfg.Feeds), Topics: len(cfg.Topics), Editions: len(cfg.Editions)}
-	for _, f := range cfg.Feeds {
-		if f.Enabled {
-			c.Enabled++
-		}
+	c := checked{
+		Files:    cfg.Files,
+		Feeds:    len(cfg.Feeds),
+		Enabled:  cfg.EnabledFeeds(),
+		Topics:   len(cfg.Topics),
+		Editions: len(cfg.Editions),
 	}
 	for _, t := range tests {
 		c.Examples += t.Passed

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -26,6 +27,7 @@ type cli struct {
 	stdout, stderr io.Writer
 	getenv         func(string) string
 	now            func() time.Time
+	program        string // as typed
 
 	configPath  string
 	logFormat   string
@@ -35,6 +37,8 @@ type cli struct {
 	applyDrafts bool // of `once` and `run`: activate drafted rules at the start
 
 	level slog.LevelVar // of log
+
+	zone *time.Location // of the site, for times on the terminal; nil before the configuration is read
 
 	live *app.Live // the running daemon, for its desk; nil: none
 
@@ -99,12 +103,15 @@ func (a *cli) rootCommand() *cobra.Command {
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
 			a.asksLog = cmd.Flags().Changed("log")
 			var err error
-			a.log, err = a.newLog()
-			return err
+			if a.log, err = a.newLog(); err != nil {
+				return err
+			}
+			return requireFlags(cmd)
 		},
 	})
 	root.SetVersionTemplate("{{.Version}}\n")
 	root.SetUsageTemplate(usage)
+	root.SetFlagErrorFunc(flagError)
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.SetHelpCommand(helpCommand())
 	root.Flags().BoolP("version", "v", false, "print the version")
@@ -236,6 +243,29 @@ func requireMore(name string, lowest int) cobra.PositionalArgs {
 	}
 }
 
+// requireFlags returns an Invalid error if a required flag of a command is missing. The one by cobra has no hint.
+func requireFlags(cmd *cobra.Command) (err error) {
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		if _, required := f.Annotations[cobra.BashCompOneRequiredFlag]; required && !f.Changed && err == nil {
+			value, _ := pflag.UnquoteUsage(f)
+			err = oped.Invalid(fmt.Sprintf("%s: --%s is missing", cmd.CommandPath(), f.Name),
+				fmt.Sprintf("write --%s %s; %s --help explains it", f.Name, strings.ToUpper(value), cmd.CommandPath()))
+		}
+	})
+	return err
+}
+
+// flagError returns an Invalid error for a flag that cannot be read.
+func flagError(cmd *cobra.Command, err error) error {
+	message := err.Error()
+	if e, ok := errors.AsType[*pflag.InvalidValueError](err); ok {
+		expected := map[string]string{"int": "a whole number", "float64": "a number", "bool": "true or false"}
+		f := e.GetFlag()
+		message = fmt.Sprintf("--%s: %q is not %s", f.Name, e.GetValue(), cmp.Or(expected[f.Value.Type()], "valid"))
+	}
+	return oped.Invalid(message, cmd.CommandPath()+" --help lists its flags")
+}
+
 // report prints an error with its hint, and returns its exit code.
 func (a *cli) report(err error) int {
 	var mistakes oped.Diagnostics
@@ -356,4 +386,11 @@ func (a *cli) configFile() string {
 	return "config.yaml"
 }
 
-func (a *cli) config() (*config.Config, error) { return config.Load(a.configFile()) }
+// config returns the configuration.
+func (a *cli) config() (*config.Config, error) {
+	cfg, err := config.Load(a.configFile())
+	if err == nil {
+		a.zone = cfg.Publish.Timezone
+	}
+	return cfg, err
+}

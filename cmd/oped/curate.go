@@ -45,8 +45,8 @@ func choiceCommands(a *cli) []*cobra.Command {
 		choiceCommand(a, oped.Annotate, `picks --text "Written before the talks failed."`,
 			"Put a curator's note before a piece in editions",
 			"Put a curator's note before the excerpt of a piece, in its feeds and pages: one\n"+
-				"paragraph of plain text, marked as a note of ours. Another note replaces it, and\n"+
-				"--text \"\" removes it. EDITION may be any edition.",
+				"paragraph of plain text, under the words Curator’s note. Another note replaces\n"+
+				"it, and --text \"\" removes it. EDITION may be any edition.",
 			func(f *pflag.FlagSet, x *app.Curation) {
 				f.StringVar(&x.Note, "text", "", "the `note`")
 				cobra.MarkFlagRequired(f, "text")

@@ -11,15 +11,16 @@ import (
 )
 
 // refHelp explains REF in the help of commands on pieces and appearances.
-const refHelp = "\nREF is the number of a piece, the address of an entry or of the page of a piece,\n" +
-	"an AtomID, or PIECE#N for one appearance: oped piece show PIECE numbers them."
+const refHelp = "\nREF is the number of a piece, its id in a feed of oped, the address of an entry\n" +
+	"or of the page of a piece, or PIECE#N for one appearance: oped piece show PIECE\n" +
+	"numbers them."
 
 // decides completes a command that records a decision: it adds --by and --why, and carries the method out.
 func decides[P any](
 	a *cli, cmd *cobra.Command, m app.Method[P, app.Decided], params func(app.Reason, []string) P,
 ) *cobra.Command {
 	r := app.Reason{}
-	cmd.Flags().StringVar(&r.By, "by", "", "store this `name` of the curator (default: $USER)")
+	cmd.Flags().StringVar(&r.By, "by", "", "store this `name` (default: $USER, or curator)")
 	cmd.Flags().StringVar(&r.Why, "why", "", "store this `reason` with the decision")
 	a.jsonFlag(cmd, "print JSON, with the number of the decision")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
@@ -40,9 +41,9 @@ func printDecided(o *output, d app.Decided) {
 		o.printf("no draft differs from the active rules; nothing was changed\n")
 		return
 	}
-	o.wrapf("  ", "decision %d: %s", d.Decision.ID, app.Describe(d.Decision))
+	o.wrapf("  ", "decision %d: %s", d.Decision.ID, o.decision(d.Decision))
 	if d.Undone != nil {
-		o.wrapf("    ", "  undone: %s", app.Describe(*d.Undone))
+		o.wrapf("    ", "  undone: %s", o.decision(*d.Undone))
 	}
 	for _, p := range d.Pieces {
 		o.linef("  piece %d, %s: %s", p.ID, text.Count(p.Appearances, "appearance"), oneLine(p.Title))

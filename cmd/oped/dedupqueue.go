@@ -19,9 +19,9 @@ func dedupQueueCommand(a *cli) *cobra.Command {
 		Short: "List pairs of pieces for a curator to decide on",
 		Long: "List the pairs of similar pieces kept apart by a guard and not yet decided by a\n" +
 			"curator, the latest first. After an upgrade the list has pieces of the last 30\n" +
-			"days, too, which the present rules would join or split (guard G10). oped piece\n" +
-			"merge records that a pair is one piece, oped piece split that it is not; either\n" +
-			"removes the pair from the list.",
+			"days, too, which the present rules would join or split. oped piece merge records\n" +
+			"that a pair is one piece, oped piece split that it is not; either removes the\n" +
+			"pair from the list.",
 		Example: "  oped dedup queue --limit 10",
 	}
 	a.jsonFlag(cmd, "print JSON")
@@ -50,7 +50,7 @@ func printPairs(o *output, waiting int, pairs []app.GuardedPair) {
 			what = fmt.Sprintf("piece %d: %s piece %d?", p.Pieces[0].Piece,
 				cmp.Or(relationWords[p.Kind], "the same as"), p.Pieces[1].Piece)
 		}
-		o.wrapf("  ", "%s %s (guard %s, score %.2f)", what, p.Why, p.Guard, p.Score)
+		o.wrapf("  ", "%s %s", what, p.Sentence())
 		for _, k := range p.Pieces {
 			o.wrapf("    ", "  piece %d  %s  %s  %s", k.Piece, k.Date, strings.Join(k.Papers, ", "), oneLine(k.Title))
 			o.printf("    %s\n", k.URL)

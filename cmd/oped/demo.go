@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"os/signal"
 	"strings"
@@ -30,7 +31,7 @@ func demoCommand(a *cli) *cobra.Command {
 				if err != nil {
 					a.report(err)
 				}
-				a.printf(demoTour, at, at, at, at, at, link, at, config)
+				a.printf(demoTour, at, at, at, at, at, link, at, config, a.typed())
 			})
 		},
 	}
@@ -39,7 +40,15 @@ func demoCommand(a *cli) *cobra.Command {
 	return cmd
 }
 
-// demoTour has the address, for each of the links, and the path of the configuration.
+// typed returns the command as the user typed it. Under go run, the program is in a folder of its own.
+func (a *cli) typed() string {
+	if strings.Contains(a.program, "go-build") {
+		return "go run ./cmd/oped"
+	}
+	return cmp.Or(a.program, "oped")
+}
+
+// demoTour has the address, for each of the links, the path of the configuration, and the command as typed.
 const demoTour = `Invented newspapers, the real pipeline. A tour:
 
   1. today by topic    http://%s/
@@ -51,7 +60,8 @@ const demoTour = `Invented newspapers, the real pipeline. A tour:
   curate               %s
 
   subscribe            http://%s/pak-us.atom
-  look                 oped --config %s feeds
+  in the terminal      export OPED_CONFIG=%s
+                       %s feeds
 
 New pieces appear every few seconds. Ctrl-C ends it.
 

@@ -99,8 +99,8 @@ func deskRoleCommand(a *cli) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "role NAME ROLE",
 		Short: "Change the role of an account",
-		Long: "Change the role of an account: reader, curator or operator. It holds at once,\n" +
-			"in open sessions too.",
+		Long: "Change the role of an account: reader, curator or operator. It takes effect at\n" +
+			"once, in open sessions too.",
 		Example: "  oped desk role aisha operator",
 		Args:    requireArgs("NAME", "ROLE"),
 	}

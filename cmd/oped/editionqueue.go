@@ -14,11 +14,11 @@ func editionQueueCommand(a *cli) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "queue [EDITION]",
 		Short: "List the pieces for review in curated editions",
-		Long: "List the pieces for review in curated editions, the most probable first: those\n" +
-			"selected by the filter of the edition, or with one of its topics for review,\n" +
-			"among the newest 1,000 without a decision. The score of its topics orders them.\n" +
-			"After 20 decisions of each kind (oped piece approve, oped piece reject) the\n" +
-			"ranker orders them by probability; it never approves a piece by itself.",
+		Long: "List the pieces for review in curated editions, the highest score on its topics\n" +
+			"first: those selected by the filter of the edition, or with one of its topics\n" +
+			"for review, among the newest 1,000 without a decision. Once there are 20\n" +
+			"decisions of each kind (oped piece approve, oped piece reject), oped learns the\n" +
+			"order from them. A piece is approved by a curator alone.",
 		Example: "  oped queue picks --limit 10",
 		Args:    requireArgs("[EDITION]"),
 	}
@@ -38,12 +38,8 @@ func printEditionQueues(o *output, all []*app.Candidates) {
 			continue
 		}
 		waiting = true
-		by := "the score of its topics"
-		if q.Fitted {
-			by = "the probability of its topics"
-		}
 		o.wrapf("  ", "%s: %s for review, %s", q.Edition, text.Count(q.Waiting, "piece"),
-			orderBy(by, q.Learned, q.Approved, q.Rejected, "approved", "rejected"))
+			orderOf(q, "approved", "rejected"))
 		printQueue(o, q.Pieces, q.Learned || q.Fitted, !q.Fitted)
 	}
 	switch {

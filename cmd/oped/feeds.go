@@ -36,7 +36,7 @@ func feedsCommand(a *cli) *cobra.Command {
 		}
 		return rows, func(o *output) {
 			if !since.IsZero() {
-				o.printf("no network since %s\n", since.Format("2 Jan 15:04"))
+				o.printf("no network since %s\n", o.clock(since))
 			}
 			if n := p.Feeds().Ahead(states); n > 0 {
 				o.wrapf("", "the clock was ahead: the next fetch of %s is too far away; the next round fetches at once",
@@ -79,15 +79,7 @@ func feedsCommand(a *cli) *cobra.Command {
 			Args:    requireArgs("NAME"),
 			RunE:    fetchNow(a),
 		},
-		&cobra.Command{
-			Use:   "add URL",
-			Short: "Add the feed of a page to the configuration",
-			Long: "Find the feed of a page, and add it to the configuration, keeping all comments.\n" +
-				"Its document is stored as the first fetch.",
-			Example: "  oped feeds add https://dawn.example/opinion",
-			Args:    requireArgs("URL"),
-			RunE:    addFeed(a),
-		},
+		addFeed(a),
 		&cobra.Command{
 			Use:   "remove NAME",
 			Short: "Remove a feed from the configuration",
@@ -236,14 +228,29 @@ func fetchNow(a *cli) func(*cobra.Command, []string) error {
 	}
 }
 
-func addFeed(a *cli) func(*cobra.Command, []string) error {
-	return func(cmd *cobra.Command, args []string) error {
-		f, err := call(cmd.Context(), a, app.AddFeed, args[0])
-		if err != nil {
-			return err
-		}
-		return a.print(f, func(o *output) { printAdded(o, &f) })
+func addFeed(a *cli) *cobra.Command {
+	var x app.NewFeed
+	cmd := &cobra.Command{
+		Use:   "add URL",
+		Short: "Add the feed of a page to the configuration",
+		Long: "Find the feed of a page, and add it to the configuration, keeping all comments.\n" +
+			"Its document is stored as the first fetch. Without --opinion, oped guesses which\n" +
+			"pieces are opinion from the title and the address of the feed.",
+		Example: "  oped feeds add https://dawn.example/opinion --group Pakistan",
+		Args:    requireArgs("URL"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			x.Address = args[0]
+			f, err := call(cmd.Context(), a, app.AddFeed, x)
+			if err != nil {
+				return err
+			}
+			return a.print(f, func(o *output) { printAdded(o, &f, x.Opinion == "") })
+		},
 	}
+	flags := cmd.Flags()
+	flags.StringVar((*string)(&x.Opinion), "opinion", "", "opinion pieces by this `rule`: always, never, expression")
+	flags.StringVar(&x.Group, "group", "", "put the feed into this `group`")
+	return cmd
 }
 
 func removeFeed(a *cli) func(*cobra.Command, []string) error {
@@ -270,7 +277,7 @@ func groupFeed(a *cli) func(*cobra.Command, []string) error {
 	}
 }
 
-func printAdded(o *output, f *app.AddedFeed) {
+func printAdded(o *output, f *app.AddedFeed, guessed bool) {
 	o.wrapf("  ", "added %s (%s), with %s from its first fetch", f.Name, cmp.Or(f.Title, "untitled"),
 		text.Count(f.Entries, "entry"))
 	o.wrapf("    ", "  address: %s", f.URL)
@@ -278,9 +285,12 @@ func printAdded(o *output, f *app.AddedFeed) {
 	for _, other := range f.Others {
 		o.wrapf("    ", "  another feed of the page: %s", other)
 	}
-	if f.Opinion == oped.Always {
+	switch {
+	case !guessed:
+		o.wrapf("  ", "opinion: %s", f.Opinion)
+	case f.Opinion == oped.Always:
 		o.WriteString("opinion: always, since its title or address says so\n")
-	} else {
+	default:
 		o.WriteString("opinion: pieces with a mark of opinion in their categories or address\n")
 	}
 	for _, h := range f.Headlines {
@@ -289,6 +299,9 @@ func printAdded(o *output, f *app.AddedFeed) {
 			kind = "opinion"
 		}
 		o.linef("  %-7s  %s", kind, oneLine(h.Title))
+	}
+	if !guessed {
+		return
 	}
 	o.WriteString("to correct the guess, change `opinion` of this feed: always, never, expression\n")
 }

@@ -200,15 +200,25 @@ func TestFeedsAdd(t *testing.T) {
 	if _, stderr, code := runOped(t, t.Context(), "--config", config, "feeds", "add", paper.URL+"/"); code != exitUsage || !strings.Contains(stderr, "is already configured, as the-paper") {
 		t.Errorf("exit %d, %s", code, stderr)
 	}
-	if _, stderr, code := runOped(t, t.Context(), "--config", config, "feeds", "add", paper.URL+"/nothing"); code != exitFailed || !strings.Contains(stderr, "404 Not Found") {
+	if _, stderr, code := runOped(t, t.Context(), "--config", config, "feeds", "add", paper.URL+"/nothing"); code != exitFailed || !strings.Contains(stderr, "404 Not Found") ||
+		!strings.Contains(stderr, "hint: open the address in a browser") {
 		t.Errorf("exit %d, %s", code, stderr)
+	}
+	paper.Edition("/news.xml", "The Paper – News", newstest.Items("https://news.example", 0, 1)...)
+	news := paper.URL + "/news.xml"
+	out = mustOped(t, "--config", config, "feeds", "add", news, "--opinion", "never", "--group", "North")
+	text, err = os.ReadFile(config)
+	if err != nil || !strings.Contains(out, "opinion: never\n  news ") || strings.Contains(out, "guess") ||
+		!strings.Contains(string(text), "group: \"North\"\n") ||
+		!strings.Contains(string(text), "opinion: \"never\"\n") {
+		t.Errorf("%v: %s\n%s", err, out, text)
 	}
 	for _, step := range []struct {
 		args []string
 		want string
 	}{
 		{[]string{"once"}, "0 feeds fetched"},
-		{[]string{"once"}, "in store: 3 entries"},
+		{[]string{"once"}, "in store: 4 entries"},
 		{[]string{"feeds", "fetch", "the-paper"}, "the-paper: status 304, 0 entries"},
 	} {
 		out := mustOped(t, append([]string{"--config", config}, step.args...)...)

@@ -30,7 +30,7 @@ func logCommand(a *cli) *cobra.Command {
 
 func printLog(o *output, all []oped.Decision) {
 	for _, d := range all {
-		o.wrapf("      ", "%s", logLine(d))
+		o.wrapf("      ", "%s", o.logLine(d))
 		for _, r := range d.Rules {
 			for _, change := range topic.Compare(r.Before, r.After) {
 				if r.Before == "" || r.After == "" {
@@ -43,10 +43,16 @@ func printLog(o *output, all []oped.Decision) {
 }
 
 // logLine returns a decision as a line of the log.
-func logLine(d oped.Decision) string {
-	line := fmt.Sprintf("%4d  %s  %s", d.ID, d.At.Format("2006-01-02 15:04"), app.Describe(d))
+func (o *output) logLine(d oped.Decision) string {
+	line := fmt.Sprintf("%4d  %s  %s", d.ID, o.clock(d.At), o.decision(d))
 	if d.UndoneBy != 0 {
 		line += fmt.Sprintf("; undone by %d", d.UndoneBy)
 	}
 	return line
+}
+
+// decision describes a decision, in the zone of the site.
+func (o *output) decision(d oped.Decision) string {
+	d.Until = d.Until.In(o.zone)
+	return app.Describe(d)
 }

@@ -31,12 +31,13 @@ func run(stdout io.Writer) int {
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second signal ends the process at once
 	a := &cli{
-		stdin:  os.Stdin,
-		stdout: stdout,
-		stderr: os.Stderr,
-		getenv: os.Getenv,
-		now:    time.Now,
-		std:    log.Default(),
+		stdin:   os.Stdin,
+		stdout:  stdout,
+		stderr:  os.Stderr,
+		getenv:  os.Getenv,
+		now:     time.Now,
+		program: os.Args[0],
+		std:     log.Default(),
 	}
 	return a.main(ctx, os.Args[1:])
 }

@@ -3,10 +3,12 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -16,8 +18,9 @@ import (
 // output is the text of a command for people.
 type output struct {
 	bytes.Buffer
-	width int       // of a line
-	marks []stretch // in order, without overlaps
+	width int            // of a line
+	marks []stretch      // in order, without overlaps
+	zone  *time.Location // of the site
 }
 
 // style is the parameter of a control sequence that sets colours (ECMA-48 §8.3.117, SGR); "": none.
@@ -43,6 +46,9 @@ func (o *output) printf(format string, args ...any) { fmt.Fprintf(o, format, arg
 func (o *output) wrapf(indent, format string, args ...any) {
 	o.WriteString(text.Wrap(plain(fmt.Sprintf(format, args...)), o.width, indent) + "\n")
 }
+
+// clock returns a time in the zone of the site, with its name.
+func (o *output) clock(t time.Time) string { return t.In(o.zone).Format("2006-01-02 15:04 MST") }
 
 // lines writes lines, each broken between words where it is too wide, its rest indented under it.
 func (o *output) lines(s string) {
@@ -79,7 +85,7 @@ func (a *cli) print(v any, text func(*output)) error {
 		enc.SetIndent("", "  ")
 		return enc.Encode(v)
 	}
-	o := output{width: columns(a.stdout)}
+	o := output{width: columns(a.stdout), zone: cmp.Or(a.zone, time.UTC)}
 	text(&o)
 	if !a.coloured() {
 		o.marks = nil

@@ -16,11 +16,12 @@ func queueCommand(a *cli) *cobra.Command {
 	var limit int
 	cmd := &cobra.Command{
 		Use:   "queue [TOPIC]",
-		Short: "List the candidates for a topic, the most probable first",
+		Short: "List the candidates for a topic, the highest score first",
 		Long: "List the pieces for review: with a score below the threshold of the topic, and\n" +
 			"without a decision. The rule's score orders them, or the probability of a\n" +
-			"fitted topic. After 20 decisions of each kind (oped piece tag, oped piece\n" +
-			"untag) the ranker orders them by probability; it never tags a piece by itself.",
+			"fitted topic. Once there are 20 decisions of each kind (oped piece tag, oped\n" +
+			"piece untag), oped learns the order from them. A piece is tagged by a curator\n" +
+			"alone.",
 		Example: "  oped topic queue pak-us --limit 10",
 		Args:    requireArgs("[TOPIC]"),
 	}
@@ -39,7 +40,8 @@ func printQueues(o *output, all []*app.Candidates) {
 			none = append(none, q.Topic)
 			continue
 		}
-		o.wrapf("  ", "%s: %s for review, %s", q.Topic, text.Count(q.Waiting, "piece"), orderOf(q))
+		o.wrapf("  ", "%s: %s for review, %s", q.Topic, text.Count(q.Waiting, "piece"),
+			orderOf(q, "put on", "taken off"))
 		printQueue(o, q.Pieces, q.Learned || q.Fitted, !q.Fitted)
 	}
 	if len(none) > 0 {
@@ -74,24 +76,14 @@ func printQueue(o *output, pieces []app.Candidate, hasChance, hasScore bool) {
 	o.WriteString("\n")
 }
 
-// orderOf describes the order of a queue.
-func orderOf(q *app.Candidates) string {
-	by := "the rule's score"
-	if q.Fitted {
-		by = "the topic's own probability"
+// orderOf describes the order of a queue: by score, or learned from decisions. yes and no name the decisions.
+func orderOf(q *app.Candidates, yes, no string) string {
+	counts := fmt.Sprintf("%d %s, %d %s", q.Approved, yes, q.Rejected, no)
+	if q.Learned {
+		return fmt.Sprintf("the likeliest first, as learned from decisions (%s)", counts)
 	}
-	return orderBy(by, q.Learned, q.Approved, q.Rejected, "on", "off")
-}
-
-// orderBy describes an order: learned from decisions, or by something else until there are enough. yes and no name the
-// decisions.
-func orderBy(otherwise string, learned bool, approved, rejected int, yes, no string) string {
-	counts := fmt.Sprintf("%d %s, %d %s", approved, yes, rejected, no)
-	if learned {
-		return fmt.Sprintf("ordered by %d decisions (%s)", approved+rejected, counts)
-	}
-	return fmt.Sprintf("ordered by %s; after %d decisions of each kind by the ranker (now %s)", otherwise,
-		rank.MinPieces, counts)
+	return fmt.Sprintf("the highest score first. Once there are %d decisions of each kind, oped learns the order from "+
+		"them (now %s)", rank.MinPieces, counts)
 }
 
 func suggestCommand(a *cli) *cobra.Command {

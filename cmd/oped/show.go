@@ -68,7 +68,7 @@ func printShown(o *output, x *app.Shown) {
 		o.WriteString("decisions\n")
 	}
 	for _, d := range x.Decisions {
-		o.wrapf("      ", "%s", logLine(d))
+		o.wrapf("      ", "%s", o.logLine(d))
 	}
 }
 

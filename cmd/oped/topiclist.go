@@ -84,7 +84,7 @@ func quality(of string, q *app.TopicQuality) (lines []string) {
 		lines = append(lines, of+"its lists or its rule have changed since: fit it again")
 	}
 	if q.Forced != "" {
-		lines = append(lines, of+"forced: "+q.Forced)
+		lines = append(lines, of+"written in spite of its figures: "+q.Forced)
 	}
 	return lines
 }

@@ -48,7 +48,7 @@ func printVersions(o *output, p *oped.Piece, all []app.History) {
 			if i > 0 {
 				what = "revised, " + newsWords(v.News)
 			}
-			o.printf("  %s  %s\n", v.At.Format("2006-01-02 15:04"), what)
+			o.printf("  %s  %s\n", o.clock(v.At), what)
 			for _, c := range v.Changes {
 				o.wrapf("        ", "      %s: %s", c.Part, marked(c.Edits))
 			}
