@@ -179,7 +179,13 @@ func (v *visit) feedPage() error {
 	if err != nil {
 		return err
 	}
-	x := feedView{feedRow: newFeedRow(h), State: s, Advice: app.Advice(s), Last: v.fetches.of(s.Name), Groups: v.groups()}
+	x := feedView{
+		feedRow: newFeedRow(h),
+		State:   s,
+		Advice:  app.Advice(s),
+		Last:    v.fetches.of(s.Name),
+		Groups:  v.groups(),
+	}
 	counts, n, err := v.app.Feeds().Rhythm(v.r.Context(), &s.Feed)
 	if err != nil {
 		return err

@@ -16,7 +16,6 @@ import (
 
 	"oped"
 	"oped/publish/page"
-	"oped/text"
 )
 
 //go:embed templates/*.html
@@ -48,10 +47,10 @@ func shortHash(s string) string {
 	return hex.EncodeToString(sum[:6])
 }
 
-// agoElement returns an element with a time relative to now. The exact time is its title.
+// agoElement returns an element with a time relative to now. The exact time is its title; paper shows that.
 func agoElement(now, t time.Time) template.HTML {
-	return template.HTML(fmt.Sprintf(`<time datetime="%s" title="%s">%s</time>`, t.Format(time.RFC3339),
-		t.Format("2 January 2006, 15:04"), ago(now, t)))
+	return template.HTML(fmt.Sprintf(`<time datetime="%s" title="%s"><span class="screen">%s</span></time>`,
+		t.Format(time.RFC3339), t.Format("2 January 2006, 15:04"), ago(now, t)))
 }
 
 // dayElement returns an element with a day, given as 2006-01-02.
@@ -119,8 +118,8 @@ func (x *views) at(base string, zone *time.Location) *template.Template {
 		"time":          func(t time.Time) string { return t.In(zone).Format("2 Jan 2006, 15:04") },
 		"stamp":         func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
 		"ago":           func(t time.Time) template.HTML { return agoElement(x.now(), t.In(zone)) },
-		"since":         func(t *time.Time) string { return text.Ago(x.now(), t) },
-		"next":          func(t *time.Time) string { return due(x.now(), t) },
+		"since":         func(t *time.Time) template.HTML { return sinceElement(x.now(), t, zone) },
+		"next":          func(t *time.Time) template.HTML { return dueElement(x.now(), t, zone) },
 		"condition":     func(state string) string { return conditions[state] },
 		"title":         title,
 		"kind":          func(k oped.PieceKind) string { return words.Kind("en", string(k)) },
@@ -132,12 +131,20 @@ func (x *views) at(base string, zone *time.Location) *template.Template {
 	return t
 }
 
-// due formats the time of the next fetch.
-func due(now time.Time, t *time.Time) string {
+// sinceElement returns an element with a time that may be unknown, relative to now.
+func sinceElement(now time.Time, t *time.Time, zone *time.Location) template.HTML {
+	if t == nil {
+		return "–"
+	}
+	return agoElement(now, t.In(zone))
+}
+
+// dueElement returns an element with the time of the next fetch.
+func dueElement(now time.Time, t *time.Time, zone *time.Location) template.HTML {
 	if t != nil && !t.After(now) {
 		return "due"
 	}
-	return text.Ago(now, t)
+	return sinceElement(now, t, zone)
 }
 
 // siteTitle returns the title of the published pages.

@@ -1,0 +1,43 @@
+package desk
+
+import (
+	"testing"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+
+	"oped"
+)
+
+// TestPaperHasNoControls: a printed page shows nothing to press, a head over each column, and exact times. A long piece
+// begins on the first sheet.
+func TestPaperHasNoControls(t *testing.T) {
+	browser := newBrowser(t)
+	o := newOffice(t, map[string]string{"/feed": candidates(3)})
+	w := o.as("Omar", oped.RoleOperator).in(browser)
+	w.open("queue/picks/")
+	piece := w.current()
+	_, err := chromedp.Call(w.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"})
+	must(t, err)
+	pages := []string{"", "piece/" + piece + "/", "edition/", "feeds/", "feeds/feed/", "search?q=river", "log/"}
+	for _, page := range pages {
+		w.open(page)
+		for _, x := range run(w, chromedp.Evaluate[[]string](`[
+			...[...document.querySelectorAll("button, select, input:not(.facts *), .tick")]
+				.filter((e) => e.checkVisibility()).map((e) => "has a control: " + e.outerHTML.slice(0, 200)),
+			...[...document.querySelectorAll("table.rows")].filter((t) => {
+				const shown = (row) => [...row.cells].filter((c) => c.checkVisibility()).length;
+				const first = t.tBodies[0].rows[0];
+				return first && shown(t.tHead.rows[0]) !== shown(first);
+			}).map((t) => "has another number of heads than of columns: " + t.tHead.innerText),
+			...[...document.querySelectorAll("time > .screen")]
+				.filter((e) => e.checkVisibility()).map((e) => "has " + e.innerText),
+		]`)) {
+			t.Errorf("%s %s", page, x)
+		}
+	}
+	w.open("piece/" + piece + "/")
+	if got := w.eval("getComputedStyle(document.querySelector('article')).breakInside"); got != "auto" {
+		t.Errorf("a piece on paper has break-inside: %s", got)
+	}
+}
