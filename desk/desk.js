@@ -608,6 +608,8 @@ function startKeys() {
 startKeys();
 if (rows().length) {
   const named = location.hash.startsWith("#piece-") && document.getElementById(location.hash.slice(1));
-  choose(named || rows()[0], Boolean(list || named) && document.activeElement === document.body);
+  const free = document.activeElement === document.body;
+  choose(named || rows()[0], named && free);
+  if (list && free) current().focus({ preventScroll: true }); // a page opens at its top
 }
 follow();

@@ -41,3 +41,19 @@ func TestPaperHasNoControls(t *testing.T) {
 		t.Errorf("a piece on paper has break-inside: %s", got)
 	}
 }
+
+// TestPhoneShowsTheTop: the queue opens at its beginning, and nothing is wider than the window.
+func TestPhoneShowsTheTop(t *testing.T) {
+	browser := newBrowser(t)
+	o := newOffice(t, map[string]string{"/feed": candidates(3)})
+	w := o.as("Aisha", oped.RoleCurator).in(browser)
+	run(w, chromedp.EmulateViewport(390, 500))
+	w.open("queue/picks/")
+	w.wants("document.activeElement === document.querySelector('.candidate[aria-current]')")
+	if y := run(w, chromedp.Evaluate[float64]("scrollY")); y != 0 {
+		t.Errorf("the queue opens %v px below its beginning", y)
+	}
+	if wide := run(w, chromedp.Evaluate[float64]("document.documentElement.scrollWidth")); wide > 390 {
+		t.Errorf("the queue is %v px wide on a screen of 390", wide)
+	}
+}
