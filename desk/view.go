@@ -10,12 +10,14 @@ import (
 	"fmt"
 	"html/template"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
 
 	"oped"
 	"oped/publish/page"
+	"oped/text"
 )
 
 //go:embed templates/*.html
@@ -60,6 +62,13 @@ func dayElement(day string) template.HTML {
 		return ""
 	}
 	return template.HTML(`<time datetime="` + day + `">` + t.Format("2 January 2006") + `</time>`)
+}
+
+// authorsBeside returns authors without the papers beside them: many papers sign with their own name.
+func authorsBeside(authors, papers []string) []string {
+	return slices.DeleteFunc(slices.Clone(authors), func(author string) bool {
+		return slices.ContainsFunc(papers, func(paper string) bool { return text.Fold(paper) == text.Fold(author) })
+	})
 }
 
 // title returns a text with a capital.
@@ -126,6 +135,7 @@ func (x *views) at(base string, zone *time.Location) *template.Template {
 		"language":      func(of string) string { return words.Language("en", of) },
 		"may":           func(a oped.Account, r string) bool { return a.Role.May(oped.Role(r)) },
 		"day":           dayElement,
+		"authors":       authorsBeside,
 	}).ParseFS(templateFiles, "templates/*.html"))
 	x.byBase[key] = t
 	return t
