@@ -339,7 +339,7 @@ func TestEveryControlIsReachedByTab(t *testing.T) {
 			reached[at] = true
 		}
 		all := run(w, chromedp.Evaluate[[]string](`
-			[...document.querySelectorAll("a[href], button, summary, input, select")]
+			[...document.querySelectorAll("a[href], button, summary, input, select, textarea")]
 			.filter((e) => e.checkVisibility() && e.tabIndex >= 0 && !e.disabled)
 			.map((e) => e.outerHTML.slice(0, 200))`))
 		for _, control := range all {

@@ -83,7 +83,7 @@ addEventListener("keydown", (e) => {
     close(e.target.closest?.("details[open]"));
     return;
   }
-  if (e.key === "Enter" && e.target.matches?.(".panel select")) { // as in a field
+  if (e.key === "Enter" && e.target.matches?.(".panel :is(select, textarea)")) { // as in a field
     e.preventDefault();
     e.target.form.requestSubmit($("button:not([aria-hidden])", e.target.form));
     return;

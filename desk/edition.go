@@ -119,7 +119,9 @@ func (v *visit) editionPage() error {
 			m.Last = i+1 == len(x.Published) || x.Published[i+1].Place == 0
 		}
 	}
-	v.show("edition", &view{Title: editionTitle(cfg, name), Section: "editions", Body: x})
+	title := editionTitle(cfg, name)
+	dir := publish.Direction("", title)
+	v.show("edition", &view{Title: title, Section: "editions", Lang: spoken("", dir), Dir: dir, Body: x})
 	return nil
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 
 	"oped"
 )
@@ -55,5 +56,21 @@ func TestPhoneShowsTheTop(t *testing.T) {
 	}
 	if wide := run(w, chromedp.Evaluate[float64]("document.documentElement.scrollWidth")); wide > 390 {
 		t.Errorf("the queue is %v px wide on a screen of 390", wide)
+	}
+}
+
+// TestALongNote: a note has a field of several lines. Enter saves it, and it stays one line.
+func TestALongNote(t *testing.T) {
+	browser := newBrowser(t)
+	o := newOffice(t, map[string]string{"/feed": candidates(1)})
+	w := o.as("Aisha", oped.RoleCurator).in(browser)
+	w.open("queue/picks/")
+	piece := w.current()
+	w.press("n")
+	w.fill(".candidate [name=note]", "Two lines\nof a note.")
+	w.press(kb.Enter)
+	w.wantsState(piece, "Note saved")
+	if got := w.eval("document.querySelector('.candidate .note span').textContent"); got != "Two lines of a note." {
+		t.Errorf("the note is %q", got)
 	}
 }
