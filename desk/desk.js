@@ -613,3 +613,13 @@ if (rows().length) {
   if (list && free) current().focus({ preventScroll: true }); // a page opens at its top
 }
 follow();
+
+// ---- Copying: a button copies the text before it ----
+
+for (const button of navigator.clipboard ? $$("[data-copy]") : []) {
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(button.previousElementSibling.textContent);
+    button.textContent = "Copied";
+  });
+}
