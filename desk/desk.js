@@ -396,7 +396,7 @@ function show(d) {
     const undone = i < 0 ? null : done.splice(i, 1)[0];
     if (mine.includes(d.undoes)) mine.splice(mine.indexOf(d.undoes), 1);
     for (const row of rowsOf(undone || d)) {
-      restate(row, d.by === me ? "" : `${d.words} by ${d.by}`);
+      restate(row, d.by === me ? "" : `${d.words}, by ${d.by}`);
       if (d.by === me) choose(row, true);
     }
   } else {
@@ -436,7 +436,7 @@ function restate(row, otherwise = "") {
   }
   const was = row.dataset.decided;
   const last = answer || all.at(-1);
-  if (answer) row.dataset.decided = `${answer.words} by ${answer.by}`;
+  if (answer) row.dataset.decided = `${answer.words}, by ${answer.by}`;
   else delete row.dataset.decided;
   note(row, last ? words(last) : otherwise, last);
   if (Boolean(was) !== Boolean(answer)) count(answer ? -1 : 1);
@@ -449,7 +449,7 @@ function words(d) {
   const by = document.createElement("span");
   const name = document.createElement("bdi");
   name.textContent = d.by;
-  by.append(b, " by ", name);
+  by.append(b, ", by ", name);
   return by;
 }
 
@@ -539,7 +539,7 @@ function follow() {
     }
     if (known.has(d.decision)) return;
     show(d);
-    if (d.by !== me && rowsOf(d).length) say(`${d.words} by ${d.by}.`);
+    if (d.by !== me && rowsOf(d).length) say(`${d.words}, by ${d.by}.`);
   });
   events.addEventListener("pieces", refreshSoon);
   events.addEventListener("missed", () => location.reload());
@@ -555,7 +555,7 @@ function changed(d, watched) {
   again.type = "button";
   again.textContent = "Load again";
   again.onclick = () => location.replace(location.pathname);
-  say(`${d.words} by ${d.by}. `, again);
+  say(`${d.words}, by ${d.by}. `, again);
 }
 
 // ---- The dialog of keys ----

@@ -71,6 +71,14 @@ func authorsBeside(authors, papers []string) []string {
 	})
 }
 
+// who returns the author of a decision for people.
+func who(by string) string {
+	if by == oped.ByConfig {
+		return "the configuration"
+	}
+	return by
+}
+
 // title returns a text with a capital.
 func title(s string) string {
 	if s == "" {
@@ -136,6 +144,7 @@ func (x *views) at(base string, zone *time.Location) *template.Template {
 		"may":           func(a oped.Account, r string) bool { return a.Role.May(oped.Role(r)) },
 		"day":           dayElement,
 		"authors":       authorsBeside,
+		"who":           who,
 	}).ParseFS(templateFiles, "templates/*.html"))
 	x.byBase[key] = t
 	return t
