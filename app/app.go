@@ -174,7 +174,7 @@ func reconcile(
 	if err != nil {
 		return nil, err
 	}
-	by, why := oped.ByConfig, "as the configuration has it"
+	by, why := oped.ByConfig, "topics were added or removed"
 	if o.Applies != "" && len(s.changed) > 0 {
 		by, why = o.Applies, "--apply"
 		for _, name := range s.changed {

@@ -22,6 +22,7 @@ type FeedHealth struct {
 	Group       string      `json:"group"` // in the configuration; "": none
 	State       string      `json:"state"` // ok, failing, never, new, paused, disabled
 	Diagnosis   string      `json:"diagnosis"`
+	Trouble     string      `json:"-"`      // Diagnosis without technical details
 	Limits      oped.Limits `json:"limits"` // limits exceeded by its last document
 	Entries     int         `json:"entries"`
 	Failures    int         `json:"failures"`
@@ -54,7 +55,7 @@ func health(s *oped.FeedState) FeedHealth {
 	}
 	h.GUIDs, h.Limits = guidsOf(s), oped.Limits{}.With(s.Limits...) // in JSON [], never null
 	d := oped.Diagnose(s)
-	h.State, h.Diagnosis = d.State, d.Text
+	h.State, h.Diagnosis, h.Trouble = d.State, d.Text, cmp.Or(trouble(s.LastKind), d.Text)
 	if h.State == "disabled" || h.State == "paused" {
 		h.NextFetch = nil
 	}
@@ -259,6 +260,35 @@ func (v Feeds) Rhythm(ctx context.Context, f *oped.Feed) (counts [7][24]int, n i
 // rhythmEntries is the number of entries that show the rhythm of a feed.
 const rhythmEntries = 500
 
+// trouble returns a failure in a clause without technical details; "" if there is none.
+func trouble(kind oped.FailureKind) string {
+	switch kind {
+	case oped.Network:
+		return "oped does not reach the paper"
+	case oped.Timeout:
+		return "the paper answers too slowly"
+	case oped.Throttled:
+		return "the paper asks oped to wait"
+	case oped.Server:
+		return "the server of the paper fails"
+	case oped.Client:
+		return "the paper refuses this address"
+	case oped.Gone:
+		return "the paper removed this feed for good"
+	case oped.NotFeed:
+		return "the address answers with a page, not a feed"
+	case oped.Malformed:
+		return "the feed cannot be read"
+	case oped.TooLarge:
+		return "the feed is too large"
+	case oped.Refused:
+		return "the address is not allowed"
+	case oped.Fatal:
+		return "this document makes oped fail"
+	}
+	return ""
+}
+
 // Advice returns what a curator can do about the condition of a feed; "" if nothing.
 func Advice(s *oped.FeedState) string {
 	switch {
@@ -276,17 +306,17 @@ func Advice(s *oped.FeedState) string {
 	case oped.Throttled:
 		return "oped waits as long as the paper asks. A fetch now would be refused again."
 	case oped.Client:
-		return "The paper refuses this address. Look on its site for the present address of the feed, and add that one."
+		return "Look on the site of the paper for the present address of the feed, and add that one."
 	case oped.Gone:
-		return "The paper removed this feed for good. Look for another one on its site, then remove this one."
+		return "Look for another one on its site, then remove this one."
 	case oped.NotFeed:
-		return "The address answers with a page, not a feed. Look on that page for the feed, and add that one."
+		return "Look on that page for the feed, and add that one."
 	case oped.Malformed, oped.TooLarge:
 		return "The paper has to mend its feed. Until then nothing new comes from it."
 	case oped.Refused:
-		return "The address is not allowed. If it is right, an operator can allow it in the configuration."
+		return "If the address is right, an operator can allow it in the configuration."
 	case oped.Fatal:
-		return "This document makes oped fail. Please report it with the address of the feed."
+		return "Please report it with the address of the feed."
 	}
 	return ""
 }

@@ -183,12 +183,12 @@ func TestJ5_AMorningByKeyboard(t *testing.T) {
 		w.wantsState(piece, says)
 		decided++
 	}
-	act("Approved in Our picks by Aisha", "a")
-	act("Rejected from Our picks: off topic by Aisha", "r", "1")
+	act("Approved in Our picks, by Aisha", "a")
+	act("Rejected from Our picks: off topic, by Aisha", "r", "1")
 	own := w.current()
 	w.press("r", kb.Enter) // no reason is chosen
 	w.focus("#piece-" + own + " [data-act=reject] [name=why]")
-	act("Rejected from Our picks: dull by Aisha", "dull", kb.Enter)
+	act("Rejected from Our picks: dull, by Aisha", "dull", kb.Enter)
 	pinned := w.current()
 	w.press("p", kb.Enter)
 	w.wantsState(pinned, "Pinned in Our picks at place 1")
@@ -242,7 +242,7 @@ func TestCuratorsSeeEachOther(t *testing.T) {
 	bilal.open("queue/picks/")
 	piece := aisha.current()
 	bilal.press("r", "2")
-	aisha.wantsState(piece, "Rejected from Our picks: duplicate by Bilal")
+	aisha.wantsState(piece, "Rejected from Our picks: duplicate, by Bilal")
 	aisha.wants("document.getElementById('waiting').value === '2'")
 	if got := aisha.current(); got != piece {
 		t.Errorf("the piece of Aisha changed to %s", got)
@@ -250,10 +250,10 @@ func TestCuratorsSeeEachOther(t *testing.T) {
 	aisha.press("a")
 	aisha.wants("document.querySelector('#status').innerText.includes('Press the key again')")
 	aisha.press("a")
-	aisha.wantsState(piece, "Approved in Our picks by Aisha")
-	bilal.wantsState(piece, "Approved in Our picks by Aisha")
+	aisha.wantsState(piece, "Approved in Our picks, by Aisha")
+	bilal.wantsState(piece, "Approved in Our picks, by Aisha")
 	aisha.press("u")
-	bilal.wantsState(piece, "Rejected from Our picks: duplicate by Bilal")
+	bilal.wantsState(piece, "Rejected from Our picks: duplicate, by Bilal")
 }
 
 // TestAFailedActLosesNothing: the row says why the act failed, and the form is open with the words.
@@ -367,7 +367,7 @@ func TestEveryControlIsReachedByTab(t *testing.T) {
 			reached[at] = true
 		}
 		all := run(w, chromedp.Evaluate[[]string](`
-			[...document.querySelectorAll("a[href], button, summary, input, select")]
+			[...document.querySelectorAll("a[href], button, summary, input, select, textarea")]
 			.filter((e) => e.checkVisibility() && e.tabIndex >= 0 && !e.disabled)
 			.map((e) => e.outerHTML.slice(0, 200))`))
 		for _, control := range all {

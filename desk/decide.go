@@ -135,7 +135,7 @@ func actOf(f url.Values, by string) (act, error) {
 			Ref:      one,
 			Editions: f["edition"],
 			Listed:   oped.RejectReason(f.Get("reason")),
-			Note:     f.Get("note"),
+			Note:     strings.Join(strings.Fields(f.Get("note")), " "), // its field has lines
 			Until:    f.Get("until"),
 			Place:    1,
 		}

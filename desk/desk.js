@@ -104,7 +104,7 @@ addEventListener("keydown", (e) => {
     else document.getElementById("status").replaceChildren();
     return;
   }
-  if (e.key === "Enter" && e.target.matches?.(".panel select")) { // as in a field
+  if (e.key === "Enter" && e.target.matches?.(".panel :is(select, textarea)")) { // as in a field
     e.preventDefault();
     e.target.form.requestSubmit($("button:not([aria-hidden])", e.target.form));
     return;
@@ -419,7 +419,7 @@ function show(d) {
     const undone = i < 0 ? null : done.splice(i, 1)[0];
     if (mine.includes(d.undoes)) mine.splice(mine.indexOf(d.undoes), 1);
     for (const row of rowsOf(undone || d)) {
-      restate(row, d.by === me ? "" : `${d.words} by ${d.by}`);
+      restate(row, d.by === me ? "" : `${d.words}, by ${d.by}`);
       if (d.by === me) choose(row, true);
     }
   } else {
@@ -459,7 +459,7 @@ function restate(row, otherwise = "") {
   }
   const was = row.dataset.decided;
   const last = answer || all.at(-1);
-  if (answer) row.dataset.decided = `${answer.words} by ${answer.by}`;
+  if (answer) row.dataset.decided = `${answer.words}, by ${answer.by}`;
   else delete row.dataset.decided;
   note(row, last ? words(last) : otherwise, last);
   if (Boolean(was) !== Boolean(answer)) count(answer ? -1 : 1);
@@ -472,7 +472,7 @@ function words(d) {
   const by = document.createElement("span");
   const name = document.createElement("bdi");
   name.textContent = d.by;
-  by.append(b, " by ", name);
+  by.append(b, ", by ", name);
   return by;
 }
 
@@ -582,7 +582,7 @@ function follow() {
     }
     if (known.has(d.decision)) return;
     show(d);
-    if (d.by !== me && rowsOf(d).length) say(`${d.words} by ${d.by}.`);
+    if (d.by !== me && rowsOf(d).length) say(`${d.words}, by ${d.by}.`);
   });
   events.addEventListener("pieces", refreshSoon);
   events.addEventListener("missed", () => location.reload());
@@ -598,7 +598,7 @@ function changed(d, watched) {
   again.type = "button";
   again.textContent = "Load again";
   again.onclick = () => location.replace(location.pathname);
-  say(`${d.words} by ${d.by}. `, again);
+  say(`${d.words}, by ${d.by}. `, again);
 }
 
 // ---- The dialog of keys ----
@@ -652,6 +652,18 @@ startKeys();
 rest();
 if (rows().length) {
   const named = location.hash.startsWith("#piece-") && document.getElementById(location.hash.slice(1));
-  choose(named || rows()[0], Boolean(list || named) && document.activeElement === document.body);
+  const free = document.activeElement === document.body;
+  choose(named || rows()[0], named && free);
+  if (list && free) current().focus({ preventScroll: true }); // a page opens at its top
 }
 follow();
+
+// ---- Copying: a button copies the text before it ----
+
+for (const button of navigator.clipboard ? $$("[data-copy]") : []) {
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(button.previousElementSibling.textContent);
+    button.textContent = "Copied";
+  });
+}

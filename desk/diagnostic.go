@@ -55,7 +55,8 @@ func failureOf(one *oped.Diagnostic) failure {
 	return failure{sentence(one.Message), sentence(cmp.Or(one.Desk, one.Hint))}
 }
 
-// missing returns the error of a page whose address names something unknown as oped.ErrNotFound, and any other as it is.
+// missing returns the error of a page as oped.ErrNotFound if its address names something unknown, and any other as it
+// is.
 func missing(err error) error {
 	if _, ok := errors.AsType[*oped.Diagnostic](err); ok {
 		return oped.ErrNotFound

@@ -126,7 +126,9 @@ func (v *visit) editionPage() error {
 			}
 		}
 	}
-	v.show("edition", &view{Title: editionTitle(cfg, name), Section: "editions", Body: x})
+	title := editionTitle(cfg, name)
+	dir := publish.Direction("", title)
+	v.show("edition", &view{Title: title, Section: "editions", Lang: spoken("", dir), Dir: dir, Body: x})
 	return nil
 }
 

@@ -50,11 +50,16 @@ type feedTable struct {
 	Rows  []feedRow
 }
 
+// Sick reports whether something is wrong with a feed of the table.
+func (t *feedTable) Sick() bool {
+	return slices.ContainsFunc(t.Rows, func(r feedRow) bool { return r.Wrong != "" })
+}
+
 // feedRow is a feed in the table.
 type feedRow struct {
 	app.FeedHealth
 	Condition string // in a word
-	Wrong     string // a sentence; "": nothing
+	Wrong     string // sentences; "": nothing
 	Removed   bool   // from the configuration
 }
 
@@ -142,15 +147,14 @@ func (v *visit) health(only ...string) ([]oped.FeedState, []app.FeedHealth, erro
 }
 
 func newFeedRow(h app.FeedHealth) feedRow {
-	row := feedRow{h, cmp.Or(conditions[h.State], h.State), h.Diagnosis, h.State == "removed"}
-	row.Wrong = strings.TrimPrefix(row.Wrong, "has never delivered: ") // its state says so
-	switch {
-	case row.Removed:
-		row.Wrong = "no longer in the configuration; its pieces stay"
-	case h.State == "paused":
-		row.Wrong = "paused by an operator"
-	case h.State == "new":
-		row.Wrong = "not fetched yet"
+	row := feedRow{h, cmp.Or(conditions[h.State], h.State), sentence(h.Trouble), h.State == "removed"}
+	switch h.State {
+	case "removed":
+		row.Wrong = "It is no longer in the configuration. Its pieces stay."
+	case "paused":
+		row.Wrong = "An operator can resume it."
+	case "new":
+		row.Wrong = "It is not fetched yet."
 	}
 	return row
 }
@@ -162,6 +166,7 @@ type feedView struct {
 	Advice string
 	Chart  template.HTML // its rhythm; "": too few entries
 	Dated  int           // entries of the chart
+	Needed int           // of Dated, for a chart
 	Last   fetchNote     // the last fetch by a curator
 	Groups []string      // of all feeds
 }
@@ -169,6 +174,18 @@ type feedView struct {
 // LastError returns the last error or warning, without its kind.
 func (x feedView) LastError() string {
 	return strings.TrimPrefix(x.State.LastError, string(x.State.LastKind)+": ")
+}
+
+// Answer returns the last answer in words; "" for a new document.
+func (x feedView) Answer() string {
+	switch status := x.State.LastStatus; status {
+	case 0, http.StatusOK:
+		return ""
+	case http.StatusNotModified:
+		return "nothing has changed"
+	default:
+		return strings.TrimSpace(fmt.Sprintf("status %d %s", status, http.StatusText(status)))
+	}
 }
 
 // minRhythm is the number of entries for a chart of the rhythm.
@@ -179,12 +196,18 @@ func (v *visit) feedPage() error {
 	if err != nil {
 		return err
 	}
-	x := feedView{feedRow: newFeedRow(h), State: s, Advice: app.Advice(s), Last: v.fetches.of(s.Name), Groups: v.groups()}
+	x := feedView{
+		feedRow: newFeedRow(h),
+		State:   s,
+		Advice:  app.Advice(s),
+		Last:    v.fetches.of(s.Name),
+		Groups:  v.groups(),
+	}
 	counts, n, err := v.app.Feeds().Rhythm(v.r.Context(), &s.Feed)
 	if err != nil {
 		return err
 	}
-	if x.Dated = n; n >= minRhythm {
+	if x.Dated, x.Needed = n, minRhythm; n >= minRhythm {
 		x.Chart = rhythm(counts)
 	}
 	v.show("feed", &view{Title: cmp.Or(s.Title, s.DocTitle, s.Publisher, s.Name), Section: "feeds", Body: x})

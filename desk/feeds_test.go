@@ -33,7 +33,10 @@ func TestFeeds(t *testing.T) {
 		}
 	}
 	_, page = rashid.get("feeds/feed-b/")
-	rashid.has(page, "What to do", "Last error", "Too few entries with an hour")
+	rashid.has(page, "What to do", "Last error", "so far there are none", o.papers.URL+`/feed-b" target=`)
+	if words, _, _ := strings.Cut(page, "<table"); strings.Contains(words, "Content-Type") {
+		t.Error("the fault of a feed is in the words of HTTP")
+	}
 	if _, page = rashid.get("feeds/feed-a/"); strings.Contains(page, "<script>alert") {
 		t.Error("markup of a feed reaches the page")
 	}
@@ -165,7 +168,7 @@ func TestRemoveFeed(t *testing.T) {
 		t.Errorf("the feed is listed as %s", row)
 	}
 	_, gone := omar.get("feeds/feed-a/")
-	omar.has(gone, "Add it again</a>", "removed", "its pieces stay")
+	omar.has(gone, "Add it again</a>", "removed", "Its pieces stay")
 	if strings.Contains(gone, "Fetch now") {
 		t.Error("a removed feed is offered for a fetch")
 	}

@@ -336,9 +336,11 @@ func (v *visit) fail(err error) {
 	var conflict *app.Conflict
 	var refused *refusal
 	status, x := http.StatusInternalServerError, failure{Message: "The desk failed at this; nothing more was changed."}
+	title := "It did not work"
 	switch {
 	case errors.Is(err, oped.ErrNotFound):
-		status, x = http.StatusNotFound, failure{Message: "Page not found.", Hint: "It may have been removed."}
+		status, x = http.StatusNotFound, failure{Message: "Nothing is at this address.", Hint: "It may have been removed."}
+		title = "Page not found"
 	case errors.As(err, &refused):
 		status, x = refused.status, refused.failure
 		v.retryAfter(refused)
@@ -363,7 +365,7 @@ func (v *visit) fail(err error) {
 		v.said() // of an act before
 	}
 	v.w.WriteHeader(status)
-	v.show("failure", &view{Title: "It did not work", Body: x})
+	v.show("failure", &view{Title: title, Body: x})
 }
 
 // retryAfter announces when a refused request may be repeated.

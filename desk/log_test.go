@@ -21,7 +21,7 @@ func TestLog(t *testing.T) {
 	aisha.post("decide", url.Values{"action": {"tag"}, "piece": {"2"}, "topic": {"water"}})
 	_, page := aisha.get("log/")
 	aisha.has(page, "Approved in Our picks", "The river rises &lt;script&gt;", "timely &lt;script&gt;", "Put on Water",
-		"aisha")
+		"aisha", "the configuration</bdi>")
 	if strings.Contains(page, "<script>") || strings.Contains(page, "<img src=x") {
 		t.Error("markup of a headline or a reason reaches the page")
 	}

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -57,4 +58,11 @@ func formWith(page, attribute string) url.Values {
 		form.Add(m[1], m[2])
 	}
 	return form
+}
+
+func TestAPaperIsNoAuthorBesideItself(t *testing.T) {
+	got := authorsBeside([]string{"THE RIVER POST", "Amina Qureshi"}, []string{"The Hill", "The River Post"})
+	if want := []string{"Amina Qureshi"}; !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
 }

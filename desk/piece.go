@@ -244,7 +244,7 @@ func (x *pieceView) addChoices(v *visit, p *oped.Piece) error {
 		c.Curated = e.Filter.Curated
 		if choice := p.EntryChoice(e.Name); choice.Decision != 0 {
 			if d, err := v.app.Decision(v.r.Context(), choice.Decision); err == nil {
-				c.Says = v.say(&d) + " by " + d.By
+				c.Says = v.say(&d) + ", by " + d.By
 			}
 		}
 		if c.Curated {

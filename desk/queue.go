@@ -59,6 +59,9 @@ type candidateView struct {
 	Withdrawn bool
 }
 
+// Papers returns the papers named beside the authors.
+func (x *candidateView) Papers() []string { return []string{x.Publisher} }
+
 // formView is what every form of a piece sends.
 type formView struct {
 	Ref      string // the piece

@@ -119,7 +119,7 @@ func TestActsWithoutScript(t *testing.T) {
 		if status != http.StatusOK {
 			t.Errorf("%s: status %d", x.button, status)
 		}
-		p.has(body, "<b>"+x.says, "</b> by <bdi>Aisha</bdi>", ">Undo</button>")
+		p.has(body, "<b>"+x.says, "</b>, by <bdi>Aisha</bdi>", ">Undo</button>")
 	}
 	_, body := p.get("queue/picks/")
 	p.has(body, "<b>Note</b> <span dir=\"auto\">Read this.</span>", `id="piece-9"`)

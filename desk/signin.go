@@ -67,7 +67,7 @@ func (v *visit) signIn() error {
 	if !ok {
 		v.live.Log().Warn("sign-in failed", "account", a.Name, "client", client)
 		return v.refuse(&refusal{http.StatusUnauthorized, 0, failure{
-			"No account has this name and password.", "An operator can give you a new link: oped desk reset NAME.",
+			"No account has this name and password.", "",
 		}}, name, to)
 	}
 	if err := v.begin(a, oped.ByPassword); err != nil {
@@ -119,7 +119,7 @@ func (v *visit) askForPassword(x enterView) {
 	v.show("enter", &view{Title: "Welcome", Body: x})
 }
 
-var errUsed = oped.Invalid("this link was used, or has expired", "ask an operator for another: oped desk reset NAME")
+var errUsed = oped.Invalid("this link was used, or has expired", "ask an operator for another")
 
 // invitation returns the link of the request. It returns an Invalid error for one used or expired.
 func (v *visit) invitation() (oped.Invitation, error) {

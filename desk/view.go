@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"html/template"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -48,10 +49,10 @@ func shortHash(s string) string {
 	return hex.EncodeToString(sum[:6])
 }
 
-// agoElement returns an element with a time relative to now. The exact time is its title.
+// agoElement returns an element with a time relative to now. The exact time is its title; paper shows that.
 func agoElement(now, t time.Time) template.HTML {
-	return template.HTML(fmt.Sprintf(`<time datetime="%s" title="%s">%s</time>`, t.Format(time.RFC3339),
-		t.Format("2 January 2006, 15:04"), ago(now, t)))
+	return template.HTML(fmt.Sprintf(`<time datetime="%s" title="%s"><span class="screen">%s</span></time>`,
+		t.Format(time.RFC3339), t.Format("2 January 2006, 15:04"), ago(now, t)))
 }
 
 // dayElement returns an element with a day, given as 2006-01-02.
@@ -61,6 +62,21 @@ func dayElement(day string) template.HTML {
 		return ""
 	}
 	return template.HTML(`<time datetime="` + day + `">` + t.Format("2 January 2006") + `</time>`)
+}
+
+// authorsBeside returns authors without the papers beside them: many papers sign with their own name.
+func authorsBeside(authors, papers []string) []string {
+	return slices.DeleteFunc(slices.Clone(authors), func(author string) bool {
+		return slices.ContainsFunc(papers, func(paper string) bool { return text.Fold(paper) == text.Fold(author) })
+	})
+}
+
+// who returns the author of a decision for people.
+func who(by string) string {
+	if by == oped.ByConfig {
+		return "the configuration"
+	}
+	return by
 }
 
 // title returns a text with a capital.
@@ -119,25 +135,35 @@ func (x *views) at(base string, zone *time.Location) *template.Template {
 		"time":          func(t time.Time) string { return t.In(zone).Format("2 Jan 2006, 15:04") },
 		"stamp":         func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
 		"ago":           func(t time.Time) template.HTML { return agoElement(x.now(), t.In(zone)) },
-		"since":         func(t *time.Time) string { return text.Ago(x.now(), t) },
-		"next":          func(t *time.Time) string { return due(x.now(), t) },
+		"since":         func(t *time.Time) template.HTML { return sinceElement(x.now(), t, zone) },
+		"next":          func(t *time.Time) template.HTML { return dueElement(x.now(), t, zone) },
 		"condition":     func(state string) string { return conditions[state] },
 		"title":         title,
 		"kind":          func(k oped.PieceKind) string { return words.Kind("en", string(k)) },
 		"language":      func(of string) string { return words.Language("en", of) },
 		"may":           func(a oped.Account, r string) bool { return a.Role.May(oped.Role(r)) },
 		"day":           dayElement,
+		"authors":       authorsBeside,
+		"who":           who,
 	}).ParseFS(templateFiles, "templates/*.html"))
 	x.byBase[key] = t
 	return t
 }
 
-// due formats the time of the next fetch.
-func due(now time.Time, t *time.Time) string {
+// sinceElement returns an element with a time that may be unknown, relative to now.
+func sinceElement(now time.Time, t *time.Time, zone *time.Location) template.HTML {
+	if t == nil {
+		return "–"
+	}
+	return agoElement(now, t.In(zone))
+}
+
+// dueElement returns an element with the time of the next fetch.
+func dueElement(now time.Time, t *time.Time, zone *time.Location) template.HTML {
 	if t != nil && !t.After(now) {
 		return "due"
 	}
-	return text.Ago(now, t)
+	return sinceElement(now, t, zone)
 }
 
 // siteTitle returns the title of the published pages.

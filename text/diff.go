@@ -93,7 +93,7 @@ func (d *differ) words(a, b [2]int) {
 		return
 	}
 	as, bs := stretches(d.before, a, unicode.IsSpace), stretches(d.after, b, unicode.IsSpace)
-	d.between(a, b, as, bs, whole(d.match(as, bs), len(as), len(bs)), d.rest)
+	d.between(a, b, as, bs, d.grown(whole(d.match(as, bs), len(as), len(bs)), as, bs), d.rest)
 }
 
 // rest removes and adds two stretches between kept words, except for the white space shared at their edges.
@@ -269,6 +269,27 @@ func (d *differ) myers(a, b []int32) (pairs [][2]int) {
 		reached = append(reached, far)
 	}
 }
+
+// grown adds the pairs of equal words just before kept ones: each was paired elsewhere, and dropped there.
+func (d *differ) grown(pairs, as, bs [][2]int) [][2]int {
+	all := make([][2]int, 0, len(pairs))
+	last := [2]int{-1, -1}
+	for _, p := range pairs {
+		first := p
+		for first[0]-1 > last[0] && first[1]-1 > last[1] && d.equal(as[first[0]-1], bs[first[1]-1]) {
+			first[0]--
+			first[1]--
+		}
+		for ; first != p; first = [2]int{first[0] + 1, first[1] + 1} {
+			all = append(all, first)
+		}
+		all, last = append(all, p), p
+	}
+	return all
+}
+
+// equal reports whether two stretches have the same text.
+func (d *differ) equal(a, b [2]int) bool { return d.before[a[0]:a[1]] == d.after[b[0]:b[1]] }
 
 // whole drops pairs of words so isolated between changes that the text reads better without them: runs at most
 // half as long as the changes on either side.

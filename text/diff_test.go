@@ -42,6 +42,13 @@ func TestDiff(t *testing.T) {
 		{"One two.\n\nThree four.", "One two. Three four.", "One two.[-\n\n-]{+ +}Three four."},
 		{"a\u2003b", "a\u2002b", "a[-\u2003-]{+\u2002+}b"},
 		{"دریا خشک ہے", "دریا اب خشک ہے", "دریا {+اب +}خشک ہے"},
+		// A word beside kept ones is kept, although another one like it was paired first.
+		{"ten long days of rain and then the air is bad today",
+			"a cold and early snow in the month before it the air is bad again",
+			"[-ten long days of rain and then-]{+a cold and early snow in the month before it+} the air is bad [-today-]{+again+}"},
+		{"a cold and early snow in the month before it the air is bad today",
+			"ten long days of rain and then the air is bad again",
+			"[-a cold and early snow in the month before it-]{+ten long days of rain and then+} the air is bad [-today-]{+again+}"},
 		// A word shared by chance does not tear two sentences apart.
 		{"Begin. we had hoped for rain and the snow of winter. End.",
 			"Begin. they will build canals and a dam near here. End.",
