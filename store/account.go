@@ -114,18 +114,6 @@ func sessionFields(s *oped.Session) []any {
 		(*instant)(&s.Expires)}
 }
 
-// first returns the only row of a query. The error is ErrNotFound if there is none.
-func first[T any](ctx context.Context, q querier, scan func(scanner, *T) error, query string, args ...any) (v T, err error) {
-	all, err := list(ctx, q, scan, query, args...)
-	if err == nil && len(all) == 0 {
-		err = ErrNotFound
-	}
-	if err == nil {
-		v = all[0]
-	}
-	return v, err
-}
-
 // All returns all accounts, by name.
 func (s Accounts) All(ctx context.Context) ([]oped.Account, error) {
 	all, err := list(ctx, s.db.reader, scanAccount, accountsQuery)
@@ -134,20 +122,20 @@ func (s Accounts) All(ctx context.Context) ([]oped.Account, error) {
 
 // Named returns the account with a name. The error is ErrNotFound if there is none.
 func (s Accounts) Named(ctx context.Context, name string) (oped.Account, error) {
-	a, err := first(ctx, s.db.reader, scanAccount, accountNamedQuery, name)
+	a, err := first(list(ctx, s.db.reader, scanAccount, accountNamedQuery, name))
 	return a, s.db.doing("look for an account", err)
 }
 
 // WithHandle returns the account that passkeys name by a handle. The error is ErrNotFound if there is none.
 func (s Accounts) WithHandle(ctx context.Context, handle []byte) (oped.Account, error) {
-	a, err := first(ctx, s.db.reader, scanAccount, accountOfHandle, handle)
+	a, err := first(list(ctx, s.db.reader, scanAccount, accountOfHandle, handle))
 	return a, s.db.doing("look for an account", err)
 }
 
 // WithIdentity returns the account of a person at a provider of OpenID Connect. The error is ErrNotFound if there is
 // none.
 func (s Accounts) WithIdentity(ctx context.Context, issuer, subject string) (oped.Account, error) {
-	a, err := first(ctx, s.db.reader, scanAccount, accountOfIdentity, issuer, subject)
+	a, err := first(list(ctx, s.db.reader, scanAccount, accountOfIdentity, issuer, subject))
 	return a, s.db.doing("look for an account", err)
 }
 
@@ -264,9 +252,9 @@ func (s Accounts) Session(ctx context.Context, id []byte, now time.Time) (oped.S
 		session oped.Session
 		account oped.Account
 	}
-	x, err := first(ctx, s.db.reader, func(row scanner, x *both) error {
+	x, err := first(list(ctx, s.db.reader, func(row scanner, x *both) error {
 		return row.Scan(append(sessionFields(&x.session), accountFields(&x.account)...)...)
-	}, sessionQuery, id, now.UnixMilli())
+	}, sessionQuery, id, now.UnixMilli()))
 	return x.session, x.account, s.db.doing("look for a session", err)
 }
 
@@ -281,7 +269,7 @@ func (s Accounts) Sessions(ctx context.Context, now time.Time) ([]oped.Session, 
 // the account was removed, reset or given another password since.
 func (s Accounts) AddSession(ctx context.Context, x oped.Session, a oped.Account) error {
 	return s.db.doing("begin a session", s.db.write(ctx, func(tx *tx) error {
-		now, err := first(ctx, tx, scanAccount, accountQuery, a.ID)
+		now, err := first(list(ctx, tx, scanAccount, accountQuery, a.ID))
 		if err == nil && (now.Password != a.Password || !bytes.Equal(now.Handle, a.Handle)) {
 			err = ErrNotFound
 		}
@@ -326,7 +314,7 @@ func (s Accounts) Invite(ctx context.Context, x oped.Invitation, now time.Time) 
 
 // Invitation returns a link that has not expired. The error is ErrNotFound if there is none.
 func (s Accounts) Invitation(ctx context.Context, id []byte, now time.Time) (oped.Invitation, error) {
-	x, err := first(ctx, s.db.reader, scanInvitation, invitationQuery, id, now.UnixMilli())
+	x, err := first(list(ctx, s.db.reader, scanInvitation, invitationQuery, id, now.UnixMilli()))
 	return x, s.db.doing("look for a link", err)
 }
 
@@ -339,7 +327,7 @@ func scanInvitation(row scanner, x *oped.Invitation) error {
 // before or expired, and ErrExists for a taken name; then the link stays.
 func (s Accounts) Accept(ctx context.Context, link []byte, a oped.Account, now time.Time) (oped.Account, error) {
 	err := s.db.write(ctx, func(tx *tx) error {
-		x, err := first(ctx, tx, scanInvitation, invitationQuery, link, now.UnixMilli())
+		x, err := first(list(ctx, tx, scanInvitation, invitationQuery, link, now.UnixMilli()))
 		if err != nil {
 			return err
 		}
@@ -351,7 +339,7 @@ func (s Accounts) Accept(ctx context.Context, link []byte, a oped.Account, now t
 				_, err = tx.exec(setPassword, a.Password, x.Account)
 			}
 			if err == nil {
-				a, err = first(ctx, tx, scanAccount, accountQuery, x.Account)
+				a, err = first(list(ctx, tx, scanAccount, accountQuery, x.Account))
 			}
 		}
 		if err == nil {

@@ -128,14 +128,7 @@ func (s Decisions) one(ctx context.Context, doing, query string, args ...any) (o
 
 // oneDecision returns the first decision that a query finds. The error is ErrNotFound if there is none.
 func oneDecision(ctx context.Context, q querier, query string, args ...any) (oped.Decision, error) {
-	found, err := decisions(ctx, q, query, args...)
-	if err == nil && len(found) == 0 {
-		err = ErrNotFound
-	}
-	if err != nil {
-		return oped.Decision{}, err
-	}
-	return found[0], nil
+	return first(decisions(ctx, q, query, args...))
 }
 
 // Judgements returns the decisions of one topic on single pieces, the oldest first, without undone ones. Of

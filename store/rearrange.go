@@ -310,14 +310,11 @@ func (w *rearranging) findBack(ctx context.Context, f *Found) error {
 
 // gone returns the remains of a piece merged away.
 func (w *rearranging) gone(ctx context.Context, id oped.PieceID) (oped.Piece, error) {
-	found, err := list(ctx, w.tx, func(row scanner, p *ledPiece) error { return p.scan(row) }, mergedQuery, id)
-	if err == nil && len(found) == 0 {
-		err = ErrNotFound
-	}
+	p, err := first(list(ctx, w.tx, func(row scanner, p *ledPiece) error { return p.scan(row) }, mergedQuery, id))
 	if err != nil {
-		return oped.Piece{}, fmt.Errorf("merged piece %d: %w", id, err)
+		err = fmt.Errorf("merged piece %d: %w", id, err)
 	}
-	return found[0].Piece, nil
+	return p.Piece, err
 }
 
 // one writes one change, and returns the piece's id.

@@ -54,15 +54,20 @@ func column[T any](ctx context.Context, q querier, query string, args ...any) ([
 }
 
 // one returns the only value of a query. The error is ErrNotFound if there is no row.
-func one[T any](ctx context.Context, q querier, query string, args ...any) (v T, err error) {
-	all, err := column[T](ctx, q, query, args...)
+func one[T any](ctx context.Context, q querier, query string, args ...any) (T, error) {
+	return first(column[T](ctx, q, query, args...))
+}
+
+// first returns the first row of a query. The error is ErrNotFound if there is none.
+func first[T any](all []T, err error) (T, error) {
 	if err == nil && len(all) == 0 {
-		return v, ErrNotFound
+		err = ErrNotFound
 	}
-	if err == nil {
-		v = all[0]
+	if err != nil {
+		var none T
+		return none, err
 	}
-	return v, err
+	return all[0], nil
 }
 
 // orNotFound is ErrNotFound for no row.
