@@ -88,6 +88,17 @@ func (d *Decision) LastingNews(undone Action) bool {
 	return d.UndoneBy == 0 && d.Action != Undo
 }
 
+// LogFilter selects decisions of the log. Zero fields select all.
+type LogFilter struct {
+	By           string
+	Action       Action
+	Topic        string
+	Edition      string
+	Piece        PieceID   // with those on its entries in other pieces, and on pieces merged into it
+	Since, Until time.Time // Until is not included
+	Before       int64     // only decisions with a smaller number
+}
+
 // RuleChange is the change of one topic's rule by a decision.
 type RuleChange struct {
 	Topic   string `json:"topic"`

@@ -5,22 +5,9 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"time"
 
 	"oped"
-	"oped/store"
 )
-
-// LogFilter selects decisions of the log. Zero fields select all.
-type LogFilter struct {
-	By           string
-	Action       oped.Action
-	Topic        string
-	Edition      string
-	Piece        string    // a reference
-	Since, Until time.Time // Until is not included
-	Before       int64     // only decisions with a smaller number
-}
 
 // LogLine is a decision of the log.
 type LogLine struct {
@@ -37,20 +24,17 @@ type LoggedPiece struct {
 	Paper string
 }
 
-// Log returns up to n selected decisions, the latest first. It returns an Invalid error for an unknown piece.
-func (p *App) Log(ctx context.Context, f LogFilter, n int) ([]LogLine, error) {
-	of := store.Logged{
-		By: f.By, Action: f.Action, Topic: f.Topic, Edition: f.Edition,
-		Since: f.Since, Until: f.Until, Before: f.Before,
-	}
-	if f.Piece != "" {
-		piece, err := findPiece(ctx, p.store, f.Piece)
+// Log returns up to n selected decisions, the latest first. ref is a reference of the piece of the filter; "": any. It
+// returns an Invalid error for an unknown piece.
+func (p *App) Log(ctx context.Context, ref string, f oped.LogFilter, n int) ([]LogLine, error) {
+	if ref != "" {
+		piece, err := findPiece(ctx, p.store, ref)
 		if err != nil {
 			return nil, err
 		}
-		of.Piece = piece.ID
+		f.Piece = piece.ID
 	}
-	all, err := p.store.Decisions.Log(ctx, of, n)
+	all, err := p.store.Decisions.Log(ctx, f, n)
 	if err != nil {
 		return nil, err
 	}

@@ -78,7 +78,7 @@ func (v *visit) logPage() error {
 	if err == nil {
 		f.Before, _ = strconv.ParseInt(q.Get("before"), 10, 64)
 		var all []app.LogLine
-		all, err = v.app.Log(v.r.Context(), f, logged+1)
+		all, err = v.app.Log(v.r.Context(), x.Piece, f, logged+1)
 		x.Lines = v.lines(all)
 	}
 	if x.Wrong, err = diagnosticOf(err); err != nil {
@@ -95,8 +95,8 @@ func (v *visit) logPage() error {
 }
 
 // filter returns the filters as values. Days are those of a zone.
-func (x *logView) filter(zone *time.Location) (f app.LogFilter, err error) {
-	f = app.LogFilter{By: x.By, Action: oped.Action(x.Action), Piece: x.Piece}
+func (x *logView) filter(zone *time.Location) (f oped.LogFilter, err error) {
+	f = oped.LogFilter{By: x.By, Action: oped.Action(x.Action)}
 	switch kind, name, _ := strings.Cut(x.Of, ":"); kind {
 	case "topic":
 		f.Topic = name

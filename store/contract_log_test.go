@@ -25,27 +25,27 @@ func logged(t *testing.T, p place) {
 		}
 	}
 	for name, tt := range map[string]struct {
-		of   store.Logged
+		of   oped.LogFilter
 		want []int64
 	}{
-		"all":             {store.Logged{}, []int64{4, 3, 2, 1}},
-		"by a person":     {store.Logged{By: "aisha"}, []int64{3, 1}},
-		"an action":       {store.Logged{Action: oped.Withdraw}, []int64{3}},
-		"a topic":         {store.Logged{Topic: "pak-us"}, []int64{4, 2, 1}},
-		"a piece":         {store.Logged{Piece: 1}, []int64{2, 1}},
-		"a piece by one":  {store.Logged{Piece: 1, By: "omar"}, []int64{2}},
-		"since":           {store.Logged{Since: at(4)}, []int64{4, 3}},
-		"until":           {store.Logged{Until: at(4)}, []int64{2, 1}},
-		"before":          {store.Logged{Before: 3}, []int64{2, 1}},
-		"piece, before":   {store.Logged{Piece: 1, Before: 2}, []int64{1}},
-		"unknown edition": {store.Logged{Edition: "picks"}, nil},
+		"all":             {oped.LogFilter{}, []int64{4, 3, 2, 1}},
+		"by a person":     {oped.LogFilter{By: "aisha"}, []int64{3, 1}},
+		"an action":       {oped.LogFilter{Action: oped.Withdraw}, []int64{3}},
+		"a topic":         {oped.LogFilter{Topic: "pak-us"}, []int64{4, 2, 1}},
+		"a piece":         {oped.LogFilter{Piece: 1}, []int64{2, 1}},
+		"a piece by one":  {oped.LogFilter{Piece: 1, By: "omar"}, []int64{2}},
+		"since":           {oped.LogFilter{Since: at(4)}, []int64{4, 3}},
+		"until":           {oped.LogFilter{Until: at(4)}, []int64{2, 1}},
+		"before":          {oped.LogFilter{Before: 3}, []int64{2, 1}},
+		"piece, before":   {oped.LogFilter{Piece: 1, Before: 2}, []int64{1}},
+		"unknown edition": {oped.LogFilter{Edition: "picks"}, nil},
 	} {
 		all, err := s.Decisions.Log(t.Context(), tt.of, 10)
 		if got := numbersOf(all); err != nil || !equal(got, tt.want) {
 			t.Errorf("%s: %v, %v; want %v", name, got, err, tt.want)
 		}
 	}
-	if all, err := s.Decisions.Log(t.Context(), store.Logged{}, 2); err != nil || !equal(numbersOf(all), []int64{4, 3}) {
+	if all, err := s.Decisions.Log(t.Context(), oped.LogFilter{}, 2); err != nil || !equal(numbersOf(all), []int64{4, 3}) {
 		t.Errorf("a page: %v, %v", numbersOf(all), err)
 	}
 	if who, err := s.Decisions.Curators(t.Context()); err != nil || len(who) != 2 || who[0] != "aisha" {

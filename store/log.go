@@ -5,21 +5,9 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"time"
 
 	"oped"
 )
-
-// Logged selects decisions for a page of the log. Zero fields select all.
-type Logged struct {
-	By           string
-	Action       oped.Action
-	Topic        string
-	Edition      string
-	Piece        oped.PieceID // with those on its entries in other pieces, and on pieces merged into it
-	Since, Until time.Time    // Until is not included
-	Before       int64        // only decisions with a smaller number
-}
 
 const (
 	// logQuery walks the decisions from the latest on.
@@ -58,32 +46,32 @@ const (
 )
 
 // Log returns up to n selected decisions, the latest first.
-func (s Decisions) Log(ctx context.Context, l Logged, n int) ([]oped.Decision, error) {
-	if l.Before <= 0 {
-		l.Before = math.MaxInt64
+func (s Decisions) Log(ctx context.Context, f oped.LogFilter, n int) ([]oped.Decision, error) {
+	if f.Before <= 0 {
+		f.Before = math.MaxInt64
 	}
 	until := int64(math.MaxInt64)
-	if !l.Until.IsZero() {
-		until = l.Until.UnixMilli()
+	if !f.Until.IsZero() {
+		until = f.Until.UnixMilli()
 	}
-	if l.Piece != 0 {
-		all, err := s.On(ctx, l.Piece)
-		all = slices.DeleteFunc(all, func(d oped.Decision) bool { return !l.selects(&d, until) })
+	if f.Piece != 0 {
+		all, err := s.On(ctx, f.Piece)
+		all = slices.DeleteFunc(all, func(d oped.Decision) bool { return !selects(&f, &d, until) })
 		slices.Reverse(all)
 		return all[:min(n, len(all))], err
 	}
-	all, err := decisions(ctx, s.db.reader, logQuery, l.Before, l.By, l.Action, l.Topic, l.Edition,
-		max(0, l.Since.UnixMilli()), until, n)
+	all, err := decisions(ctx, s.db.reader, logQuery, f.Before, f.By, f.Action, f.Topic, f.Edition,
+		max(0, f.Since.UnixMilli()), until, n)
 	return all, s.db.doing("read the log", err)
 }
 
 // selects is logQuery for one decision.
-func (l *Logged) selects(d *oped.Decision, until int64) bool {
-	onTopic := d.Topic == l.Topic ||
-		slices.ContainsFunc(d.Rules, func(r oped.RuleChange) bool { return r.Topic == l.Topic })
-	return d.ID < l.Before && (l.By == "" || d.By == l.By) && (l.Action == "" || d.Action == l.Action) &&
-		(l.Topic == "" || onTopic) && (l.Edition == "" || slices.Contains(d.Editions, l.Edition)) &&
-		!d.At.Before(l.Since) && d.At.UnixMilli() < until
+func selects(f *oped.LogFilter, d *oped.Decision, until int64) bool {
+	onTopic := d.Topic == f.Topic ||
+		slices.ContainsFunc(d.Rules, func(r oped.RuleChange) bool { return r.Topic == f.Topic })
+	return d.ID < f.Before && (f.By == "" || d.By == f.By) && (f.Action == "" || d.Action == f.Action) &&
+		(f.Topic == "" || onTopic) && (f.Edition == "" || slices.Contains(d.Editions, f.Edition)) &&
+		!d.At.Before(f.Since) && d.At.UnixMilli() < until
 }
 
 // Numbered returns the decisions with some numbers, in order. Unknown ones are missing.
