@@ -29,19 +29,16 @@ func (v Pieces) Summaries(ctx context.Context) ([]EditionSummary, error) {
 	if err != nil {
 		return nil, err
 	}
-	slices.SortStableFunc(states, func(a, b oped.EditionState) int {
-		switch {
-		case a.Filter.Curated == b.Filter.Curated:
-			return 0
-		case a.Filter.Curated:
-			return -1
-		}
-		return 1
-	})
-	all := make([]EditionSummary, len(states))
-	for i := range states {
-		if all[i], err = v.summary(ctx, &states[i]); err != nil {
-			return nil, err
+	var all []EditionSummary
+	for _, curated := range []bool{true, false} {
+		for i := range states {
+			if e := &states[i]; e.Filter.Curated == curated {
+				x, err := v.summary(ctx, e)
+				if err != nil {
+					return nil, err
+				}
+				all = append(all, x)
+			}
 		}
 	}
 	return all, nil

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"strconv"
 
 	"oped"
 	"oped/app"
@@ -53,8 +52,7 @@ type entryView struct {
 // topicView is the verdict on a topic.
 type topicView struct {
 	Title  string
-	On     bool
-	Review bool
+	On     bool   // false: for review, or off it
 	By     string // the curator who decided; "": the rule
 	Reason string
 }
@@ -139,28 +137,25 @@ func (v *visit) newPieceForms(p *oped.Piece, latest int64) candidateView {
 
 // addTopics adds the verdicts on all topics with a reason.
 func (x *pieceView) addTopics(e *app.Explained) {
+	var review []*topicView
 	for _, t := range e.Explanations {
 		if t.Decided == oped.None && t.Reason == "" && t.By == oped.ByRule {
 			continue
 		}
-		view := &topicView{
-			Title:  cmp.Or(t.Title, t.Topic),
-			On:     t.Decided == oped.Tagged,
-			Review: t.Decided == oped.Review,
-			Reason: t.Reason,
-		}
+		view := &topicView{Title: cmp.Or(t.Title, t.Topic), On: t.Decided == oped.Tagged, Reason: t.Reason}
 		if t.By != oped.ByRule {
 			view.By = t.By
 		}
-		if view.On || view.Review {
+		switch t.Decided {
+		case oped.Tagged:
 			x.On = append(x.On, view)
-		} else {
+		case oped.Review:
+			review = append(review, view)
+		default:
 			x.Off = append(x.Off, view)
 		}
 	}
-	slices.SortStableFunc(x.On, func(a, b *topicView) int {
-		return cmp.Compare(strconv.FormatBool(b.On), strconv.FormatBool(a.On))
-	})
+	x.On = append(x.On, review...)
 }
 
 // addEntries adds the appearances with their texts. In that of the lead entry, the words counted by some topic are
