@@ -174,14 +174,13 @@ func (v Accounts) named(ctx context.Context, name string) (oped.Account, error) 
 	return a, err
 }
 
-// First returns a link for the first operator; false if there is an account already.
-func (v Accounts) First(ctx context.Context) (Invited, bool, error) {
+// First returns a link for the first operator; the zero value if there is an account already.
+func (v Accounts) First(ctx context.Context) (Invited, error) {
 	all, err := v.p.store.Accounts.All(ctx)
 	if err != nil || len(all) > 0 {
-		return Invited{}, false, err
+		return Invited{}, err
 	}
-	x, err := v.invite(ctx, oped.Account{Role: oped.RoleOperator})
-	return x, true, err
+	return v.invite(ctx, oped.Account{Role: oped.RoleOperator})
 }
 
 // invite returns a new link for an account, or, without one, for a new account with a role.

@@ -154,7 +154,7 @@ func (a *cli) firstLink(ctx context.Context) (string, error) {
 	if a.live == nil || a.live.App().Desk() == nil {
 		return "", nil
 	}
-	link, _, err := a.live.App().Accounts().First(ctx)
+	link, err := a.live.App().Accounts().First(ctx)
 	return link.URL, err
 }
 
