@@ -1,5 +1,4 @@
 // The script of the desk: keys, acts without a reload, and what other curators do, at once. The pages work without it.
-"use strict";
 
 const list = document.getElementById("candidates");
 const base = document.body.dataset.desk, me = document.body.dataset.by;
@@ -569,8 +568,8 @@ document.getElementById("new")?.addEventListener("click", () => {
   if (first) choose(document.getElementById(first.id), true);
 });
 
-// follow receives the decisions of others from now on, and those since the page was made.
-function follow() {
+// listen receives the decisions of others from now on, and those since the page was made.
+function listen() {
   const watched = list || $("[data-watch]");
   if (!me || !window.EventSource || !watched) return;
   const events = new EventSource(base + "events?after=" + latest);
@@ -656,7 +655,7 @@ if (rows().length) {
   choose(named || rows()[0], named && free);
   if (list && free) current().focus({ preventScroll: true }); // a page opens at its top
 }
-follow();
+listen();
 
 // ---- Copying: a button copies the text before it ----
 
