@@ -122,23 +122,3 @@ func keeps(d *oped.Decision) string {
 	}
 	return ""
 }
-
-// editionTitle returns the title of an edition, or its name.
-func (p *App) editionTitle(name string) string {
-	for _, e := range p.cfg.Editions {
-		if e.Name == name {
-			return cmp.Or(e.Title, name)
-		}
-	}
-	return name
-}
-
-// topicTitle returns the title of a topic, or its name.
-func (p *App) topicTitle(name string) string {
-	for _, t := range p.cfg.Topics {
-		if t.Name == name {
-			return cmp.Or(t.Title, name)
-		}
-	}
-	return name
-}

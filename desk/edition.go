@@ -126,7 +126,7 @@ func (v *visit) editionPage() error {
 			}
 		}
 	}
-	title := editionTitle(cfg, name)
+	title := cfg.EditionTitle(name)
 	dir := publish.Direction("", title)
 	v.show("edition", &view{Title: title, Section: "editions", Lang: spoken("", dir), Dir: dir, Body: x})
 	return nil

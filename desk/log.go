@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 	"time"
@@ -127,7 +128,7 @@ func dayOf(written string, zone *time.Location) (time.Time, error) {
 // topics returns the topics, as values of a field.
 func (v *visit) topics() (all []choice) {
 	for _, t := range v.app.Config().Topics {
-		all = append(all, choice{t.Name, topicTitle(v.app.Config(), t.Name)})
+		all = append(all, choice{t.Name, cmp.Or(t.Title, t.Name)})
 	}
 	return all
 }
@@ -136,7 +137,7 @@ func (v *visit) topics() (all []choice) {
 func (v *visit) editions(curated bool) (all []choice) {
 	for _, e := range v.app.Config().Editions {
 		if !curated || e.Filter.Curated {
-			all = append(all, choice{e.Name, editionTitle(v.app.Config(), e.Name)})
+			all = append(all, choice{e.Name, cmp.Or(e.Title, e.Name)})
 		}
 	}
 	return all

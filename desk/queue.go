@@ -90,10 +90,10 @@ func (v *visit) queuePage() error {
 	x := &queueView{Candidates: c, Keys: v.keys(keys()), Topic: of.Topic, Ask: "All curated editions"}
 	switch {
 	case of.Topic != "":
-		x.Ask = topicTitle(cfg, of.Topic)
+		x.Ask = cfg.TopicTitle(of.Topic)
 		x.Topic = x.Ask
 	case of.Edition != "":
-		x.Ask = editionTitle(cfg, of.Edition)
+		x.Ask = cfg.EditionTitle(of.Edition)
 	}
 	if err := v.addQuestions(x, of); err != nil {
 		return err
@@ -124,10 +124,10 @@ func (v *visit) addQuestions(x *queueView, current app.Question) error {
 	for _, a := range asked {
 		q := &askedView{Waiting: a.Waiting, Current: a.Question == current, Page: queuePath(a.Question)}
 		if a.Topic != "" {
-			q.Title = topicTitle(cfg, a.Topic)
+			q.Title = cfg.TopicTitle(a.Topic)
 			x.OnTopics = append(x.OnTopics, q)
 		} else if a.Edition != "" {
-			q.Title = editionTitle(cfg, a.Edition)
+			q.Title = cfg.EditionTitle(a.Edition)
 			x.Curated = append(x.Curated, q)
 		}
 	}
@@ -182,7 +182,7 @@ func (v *visit) newCandidateView(c *app.Candidates, i int) *candidateView {
 	}
 	if c.Question == (app.Question{}) && len(v.editions(true)) > 1 { // else this page is its only queue
 		for _, name := range p.Editions {
-			x.Waits = append(x.Waits, option{Name: name, Title: editionTitle(cfg, name)})
+			x.Waits = append(x.Waits, option{Name: name, Title: cfg.EditionTitle(name)})
 		}
 	}
 	x.Lang = spoken(p.Lang, x.Dir)
