@@ -203,9 +203,8 @@ func isBatchName(name string) bool {
 
 // carryOut carries out the steps of a batch, once, and leads to its page.
 func (v *visit) carryOut(name string, steps []app.BatchStep) error {
-	by, client := v.account.Name, clientOf(v.app, v.r)
 	page := fmt.Sprintf("batch/%s/?of=%d", name, len(steps)) // the number is known after a restart, too
-	if !v.batches.begin(name, batch{By: by, Total: len(steps)}) {
+	if !v.batches.begin(name, batch{By: v.account.Name, Total: len(steps)}) {
 		return v.redirect(page)
 	}
 	done := make(chan struct{})
@@ -214,8 +213,7 @@ func (v *visit) carryOut(name string, steps []app.BatchStep) error {
 		for _, s := range steps {
 			decided, err := s.Do(ctx, v.live)
 			if d := &decided.Decision; d.ID != 0 {
-				v.live.Log().Info("decided", "by", by, "action", d.Action, "decision", d.ID, "piece", d.Piece,
-					"client", client, "batch", name, "err", err)
+				v.decided(d, "batch", name, "err", err)
 				err = nil
 			}
 			v.batches.change(name, func(b *batch) {
@@ -226,11 +224,9 @@ func (v *visit) carryOut(name string, steps []app.BatchStep) error {
 		}
 		v.batches.change(name, func(b *batch) { b.Ended = true })
 	})
-	patience := time.NewTimer(batchPatience)
-	defer patience.Stop()
 	select {
 	case <-done:
-	case <-patience.C:
+	case <-time.After(batchPatience):
 	}
 	return v.redirect(page)
 }

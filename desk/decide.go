@@ -43,12 +43,16 @@ func (v *visit) decide() error {
 	if err != nil { // published later
 		v.live.Log().Error("published late", "decision", done.Decision.ID, "err", err)
 	}
-	v.live.Log().Info("decided", "by", v.account.Name, "action", done.Decision.Action, "decision", done.Decision.ID,
-		"piece", done.Decision.Piece, "client", clientOf(v.app, v.r))
+	v.decided(&done.Decision)
 	if v.asksJSON() {
 		return v.json(http.StatusOK, v.newDoneView(&done.Decision))
 	}
 	return v.redirect(withDone(local(f.Get("back")), done.Decision.ID))
+}
+
+// decided writes a decision to the log.
+func (v *visit) decided(d *oped.Decision, more ...any) {
+	v.act("decided", append([]any{"action", d.Action, "decision", d.ID, "piece", d.Piece}, more...)...)
 }
 
 // lastOwn is the decision of an undo of the last act of the curator.

@@ -2,7 +2,6 @@ package desk
 
 import (
 	"fmt"
-	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -23,7 +22,6 @@ func editionRoutes() []route {
 // editionRow is an edition in the list of all.
 type editionRow struct {
 	app.EditionSummary
-	Kind   string // in a word
 	Public string // address of its published page, without the final slash
 	Queue  string // page of the queue; "": there is none
 	Dir    string
@@ -40,12 +38,8 @@ func (v *visit) editionsPage() error {
 		x := &rows[i]
 		*x = editionRow{
 			EditionSummary: e,
-			Kind:           "automatic",
 			Public:         v.app.Config().BaseURL + "/" + url.PathEscape(e.Name),
 			Dir:            publish.Direction(e.Lang, e.Title),
-		}
-		if e.Curated {
-			x.Kind = "curated"
 		}
 		if e.Asks != nil {
 			x.Queue = queuePath(e.Asks.Question)
@@ -183,15 +177,13 @@ func (v *visit) order() error {
 		if last.Decision.ID == 0 {
 			return err
 		}
-		v.live.Log().Info("decided", "by", v.account.Name, "action", oped.Pin, "decision", last.Decision.ID,
-			"piece", pin.piece, "client", clientOf(v.app, v.r))
+		v.decided(&last.Decision)
 	}
 	back := "edition/" + url.PathEscape(name) + "/#piece-" + fmt.Sprint(piece)
 	if last.Decision.ID != 0 {
 		back = withDone(back, last.Decision.ID)
 	}
-	http.Redirect(v.w, v.r, v.at(back), http.StatusSeeOther)
-	return nil
+	return v.redirect(back)
 }
 
 // pin is a pinned piece with its place, and the number of the decision that pinned it. Of one place, the last pinned

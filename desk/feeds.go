@@ -287,8 +287,8 @@ func (v *visit) fetch() error {
 	if _, err := v.app.Feeds().Configured(v.r.Context(), s.Name); err != nil {
 		return err
 	}
-	name, by := s.Name, v.account.Name
-	if !v.fetches.begin(name, fetchNote{By: by, At: v.live.Now()}) {
+	name := s.Name
+	if !v.fetches.begin(name, fetchNote{By: v.account.Name, At: v.live.Now()}) {
 		v.notify("A fetch of this feed is under way already.")
 		return v.redirect(feedPath(name))
 	}
@@ -302,16 +302,14 @@ func (v *visit) fetch() error {
 		} else if result.Status == http.StatusNotModified {
 			words = "It answered that nothing has changed."
 		}
-		v.live.Log().Info("fetched by a curator", "by", by, "feed", name, "err", err)
+		v.act("fetched by a curator", "feed", name, "err", err)
 		v.fetches.end(name, words)
 		done <- words
 	})
-	patience := time.NewTimer(fetchPatience)
-	defer patience.Stop()
 	select {
 	case words := <-done:
 		v.notify(words)
-	case <-patience.C:
+	case <-time.After(fetchPatience):
 		v.notify("The paper is slow. The fetch goes on; its result will be on this page.")
 	case <-v.r.Context().Done():
 	}
@@ -338,7 +336,7 @@ func (v *visit) pause() error {
 	if _, err := app.Do(v.r.Context(), v.live, app.PauseFeed, app.Pause{Feed: s.Name, Paused: paused}); err != nil {
 		return err
 	}
-	v.live.Log().Info("feed paused or resumed", "by", v.account.Name, "feed", s.Name, "paused", paused)
+	v.act("feed paused or resumed", "feed", s.Name, "paused", paused)
 	if paused {
 		v.notify("Paused: oped no longer fetches this feed.")
 	} else {
@@ -493,7 +491,7 @@ func (v *visit) find() error {
 	ctx, cancel := context.WithTimeout(v.r.Context(), findTime)
 	defer cancel()
 	found, err := v.app.Feeds().Find(ctx, x.Address)
-	v.live.Log().Info("looked for a feed", "by", v.account.Name, "address", oped.ShownAddress(x.Address), "err", err)
+	v.act("looked for a feed", "address", oped.ShownAddress(x.Address), "err", err)
 	if err != nil {
 		if x.Wrong, err = diagnosticOf(err); err == nil {
 			v.showAdd(x)
@@ -537,7 +535,7 @@ func (v *visit) add() error {
 	var added app.AddedFeed
 	if err == nil && v.r.PostFormValue("do") == "add" {
 		if added, err = v.live.AddFound(v.r.Context(), *x.Found, rule, x.Group); err == nil {
-			v.live.Log().Info("added a feed", "by", v.account.Name, "feed", added.Name, "address", added.URL)
+			v.act("added a feed", "feed", added.Name, "address", added.URL)
 			v.notify(fmt.Sprintf("Added %s, with %s.", cmp.Or(x.Found.Feed.Publisher, added.Name),
 				text.Count(added.Entries, "entry")))
 			return v.reloaded(feedPath(added.Name))

@@ -3,7 +3,6 @@ package desk
 import (
 	"cmp"
 	"fmt"
-	"net/http"
 	"slices"
 
 	"oped"
@@ -75,8 +74,7 @@ func (v *visit) piecePage() error {
 		return missing(err)
 	}
 	if number := ref(shown.Piece); asked != number {
-		http.Redirect(v.w, v.r, v.at("piece/"+number+"/?merged="+asked), http.StatusSeeOther)
-		return nil
+		return v.redirect("piece/" + number + "/?merged=" + asked)
 	}
 	explained, err := pieces.Explain(v.r.Context(), asked)
 	if err != nil {
