@@ -82,7 +82,7 @@ func (x *batches) of(name string) (b batch, known bool) {
 // bulkView is the page that says what a bulk act would do.
 type bulkView struct {
 	Wrong  diagnostic
-	Fields []choice // the form, to be sent again
+	Fields url.Values // the form, to be sent again
 	Acts   int
 	Counts []counted // the effects
 	Pieces []app.Foreseen
@@ -93,15 +93,14 @@ type bulkView struct {
 type counted struct {
 	Words string
 	N     int
-	acts  bool
 }
 
 // bulk shows what an act on several pieces would do. If the form says so, it carries the act out.
 func (v *visit) bulk() error {
-	if err := v.r.ParseForm(); err != nil {
-		return oped.Invalid("the form is too long, or cannot be read", "")
+	f, err := v.form()
+	if err != nil {
+		return err
 	}
-	f := v.r.PostForm
 	b, err := bulkOf(f, v.account.Name)
 	if err != nil {
 		return err
@@ -110,61 +109,56 @@ func (v *visit) bulk() error {
 	if err != nil {
 		return err
 	}
-	x := bulkView{Back: local(f.Get("back"))}
+	x := bulkView{Back: local(f.Get("back")), Fields: f}
 	x.Pieces, err = v.app.Pieces().Foresee(v.r.Context(), b)
 	if x.Wrong, err = diagnosticOf(err); err != nil {
 		return err
 	}
+	acting := x.count()
+	if x.Wrong.Message == "" {
+		if f.Get("confirm") != "" {
+			return v.carryOut(b.Request, b.Steps(acting))
+		}
+		if gone := len(b.Pieces) - len(x.Pieces); gone > 0 {
+			x.Counts = append(x.Counts, counted{"gone: merged into another meanwhile", gone})
+		}
+	}
+	if x.Acts = len(acting); b.Action == oped.Merge {
+		x.Acts = min(1, x.Acts)
+	}
 	if f.Get("until") != "" {
 		f.Set("until", b.Until)
-	}
-	var acting []oped.PieceID
-	for _, p := range x.Pieces {
-		i := 0
-		for i < len(x.Counts) && x.Counts[i].Words != p.Words {
-			i++
-		}
-		if i == len(x.Counts) {
-			x.Counts = append(x.Counts, counted{Words: p.Words, acts: p.Acts})
-		}
-		if x.Counts[i].N++; p.Acts {
-			acting = append(acting, p.Piece)
-		}
-	}
-	slices.SortStableFunc(x.Counts, func(a, b counted) int { // what happens comes first
-		if a.acts == b.acts {
-			return 0
-		} else if a.acts {
-			return -1
-		}
-		return 1
-	})
-	if gone := len(b.Pieces) - len(x.Pieces); gone > 0 && x.Wrong.Message == "" {
-		x.Counts = append(x.Counts, counted{Words: "gone: merged into another meanwhile", N: gone})
-	}
-	if f.Get("confirm") != "" && x.Wrong.Message == "" {
-		return v.carryOut(b.Request, b.Steps(acting))
-	}
-	if x.Acts = len(acting); b.Action == oped.Merge && x.Acts > 0 {
-		x.Acts = 1
 	}
 	if f.Get("seen") == "" {
 		f.Set("seen", strconv.FormatInt(latest, 10))
 	}
 	f.Set("request", b.Request)
-	for _, name := range []string{
-		"action", "edition", "topic", "reason", "note", "until", "why", "force", "seen", "request", "back", "piece",
-	} {
-		for _, value := range f[name] {
-			x.Fields = append(x.Fields, choice{name, value})
-		}
-	}
+	f.Del("confirm")
 	title := "What this does"
 	if x.Wrong.Message != "" {
 		title = "This cannot be done"
 	}
 	v.show("bulk", &view{Title: title, Section: "search", Body: x})
 	return nil
+}
+
+// count counts the effects, those that happen first. It returns the pieces with one.
+func (x *bulkView) count() (acting []oped.PieceID) {
+	for _, acts := range []bool{true, false} {
+		for _, p := range x.Pieces {
+			if p.Acts != acts {
+				continue
+			}
+			i := slices.IndexFunc(x.Counts, func(c counted) bool { return c.Words == p.Words })
+			if i < 0 {
+				i, x.Counts = len(x.Counts), append(x.Counts, counted{Words: p.Words})
+			}
+			if x.Counts[i].N++; acts {
+				acting = append(acting, p.Piece)
+			}
+		}
+	}
+	return acting
 }
 
 // bulkOf returns the bulk act of a form.
