@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"oped"
@@ -25,17 +24,9 @@ func batchRoutes() []route {
 }
 
 const (
-	maxBatches    = 64              // finished batches remembered; their decisions stay in the log
 	batchPatience = 2 * time.Second // until a long batch goes on without its curator
 	batchRefresh  = "1"             // seconds between two looks at a batch under way
 )
-
-// batches are those carried out since the start.
-type batches struct {
-	mu    sync.Mutex
-	all   map[string]*batch
-	order []string // the oldest first
-}
 
 // batch is several decisions, carried out one after the other.
 type batch struct {
@@ -48,36 +39,6 @@ type batch struct {
 
 // failedStep is a decision of a batch that could not be made.
 type failedStep struct{ Of, Words string }
-
-// begin notes a batch, unless there is one with its name.
-func (x *batches) begin(name string, b batch) bool {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	if x.all[name] != nil {
-		return false
-	}
-	x.all[name], x.order = &b, append(x.order, name)
-	if len(x.order) > maxBatches {
-		delete(x.all, x.order[0])
-		x.order = x.order[1:]
-	}
-	return true
-}
-
-// change changes a batch under way.
-func (x *batches) change(name string, change func(*batch)) {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	if b := x.all[name]; b != nil {
-		change(b)
-	}
-}
-
-// of returns a batch; the zero value if it is not remembered.
-func (x *batches) of(name string) (b batch, known bool) {
-	x.change(name, func(now *batch) { b, known = *now, true })
-	return b, known
-}
 
 // bulkView is the page that says what a bulk act would do.
 type bulkView struct {
@@ -198,7 +159,7 @@ func isBatchName(name string) bool {
 // carryOut carries out the steps of a batch, once, and leads to its page.
 func (v *visit) carryOut(name string, steps []app.BatchStep) error {
 	page := fmt.Sprintf("batch/%s/?of=%d", name, len(steps)) // the number is known after a restart, too
-	if !v.batches.begin(name, batch{By: v.account.Name, Total: len(steps)}) {
+	if !v.batches.add(name, batch{By: v.account.Name, Total: len(steps)}) {
 		return v.redirect(page)
 	}
 	done := make(chan struct{})
@@ -240,7 +201,7 @@ func (v *visit) batchPage() error {
 		return oped.ErrNotFound
 	}
 	var known bool
-	x.batch, known = v.batches.of(x.Name)
+	x.batch, known = v.batches.get(x.Name)
 	all, err := v.app.Batch(v.r.Context(), x.Name)
 	if err != nil {
 		return err

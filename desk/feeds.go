@@ -3,7 +3,6 @@ package desk
 import (
 	"cmp"
 	"context"
-	"crypto/rand"
 	"fmt"
 	"html/template"
 	"net/http"
@@ -387,8 +386,8 @@ func (v *visit) remove() error {
 
 // undoFeed undoes the change of a feed.
 func (v *visit) undoFeed() error {
-	f := v.changed.get(v.r.PathValue("change"))
-	if f.Feed == "" {
+	f, known := v.changed.get(v.r.PathValue("change"))
+	if !known {
 		return oped.Invalid("the desk no longer knows this change", "change the feed, or add it, again")
 	}
 	if err := v.live.Restore(v.r.Context(), f); err != nil {
@@ -399,38 +398,8 @@ func (v *visit) undoFeed() error {
 	return v.reloaded("feeds/")
 }
 
-const (
-	findTime = time.Minute // for finding a feed
-	maxKept  = 8           // found feeds, each with its document, and changes
-)
-
-// kept keeps the last values of some sort for a later request. A value that is not kept is the zero value.
-type kept[T any] struct {
-	mu    sync.Mutex
-	all   map[string]T
-	order []string // the oldest first
-}
-
-func (k *kept[T]) keep(x T) (token string) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if k.all == nil {
-		k.all = map[string]T{}
-	}
-	token = rand.Text()
-	k.all[token], k.order = x, append(k.order, token)
-	if len(k.order) > maxKept {
-		delete(k.all, k.order[0])
-		k.order = k.order[1:]
-	}
-	return token
-}
-
-func (k *kept[T]) get(token string) T {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	return k.all[token]
-}
+// findTime limits the time for finding a feed.
+const findTime = time.Minute
 
 // addView is the page for adding a feed.
 type addView struct {
@@ -518,7 +487,7 @@ func (v *visit) add() error {
 		Expr:    strings.TrimSpace(v.r.PostFormValue("expr")),
 		Group:   strings.TrimSpace(v.r.PostFormValue("group")),
 	}
-	if x.Found = v.found.get(x.Token); x.Found == nil {
+	if x.Found, _ = v.found.get(x.Token); x.Found == nil {
 		return oped.Invalid("this preview is too old", "look for the feed again")
 	}
 	x.Address = x.Found.URL
