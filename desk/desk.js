@@ -301,7 +301,8 @@ const going = {
 
 // leaves reports whether a decision answers the question of the queue for a piece, for good.
 function leaves(action, topic) {
-  if (list?.dataset.topic) return action === "withdraw" || (action === "tag" || action === "untag") && topic === list.dataset.topic;
+  const asked = list?.dataset.topic;
+  if (asked) return action === "withdraw" || ["tag", "untag"].includes(action) && topic === asked;
   return ["approve", "reject", "hold", "withdraw"].includes(action);
 }
 
@@ -511,7 +512,7 @@ function refreshSoon() {
     }
     for (const id of ["questions", "tally"]) {
       const now = fresh.getElementById(id), here = document.getElementById(id);
-      if (now && here && now.innerHTML !== here.innerHTML) here.replaceChildren(...document.importNode(now, true).childNodes);
+      if (now && here && now.innerHTML !== here.innerHTML) here.replaceWith(document.importNode(now, true));
     }
     offer();
   }, 700);

@@ -56,7 +56,6 @@ type editionView struct {
 	Public                          string // address of its published page
 	Queue                           string // page of the queue; "": there is none
 	Latest                          int64
-	Keys                            []keyView
 }
 
 // memberView is a piece of an edition with what can be done about it.
@@ -79,9 +78,6 @@ func (x *memberView) Before() int { return x.At - 1 }
 // After returns the place below.
 func (x *memberView) After() int { return x.At + 1 }
 
-// Reasons returns the listed reasons of a rejection.
-func (*memberView) Reasons() []reasonView { return reasons() }
-
 func (v *visit) editionPage() error {
 	name, cfg := v.r.PathValue("edition"), v.app.Config()
 	latest, err := v.app.Latest(v.r.Context()) // first: a later one is news to the curator
@@ -96,7 +92,6 @@ func (v *visit) editionPage() error {
 		EditionContents: c,
 		Public:          cfg.BaseURL + "/" + name + "/",
 		Latest:          latest,
-		Keys:            v.keys(editionKeys()),
 	}
 	if c.Asks != nil {
 		x.Queue = queuePath(*c.Asks)
@@ -122,7 +117,14 @@ func (v *visit) editionPage() error {
 	}
 	title := cfg.EditionTitle(name)
 	dir := publish.Direction("", title)
-	v.show("edition", &view{Title: title, Section: "editions", Lang: spoken("", dir), Dir: dir, Body: x})
+	v.show("edition", &view{
+		Title:   title,
+		Section: "editions",
+		Lang:    spoken("", dir),
+		Dir:     dir,
+		Body:    x,
+		Keys:    editionKeys(),
+	})
 	return nil
 }
 

@@ -27,7 +27,6 @@ type pieceView struct {
 	Off       []*topicView
 	Decisions []*decisionView
 	Relations []app.ShownRelation
-	Keys      []keyView
 }
 
 // choiceView is a piece in one edition.
@@ -88,7 +87,6 @@ func (v *visit) piecePage() error {
 		candidateView: v.newPieceForms(&piece, latest),
 		Merged:        v.r.URL.Query().Get("merged"),
 		Relations:     shown.Relations,
-		Keys:          v.keys(keys()),
 	}
 	if !piece.Entered.IsZero() {
 		x.Public = fmt.Sprintf("%s/piece/%d/", cfg.BaseURL, piece.ID)
@@ -108,6 +106,7 @@ func (v *visit) piecePage() error {
 		Lang:    x.Lang,
 		Dir:     x.Dir,
 		Body:    x,
+		Keys:    keys(),
 	})
 	return nil
 }

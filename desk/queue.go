@@ -31,7 +31,6 @@ type queueView struct {
 	Pieces    []*candidateView
 	Curated   []*askedView
 	OnTopics  []*askedView
-	Keys      []keyView
 	Topic     string // its title; "": the question is on editions
 	Ask       string // what is asked, for people
 	NoEdition bool   // no edition is curated
@@ -87,7 +86,7 @@ func (v *visit) queuePage() error {
 	if err != nil {
 		return missing(err)
 	}
-	x := &queueView{Candidates: c, Keys: v.keys(keys()), Topic: of.Topic, Ask: "All curated editions"}
+	x := &queueView{Candidates: c, Topic: of.Topic, Ask: "All curated editions"}
 	switch {
 	case of.Topic != "":
 		x.Ask = cfg.TopicTitle(of.Topic)
@@ -101,7 +100,7 @@ func (v *visit) queuePage() error {
 	if of == (app.Question{}) && len(x.Curated) == 1 {
 		x.Ask = x.Curated[0].Title
 	}
-	view := &view{Title: x.Ask, Section: "queue", Body: x}
+	view := &view{Title: x.Ask, Section: "queue", Body: x, Keys: keys()}
 	at := v.r.URL.Query().Get("at")
 	for i := range c.Pieces {
 		p := v.newCandidateView(c, i)
@@ -270,6 +269,16 @@ func (v *visit) keys(all []keyView) []keyView {
 	return slices.DeleteFunc(all, func(k keyView) bool { return !slices.Contains(looks, k.Act) })
 }
 
+// pairKeys returns the acts of the page of a pair with their keys.
+func pairKeys() []keyView {
+	return append([]keyView{
+		{"merge", []string{"m", "a"}, "They are the same piece"},
+		{"split", []string{"s", "r"}, "They are different pieces"},
+		{"next", []string{"j", "ArrowDown"}, "Skip"},
+		{"previous", []string{"k", "ArrowUp"}, "Back to the pair before"},
+	}, commonKeys()...)
+}
+
 // commonKeys returns the acts of every page with pieces.
 func commonKeys() []keyView {
 	return []keyView{
@@ -288,9 +297,7 @@ type reasonView struct {
 	Key   int
 }
 
-// Reasons returns the listed reasons of a rejection.
-func (*candidateView) Reasons() []reasonView { return reasons() }
-
+// reasons returns the listed reasons of a rejection.
 func reasons() (all []reasonView) {
 	for i, r := range oped.RejectReasons() {
 		all = append(all, reasonView{r, reasonTitle(r), i + 1})
