@@ -2,6 +2,7 @@ package desk
 
 import (
 	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -125,10 +126,14 @@ func dayOf(written string, zone *time.Location) (time.Time, error) {
 	return at, nil
 }
 
-// topics returns the topics, as values of a field.
-func (v *visit) topics() (all []choice) {
+// topics returns the topics, as values of a field. Those of a piece have a mark.
+func (v *visit) topics(marked ...string) (all []choice) {
 	for _, t := range v.app.Config().Topics {
-		all = append(all, choice{t.Name, cmp.Or(t.Title, t.Name)})
+		title := cmp.Or(t.Title, t.Name)
+		if slices.Contains(marked, t.Name) {
+			title += " (it is on this)"
+		}
+		all = append(all, choice{t.Name, title})
 	}
 	return all
 }

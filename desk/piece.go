@@ -117,7 +117,7 @@ func (v *visit) newPieceForms(p *oped.Piece, latest int64) candidateView {
 	x := candidateView{
 		Form:   formView{Ref: ref(p.ID), Back: v.pathHere(), Seen: latest},
 		Dir:    publish.Direction(lead.Lang, lead.Title),
-		Topics: topicOptions(v.app.Config(), p.Topics()),
+		Topics: v.topics(p.Topics()...),
 		May:    v.account.Role.May(oped.RoleCurator),
 
 		Withdrawn: p.Withdrawn,
@@ -128,7 +128,6 @@ func (v *visit) newPieceForms(p *oped.Piece, latest int64) candidateView {
 	}
 	x.Date, x.Hour = v.app.Pieces().When(lead)
 	x.Lang = spoken(lead.Lang, x.Dir)
-	x.Day, x.Zone = v.noon()
 	return x
 }
 

@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"cmp"
 	"crypto/rand"
 	"fmt"
 	"net/url"
@@ -10,7 +9,6 @@ import (
 
 	"oped"
 	"oped/app"
-	"oped/config"
 	"oped/publish"
 )
 
@@ -49,12 +47,10 @@ type candidateView struct {
 	app.Candidate
 	Form      formView
 	Lang, Dir string
-	Waits     []option  // editions whose queues have it, in the queue of all
+	Waits     []choice  // editions whose queues have it, in the queue of all
 	Done      *doneView // the act that led to this place; nil: none
-	Topics    []option
-	Day       string // of a hold, the one with the next noon
-	Zone      string // of a hold
-	May       bool   // the account is a curator's
+	Topics    []choice
+	May       bool // the account is a curator's
 	Withdrawn bool
 }
 
@@ -72,12 +68,6 @@ type formView struct {
 
 // Request returns a new name of a request.
 func (formView) Request() string { return rand.Text() }
-
-// option is a choice of a list.
-type option struct {
-	Name, Title string
-	On          bool // the piece has it
-}
 
 func (v *visit) queuePage() error {
 	of := app.Question{Edition: v.r.PathValue("edition"), Topic: v.r.PathValue("topic")}
@@ -175,17 +165,15 @@ func (v *visit) newCandidateView(c *app.Candidates, i int) *candidateView {
 			Seen:     c.Latest,
 		},
 		Dir:    publish.Direction(p.Lang, p.Title),
-		Lang:   p.Lang,
-		Topics: topicOptions(cfg, p.Topics),
+		Topics: v.topics(p.Topics...),
 		May:    v.account.Role.May(oped.RoleCurator),
 	}
 	if c.Question == (app.Question{}) && len(v.editions(true)) > 1 { // else this page is its only queue
 		for _, name := range p.Editions {
-			x.Waits = append(x.Waits, option{Name: name, Title: cfg.EditionTitle(name)})
+			x.Waits = append(x.Waits, choice{name, cfg.EditionTitle(name)})
 		}
 	}
 	x.Lang = spoken(p.Lang, x.Dir)
-	x.Day, x.Zone = v.noon()
 	return x
 }
 
@@ -198,28 +186,11 @@ func spoken(lang, dir string) string {
 	return lang
 }
 
-// noon returns the day of the next noon, as a form names it, and the zone of the site.
-func (v *visit) noon() (day, zone string) {
-	now := v.live.Now().In(v.app.Config().Publish.Timezone)
-	zone = now.Location().String()
-	if now.Hour() < 12 {
-		return "today", zone
-	}
-	return "tomorrow", zone
-}
-
 // ref returns the number of a piece, as forms and addresses name it.
 func ref(id oped.PieceID) string { return fmt.Sprint(id) }
 
 // pathHere returns the path of this page, within the desk.
 func (v *visit) pathHere() string { return strings.TrimPrefix(v.r.URL.Path, app.DeskPath) }
-
-func topicOptions(cfg *config.Config, on []string) (all []option) {
-	for _, t := range cfg.Topics {
-		all = append(all, option{t.Name, cmp.Or(t.Title, t.Name), slices.Contains(on, t.Name)})
-	}
-	return all
-}
 
 // keyView is an act with its keys.
 type keyView struct {

@@ -147,6 +147,8 @@ func (x *views) at(base string, zone *time.Location) *template.Template {
 		"day":           dayElement,
 		"authors":       authorsBeside,
 		"who":           who,
+		"zone":          zone.String,
+		"afternoon":     func() bool { return x.now().In(zone).Hour() >= 12 },
 	}).ParseFS(templateFiles, "templates/*.html"))
 	x.byBase[key] = t
 	return t
