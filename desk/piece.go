@@ -3,6 +3,7 @@ package desk
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 
 	"oped"
@@ -173,11 +174,7 @@ func (x *pieceView) addEntries(shown *app.Shown, p *oped.Piece, histories []app.
 		versions := histories[i].Versions
 		byRow[p.Entries[i].Row] = versions[len(versions)-1].Text
 	}
-	rows := make([]int64, 0, len(p.Entries))
-	for i := range p.Entries {
-		rows = append(rows, p.Entries[i].Row)
-	}
-	slices.Sort(rows)                               // the order of the numbers of appearances
+	rows := slices.Sorted(maps.Keys(byRow))         // the order of the numbers of appearances
 	known := min(len(rows), len(shown.Appearances)) // others were split off after the reading of shown
 	for i, a := range shown.Appearances[:known] {
 		e := &entryView{ShownAppearance: a, Ref: fmt.Sprintf("%d#%d", p.ID, a.Number)}

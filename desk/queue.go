@@ -26,12 +26,11 @@ const maxShown = 40
 // queueView is the page of a question.
 type queueView struct {
 	*app.Candidates
-	Pieces    []*candidateView
-	Curated   []*askedView
-	OnTopics  []*askedView
-	Topic     string // its title; "": the question is on editions
-	Ask       string // what is asked, for people
-	NoEdition bool   // no edition is curated
+	Pieces   []*candidateView
+	Curated  []*askedView
+	OnTopics []*askedView
+	Topic    string // its title; "": the question is on editions
+	Ask      string // what is asked, for people
 }
 
 // askedView is a question in the list of all.
@@ -123,7 +122,6 @@ func (v *visit) addQuestions(x *queueView, current app.Question) error {
 	together := current == app.Question{}
 	switch len(x.Curated) {
 	case 0:
-		x.NoEdition = true
 	case 1:
 		x.Curated[0].Current = x.Curated[0].Current || together
 	default:
