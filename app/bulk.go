@@ -129,7 +129,7 @@ func (b *Bulk) curation(ref string) *Curation {
 
 // foreseen returns the effect of an act on a piece, and whether there is one.
 func (v Pieces) foreseen(b *Bulk, p *oped.Piece) (words string, acts bool) {
-	in, on := v.p.editionTitle(b.Edition), v.p.topicTitle(b.Topic)
+	in, on := v.cfg.EditionTitle(b.Edition), v.cfg.TopicTitle(b.Topic)
 	published := slices.Contains(p.Editions, b.Edition)
 	decided := p.EntryChoice(b.Edition).Action
 	if p.Withdrawn && b.Action != oped.Merge {
@@ -175,7 +175,7 @@ func (v Pieces) foreseen(b *Bulk, p *oped.Piece) (words string, acts bool) {
 	case oped.Withdraw:
 		var titles []string
 		for _, name := range p.Editions {
-			titles = append(titles, v.p.editionTitle(name))
+			titles = append(titles, v.cfg.EditionTitle(name))
 		}
 		if len(titles) == 0 {
 			return "to be withdrawn; in no edition now", true
@@ -265,7 +265,6 @@ type Results struct {
 type FoundPiece struct {
 	ListedPiece
 	Editions []string // titles, with a word on pieces for the next issue of a digest
-	Topics   []string // titles
 }
 
 // Search returns up to limit pieces that match a query in the language of topics, the newest first, after a place. It
@@ -300,14 +299,11 @@ func (v Pieces) Search(ctx context.Context, query string, after oped.Cursor, lim
 		last = one.Cursor
 		x := FoundPiece{ListedPiece: days.listed(&one.Piece)}
 		for _, name := range one.Piece.Editions {
-			title := v.p.editionTitle(name)
+			title := v.cfg.EditionTitle(name)
 			if next[name][one.Piece.ID] {
 				title += " (next issue)"
 			}
 			x.Editions = append(x.Editions, title)
-		}
-		for _, name := range one.Piece.Topics() {
-			x.Topics = append(x.Topics, v.p.topicTitle(name))
 		}
 		r.Pieces = append(r.Pieces, x)
 	}

@@ -125,12 +125,9 @@ func (v Pieces) each(
 // error for an unknown topic or edition.
 func (v Pieces) Candidates(ctx context.Context, of Question, limit int) (*Candidates, error) {
 	c := &Candidates{Asked: Asked{Question: of}, Pieces: []Candidate{}}
-	last, err := v.p.store.Decisions.Latest(ctx, 1) // first: a later one is news to the curator
-	if err != nil {
+	var err error
+	if c.Latest, err = v.p.Latest(ctx); err != nil { // first: a later one is news to the curator
 		return nil, err
-	}
-	if len(last) > 0 {
-		c.Latest = last[0].ID
 	}
 	names := []string{of.Edition}
 	if of == (Question{}) {

@@ -204,22 +204,17 @@ func (v Pieces) members(ctx context.Context, edition string, ids []oped.PieceID)
 	if err != nil {
 		return nil, err
 	}
-	byNumber := map[int64]oped.Decision{}
-	for _, d := range decisions {
-		byNumber[d.ID] = d
-	}
 	for i := range pieces {
 		p := &pieces[i]
 		pin := p.PinIn(edition)
-		x := EditionMember{
+		all = append(all, EditionMember{
 			ListedPiece: days.listed(p),
 			Lang:        p.Lead().Lang,
 			Place:       pin.Place,
 			Pinned:      pin.Decision,
 			Note:        p.NoteIn(edition),
-			Decision:    byNumber[p.EntryChoice(edition).Decision],
-		}
-		all = append(all, x)
+			Decision:    decisions[p.EntryChoice(edition).Decision],
+		})
 	}
 	return all, nil
 }

@@ -57,10 +57,6 @@ func (p *App) logLines(ctx context.Context, all []oped.Decision) ([]LogLine, err
 	if err != nil {
 		return nil, err
 	}
-	byNumber := map[int64]*oped.Decision{}
-	for i := range earlier {
-		byNumber[earlier[i].ID] = &earlier[i]
-	}
 	named, err := p.namesOfPieces(ctx, ids)
 	if err != nil {
 		return nil, err
@@ -69,7 +65,10 @@ func (p *App) logLines(ctx context.Context, all []oped.Decision) ([]LogLine, err
 	for i := range all {
 		d := &all[i]
 		x := &lines[i]
-		*x = LogLine{Decision: *d, Undone: byNumber[d.Undoes], Keeps: keeps(d)}
+		*x = LogLine{Decision: *d, Keeps: keeps(d)}
+		if undone, ok := earlier[d.Undoes]; ok {
+			x.Undone = &undone
+		}
 		for _, id := range append([]oped.PieceID{d.Piece}, d.Pieces...) {
 			if piece, ok := named[id]; ok && !slices.Contains(x.On, piece) {
 				x.On = append(x.On, piece)
@@ -121,24 +120,4 @@ func keeps(d *oped.Decision) string {
 		return "from the configuration: change it there"
 	}
 	return ""
-}
-
-// editionTitle returns the title of an edition, or its name.
-func (p *App) editionTitle(name string) string {
-	for _, e := range p.cfg.Editions {
-		if e.Name == name {
-			return cmp.Or(e.Title, name)
-		}
-	}
-	return name
-}
-
-// topicTitle returns the title of a topic, or its name.
-func (p *App) topicTitle(name string) string {
-	for _, t := range p.cfg.Topics {
-		if t.Name == name {
-			return cmp.Or(t.Title, name)
-		}
-	}
-	return name
 }

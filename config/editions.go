@@ -231,3 +231,23 @@ func withTitle(b *builder, e oped.Edition) oped.Edition {
 	}
 	return e
 }
+
+// EditionTitle returns the title of an edition, or its name.
+func (c *Config) EditionTitle(name string) string {
+	for _, e := range c.Editions {
+		if e.Name == name {
+			return cmp.Or(e.Title, name)
+		}
+	}
+	return name
+}
+
+// TopicTitle returns the title of a topic, or its name.
+func (c *Config) TopicTitle(name string) string {
+	for _, t := range c.Topics {
+		if t.Name == name {
+			return cmp.Or(t.Title, name)
+		}
+	}
+	return name
+}

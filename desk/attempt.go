@@ -2,7 +2,6 @@ package desk
 
 import (
 	"crypto/rand"
-	"errors"
 	"net/http"
 	"sync"
 	"time"
@@ -96,18 +95,4 @@ func (v *visit) mayBegin() error {
 		return tooMany(wait)
 	}
 	return nil
-}
-
-// isRefusal reports whether an error is one for people, and returns it in words.
-func isRefusal(err error) (failure, bool) {
-	var wrong *oped.Diagnostic
-	var refused *refusal
-	switch {
-	case errors.As(err, &refused):
-		return refused.failure, true
-	case errors.As(err, &wrong):
-		return failureOf(wrong), true
-	default:
-		return failure{}, false
-	}
 }

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"oped"
@@ -25,17 +24,9 @@ func batchRoutes() []route {
 }
 
 const (
-	maxBatches    = 64              // finished batches remembered; their decisions stay in the log
 	batchPatience = 2 * time.Second // until a long batch goes on without its curator
 	batchRefresh  = "1"             // seconds between two looks at a batch under way
 )
-
-// batches are those carried out since the start.
-type batches struct {
-	mu    sync.Mutex
-	all   map[string]*batch
-	order []string // the oldest first
-}
 
 // batch is several decisions, carried out one after the other.
 type batch struct {
@@ -49,40 +40,10 @@ type batch struct {
 // failedStep is a decision of a batch that could not be made.
 type failedStep struct{ Of, Words string }
 
-// begin notes a batch, unless there is one with its name.
-func (x *batches) begin(name string, b batch) bool {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	if x.all[name] != nil {
-		return false
-	}
-	x.all[name], x.order = &b, append(x.order, name)
-	if len(x.order) > maxBatches {
-		delete(x.all, x.order[0])
-		x.order = x.order[1:]
-	}
-	return true
-}
-
-// change changes a batch under way.
-func (x *batches) change(name string, change func(*batch)) {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	if b := x.all[name]; b != nil {
-		change(b)
-	}
-}
-
-// of returns a batch; the zero value if it is not remembered.
-func (x *batches) of(name string) (b batch, known bool) {
-	x.change(name, func(now *batch) { b, known = *now, true })
-	return b, known
-}
-
 // bulkView is the page that says what a bulk act would do.
 type bulkView struct {
 	Wrong  diagnostic
-	Fields []choice // the form, to be sent again
+	Fields url.Values // the form, to be sent again
 	Acts   int
 	Counts []counted // the effects
 	Pieces []app.Foreseen
@@ -93,15 +54,14 @@ type bulkView struct {
 type counted struct {
 	Words string
 	N     int
-	acts  bool
 }
 
 // bulk shows what an act on several pieces would do. If the form says so, it carries the act out.
 func (v *visit) bulk() error {
-	if err := v.r.ParseForm(); err != nil {
-		return oped.Invalid("the form is too long, or cannot be read", "")
+	f, err := v.form()
+	if err != nil {
+		return err
 	}
-	f := v.r.PostForm
 	b, err := bulkOf(f, v.account.Name)
 	if err != nil {
 		return err
@@ -110,61 +70,56 @@ func (v *visit) bulk() error {
 	if err != nil {
 		return err
 	}
-	x := bulkView{Back: local(f.Get("back"))}
+	x := bulkView{Back: local(f.Get("back")), Fields: f}
 	x.Pieces, err = v.app.Pieces().Foresee(v.r.Context(), b)
 	if x.Wrong, err = diagnosticOf(err); err != nil {
 		return err
 	}
+	acting := x.count()
+	if x.Wrong.Message == "" {
+		if f.Get("confirm") != "" {
+			return v.carryOut(b.Request, b.Steps(acting))
+		}
+		if gone := len(b.Pieces) - len(x.Pieces); gone > 0 {
+			x.Counts = append(x.Counts, counted{"gone: merged into another meanwhile", gone})
+		}
+	}
+	if x.Acts = len(acting); b.Action == oped.Merge {
+		x.Acts = min(1, x.Acts)
+	}
 	if f.Get("until") != "" {
 		f.Set("until", b.Until)
-	}
-	var acting []oped.PieceID
-	for _, p := range x.Pieces {
-		i := 0
-		for i < len(x.Counts) && x.Counts[i].Words != p.Words {
-			i++
-		}
-		if i == len(x.Counts) {
-			x.Counts = append(x.Counts, counted{Words: p.Words, acts: p.Acts})
-		}
-		if x.Counts[i].N++; p.Acts {
-			acting = append(acting, p.Piece)
-		}
-	}
-	slices.SortStableFunc(x.Counts, func(a, b counted) int { // what happens comes first
-		if a.acts == b.acts {
-			return 0
-		} else if a.acts {
-			return -1
-		}
-		return 1
-	})
-	if gone := len(b.Pieces) - len(x.Pieces); gone > 0 && x.Wrong.Message == "" {
-		x.Counts = append(x.Counts, counted{Words: "gone: merged into another meanwhile", N: gone})
-	}
-	if f.Get("confirm") != "" && x.Wrong.Message == "" {
-		return v.carryOut(b.Request, b.Steps(acting))
-	}
-	if x.Acts = len(acting); b.Action == oped.Merge && x.Acts > 0 {
-		x.Acts = 1
 	}
 	if f.Get("seen") == "" {
 		f.Set("seen", strconv.FormatInt(latest, 10))
 	}
 	f.Set("request", b.Request)
-	for _, name := range []string{
-		"action", "edition", "topic", "reason", "note", "until", "why", "force", "seen", "request", "back", "piece",
-	} {
-		for _, value := range f[name] {
-			x.Fields = append(x.Fields, choice{name, value})
-		}
-	}
+	f.Del("confirm")
 	title := "What this does"
 	if x.Wrong.Message != "" {
 		title = "This cannot be done"
 	}
 	v.show("bulk", &view{Title: title, Section: "search", Body: x})
 	return nil
+}
+
+// count counts the effects, those that happen first. It returns the pieces with one.
+func (x *bulkView) count() (acting []oped.PieceID) {
+	for _, acts := range []bool{true, false} {
+		for _, p := range x.Pieces {
+			if p.Acts != acts {
+				continue
+			}
+			i := slices.IndexFunc(x.Counts, func(c counted) bool { return c.Words == p.Words })
+			if i < 0 {
+				i, x.Counts = len(x.Counts), append(x.Counts, counted{Words: p.Words})
+			}
+			if x.Counts[i].N++; acts {
+				acting = append(acting, p.Piece)
+			}
+		}
+	}
+	return acting
 }
 
 // bulkOf returns the bulk act of a form.
@@ -203,9 +158,8 @@ func isBatchName(name string) bool {
 
 // carryOut carries out the steps of a batch, once, and leads to its page.
 func (v *visit) carryOut(name string, steps []app.BatchStep) error {
-	by, client := v.account.Name, clientOf(v.app, v.r)
 	page := fmt.Sprintf("batch/%s/?of=%d", name, len(steps)) // the number is known after a restart, too
-	if !v.batches.begin(name, batch{By: by, Total: len(steps)}) {
+	if !v.batches.add(name, batch{By: v.account.Name, Total: len(steps)}) {
 		return v.redirect(page)
 	}
 	done := make(chan struct{})
@@ -214,8 +168,7 @@ func (v *visit) carryOut(name string, steps []app.BatchStep) error {
 		for _, s := range steps {
 			decided, err := s.Do(ctx, v.live)
 			if d := &decided.Decision; d.ID != 0 {
-				v.live.Log().Info("decided", "by", by, "action", d.Action, "decision", d.ID, "piece", d.Piece,
-					"client", client, "batch", name, "err", err)
+				v.decided(d, "batch", name, "err", err)
 				err = nil
 			}
 			v.batches.change(name, func(b *batch) {
@@ -226,11 +179,9 @@ func (v *visit) carryOut(name string, steps []app.BatchStep) error {
 		}
 		v.batches.change(name, func(b *batch) { b.Ended = true })
 	})
-	patience := time.NewTimer(batchPatience)
-	defer patience.Stop()
 	select {
 	case <-done:
-	case <-patience.C:
+	case <-time.After(batchPatience):
 	}
 	return v.redirect(page)
 }
@@ -250,7 +201,7 @@ func (v *visit) batchPage() error {
 		return oped.ErrNotFound
 	}
 	var known bool
-	x.batch, known = v.batches.of(x.Name)
+	x.batch, known = v.batches.get(x.Name)
 	all, err := v.app.Batch(v.r.Context(), x.Name)
 	if err != nil {
 		return err

@@ -315,6 +315,20 @@ func TestTickedPiecesAreCounted(t *testing.T) {
 	w.wants("document.getElementById('chosen').innerText === '1 of 3 chosen'")
 }
 
+// TestAKeySkipsAPair: the keys for the next and the previous piece follow the links between pairs.
+func TestAKeySkipsAPair(t *testing.T) {
+	browser := newBrowser(t)
+	o := newOffice(t, map[string]string{
+		"/feed-a": rss("A", twin(1)),
+		"/feed-b": rss("B", strings.ReplaceAll(twin(2), "A few words only.", "Other words here.")),
+	})
+	w := o.as("Aisha", oped.RoleCurator).in(browser)
+	w.open("pairs/")
+	w.eval("document.querySelector('[rel=next]').onclick = () => { window.skipped = true; return false }, ''")
+	w.press("j")
+	w.wants("window.skipped")
+}
+
 // TestNoStoredScriptRuns: no script in a title, a note, a name of an author or of a curator, or a reason runs.
 func TestNoStoredScriptRuns(t *testing.T) {
 	browser := newBrowser(t)

@@ -22,10 +22,10 @@ func decideRoutes() []route {
 // decide carries out the decision of a form. The script gets it as JSON; a browser without script goes back to the page
 // with the form.
 func (v *visit) decide() error {
-	if err := v.r.ParseForm(); err != nil {
-		return oped.Invalid("the form is too long, or cannot be read", "")
+	f, err := v.form()
+	if err != nil {
+		return err
 	}
-	f := v.r.PostForm
 	if err := v.complete(f); err != nil {
 		return err
 	}
@@ -43,12 +43,24 @@ func (v *visit) decide() error {
 	if err != nil { // published later
 		v.live.Log().Error("published late", "decision", done.Decision.ID, "err", err)
 	}
-	v.live.Log().Info("decided", "by", v.account.Name, "action", done.Decision.Action, "decision", done.Decision.ID,
-		"piece", done.Decision.Piece, "client", clientOf(v.app, v.r))
+	v.decided(&done.Decision)
 	if v.asksJSON() {
 		return v.json(http.StatusOK, v.newDoneView(&done.Decision))
 	}
 	return v.redirect(withDone(local(f.Get("back")), done.Decision.ID))
+}
+
+// form returns the fields of a form.
+func (v *visit) form() (url.Values, error) {
+	if err := v.r.ParseForm(); err != nil {
+		return nil, oped.Invalid("the form is too long, or cannot be read", "")
+	}
+	return v.r.PostForm, nil
+}
+
+// decided writes a decision to the log.
+func (v *visit) decided(d *oped.Decision, more ...any) {
+	v.act("decided", append([]any{"action", d.Action, "decision", d.ID, "piece", d.Piece}, more...)...)
 }
 
 // lastOwn is the decision of an undo of the last act of the curator.

@@ -26,9 +26,9 @@ type Handler struct {
 	streams  chan struct{} // one token per page that receives decisions
 	notices  notices
 	fetches  fetches
-	found    kept[*app.FoundFeed]
-	changed  kept[app.ChangedFeed]
-	batches  batches
+	found    *kept[*app.FoundFeed] // each with its document
+	changed  *kept[app.ChangedFeed]
+	batches  *kept[batch] // their decisions stay in the log
 }
 
 // New returns the desk of a daemon.
@@ -44,7 +44,9 @@ func New(live *app.Live) *Handler {
 		streams:  make(chan struct{}, maxStreams),
 		notices:  notices{all: map[string]notice{}},
 		fetches:  fetches{all: map[string]fetchNote{}},
-		batches:  batches{all: map[string]*batch{}},
+		found:    newKept[*app.FoundFeed](8),
+		changed:  newKept[app.ChangedFeed](8),
+		batches:  newKept[batch](64),
 	}
 	for _, r := range routes() {
 		h.mux.Handle(r.pattern(), h.handler(r))

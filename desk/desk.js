@@ -1,5 +1,4 @@
 // The script of the desk: keys, acts without a reload, and what other curators do, at once. The pages work without it.
-"use strict";
 
 const list = document.getElementById("candidates");
 const base = document.body.dataset.desk, me = document.body.dataset.by;
@@ -7,11 +6,16 @@ const $ = (selector, in_ = document) => in_.querySelector(selector);
 const $$ = (selector, in_ = document) => [...in_.querySelectorAll(selector)];
 document.documentElement.classList.add("js");
 
+// element returns a new element with properties and children.
+function element(name, properties, ...children) {
+  const e = Object.assign(document.createElement(name), properties);
+  e.append(...children);
+  return e;
+}
+
 // say tells people what happened, and screen readers.
 function say(...parts) {
-  const p = document.createElement("p");
-  p.append(...parts);
-  document.getElementById("status").replaceChildren(p);
+  document.getElementById("status").replaceChildren(element("p", {}, ...parts));
   rest();
 }
 
@@ -26,11 +30,15 @@ function rest() {
     leaving = setTimeout(() => message.remove(), 8000);
     return;
   }
-  const x = document.createElement("button");
-  Object.assign(x, { type: "button", className: "close", textContent: "×", title: "Close" });
+  const leave = () => message.remove();
+  const x = element("button", { type: "button", className: "close", title: "Close", onclick: leave }, "×");
   x.setAttribute("aria-label", "Close");
-  x.onclick = () => message.remove();
   message.append(" ", x);
+}
+
+// newRequest returns a new name of a request.
+function newRequest() {
+  return crypto.randomUUID?.() || String(Math.random()).slice(2);
 }
 
 // ---- Keys ----
@@ -58,11 +66,8 @@ const shortcuts = {
     for (const row of $$("#keys [data-act]")) {
       const keys = changed.keys?.[row.dataset.act] || row.dataset.keys.split(" ");
       for (const key of keys) shortcuts.act.set(key, row.dataset.act);
-      row.cells[1].replaceChildren(...keys.map((key) => {
-        const k = document.createElement("kbd");
-        k.textContent = { ArrowDown: "↓", ArrowUp: "↑", ArrowLeft: "←", ArrowRight: "→", " ": "Space" }[key] || key;
-        return k;
-      }));
+      const signs = { ArrowDown: "↓", ArrowUp: "↑", ArrowLeft: "←", ArrowRight: "→", " ": "Space" };
+      row.cells[1].replaceChildren(...keys.map((key) => element("kbd", {}, signs[key] || key)));
     }
     const on = document.getElementById("keys-on");
     if (on) on.checked = !shortcuts.off;
@@ -228,7 +233,6 @@ document.addEventListener("click", (e) => {
 
 // open opens the panel of an act, and moves the focus to its first field.
 function open(panel) {
-  for (const other of $$("details[open]", panel.parentNode)) if (other !== panel) other.open = false;
   panel.open = true;
   const first = $("[data-first]", panel) || $("[data-digit]", panel) || $("input:not([type=hidden]), select", panel);
   first?.focus();
@@ -297,7 +301,8 @@ const going = {
 
 // leaves reports whether a decision answers the question of the queue for a piece, for good.
 function leaves(action, topic) {
-  if (list?.dataset.topic) return action === "withdraw" || (action === "tag" || action === "untag") && topic === list.dataset.topic;
+  const asked = list?.dataset.topic;
+  if (asked) return action === "withdraw" || ["tag", "untag"].includes(action) && topic === asked;
   return ["approve", "reject", "hold", "withdraw"].includes(action);
 }
 
@@ -353,7 +358,7 @@ function act(data, row, form) {
 // renew gives a form a new name for its next request.
 function renew(form) {
   const request = form && $("[name=request]", form);
-  if (request) request.value = crypto.randomUUID?.() || String(Math.random()).slice(2);
+  if (request) request.value = newRequest();
 }
 
 // a changed form is another request: the answer to the one before may have been lost
@@ -362,27 +367,16 @@ document.addEventListener("input", (e) => renew(e.target.form));
 // failed says in a piece why an act failed, and opens its form again.
 function failed(row, panel, message) {
   if (!row) {
-    const p = document.createElement("span");
-    p.className = "mistake";
-    p.textContent = message;
-    say(p);
+    say(element("span", { className: "mistake" }, message));
     return;
   }
   restate(row);
-  const p = document.createElement("p");
-  p.className = "mistake";
-  p.setAttribute("role", "alert");
-  p.textContent = message;
-  ($(".verbs", row) || row).before(p);
+  ($(".verbs", row) || row).before(element("p", { className: "mistake", role: "alert" }, message));
   const elsewhere = current() !== row;
   if (panel) panel.open = true;
-  row.dataset.failed = "true";
   if (elsewhere) {
-    const back = document.createElement("button");
-    back.textContent = "Show";
-    back.type = "button";
-    back.onclick = () => { choose(row, true); if (panel) open(panel); };
-    say(`It did not work: ${message} `, back);
+    const show = () => { choose(row, true); if (panel) open(panel); };
+    say(`It did not work: ${message} `, element("button", { type: "button", onclick: show }, "Show"));
   } else if (panel) open(panel);
 }
 
@@ -392,18 +386,9 @@ function note(row, words, decision) {
   state.replaceChildren(words);
   state.hidden = !words;
   if (!decision?.undoable) return;
-  const form = document.createElement("form");
-  form.method = "post";
-  form.setAttribute("action", base + "decide");
-  for (const [name, value] of Object.entries({ action: "undo", decision: decision.decision, request: crypto.randomUUID?.() || "" })) {
-    const field = document.createElement("input");
-    Object.assign(field, { type: "hidden", name, value });
-    form.append(field);
-  }
-  const button = document.createElement("button");
-  button.textContent = "Undo";
-  form.append(button);
-  state.append(" ", form);
+  const fields = Object.entries({ action: "undo", decision: decision.decision, request: newRequest() });
+  state.append(" ", element("form", { method: "post", action: base + "decide" },
+    ...fields.map(([name, value]) => element("input", { type: "hidden", name, value })), element("button", {}, "Undo")));
 }
 
 // done holds the decisions on pieces of the page in effect, the latest last.
@@ -467,13 +452,7 @@ function restate(row, otherwise = "") {
 
 // words returns a decision with its curator.
 function words(d) {
-  const b = document.createElement("b");
-  b.textContent = d.words;
-  const by = document.createElement("span");
-  const name = document.createElement("bdi");
-  name.textContent = d.by;
-  by.append(b, ", by ", name);
-  return by;
+  return element("span", {}, element("b", {}, d.words), ", by ", element("bdi", {}, d.by));
 }
 
 // count changes the number of waiting pieces, until the page has the true one.
@@ -489,7 +468,7 @@ function undoLast() {
   const data = new FormData();
   data.set("action", "undo");
   data.set("decision", "last");
-  data.set("request", crypto.randomUUID?.() || "");
+  data.set("request", newRequest());
   say("Undoing…");
   act(data, null, null);
 }
@@ -533,7 +512,7 @@ function refreshSoon() {
     }
     for (const id of ["questions", "tally"]) {
       const now = fresh.getElementById(id), here = document.getElementById(id);
-      if (now && here && now.innerHTML !== here.innerHTML) here.replaceChildren(...document.importNode(now, true).childNodes);
+      if (now && here && now.innerHTML !== here.innerHTML) here.replaceWith(document.importNode(now, true));
     }
     offer();
   }, 700);
@@ -569,8 +548,8 @@ document.getElementById("new")?.addEventListener("click", () => {
   if (first) choose(document.getElementById(first.id), true);
 });
 
-// follow receives the decisions of others from now on, and those since the page was made.
-function follow() {
+// listen receives the decisions of others from now on, and those since the page was made.
+function listen() {
   const watched = list || $("[data-watch]");
   if (!me || !window.EventSource || !watched) return;
   const events = new EventSource(base + "events?after=" + latest);
@@ -594,11 +573,8 @@ function follow() {
 function changed(d, watched) {
   const of = watched.dataset.edition ? d.editions?.includes(watched.dataset.edition) : rowsOf(d).length;
   if (d.by === me || !of) return;
-  const again = document.createElement("button");
-  again.type = "button";
-  again.textContent = "Load again";
-  again.onclick = () => location.replace(location.pathname);
-  say(`${d.words}, by ${d.by}. `, again);
+  const again = () => location.replace(location.pathname);
+  say(`${d.words}, by ${d.by}. `, element("button", { type: "button", onclick: again }, "Load again"));
 }
 
 // ---- The dialog of keys ----
@@ -656,7 +632,7 @@ if (rows().length) {
   choose(named || rows()[0], named && free);
   if (list && free) current().focus({ preventScroll: true }); // a page opens at its top
 }
-follow();
+listen();
 
 // ---- Copying: a button copies the text before it ----
 

@@ -55,6 +55,17 @@ func failureOf(one *oped.Diagnostic) failure {
 	return failure{sentence(one.Message), sentence(cmp.Or(one.Desk, one.Hint))}
 }
 
+// isRefusal reports whether an error is one for people, and returns it in words.
+func isRefusal(err error) (failure, bool) {
+	if refused, ok := errors.AsType[*refusal](err); ok {
+		return refused.failure, true
+	}
+	if wrong, ok := errors.AsType[*oped.Diagnostic](err); ok {
+		return failureOf(wrong), true
+	}
+	return failure{}, false
+}
+
 // missing returns the error of a page as oped.ErrNotFound if its address names something unknown, and any other as it
 // is.
 func missing(err error) error {

@@ -2,7 +2,6 @@ package desk
 
 import (
 	"fmt"
-	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -23,7 +22,6 @@ func editionRoutes() []route {
 // editionRow is an edition in the list of all.
 type editionRow struct {
 	app.EditionSummary
-	Kind   string // in a word
 	Public string // address of its published page, without the final slash
 	Queue  string // page of the queue; "": there is none
 	Dir    string
@@ -40,12 +38,8 @@ func (v *visit) editionsPage() error {
 		x := &rows[i]
 		*x = editionRow{
 			EditionSummary: e,
-			Kind:           "automatic",
 			Public:         v.app.Config().BaseURL + "/" + url.PathEscape(e.Name),
 			Dir:            publish.Direction(e.Lang, e.Title),
-		}
-		if e.Curated {
-			x.Kind = "curated"
 		}
 		if e.Asks != nil {
 			x.Queue = queuePath(e.Asks.Question)
@@ -62,7 +56,6 @@ type editionView struct {
 	Public                          string // address of its published page
 	Queue                           string // page of the queue; "": there is none
 	Latest                          int64
-	Keys                            []keyView
 }
 
 // memberView is a piece of an edition with what can be done about it.
@@ -85,9 +78,6 @@ func (x *memberView) Before() int { return x.At - 1 }
 // After returns the place below.
 func (x *memberView) After() int { return x.At + 1 }
 
-// Reasons returns the listed reasons of a rejection.
-func (*memberView) Reasons() []reasonView { return reasons() }
-
 func (v *visit) editionPage() error {
 	name, cfg := v.r.PathValue("edition"), v.app.Config()
 	latest, err := v.app.Latest(v.r.Context()) // first: a later one is news to the curator
@@ -102,7 +92,6 @@ func (v *visit) editionPage() error {
 		EditionContents: c,
 		Public:          cfg.BaseURL + "/" + name + "/",
 		Latest:          latest,
-		Keys:            v.keys(editionKeys()),
 	}
 	if c.Asks != nil {
 		x.Queue = queuePath(*c.Asks)
@@ -126,9 +115,16 @@ func (v *visit) editionPage() error {
 			}
 		}
 	}
-	title := editionTitle(cfg, name)
+	title := cfg.EditionTitle(name)
 	dir := publish.Direction("", title)
-	v.show("edition", &view{Title: title, Section: "editions", Lang: spoken("", dir), Dir: dir, Body: x})
+	v.show("edition", &view{
+		Title:   title,
+		Section: "editions",
+		Lang:    spoken("", dir),
+		Dir:     dir,
+		Body:    x,
+		Keys:    editionKeys(),
+	})
 	return nil
 }
 
@@ -183,15 +179,13 @@ func (v *visit) order() error {
 		if last.Decision.ID == 0 {
 			return err
 		}
-		v.live.Log().Info("decided", "by", v.account.Name, "action", oped.Pin, "decision", last.Decision.ID,
-			"piece", pin.piece, "client", clientOf(v.app, v.r))
+		v.decided(&last.Decision)
 	}
 	back := "edition/" + url.PathEscape(name) + "/#piece-" + fmt.Sprint(piece)
 	if last.Decision.ID != 0 {
 		back = withDone(back, last.Decision.ID)
 	}
-	http.Redirect(v.w, v.r, v.at(back), http.StatusSeeOther)
-	return nil
+	return v.redirect(back)
 }
 
 // pin is a pinned piece with its place, and the number of the decision that pinned it. Of one place, the last pinned

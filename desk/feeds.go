@@ -3,7 +3,6 @@ package desk
 import (
 	"cmp"
 	"context"
-	"crypto/rand"
 	"fmt"
 	"html/template"
 	"net/http"
@@ -287,8 +286,8 @@ func (v *visit) fetch() error {
 	if _, err := v.app.Feeds().Configured(v.r.Context(), s.Name); err != nil {
 		return err
 	}
-	name, by := s.Name, v.account.Name
-	if !v.fetches.begin(name, fetchNote{By: by, At: v.live.Now()}) {
+	name := s.Name
+	if !v.fetches.begin(name, fetchNote{By: v.account.Name, At: v.live.Now()}) {
 		v.notify("A fetch of this feed is under way already.")
 		return v.redirect(feedPath(name))
 	}
@@ -302,16 +301,14 @@ func (v *visit) fetch() error {
 		} else if result.Status == http.StatusNotModified {
 			words = "It answered that nothing has changed."
 		}
-		v.live.Log().Info("fetched by a curator", "by", by, "feed", name, "err", err)
+		v.act("fetched by a curator", "feed", name, "err", err)
 		v.fetches.end(name, words)
 		done <- words
 	})
-	patience := time.NewTimer(fetchPatience)
-	defer patience.Stop()
 	select {
 	case words := <-done:
 		v.notify(words)
-	case <-patience.C:
+	case <-time.After(fetchPatience):
 		v.notify("The paper is slow. The fetch goes on; its result will be on this page.")
 	case <-v.r.Context().Done():
 	}
@@ -338,7 +335,7 @@ func (v *visit) pause() error {
 	if _, err := app.Do(v.r.Context(), v.live, app.PauseFeed, app.Pause{Feed: s.Name, Paused: paused}); err != nil {
 		return err
 	}
-	v.live.Log().Info("feed paused or resumed", "by", v.account.Name, "feed", s.Name, "paused", paused)
+	v.act("feed paused or resumed", "feed", s.Name, "paused", paused)
 	if paused {
 		v.notify("Paused: oped no longer fetches this feed.")
 	} else {
@@ -389,8 +386,8 @@ func (v *visit) remove() error {
 
 // undoFeed undoes the change of a feed.
 func (v *visit) undoFeed() error {
-	f := v.changed.get(v.r.PathValue("change"))
-	if f.Feed == "" {
+	f, known := v.changed.get(v.r.PathValue("change"))
+	if !known {
 		return oped.Invalid("the desk no longer knows this change", "change the feed, or add it, again")
 	}
 	if err := v.live.Restore(v.r.Context(), f); err != nil {
@@ -401,38 +398,8 @@ func (v *visit) undoFeed() error {
 	return v.reloaded("feeds/")
 }
 
-const (
-	findTime = time.Minute // for finding a feed
-	maxKept  = 8           // found feeds, each with its document, and changes
-)
-
-// kept keeps the last values of some sort for a later request. A value that is not kept is the zero value.
-type kept[T any] struct {
-	mu    sync.Mutex
-	all   map[string]T
-	order []string // the oldest first
-}
-
-func (k *kept[T]) keep(x T) (token string) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if k.all == nil {
-		k.all = map[string]T{}
-	}
-	token = rand.Text()
-	k.all[token], k.order = x, append(k.order, token)
-	if len(k.order) > maxKept {
-		delete(k.all, k.order[0])
-		k.order = k.order[1:]
-	}
-	return token
-}
-
-func (k *kept[T]) get(token string) T {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	return k.all[token]
-}
+// findTime limits the time for finding a feed.
+const findTime = time.Minute
 
 // addView is the page for adding a feed.
 type addView struct {
@@ -493,7 +460,7 @@ func (v *visit) find() error {
 	ctx, cancel := context.WithTimeout(v.r.Context(), findTime)
 	defer cancel()
 	found, err := v.app.Feeds().Find(ctx, x.Address)
-	v.live.Log().Info("looked for a feed", "by", v.account.Name, "address", oped.ShownAddress(x.Address), "err", err)
+	v.act("looked for a feed", "address", oped.ShownAddress(x.Address), "err", err)
 	if err != nil {
 		if x.Wrong, err = diagnosticOf(err); err == nil {
 			v.showAdd(x)
@@ -520,7 +487,7 @@ func (v *visit) add() error {
 		Expr:    strings.TrimSpace(v.r.PostFormValue("expr")),
 		Group:   strings.TrimSpace(v.r.PostFormValue("group")),
 	}
-	if x.Found = v.found.get(x.Token); x.Found == nil {
+	if x.Found, _ = v.found.get(x.Token); x.Found == nil {
 		return oped.Invalid("this preview is too old", "look for the feed again")
 	}
 	x.Address = x.Found.URL
@@ -537,7 +504,7 @@ func (v *visit) add() error {
 	var added app.AddedFeed
 	if err == nil && v.r.PostFormValue("do") == "add" {
 		if added, err = v.live.AddFound(v.r.Context(), *x.Found, rule, x.Group); err == nil {
-			v.live.Log().Info("added a feed", "by", v.account.Name, "feed", added.Name, "address", added.URL)
+			v.act("added a feed", "feed", added.Name, "address", added.URL)
 			v.notify(fmt.Sprintf("Added %s, with %s.", cmp.Or(x.Found.Feed.Publisher, added.Name),
 				text.Count(added.Entries, "entry")))
 			return v.reloaded(feedPath(added.Name))

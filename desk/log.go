@@ -1,6 +1,8 @@
 package desk
 
 import (
+	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -124,10 +126,14 @@ func dayOf(written string, zone *time.Location) (time.Time, error) {
 	return at, nil
 }
 
-// topics returns the topics, as values of a field.
-func (v *visit) topics() (all []choice) {
+// topics returns the topics, as values of a field. Those of a piece have a mark.
+func (v *visit) topics(marked ...string) (all []choice) {
 	for _, t := range v.app.Config().Topics {
-		all = append(all, choice{t.Name, topicTitle(v.app.Config(), t.Name)})
+		title := cmp.Or(t.Title, t.Name)
+		if slices.Contains(marked, t.Name) {
+			title += " (it is on this)"
+		}
+		all = append(all, choice{t.Name, title})
 	}
 	return all
 }
@@ -136,7 +142,7 @@ func (v *visit) topics() (all []choice) {
 func (v *visit) editions(curated bool) (all []choice) {
 	for _, e := range v.app.Config().Editions {
 		if !curated || e.Filter.Curated {
-			all = append(all, choice{e.Name, editionTitle(v.app.Config(), e.Name)})
+			all = append(all, choice{e.Name, cmp.Or(e.Title, e.Name)})
 		}
 	}
 	return all

@@ -29,7 +29,6 @@ type pairsView struct {
 	Pair    *app.ComparedPair // nil: there is none at this place
 	Request string            // of the decision
 	Seen    int64
-	Keys    []keyView
 }
 
 // pairKind is a queue of pairs.
@@ -84,12 +83,6 @@ func (v *visit) pairsPage() error {
 	} else {
 		x.Kinds = nil
 	}
-	x.Keys = v.keys(append([]keyView{
-		{"merge", []string{"m", "a"}, "They are the same piece"},
-		{"split", []string{"s", "r"}, "They are different pieces"},
-		{"next", []string{"j", "ArrowDown"}, "Skip"},
-		{"previous", []string{"k", "ArrowUp"}, "Back to the pair before"},
-	}, commonKeys()...))
-	v.show("pairs", &view{Title: "Pairs", Section: "pairs", Body: x})
+	v.show("pairs", &view{Title: "Pairs", Section: "pairs", Body: x, Keys: pairKeys()})
 	return nil
 }

@@ -34,8 +34,7 @@ func TestPairs(t *testing.T) {
 		}
 	}
 	_, page = aisha.get("pairs/G9/0/")
-	split := formWith(page, `data-act="split"`)
-	split.Set("action", "split")
+	_, split := aisha.form("pairs/G9/0/", page, "Different pieces", "")
 	_, page = aisha.post("decide", split)
 	aisha.has(page, "No pairs to review.", "Kept apart")
 	_, page = aisha.get("log/")
@@ -43,21 +42,9 @@ func TestPairs(t *testing.T) {
 	last, _, _ = strings.Cut(last, `"`)
 	aisha.post("decide", url.Values{"action": {"undo"}, "decision": {last}})
 	_, page = aisha.get("pairs/")
-	merge := formWith(page, `data-act="merge"`)
-	merge.Set("action", "merge")
+	_, merge := aisha.form("pairs/", page, "The same piece", "")
 	_, page = aisha.post("decide", merge)
 	aisha.has(page, "No pairs to review.", "Merged")
-}
-
-// formWith returns the hidden fields of the form with an attribute.
-func formWith(page, attribute string) url.Values {
-	_, page, _ = strings.Cut(page, attribute)
-	page, _, _ = strings.Cut(page, "</form>")
-	form := url.Values{}
-	for _, m := range hidden.FindAllStringSubmatch(page, -1) {
-		form.Add(m[1], m[2])
-	}
-	return form
 }
 
 func TestAPaperIsNoAuthorBesideItself(t *testing.T) {

@@ -3,7 +3,7 @@ package desk
 import (
 	"cmp"
 	"fmt"
-	"net/http"
+	"maps"
 	"slices"
 
 	"oped"
@@ -28,7 +28,6 @@ type pieceView struct {
 	Off       []*topicView
 	Decisions []*decisionView
 	Relations []app.ShownRelation
-	Keys      []keyView
 }
 
 // choiceView is a piece in one edition.
@@ -75,8 +74,7 @@ func (v *visit) piecePage() error {
 		return missing(err)
 	}
 	if number := ref(shown.Piece); asked != number {
-		http.Redirect(v.w, v.r, v.at("piece/"+number+"/?merged="+asked), http.StatusSeeOther)
-		return nil
+		return v.redirect("piece/" + number + "/?merged=" + asked)
 	}
 	explained, err := pieces.Explain(v.r.Context(), asked)
 	if err != nil {
@@ -90,7 +88,6 @@ func (v *visit) piecePage() error {
 		candidateView: v.newPieceForms(&piece, latest),
 		Merged:        v.r.URL.Query().Get("merged"),
 		Relations:     shown.Relations,
-		Keys:          v.keys(keys()),
 	}
 	if !piece.Entered.IsZero() {
 		x.Public = fmt.Sprintf("%s/piece/%d/", cfg.BaseURL, piece.ID)
@@ -110,6 +107,7 @@ func (v *visit) piecePage() error {
 		Lang:    x.Lang,
 		Dir:     x.Dir,
 		Body:    x,
+		Keys:    keys(),
 	})
 	return nil
 }
@@ -120,7 +118,7 @@ func (v *visit) newPieceForms(p *oped.Piece, latest int64) candidateView {
 	x := candidateView{
 		Form:   formView{Ref: ref(p.ID), Back: v.pathHere(), Seen: latest},
 		Dir:    publish.Direction(lead.Lang, lead.Title),
-		Topics: topicOptions(v.app.Config(), p.Topics()),
+		Topics: v.topics(p.Topics()...),
 		May:    v.account.Role.May(oped.RoleCurator),
 
 		Withdrawn: p.Withdrawn,
@@ -131,7 +129,6 @@ func (v *visit) newPieceForms(p *oped.Piece, latest int64) candidateView {
 	}
 	x.Date, x.Hour = v.app.Pieces().When(lead)
 	x.Lang = spoken(lead.Lang, x.Dir)
-	x.Day, x.Zone = v.noon()
 	return x
 }
 
@@ -177,11 +174,7 @@ func (x *pieceView) addEntries(shown *app.Shown, p *oped.Piece, histories []app.
 		versions := histories[i].Versions
 		byRow[p.Entries[i].Row] = versions[len(versions)-1].Text
 	}
-	rows := make([]int64, 0, len(p.Entries))
-	for i := range p.Entries {
-		rows = append(rows, p.Entries[i].Row)
-	}
-	slices.Sort(rows)                               // the order of the numbers of appearances
+	rows := slices.Sorted(maps.Keys(byRow))         // the order of the numbers of appearances
 	known := min(len(rows), len(shown.Appearances)) // others were split off after the reading of shown
 	for i, a := range shown.Appearances[:known] {
 		e := &entryView{ShownAppearance: a, Ref: fmt.Sprintf("%d#%d", p.ID, a.Number)}

@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"cmp"
 	"crypto/rand"
 	"fmt"
 	"net/url"
@@ -10,7 +9,6 @@ import (
 
 	"oped"
 	"oped/app"
-	"oped/config"
 	"oped/publish"
 )
 
@@ -28,13 +26,11 @@ const maxShown = 40
 // queueView is the page of a question.
 type queueView struct {
 	*app.Candidates
-	Pieces    []*candidateView
-	Curated   []*askedView
-	OnTopics  []*askedView
-	Keys      []keyView
-	Topic     string // its title; "": the question is on editions
-	Ask       string // what is asked, for people
-	NoEdition bool   // no edition is curated
+	Pieces   []*candidateView
+	Curated  []*askedView
+	OnTopics []*askedView
+	Topic    string // its title; "": the question is on editions
+	Ask      string // what is asked, for people
 }
 
 // askedView is a question in the list of all.
@@ -50,12 +46,10 @@ type candidateView struct {
 	app.Candidate
 	Form      formView
 	Lang, Dir string
-	Waits     []option  // editions whose queues have it, in the queue of all
+	Waits     []choice  // editions whose queues have it, in the queue of all
 	Done      *doneView // the act that led to this place; nil: none
-	Topics    []option
-	Day       string // of a hold, the one with the next noon
-	Zone      string // of a hold
-	May       bool   // the account is a curator's
+	Topics    []choice
+	May       bool // the account is a curator's
 	Withdrawn bool
 }
 
@@ -74,12 +68,6 @@ type formView struct {
 // Request returns a new name of a request.
 func (formView) Request() string { return rand.Text() }
 
-// option is a choice of a list.
-type option struct {
-	Name, Title string
-	On          bool // the piece has it
-}
-
 func (v *visit) queuePage() error {
 	of := app.Question{Edition: v.r.PathValue("edition"), Topic: v.r.PathValue("topic")}
 	cfg, ctx := v.app.Config(), v.r.Context()
@@ -87,13 +75,13 @@ func (v *visit) queuePage() error {
 	if err != nil {
 		return missing(err)
 	}
-	x := &queueView{Candidates: c, Keys: v.keys(keys()), Topic: of.Topic, Ask: "All curated editions"}
+	x := &queueView{Candidates: c, Topic: of.Topic, Ask: "All curated editions"}
 	switch {
 	case of.Topic != "":
-		x.Ask = topicTitle(cfg, of.Topic)
+		x.Ask = cfg.TopicTitle(of.Topic)
 		x.Topic = x.Ask
 	case of.Edition != "":
-		x.Ask = editionTitle(cfg, of.Edition)
+		x.Ask = cfg.EditionTitle(of.Edition)
 	}
 	if err := v.addQuestions(x, of); err != nil {
 		return err
@@ -101,7 +89,7 @@ func (v *visit) queuePage() error {
 	if of == (app.Question{}) && len(x.Curated) == 1 {
 		x.Ask = x.Curated[0].Title
 	}
-	view := &view{Title: x.Ask, Section: "queue", Body: x}
+	view := &view{Title: x.Ask, Section: "queue", Body: x, Keys: keys()}
 	at := v.r.URL.Query().Get("at")
 	for i := range c.Pieces {
 		p := v.newCandidateView(c, i)
@@ -124,17 +112,16 @@ func (v *visit) addQuestions(x *queueView, current app.Question) error {
 	for _, a := range asked {
 		q := &askedView{Waiting: a.Waiting, Current: a.Question == current, Page: queuePath(a.Question)}
 		if a.Topic != "" {
-			q.Title = topicTitle(cfg, a.Topic)
+			q.Title = cfg.TopicTitle(a.Topic)
 			x.OnTopics = append(x.OnTopics, q)
 		} else if a.Edition != "" {
-			q.Title = editionTitle(cfg, a.Edition)
+			q.Title = cfg.EditionTitle(a.Edition)
 			x.Curated = append(x.Curated, q)
 		}
 	}
 	together := current == app.Question{}
 	switch len(x.Curated) {
 	case 0:
-		x.NoEdition = true
 	case 1:
 		x.Curated[0].Current = x.Curated[0].Current || together
 	default:
@@ -176,17 +163,15 @@ func (v *visit) newCandidateView(c *app.Candidates, i int) *candidateView {
 			Seen:     c.Latest,
 		},
 		Dir:    publish.Direction(p.Lang, p.Title),
-		Lang:   p.Lang,
-		Topics: topicOptions(cfg, p.Topics),
+		Topics: v.topics(p.Topics...),
 		May:    v.account.Role.May(oped.RoleCurator),
 	}
 	if c.Question == (app.Question{}) && len(v.editions(true)) > 1 { // else this page is its only queue
 		for _, name := range p.Editions {
-			x.Waits = append(x.Waits, option{Name: name, Title: editionTitle(cfg, name)})
+			x.Waits = append(x.Waits, choice{name, cfg.EditionTitle(name)})
 		}
 	}
 	x.Lang = spoken(p.Lang, x.Dir)
-	x.Day, x.Zone = v.noon()
 	return x
 }
 
@@ -199,28 +184,11 @@ func spoken(lang, dir string) string {
 	return lang
 }
 
-// noon returns the day of the next noon, as a form names it, and the zone of the site.
-func (v *visit) noon() (day, zone string) {
-	now := v.live.Now().In(v.app.Config().Publish.Timezone)
-	zone = now.Location().String()
-	if now.Hour() < 12 {
-		return "today", zone
-	}
-	return "tomorrow", zone
-}
-
 // ref returns the number of a piece, as forms and addresses name it.
 func ref(id oped.PieceID) string { return fmt.Sprint(id) }
 
 // pathHere returns the path of this page, within the desk.
 func (v *visit) pathHere() string { return strings.TrimPrefix(v.r.URL.Path, app.DeskPath) }
-
-func topicOptions(cfg *config.Config, on []string) (all []option) {
-	for _, t := range cfg.Topics {
-		all = append(all, option{t.Name, cmp.Or(t.Title, t.Name), slices.Contains(on, t.Name)})
-	}
-	return all
-}
 
 // keyView is an act with its keys.
 type keyView struct {
@@ -270,6 +238,16 @@ func (v *visit) keys(all []keyView) []keyView {
 	return slices.DeleteFunc(all, func(k keyView) bool { return !slices.Contains(looks, k.Act) })
 }
 
+// pairKeys returns the acts of the page of a pair with their keys.
+func pairKeys() []keyView {
+	return append([]keyView{
+		{"merge", []string{"m", "a"}, "They are the same piece"},
+		{"split", []string{"s", "r"}, "They are different pieces"},
+		{"next", []string{"j", "ArrowDown"}, "Skip"},
+		{"previous", []string{"k", "ArrowUp"}, "Back to the pair before"},
+	}, commonKeys()...)
+}
+
 // commonKeys returns the acts of every page with pieces.
 func commonKeys() []keyView {
 	return []keyView{
@@ -288,9 +266,7 @@ type reasonView struct {
 	Key   int
 }
 
-// Reasons returns the listed reasons of a rejection.
-func (*candidateView) Reasons() []reasonView { return reasons() }
-
+// reasons returns the listed reasons of a rejection.
 func reasons() (all []reasonView) {
 	for i, r := range oped.RejectReasons() {
 		all = append(all, reasonView{r, reasonTitle(r), i + 1})

@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -33,9 +32,9 @@ func say(cfg *config.Config, now time.Time, d, undone *oped.Decision) string {
 		}
 		return "Note saved in " + in
 	case oped.TagIt:
-		return "Put on " + topicTitle(cfg, d.Topic)
+		return "Put on " + cfg.TopicTitle(d.Topic)
 	case oped.Untag:
-		return "Taken off " + topicTitle(cfg, d.Topic)
+		return "Taken off " + cfg.TopicTitle(d.Topic)
 	case oped.Merge:
 		if len(d.Pieces) == 1 {
 			return "Confirmed as one piece"
@@ -56,7 +55,7 @@ func say(cfg *config.Config, now time.Time, d, undone *oped.Decision) string {
 	case oped.Apply:
 		var changed []string
 		for _, r := range d.Rules {
-			words := topicTitle(cfg, r.Topic)
+			words := cfg.TopicTitle(r.Topic)
 			if r.Added+r.Removed > 0 {
 				words += fmt.Sprintf(" (%d on, %d off)", r.Added, r.Removed)
 			}
@@ -84,27 +83,9 @@ func lowered(s string) string { return strings.ToLower(s[:1]) + s[1:] }
 func titlesOf(cfg *config.Config, editions []string) string {
 	titles := make([]string, len(editions))
 	for i, name := range editions {
-		titles[i] = editionTitle(cfg, name)
+		titles[i] = cfg.EditionTitle(name)
 	}
 	return strings.Join(titles, ", ")
-}
-
-func editionTitle(cfg *config.Config, name string) string {
-	for _, e := range cfg.Editions {
-		if e.Name == name {
-			return cmp.Or(e.Title, name)
-		}
-	}
-	return name
-}
-
-func topicTitle(cfg *config.Config, name string) string {
-	for _, t := range cfg.Topics {
-		if t.Name == name {
-			return cmp.Or(t.Title, name)
-		}
-	}
-	return name
 }
 
 // rejection returns the reason of a rejection, with the words of the curator.

@@ -44,7 +44,6 @@ type searchView struct {
 	Chosen   string   // the first curated one
 	Curated  []choice
 	Topics   []choice
-	Reasons  []reasonView
 }
 
 // field is a filter with a choice of values.
@@ -59,7 +58,7 @@ func (v *visit) searchPage() error {
 	x := searchView{
 		Query: strings.TrimSpace(q.Get("q")), Fields: v.fields(q), Author: q.Get("author"),
 		Since: q.Get("since"), Until: q.Get("until"), All: q.Get("all") != "", Results: &app.Results{},
-		Editions: v.editions(false), Curated: v.editions(true), Topics: v.topics(), Reasons: reasons(),
+		Editions: v.editions(false), Curated: v.editions(true), Topics: v.topics(),
 	}
 	if len(x.Curated) > 0 {
 		x.Chosen = x.Curated[0].Value

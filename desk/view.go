@@ -95,7 +95,8 @@ type view struct {
 	Lang    string // of the title; "": English
 	Dir     string // of the title; "": left to right
 
-	DoneBelow bool // Done is shown in the body
+	Keys      []keyView // of the acts of the page
+	DoneBelow bool      // Done is shown in the body
 
 	// Set by show:
 	Site    string       // title of the published pages
@@ -139,12 +140,15 @@ func (x *views) at(base string, zone *time.Location) *template.Template {
 		"next":          func(t *time.Time) template.HTML { return dueElement(x.now(), t, zone) },
 		"condition":     func(state string) string { return conditions[state] },
 		"title":         title,
+		"reasons":       reasons,
 		"kind":          func(k oped.PieceKind) string { return words.Kind("en", string(k)) },
 		"language":      func(of string) string { return words.Language("en", of) },
 		"may":           func(a oped.Account, r string) bool { return a.Role.May(oped.Role(r)) },
 		"day":           dayElement,
 		"authors":       authorsBeside,
 		"who":           who,
+		"zone":          zone.String,
+		"afternoon":     func() bool { return x.now().In(zone).Hour() >= 12 },
 	}).ParseFS(templateFiles, "templates/*.html"))
 	x.byBase[key] = t
 	return t
@@ -173,7 +177,7 @@ func (v *visit) siteTitle() string { return cmp.Or(v.app.Config().Publish.Title,
 func (v *visit) show(name string, x *view) {
 	cfg := v.app.Config()
 	x.Site, x.Account = v.siteTitle(), v.account
-	x.Here = v.here()
+	x.Here, x.Keys = v.here(), v.keys(x.Keys)
 	x.Proxied = v.session.Method == oped.ByProxy
 	if x.Done == nil && !x.DoneBelow {
 		x.Done = v.done()

@@ -89,17 +89,19 @@ const (
 // ActiveRules returns the active rules, sorted by topic name.
 func (s Topics) ActiveRules(ctx context.Context) ([]ActiveRule, error) {
 	rules, err := list(ctx, s.db.reader, func(row scanner, r *ActiveRule) error {
-		return scanDecision(row, &r.Decision, &r.Topic, &r.Version, &r.Source)
+		return row.Scan(append(decisionFields(&r.Decision), &r.Topic, &r.Version, &r.Source)...)
 	}, activeRulesQuery)
 	return rules, s.db.doing("read the active rules", err)
 }
 
-// scanDecision reads decisionColumns, and the columns after them.
-func scanDecision(row scanner, d *oped.Decision, after ...any) error {
-	return row.Scan(append([]any{
+func scanDecision(row scanner, d *oped.Decision) error { return row.Scan(decisionFields(d)...) }
+
+// decisionFields returns where to read decisionColumns.
+func decisionFields(d *oped.Decision) []any {
+	return []any{
 		&d.ID, (*instant)(&d.At), &d.By, &d.Why, &d.Action, &d.Piece, &d.Topic, &d.Undoes, &d.UndoneBy,
 		&d.Reason, &d.Note, (*instant)(&d.Until), &d.Place, &d.Request,
-	}, after...)...)
+	}
 }
 
 // Latest returns the last n decisions, the latest first; n ≤ 0 means all of them.
@@ -157,7 +159,7 @@ func resolvePieces(ctx context.Context, q querier, all []oped.Decision) error {
 }
 
 func decisions(ctx context.Context, q querier, query string, args ...any) ([]oped.Decision, error) {
-	all, err := list(ctx, q, func(row scanner, d *oped.Decision) error { return scanDecision(row, d) }, query, args...)
+	all, err := list(ctx, q, scanDecision, query, args...)
 	if err == nil {
 		err = detail(ctx, q, all)
 	}

@@ -41,8 +41,7 @@ const (
 	decisionsQuery = `
 		SELECT ` + decisionColumns + `
 		FROM decision d
-		WHERE d.id IN (%s)
-		ORDER BY d.id`
+		WHERE d.id IN (%s)`
 )
 
 // Log returns up to n selected decisions, the latest first.
@@ -74,16 +73,18 @@ func selects(f *oped.LogFilter, d *oped.Decision, until int64) bool {
 		!d.At.Before(f.Since) && d.At.UnixMilli() < until
 }
 
-// Numbered returns the decisions with some numbers, in order. Unknown ones are missing.
-func (s Decisions) Numbered(ctx context.Context, numbers []int64) ([]oped.Decision, error) {
-	all, err := listIn(ctx, s.db.reader, func(row scanner, d *oped.Decision) error { return scanDecision(row, d) },
-		decisionsQuery, numbers)
+// Numbered returns the decisions with some numbers, by number. Unknown ones are missing.
+func (s Decisions) Numbered(ctx context.Context, numbers []int64) (map[int64]oped.Decision, error) {
+	numbers = slices.Compact(slices.Sorted(slices.Values(numbers)))
+	all, err := listIn(ctx, s.db.reader, scanDecision, decisionsQuery, numbers)
 	if err == nil {
-		slices.SortFunc(all, func(a, b oped.Decision) int { return int(a.ID - b.ID) })
-		all = slices.CompactFunc(all, func(a, b oped.Decision) bool { return a.ID == b.ID })
 		err = detail(ctx, s.db.reader, all)
 	}
-	return all, s.db.doing("read some decisions", err)
+	byNumber := make(map[int64]oped.Decision, len(all))
+	for _, d := range all {
+		byNumber[d.ID] = d
+	}
+	return byNumber, s.db.doing("read some decisions", err)
 }
 
 // Batch returns the decisions of the requests with a prefix, in order. The prefix ends with "-".
