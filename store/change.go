@@ -199,7 +199,7 @@ const (
 		WHERE e.piece IN (%s)
 		GROUP BY e.piece`
 	// headerRelatedQuery returns the highest version of the related pieces, in either direction, and of the
-	// feeds of their entries. Relations of pieces merged into the piece count.
+	// feeds of their entries, and whether any is another piece. Relations of pieces merged into the piece count.
 	headerRelatedQuery = `
 		WITH RECURSIVE near (asked, id) AS (
 			SELECT id, id FROM piece WHERE id IN (%s)
@@ -211,7 +211,8 @@ const (
 			SELECT n.asked, r.piece FROM near n CROSS JOIN relation r WHERE r.other = n.id
 			UNION ALL
 			SELECT l.asked, p.merged FROM leads l JOIN piece p ON p.id = l.id WHERE p.merged IS NOT NULL)
-		SELECT l.asked, max(p.version), coalesce(max(f.described), 0)
+		SELECT l.asked, max(p.version), coalesce(max(f.described), 0),
+			max(CASE WHEN p.merged IS NULL AND p.id <> l.asked THEN 1 ELSE 0 END)
 		FROM leads l
 		JOIN piece p ON p.id = l.id
 		LEFT JOIN entry e ON e.piece = p.id
@@ -305,10 +306,11 @@ func (hs headers) addEntries(row scanner) error {
 func (hs headers) addRelated(row scanner) error {
 	var id oped.PieceID
 	var pieces, feeds int64
-	err := row.Scan(&id, &pieces, &feeds)
+	var others bool
+	err := row.Scan(&id, &pieces, &feeds, &others)
 	hs.reach(id, max(pieces, feeds))
 	if h := hs.found[id]; h != nil {
-		h.Detailed = true
+		h.Detailed = h.Detailed || others
 	}
 	return err
 }

@@ -324,7 +324,7 @@ func (w *deciding) begin(ctx context.Context, pieces []oped.PieceID) error {
 		d.Note, toMillis(d.Until), d.Place, d.Request)
 	w.decision = d.ID
 	if err == nil && d.Action == oped.Withdraw {
-		err = w.tx.bumpVersions(bumpAliases, d.Piece)
+		err = w.bumpWithdrawn(d.Piece)
 	}
 	if err == nil && d.Action.IsChoice() {
 		w.chosen = d.Action.DecidesEntry()
@@ -350,12 +350,20 @@ func (w *deciding) takeBack(undone int64) error {
 		err = w.tx.bumpVersions(bumpChoice, undone)
 	}
 	if err == nil && withdrawn != 0 {
-		err = w.tx.bumpVersions(bumpAliases, withdrawn)
+		err = w.bumpWithdrawn(oped.PieceID(withdrawn))
 	}
 	if err != nil {
 		return err
 	}
 	return w.unlink()
+}
+
+// bumpWithdrawn is for a withdrawn or restored piece: its page, and its tombstones, which have the reason.
+func (w *deciding) bumpWithdrawn(id oped.PieceID) error {
+	if err := w.tx.bumpVersions(bumpAliases, id); err != nil {
+		return err
+	}
+	return w.tx.bumpVersions(bumpBuried, id)
 }
 
 // judge judges every piece, and writes the changed ones.
