@@ -106,6 +106,7 @@ func TestIdleClientsBlockNoCommand(t *testing.T) {
 		if out := mustOped(t, "--config", configPath, "feeds", "pause", "paper"); out != "paper is paused\n" {
 			t.Errorf("beside idle clients: %q", out)
 		}
+		mustOped(t, "--config", configPath, "feeds", "resume", "paper")
 	}
 	for _, c := range idle {
 		if x := c.end(t); !x.failed("the command did not arrive") {
