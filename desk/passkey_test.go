@@ -2,6 +2,10 @@ package desk
 
 import (
 	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
 	"encoding/hex"
 	"net"
 	"net/http"
@@ -31,7 +35,29 @@ func (g *guest) device() *device {
 		guest: g,
 		rp:    virtualwebauthn.RelyingParty{ID: "localhost", Name: "Desk", Origin: origin},
 		auth:  virtualwebauthn.NewAuthenticator(),
-		key:   virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2),
+		key:   newCredential(),
+	}
+}
+
+// newCredential returns a new key with 32 bytes for each coordinate: the authenticator leaves out zeros before them.
+func newCredential() virtualwebauthn.Credential {
+	for {
+		key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+		if err != nil {
+			panic(err)
+		}
+		point, err := key.PublicKey.Bytes()
+		if err != nil {
+			panic(err)
+		}
+		if point[1] == 0 || point[33] == 0 {
+			continue
+		}
+		written, err := x509.MarshalPKCS8PrivateKey(key)
+		if err != nil {
+			panic(err)
+		}
+		return virtualwebauthn.NewCredentialWithImportedKey(virtualwebauthn.KeyTypeEC2, written)
 	}
 }
 
@@ -186,7 +212,7 @@ func TestForeignAnswersOfPasskeys(t *testing.T) {
 	x.auth.Options.UserHandle = []byte("another account, of 32 bytes....")
 	refuse("another account", x, "passkey", x.sign(ask(x)))
 	x = fresh()
-	x.key = virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2)
+	x.key = newCredential()
 	x.key.ID = d.key.ID
 	refuse("another key", x, "passkey", x.sign(ask(x)))
 	for _, body := range []string{"", "{}", "[]", `{"id":1}`, strings.Repeat("{", 5000), strings.Repeat("a", 100<<10)} {
