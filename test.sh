@@ -87,17 +87,14 @@ watched=./...
 # while they wait for programs, and while the longest package ends alone.
 if [ -n "$race" ]; then
 	watched=$(go list ./... | grep -vxF "$(printf '%s\n' $single)")
-	(
-		nice go test -vet=off -p 1 -timeout 40m -json -run 'PagesFollow|Killed|RealAndNasty|TestO1Every|TestO16|TestCurators|ThousandGUIDs|HealthSwitches|Variants|Shuffles|SixtyDays|Thousands|Hostile|WorkIsLinear|InABrowser|TestManuals|TestTranscripts|ShippedTopics|QueueKeepsUp|UndoOfAll|UndoOfChoices|ChoicesMove|AnyQuery|PayloadsAnywhere|TestReplay' \
-			./app ./e2e ./ingest ./publish ./cmd/oped || failed=1
-		nice go test -vet=off -p 1 -timeout 40m -json $single || failed=1
-		exit "${failed:-0}"
-	) >"$unraced" &
+	nice go test -vet=off -p 1 -timeout 40m -json -run 'PagesFollow|Killed|RealAndNasty|TestO1Every|TestO16|TestCurators|ThousandGUIDs|HealthSwitches|Variants|Shuffles|SixtyDays|Thousands|Hostile|WorkIsLinear|InABrowser|TestManuals|TestTranscripts|ShippedTopics|QueueKeepsUp|UndoOfAll|UndoOfChoices|ChoicesMove|AnyQuery|PayloadsAnywhere|TestReplay' \
+		./app ./e2e ./ingest ./publish ./cmd/oped >"$unraced" &
 	beside=$!
 fi
 go test $race -vet=off -gcflags="modernc.org/...=$unwatched" -gcflags="github.com/andybalholm/...=$unwatched" -gcflags="github.com/klauspost/...=$unwatched" \
 	-timeout 40m -json $watched >"$log" || status=$?
 if [ -n "$beside" ]; then
+	go test -vet=off -timeout 40m -json $single >>"$log" || status=$?
 	wait "$beside" || status=$?
 	beside=
 fi

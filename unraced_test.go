@@ -19,7 +19,7 @@ func TestWhatTheRaceDetectorMisses(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	lists := regexp.MustCompile(`(?s)\nsingle="([^"]*)"\n.* -run '([^']*)' \\\n\s*(\./[^|]*) \|\|`)
+	lists := regexp.MustCompile(`(?s)\nsingle="([^"]*)"\n.* -run '([^']*)' \\\n\s*(\./[^>]*) >`)
 	found := lists.FindStringSubmatch(string(script))
 	if found == nil {
 		t.Fatal("test.sh has no lists")
