@@ -81,7 +81,7 @@ func (v Pieces) check(ctx context.Context, b *Bulk) error {
 		return knownTopic(v.cfg, b.Topic)
 	case b.Action == oped.Merge || b.Action == oped.Withdraw:
 		return nil
-	case !b.Action.IsChoice():
+	case !b.Action.DecidesEntry() && b.Action != oped.Annotate:
 		return oped.Invalid(fmt.Sprintf("%q is no act on several pieces", b.Action), "")
 	}
 	d, err := v.p.decision(b.Reason, b.Action)

@@ -105,6 +105,7 @@ func TestBulk_Mistakes(t *testing.T) {
 		"201 pieces are too":     {"action": {"approve"}, "edition": {"picks"}, "piece": many},
 		"There is no curated":    {"action": {"approve"}, "edition": {"all"}, "piece": {"1"}},
 		"is no act on several":   {"action": {"undo"}, "piece": {"1"}},
+		"pin&#34; is no act on":  {"action": {"pin"}, "edition": {"picks"}, "piece": {"1"}},
 		"is no reason of":        {"action": {"reject"}, "edition": {"picks"}, "reason": {"dull"}, "piece": {"1"}},
 		"is no time":             {"action": {"hold"}, "edition": {"picks"}, "until": {"soon"}, "piece": {"1"}},
 		"A merge needs several":  {"action": {"merge"}, "piece": {"1"}},
