@@ -242,12 +242,13 @@ func holder(changes []oped.PieceChange, s *oped.InEffect) int {
 
 // tagOf returns the tag of a decision on a topic: the known one, or one by the present version of the rule.
 func tagOf(s *oped.InEffect, known []oped.Tag, r *Rules) oped.Tag {
+	tag := curatorsTag(s.Topic, s.Action == oped.TagIt, s.By, r, s.At)
 	for _, t := range known {
-		if t.Topic == s.Topic && t.By == s.By && t.At.Equal(s.At) {
+		if t.Topic == tag.Topic && t.Outcome == tag.Outcome && t.By == tag.By && t.At.Equal(tag.At) {
 			return t
 		}
 	}
-	return curatorsTag(s.Topic, s.Action == oped.TagIt, s.By, r, s.At)
+	return tag
 }
 
 // rearranged finishes the change of a piece with other entries: its lead, topics, keys and editions. An old

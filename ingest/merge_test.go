@@ -107,6 +107,18 @@ func TestMerge(t *testing.T) {
 	}
 }
 
+// TestMerge_DecidedAtOnce: of two decisions of a curator at one time the later one counts, as anywhere.
+func TestMerge_DecidedAtOnce(t *testing.T) {
+	r := rules(t, "river")
+	a, b := stored(1, column(dawn, 1)), stored(2, column(nation, 2))
+	a.Tags = []oped.Tag{{Topic: "water", Outcome: oped.Tagged, By: "amna", At: epoch}}
+	b.Tags = []oped.Tag{{Topic: "water", Outcome: oped.None, By: "amna", At: epoch}}
+	c := ingest.Merge([]oped.Piece{a, b}, inEffect(a, b), r, epoch.Add(time.Hour))
+	if topics := c.Piece.Topics(); len(topics) > 0 {
+		t.Errorf("it is on %v", topics)
+	}
+}
+
 // inEffect returns the decisions of curators behind the tags of pieces, the oldest first.
 func inEffect(pieces ...oped.Piece) (on []oped.InEffect) {
 	for _, p := range pieces {
